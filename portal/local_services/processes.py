@@ -1,0 +1,68 @@
+"""Telling our own processes from strangers, and ending them."""
+
+import contextlib
+import fcntl
+import os
+import signal
+import socket
+import time
+from pathlib import Path
+
+
+def running_pid(pid_file, mark):
+    """Return the pid written on the first line of a file, if that process lives and is ours; else None.
+
+    A pid outlives its process in a file and may be given to a stranger. ``mark`` is a text that only
+    our process carries in its command line or environment (its data directory).
+    """
+    try:
+        pid = int(pid_file.read_text().split()[0])
+        traces = Path(f"/proc/{pid}/cmdline").read_bytes() + b"\0" + Path(f"/proc/{pid}/environ").read_bytes()
+    except (OSError, ValueError, IndexError):
+        return None
+    return pid if mark.encode() in traces else None
+
+
+def end(pid, still_running, patience=30, signal_first=signal.SIGTERM):
+    """Ask a process to end, wait up to ``patience`` seconds, then kill its group. ``still_running()`` tells."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal_first)
+    until = time.monotonic() + patience
+    while still_running():
+        if time.monotonic() > until:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+            return
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
+        time.sleep(0.05)
+
+
+def resident_megabytes(session):
+    """Memory in MB held by all processes of a session (the pid of its first process)."""
+    pages = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            pages += int(fields[21]) if int(fields[3]) == session else 0
+    return round(pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000)
+
+
+def port_is_free(port):
+    """True if nothing listens on that port of 127.0.0.1."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+@contextlib.contextmanager
+def locked(path):
+    """Hold an exclusive lock on a file, so that two commands started together take turns."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
