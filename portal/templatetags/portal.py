@@ -1,0 +1,56 @@
+"""Formatting for templates: money, distances, telephone numbers, pages around the current one, icons."""
+
+import re
+from decimal import Decimal
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+
+NO_BREAK_SPACE = "\u00a0"
+NARROW_NO_BREAK_SPACE = "\u202f"
+SHOWN_PAGES = 2  # on each side of the current one
+
+register = template.Library()
+
+
+@register.filter
+def euros(amount):
+    """Return an amount in euros as the French write it: Decimal("1234.5") -> "1 234,50 €"."""
+    written = f"{Decimal(amount):,.2f}".replace(",", NARROW_NO_BREAK_SPACE).replace(".", ",")
+    return f"{written}{NO_BREAK_SPACE}€"
+
+
+@register.filter
+def distance(kilometres):
+    """Return a distance as one says it: 0.34 -> "340 m", 1.23 -> "1,2 km", 54.3 -> "54 km"."""
+    if kilometres < 0.995:
+        return f"{round(kilometres * 100) * 10}{NO_BREAK_SPACE}m"
+    written = f"{kilometres:.1f}" if kilometres < 9.95 else f"{kilometres:.0f}"
+    return f"{written.removesuffix('.0').replace('.', ',')}{NO_BREAK_SPACE}km"
+
+
+@register.filter
+def telephone_url(number):
+    """Return the tel: address of a French number: "04 65 71 01 14" -> "tel:+33465710114"."""
+    digits = re.sub(r"[^\d+]", "", number)
+    return "tel:" + (f"+33{digits[1:]}" if digits.startswith("0") else digits)
+
+
+@register.filter
+def pages_around(number, total):
+    """Return the page numbers to show for page `number` of `total`; None stands for a gap."""
+    shown = sorted({1, total, *range(max(1, number - SHOWN_PAGES), min(total, number + SHOWN_PAGES) + 1)})
+    pages = []
+    for page in shown:
+        if pages and page - pages[-1] > 1:
+            pages.append(None)
+        pages.append(page)
+    return pages
+
+
+@register.simple_tag
+def icon(name):
+    """Draw an icon of the sprite img/icons.svg beside a text that says the same."""
+    sprite = static("portal/img/icons.svg")
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
