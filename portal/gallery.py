@@ -1,0 +1,295 @@
+"""What the gallery shows: each component of templates/components/ in its states. The tests render the same."""
+
+from decimal import Decimal
+
+from django import forms
+from django.templatetags.static import static
+
+OPEN = {"kind": "open", "text": "Ouvert jusqu’à 12 h 30"}
+SOON = {"kind": "soon", "text": "Ferme dans 20 min"}
+CLOSED = {"kind": "closed", "text": "Ouvre demain à 8 h"}
+EXCEPTION = {"kind": "exception", "text": "Fermé exceptionnellement"}
+
+
+class SampleForm(forms.Form):
+    """One field of each kind a page uses."""
+
+    nom = forms.CharField(label="Nom et prénom")
+    courriel = forms.EmailField(label="Courriel", help_text="Pour le reçu et le code de retrait.")
+    message = forms.CharField(label="Un mot pour le commerçant", widget=forms.Textarea, required=False)
+    departement = forms.ChoiceField(label="Département", choices=[("07", "Ardèche"), ("26", "Drôme")])
+    paiement = forms.ChoiceField(
+        label="Paiement", choices=[("retrait", "Au retrait"), ("ligne", "En ligne")], widget=forms.RadioSelect
+    )
+    accord = forms.BooleanField(label="J’accepte les conditions de vente")
+
+
+def picture(name):
+    return static(f"portal/img/produits/{name}.webp")
+
+
+def scene(name):
+    return static(f"portal/img/scenes/{name}.svg")
+
+
+def merchant(title, category, town, tint, state, goods=(), image=None, distance=None):
+    return {
+        "title": title,
+        "url": "#",
+        "category": category,
+        "town": town,
+        "tint": tint,
+        "state": state,
+        "goods": [picture(good) for good in goods],
+        "image": image,
+        "distance": distance,
+    }
+
+
+def product(title, price, unit, tint, image, is_available=True):
+    return {
+        "title": title,
+        "url": "#",
+        "price": Decimal(price),
+        "unit": unit,
+        "seller": "La Chèvre et le Glandasse, Die",
+        "image": picture(image),
+        "tint": tint,
+        "is_available": is_available,
+    }
+
+
+def result(kind, title, meta, **facts):
+    empty = dict.fromkeys(("distance", "excerpt", "state", "price", "image"))
+    return {"kind": kind, "title": title, "url": "#", "meta": meta, "tint": "verveine", "labels": [], "reasons": []} | (
+        empty | facts
+    )
+
+
+def link(label, **more):
+    return {"label": label, "url": "#", **more}
+
+
+def box(kind, name, value, label, hint, count):
+    return {"type": kind, "name": name, "value": value, "label": label, "hint": hint, "count": count, "checked": True}
+
+
+def amount(label, euros):
+    return {"label": label, "amount": Decimal(euros)}
+
+
+def samples():
+    """Return {component: list of contexts}, one context a state."""
+    cheese_shop = merchant(
+        "La Chèvre et le Glandasse", "Fromagerie", "Die", "verveine", OPEN, ("miel", "fromage", "oeufs")
+    )
+    picodon = product("Picodon AOP affiné", "2.40", "60 g, soit 40,00 €/kg", "verveine", "fromage")
+    story = {"title": "À Die, le picodon attend jeudi", "url": "#", "kicker": "Drôme · 6 min", "image": scene("drome")}
+    chips = [link("Boulangeries", count=5, active=False), link("Ouvert maintenant", count=None, active=True)]
+    honey = {
+        "key": "17",
+        "title": "Miel de tilleul du Diois",
+        "url": "#",
+        "unit": "7,50 € le pot de 250 g",
+        "image": picture("miel"),
+        "tint": "chartreuse",
+        "quantity": 2,
+        "maximum": 12,
+        "total": Decimal("15.00"),
+    }
+    ticket = {
+        "code": "D 114",
+        "title": "La Chèvre et le Glandasse",
+        "kind": "new",
+        "status": "Nouvelle, reçue à 10 h 38",
+        "when": "Aujourd’hui, 11 h 30 – 12 h 30",
+        "address": "14 rue Camille-Buffardel, 26150 Die",
+        "lines": [{"quantity": 2, "title": "Picodon AOP affiné", "total": Decimal("4.80")}],
+        "due": amount("À payer sur place", "4.80"),
+    }
+    refused = SampleForm({"nom": "Camille Rey", "courriel": "camille.rey@exemple", "departement": "26"})
+
+    return {
+        "basket_group": [
+            {
+                "group": {
+                    "title": "La Chèvre et le Glandasse",
+                    "url": "#",
+                    "address": "14 rue Camille-Buffardel, Die",
+                    "tint": "verveine",
+                    "lines": [honey],
+                    "subtotal": Decimal("15.00"),
+                },
+                "number": 1,
+            }
+        ],
+        "breadcrumb": [{"crumbs": [{"title": "Accueil", "url": "/"}, {"title": "Die", "url": ""}]}],
+        "chips": [{"links": chips}],
+        "choice": [
+            box("checkbox", "label", "aop", "AOP", "", 12),
+            box("radio", "paiement", "retrait", "Au retrait", "Carte ou espèces", None),
+        ],
+        "contact_list": [
+            {
+                "street": "14 rue Camille-Buffardel",
+                "town": "26150 Die",
+                "phone": "04 65 71 01 14",
+                "email": "bonjour@chevre.example",
+                "website": "https://chevre.example/",
+                "point": (44.7528, 5.3688),
+            }
+        ],
+        "empty_state": [
+            {
+                "title": "Votre panier est vide",
+                "text": "Il attend son premier picodon.",
+                "image": picture("panier"),
+                "link": link("Voir qui est ouvert"),
+                "level": 3,
+            }
+        ],
+        "error_summary": [{"form": refused}],
+        "evidence": [{"facts": [{"what": "Magasin à cette adresse", "who": "Code reçu par courrier, 11 mars 2026"}]}],
+        "facets": [
+            {
+                "action": "#",
+                "kept": [{"name": "q", "value": "fromage"}],
+                "groups": [
+                    {
+                        "title": "Commune",
+                        "type": "radio",
+                        "name": "ou",
+                        "choices": [
+                            {"value": "26113", "label": "Die", "count": 3, "checked": True},
+                            {"value": "26086", "label": "Châtillon-en-Diois", "count": 2, "checked": False},
+                        ],
+                    }
+                ],
+                "submit": "Voir les résultats",
+            }
+        ],
+        "field": [{"field": field} for field in SampleForm(auto_id="ok_%s")]
+        + [{"field": refused[name]} for name in ("courriel", "paiement", "accord")],
+        "hours_table": [
+            {
+                "week": [
+                    {"day": "Lundi", "ranges": [], "today": False},
+                    {"day": "Mardi", "ranges": ["8 h – 12 h 30", "15 h – 19 h"], "today": True},
+                    {"day": "Samedi", "ranges": ["7 h 30 – 13 h"], "today": False},
+                ],
+                "note": "Confirmés par la commerçante il y a 16 jours.",
+            }
+        ],
+        "identity": [{"facts": [{"label": "SIREN", "value": "fictif"}, {"label": "Responsable", "value": "Maud V."}]}],
+        "ladder": [
+            {
+                "rungs": [
+                    {"title": "Le plus proche : à Valence, 54 km", "text": "", "links": [], "cards": [cheese_shop]},
+                    {"title": "Vous vouliez peut-être", "text": "", "links": chips[:1], "cards": []},
+                ]
+            }
+        ],
+        "merchant_card": [
+            {"card": cheese_shop, "level": 3},
+            {
+                "card": merchant("Atelier Vauzelle", "Coutellerie", "Thiers", "gentiane", SOON, image=scene("thiers")),
+                "level": 3,
+            },
+            {"card": merchant("Pressing du Pont", "Pressing", "Crest", "miel", None, distance=2.1), "level": 3},
+        ],
+        "notice": [
+            {"kind": "", "title": "Information", "text": "Le marché de samedi est avancé à vendredi."},
+            {"kind": "ok", "title": "", "text": "Vos horaires sont en ligne."},
+            {"kind": "error", "title": "Le paiement n’est pas passé", "text": "Rien n’a été débité."},
+        ],
+        "open_state": [{"state": state} for state in (OPEN, SOON, CLOSED, EXCEPTION)],
+        "order_ticket": [
+            {"ticket": ticket, "actions": [link("Y aller", icon="route")], "level": 3},
+            {"ticket": ticket | {"kind": "late", "status": "En retard de 10 min"}, "actions": [], "level": 3},
+        ],
+        "pagination": [{"number": 6, "total": 14, "link": "?page="}],
+        "price_tag": [
+            {"amount": Decimal("2.40"), "per": "", "variant": ""},
+            {"amount": Decimal("1089"), "per": "TTC la pièce", "variant": "large"},
+        ],
+        "product_card": [
+            {"card": picodon, "level": 3},
+            {"card": product("Pain de seigle", "4.90", "De retour vendredi", "abricot", "pain", False), "level": 3},
+        ],
+        "quantity": [
+            {"line": "17", "label": "miel", "value": 2, "maximum": 12},
+            {"line": "", "label": "picodon", "value": 1, "maximum": 5},
+        ],
+        "region_map": [{"departments": [{"code": "26", "name": "Drôme", "url": "#"}]}],
+        "result": [
+            {
+                "result": result(
+                    "merchant",
+                    "La Chèvre et le Glandasse",
+                    "Fromagerie · 14 rue Camille-Buffardel, Die",
+                    distance=0.3,
+                    excerpt="24 fromages dont picodon",
+                    state=OPEN,
+                    image=picture("fromage"),
+                    labels=["Picodon AOP"],
+                    reasons=["Le mot « fromage » est dans sa catégorie", "À 300 m du centre de Die"],
+                ),
+                "rank": 1,
+                "level": 3,
+            },
+            {
+                "result": result(
+                    "product",
+                    "Miel de tilleul du Diois",
+                    "Rucher du Retord, Hauteville",
+                    price=Decimal("7.50"),
+                    image=picture("miel"),
+                ),
+                "rank": None,
+                "level": 3,
+            },
+            {
+                "result": result("story", "Thiers aiguise", "Puy-de-Dôme · 8 min", image=scene("thiers")),
+                "rank": None,
+                "level": 3,
+            },
+        ],
+        "search_form": [{"q": "fromage", "ou": "Die (26150)", "compact": True}],
+        "section_head": [
+            {
+                "title": "Ouverts en ce moment",
+                "anchor": "ouverts",
+                "intro": "Horaires confirmés par les commerçants.",
+                "more": link("Voir tous les commerces ouverts"),
+            }
+        ],
+        "slot_list": [
+            {
+                "legend": "Quand passez-vous ?",
+                "name": "creneau",
+                "slots": [
+                    {"value": "1", "day": "Jeudi 26", "hours": "8 h – 12 h 30", "checked": True, "disabled": False},
+                    {"value": "2", "day": "Vendredi 27", "hours": "complet", "checked": False, "disabled": True},
+                ],
+            }
+        ],
+        "space_nav": [
+            {"links": [link("Aujourd’hui", icon="shop", current=True), link("Ma fiche", icon="edit", current=False)]}
+        ],
+        "stat": [{"value": "412", "label": "personnes ont vu la fiche"}],
+        "steps": [{"steps": [{"title": "Le registre", "text": "Un établissement ouvert ici."}], "level": 3}],
+        "story_card": [{"card": story, "level": 3, "variant": variant} for variant in ("", "lead", "row")],
+        "summary": [{"rows": [amount("La Chèvre et le Glandasse", "12.30")], "total": amount("Total TTC", "17.20")}],
+        "town_list": [
+            {
+                "groups": [{"title": "Drôme", "url": "#", "towns": [{"name": "Die", "url": "#", "count": 61}]}],
+                "level": 3,
+            }
+        ],
+        "verified_badge": [
+            {"text": "Local vérifié", "variant": ""},
+            {"text": "Commerce local vérifié", "variant": "mark"},
+            {"text": "Boutique suspendue", "variant": "suspended"},
+        ],
+        "why": [{"reasons": ["À 300 m du centre de Die", "Aucun paiement n’entre dans ce classement"]}],
+    }
