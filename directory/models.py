@@ -1,0 +1,207 @@
+"""Towns, categories, and the merchants' public pages."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.text import slugify
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import RichTextField
+from wagtail.models import Orderable, Page, PageManager
+from wagtail.query import PageQuerySet
+from wagtail.search import index
+
+from directory.hours import validate_opening_hours
+from directory.siret import validate_siret
+from portal.pages import PortalPage
+
+TINTS = ("abricot", "miel", "gentiane", "rose", "verveine", "chartreuse")
+
+
+class Town(models.Model):
+    """A commune of the region, or an arrondissement of Lyon (its parent is the commune).
+
+    Source: directory/data/towns.csv (INSEE's official code of 2026).
+    """
+
+    insee_code = models.CharField("code INSEE", max_length=5, unique=True)
+    name = models.CharField("nom", max_length=80)
+    slug = models.SlugField("adresse", max_length=80, unique=True)
+    department_code = models.CharField("département", max_length=3, db_index=True)
+    department_name = models.CharField("nom du département", max_length=40)
+    postal_codes = ArrayField(models.CharField(max_length=5), verbose_name="codes postaux")
+    population = models.PositiveIntegerField("population")
+    latitude = models.FloatField("latitude", help_text="Degrés, WGS 84.")
+    longitude = models.FloatField("longitude", help_text="Degrés, WGS 84.")
+    epci_code = models.CharField("SIREN de l’intercommunalité", max_length=9, blank=True)
+    epci_name = models.CharField("intercommunalité", max_length=120, blank=True)
+    former_names = ArrayField(models.CharField(max_length=80), verbose_name="anciennes communes", default=list)
+    parent = models.ForeignKey("self", models.PROTECT, verbose_name="commune", null=True, related_name="districts")
+
+    class Meta:
+        verbose_name = "commune"
+        ordering = ["name"]
+        indexes = [GinIndex(fields=["postal_codes"], name="town_by_postal_code")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.department_code})"
+
+    @property
+    def point(self) -> tuple[float, float]:
+        return self.latitude, self.longitude
+
+    def get_absolute_url(self) -> str:
+        return f"/commerces/{self.slug}/"
+
+
+class Category(models.Model):
+    """A shopper's category: 12 at the top, 94 below. Source: directory/data/categories.json."""
+
+    slug = models.SlugField("adresse", max_length=60, unique=True)
+    name = models.CharField("nom", max_length=80)
+    parent = models.ForeignKey("self", models.PROTECT, verbose_name="rayon", null=True, related_name="children")
+    position = models.PositiveSmallIntegerField("rang")
+    synonyms = ArrayField(models.CharField(max_length=60), verbose_name="synonymes", default=list)
+    naf_codes = ArrayField(models.CharField(max_length=6), verbose_name="codes NAF", default=list)
+
+    class Meta:
+        verbose_name = "catégorie"
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def tint(self) -> str:
+        """The stall colour of its merchants and products; decoration, it means nothing."""
+        return TINTS[self.position % len(TINTS)]
+
+
+class MerchantQuerySet(PageQuerySet):
+    def with_place(self) -> "MerchantQuerySet":
+        """Load the town and category that every listing prints."""
+        return self.select_related("town", "category")
+
+    def managed_by(self, user) -> "MerchantQuerySet":
+        return self.filter(managers=user)
+
+
+class DirectoryPage(PortalPage):
+    """The root of all merchants, at /commercants/."""
+
+    intro = models.CharField("introduction", max_length=250, blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("intro")]
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["directory.MerchantPage"]
+    max_count = 1
+
+    class Meta:
+        verbose_name = "annuaire des commerçants"
+
+
+class MerchantPage(PortalPage):
+    """A merchant's public profile; live once the portal has vetted it."""
+
+    class Source(models.TextChoices):
+        STAFF = "", "saisie par la Région"
+        MERCHANT = "merchant", "inscription"
+        IMPORT = "import", "import"
+        SYNTHETIC = "synthetic-v1", "fictif, pour la démonstration"
+
+    siret = models.CharField(
+        "SIRET", max_length=14, unique=True, null=True, blank=True, validators=[validate_siret]
+    )  # null: fictional merchants have none
+    category = models.ForeignKey(Category, models.PROTECT, verbose_name="catégorie", related_name="merchants")
+    town = models.ForeignKey(Town, models.PROTECT, verbose_name="commune", related_name="merchants")
+    street = models.CharField("adresse", max_length=120, blank=True, help_text="Numéro et rue.")
+    postal_code = models.CharField("code postal", max_length=5, validators=[RegexValidator(r"^\d{5}$")])
+    latitude = models.FloatField("latitude", null=True, blank=True, help_text="Degrés, WGS 84.")
+    longitude = models.FloatField("longitude", null=True, blank=True, help_text="Degrés, WGS 84.")
+    phone = models.CharField("téléphone", max_length=20, blank=True)
+    email = models.EmailField("adresse e-mail", blank=True)
+    website = models.URLField("site internet", blank=True)
+    opening_hours = models.CharField(
+        "horaires",
+        max_length=500,
+        blank=True,
+        validators=[validate_opening_hours],
+        help_text="Au format OpenStreetMap, par exemple : Tu-Sa 08:00-12:30,15:00-19:00; PH off",
+    )
+    story = RichTextField("présentation", features=["h3", "bold", "italic", "ul", "link"], blank=True)
+    managers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="MerchantManager", related_name="merchants", verbose_name="gérants"
+    )
+    source = models.CharField("origine de la fiche", max_length=20, choices=Source, default="", blank=True)
+
+    objects = PageManager.from_queryset(MerchantQuerySet)()
+
+    parent_page_types = ["directory.DirectoryPage"]
+    subpage_types: list[str] = []
+
+    content_panels = [
+        *Page.content_panels,
+        MultiFieldPanel(["siret", "category"], heading="Activité"),
+        MultiFieldPanel(
+            ["street", FieldRowPanel(["postal_code", "town"]), FieldRowPanel(["latitude", "longitude"])], heading="Où"
+        ),
+        MultiFieldPanel(["phone", "email", "website", "opening_hours"], heading="Contact et horaires"),
+        FieldPanel("story"),
+        InlinePanel("pictures", heading="Photos", label="Photo", max_num=8),
+    ]
+    search_fields = [*Page.search_fields, index.SearchField("siret")]
+
+    class Meta:
+        verbose_name = "commerçant"
+        verbose_name_plural = "commerçants"
+
+    @property
+    def is_fictional(self) -> bool:
+        return self.source == self.Source.SYNTHETIC
+
+    @property
+    def point(self) -> tuple[float, float]:
+        """(latitude, longitude): the shop's own, else its town's."""
+        if self.latitude is None or self.longitude is None:
+            return self.town.point
+        return self.latitude, self.longitude
+
+    def full_clean(self, *args, **kwargs) -> None:
+        """Propose the address "name-town" before Wagtail would take the name alone."""
+        if not self.slug and self.title and self.town_id:
+            self.slug = self._get_autogenerated_slug(slugify(f"{self.title} {self.town.name}"))
+        super().full_clean(*args, **kwargs)
+
+
+class MerchantManager(models.Model):
+    """The right of one person to keep one merchant's page.
+
+    It stands outside the page on purpose: kept with the page's content, an old revision could give a former manager
+    her access back.
+    """
+
+    merchant = models.ForeignKey(MerchantPage, models.CASCADE, verbose_name="commerçant", related_name="accesses")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="gérant", related_name="merchant_accesses"
+    )
+    since = models.DateTimeField("depuis", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "accès d’un gérant"
+        verbose_name_plural = "accès des gérants"
+        constraints = [models.UniqueConstraint(fields=["merchant", "user"], name="one_access_a_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user.email} gère {self.merchant.title}"
+
+
+class MerchantPicture(Orderable):
+    """A picture of the shop on its page."""
+
+    merchant = ParentalKey(MerchantPage, on_delete=models.CASCADE, related_name="pictures")
+    image = models.ForeignKey("portal.Picture", models.CASCADE, verbose_name="photo", related_name="+")
+
+    panels = [FieldPanel("image")]

@@ -1,0 +1,32 @@
+"""Middleware of every request: its log line and its Content-Security-Policy."""
+
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django_structlog.middlewares import RequestMiddleware
+
+
+class RequestLog(RequestMiddleware):
+    """One log line a request: method, path and status.
+
+    The user is left out (reading it would open the session, and a log is no place for it), and so is the query
+    string, which holds what a visitor typed and perhaps her position.
+    """
+
+    def bind_user_id(self, request: HttpRequest) -> None:
+        pass
+
+    def format_request(self, request: HttpRequest) -> str:
+        return f"{request.method} {request.path}"
+
+
+class ContentSecurityPolicy(CSPMiddleware):
+    """Strict everywhere but in the two back offices, whose packages write inline code."""
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if not report_only and request.path.startswith(settings.OFFICE_PREFIXES):
+            parts.config = settings.OFFICE_CONTENT_SECURITY_POLICY
+        return parts

@@ -1,0 +1,81 @@
+"""People who log in, and the pictures of the media library."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import Image as DefaultImage
+
+
+class UserManager(BaseUserManager):
+    def get_by_natural_key(self, email: str) -> "User":
+        return self.get(email__iexact=email)
+
+    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+        """Store and return a new user; without a password she must ask for a reset link."""
+        user = self.model(email=email.strip(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A shopper, a merchant or a member of staff; the e-mail address is the login."""
+
+    email = models.EmailField("adresse e-mail", unique=True)
+    first_name = models.CharField("prénom", max_length=80, blank=True)
+    last_name = models.CharField("nom", max_length=80, blank=True)
+    is_staff = models.BooleanField("équipe", default=False, help_text="Peut ouvrir la gestion de la boutique.")
+    is_active = models.BooleanField("actif", default=True, help_text="Décochez au lieu de supprimer un compte.")
+    date_joined = models.DateTimeField("inscription", default=timezone.now)
+
+    objects = UserManager()
+
+    EMAIL_FIELD = USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = "utilisateur"
+        verbose_name_plural = "utilisateurs"
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_whatever_its_case",
+                violation_error_message="Un compte existe déjà avec cette adresse e-mail.",
+            )
+        ]
+
+    def get_full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def get_short_name(self) -> str:
+        return self.first_name or self.email
+
+
+class Picture(AbstractImage):
+    """A picture of the media library; its description is its alternative text."""
+
+    credit = models.CharField(
+        "crédit", max_length=120, blank=True, help_text="Auteur et licence, affichés sous l’image."
+    )
+
+    admin_form_fields = (*DefaultImage.admin_form_fields, "credit")
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = "image"
+
+
+class Rendition(AbstractRendition):
+    """One size of a picture, made once."""
+
+    image = models.ForeignKey(Picture, models.CASCADE, related_name="renditions")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="one_rendition_a_filter")
+        ]

@@ -1,0 +1,27 @@
+"""Addresses of the portal: French, one prefix a package, Wagtail's pages last."""
+
+from django.apps import apps
+from django.conf import settings
+from django.conf.urls.static import static
+from django.urls import include, path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+urlpatterns = [
+    # One door: the admin's own login and reset forms lead to the portal's.
+    path("gestion/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("gestion/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("compte/", include("portal.account_urls")),
+    path("boutique/", include(apps.get_app_config("oscar").urls[0])),
+    path("", include("directory.urls")),
+    path("", include("search.urls")),
+    path("", include("home.urls")),
+]
+
+if settings.SERVE_MEDIA:
+    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+
+urlpatterns.append(path("", include(wagtail_urls)))

@@ -1,0 +1,7 @@
+"""The shopper's basket on each request."""
+
+from oscar.apps.basket.middleware import BasketMiddleware as OscarBasketMiddleware
+
+
+class BasketMiddleware(OscarBasketMiddleware):
+    pass

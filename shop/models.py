@@ -1,0 +1,96 @@
+"""Our own tables beside Oscar's: storefronts, product facts, purchases.
+
+No column is ever added to one of Oscar's models (ARCHITECTURE: "Keeping Oscar out of sight").
+"""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+
+
+class Storefront(models.Model):
+    """The shop of one merchant: her page, and the Oscar partner that sells for it."""
+
+    merchant = models.OneToOneField(
+        "directory.MerchantPage", models.CASCADE, verbose_name="commerçant", related_name="storefront"
+    )
+    partner = models.OneToOneField("partner.Partner", models.PROTECT, related_name="storefront")
+
+    class Meta:
+        verbose_name = "boutique"
+
+    def __str__(self) -> str:
+        return self.merchant.title
+
+
+class ProductFacts(models.Model):
+    """What French law and shoppers want to know of a product, beyond Oscar's columns."""
+
+    class VatRate(models.TextChoices):
+        """Rates in force in metropolitan France (CGI art. 278, 278-0 bis, 279, 281 quater)."""
+
+        STANDARD = "20", "20 %"
+        INTERMEDIATE = "10", "10 %"
+        REDUCED = "5.5", "5,5 %"
+        SUPER_REDUCED = "2.1", "2,1 %"
+
+    class Measure(models.TextChoices):
+        KILOGRAM = "kg", "le kilo"
+        LITRE = "l", "le litre"
+        PIECE = "piece", "la pièce"
+
+    product = models.OneToOneField("catalogue.Product", models.CASCADE, related_name="facts")
+    vat_rate = models.CharField("taux de TVA", max_length=4, choices=VatRate, default=VatRate.STANDARD)
+    unit = models.CharField("vendu par", max_length=40, help_text="Par exemple : 500 g, bouteille de 75 cl, la pièce.")
+    measure = models.CharField("prix ramené à", max_length=5, choices=Measure, default=Measure.PIECE)
+    quantity = models.DecimalField(
+        "quantité",
+        max_digits=8,
+        decimal_places=3,
+        default=1,
+        validators=[MinValueValidator(Decimal("0.001"))],
+        help_text="En kilos ou en litres, pour le prix à l’unité de mesure : 0,5 pour 500 g.",
+    )
+    label = models.CharField("label", max_length=20, blank=True, help_text="AOP, IGP, AB…")
+
+    class Meta:
+        verbose_name = "fiche produit"
+
+
+class Purchase(models.Model):
+    """One checkout: everything a shopper bought at once, with one order for each merchant.
+
+    ``basket`` is the idempotency key: a double click finds the purchase already made.
+    """
+
+    number = models.CharField("numéro", max_length=12, unique=True)
+    basket = models.OneToOneField("basket.Basket", models.PROTECT, related_name="purchase")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="purchases")
+    name = models.CharField("nom", max_length=120)
+    email = models.EmailField("adresse e-mail")
+    phone = models.CharField("téléphone", max_length=20)
+    placed_at = models.DateTimeField("date", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "achat"
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class MerchantOrder(models.Model):
+    """The part of a purchase that one merchant prepares: an Oscar order, whose it is, and its collection code."""
+
+    order = models.OneToOneField("order.Order", models.CASCADE, related_name="merchant_order")
+    purchase = models.ForeignKey(Purchase, models.CASCADE, related_name="merchant_orders")
+    storefront = models.ForeignKey(Storefront, models.PROTECT, related_name="merchant_orders")
+    collection_code = models.CharField("code de retrait", max_length=8)
+
+    class Meta:
+        verbose_name = "commande d’un commerçant"
+        verbose_name_plural = "commandes des commerçants"
+        constraints = [
+            models.UniqueConstraint(fields=["purchase", "storefront"], name="one_order_a_merchant"),
+        ]

@@ -1,0 +1,1 @@
+"""Oscar's thumbnails made by Pillow, as WebP."""
