@@ -48,12 +48,12 @@ class Town(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.department_code})"
 
+    def get_absolute_url(self) -> str:
+        return f"/commerces/{self.slug}/"
+
     @property
     def point(self) -> tuple[float, float]:
         return self.latitude, self.longitude
-
-    def get_absolute_url(self) -> str:
-        return f"/commerces/{self.slug}/"
 
 
 class Category(models.Model):
