@@ -1,0 +1,37 @@
+# The two commands a newcomer needs: make demo, make test. Each installs what it needs.
+PYTHON ?= python3
+PORT ?= 8000
+LOCAL = $(PYTHON) -m portal.local_services
+
+.PHONY: help demo test check bench services stop status install requirements
+
+help: ## List these commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
+
+demo: ## The whole portal on http://127.0.0.1:8000, with a demo region (PORT=8001 to move it)
+	@$(LOCAL) demo --port $(PORT)
+
+test: ## Lint, types, contracts, then the whole suite on services of its own (ARGS="-k basket" to choose)
+	@$(LOCAL) test $(ARGS)
+
+check: ## Lint, types and contracts alone
+	@$(LOCAL) check
+
+bench: install ## CPU time and SQL queries of the main pages
+	@.venv/bin/python -m tests.bench
+
+services: ## Start PostgreSQL and Elasticsearch, and leave them running
+	@$(LOCAL) start
+
+stop: ## Stop them
+	@$(LOCAL) stop
+
+status: ## What runs where
+	@$(LOCAL) status
+
+install: ## .venv, with the tools of development
+	@$(LOCAL) install
+
+requirements: ## Pin requirements*.txt again, with hashes, from requirements*.in (needs uv)
+	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header requirements.in --output-file requirements.txt
+	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header requirements-dev.in --output-file requirements-dev.txt

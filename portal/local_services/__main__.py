@@ -1,0 +1,78 @@
+"""Command line: ``python -m portal.local_services demo|test|check|install|start|stop|status``.
+
+The Makefile calls it, and so does ``manage.py services``. It needs nothing installed but Python.
+"""
+
+import argparse
+import sys
+
+if sys.version_info < (3, 11):
+    sys.exit("This portal needs Python 3.11 or later: apt-get install python3 on Debian 12 or newer.")
+
+from contextlib import ExitStack
+
+from . import Unavailable, run_demo, run_tests, virtualenv
+from .stack import demo_stack
+from .steps import step
+
+RUNNING = ["requirements.txt"]
+DEVELOPING = ["requirements.txt", "requirements-dev.txt"]
+
+
+def main(arguments=None):
+    """Do what the command line says and return the exit status. A known trouble is one sentence, not a traceback."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    parser = argparse.ArgumentParser(prog="manage.py services", description="The portal's local services.")
+    parser.add_argument("action", choices=["status", "start", "stop", "install", "demo", "check", "test"])
+    parser.add_argument("--port", type=int, default=8000, help="of the demo's web server (8000)")
+    options, rest = parser.parse_known_args(arguments)
+    try:
+        return act(options, rest, arguments)
+    except Unavailable as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"\n{error.strerror}: {error.filename or ''}. If the disk is full, make room and run again.",
+              file=sys.stderr)  # fmt: skip
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+
+
+def act(options, rest, arguments):
+    if options.action == "status":
+        print("\n".join(demo_stack().lines()))
+        return 0
+    if options.action == "stop":
+        print("Stopped: " + (", ".join(demo_stack().stop()) or "nothing ran") + ".")
+        return 0
+
+    virtualenv.install(*(DEVELOPING if options.action in ("install", "check", "test") else RUNNING))
+    virtualenv.enter(arguments)
+    if options.action == "demo":
+        return run_demo.run(options.port)
+    if options.action == "test":
+        return run_tests.run(rest)
+    if options.action == "check":
+        return 0 if run_tests.check_alone() else 1
+    if options.action == "start":
+        start()
+    return 0
+
+
+def start():
+    """Start both services and leave them running, for `make stop` to end."""
+    stack, kept = demo_stack(), ExitStack()
+    with step("PostgreSQL"):
+        environment = {**run_demo.base_environment(8000), "DATABASE_URL": stack.start_postgres(kept)}
+    environment["ELASTICSEARCH_URL"], without = run_demo.begin_elasticsearch(stack, kept)
+    if environment["ELASTICSEARCH_URL"]:
+        without = run_demo.await_elasticsearch(stack)
+    kept.pop_all()
+    run_demo.remember(environment)
+    print("\n".join(stack.lines()) + (f"\n{without}" if without else ""))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

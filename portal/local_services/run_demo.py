@@ -1,0 +1,168 @@
+"""``make demo``: from a bare checkout to a region that answers in a browser, and back when it is stopped."""
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from contextlib import ExitStack
+
+from . import Unavailable, virtualenv
+from .places import PROJECT
+from .processes import end, port_is_free
+from .stack import demo_stack
+from .steps import step
+
+FILES = PROJECT / ".services"
+ENVIRONMENT_FILE = FILES / "env"
+READY_SECONDS = 60
+GUNICORN = ["--workers=2", "--worker-class=gthread", "--threads=4", "--no-control-socket"]
+
+
+def run(port):
+    """Bring the demo up on 127.0.0.1:port and keep it up until interrupted. Raises Unavailable."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if not port_is_free(port):
+        raise Unavailable(
+            f"Port {port} of 127.0.0.1 is taken: stop what listens there, or choose another: make demo PORT={port + 1}"
+        )
+    stack = demo_stack()
+    with ExitStack() as started:
+        with step("PostgreSQL"):
+            environment = {**os.environ, **base_environment(port), "DATABASE_URL": stack.start_postgres(started)}
+        environment["ELASTICSEARCH_URL"], without = begin_elasticsearch(stack, started)
+        remember(environment)
+        manage(environment, "prepare", "--demo", f"--report={FILES / 'accounts.txt'}")
+        if environment["ELASTICSEARCH_URL"]:
+            without = await_elasticsearch(stack)
+        manage(environment, "prepare", "--index")
+        with step("Web server"):
+            children = serve(environment, port, started)
+            health = await_answer(port, children)
+        announce(port, health, without)
+        watch(children)
+
+
+def base_environment(port):
+    """Return the variables of a portal that serves one laptop, without those of the two services."""
+    return {
+        "SECRET_KEY": secret_key(),
+        "HTTPS": "false",
+        "SITE_URL": f"http://127.0.0.1:{port}",
+        "SERVE_MEDIA": "true",
+        "MEDIA_ROOT": str(FILES / "media"),
+        "STATIC_ROOT": str(FILES / "static"),
+        "EMAIL_URL": f"file://{FILES / 'mail'}",
+    }
+
+
+def secret_key():
+    """Return the key of this checkout, drawn once."""
+    file = FILES / "secret_key"
+    if not file.exists():
+        FILES.mkdir(exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(50))
+    return file.read_text()
+
+
+def remember(environment):
+    """Write the variables where settings.py finds them, so that manage.py works by hand beside the demo."""
+    names = [*base_environment(0), "DATABASE_URL", "ELASTICSEARCH_URL"]
+    ENVIRONMENT_FILE.touch(mode=0o600)
+    ENVIRONMENT_FILE.write_text("".join(f"{name}={environment[name]}\n" for name in names))
+
+
+def begin_elasticsearch(stack, started):
+    """Return (address, ""), or ("", why there is none)."""
+    try:
+        with step("Elasticsearch, files and launch"):
+            return stack.begin_elasticsearch(started), ""
+    except Unavailable as error:
+        return "", str(error)
+
+
+def await_elasticsearch(stack):
+    """Wait for our own server, and return "" or why it did not come up. A server given by URL is not ours to wait for."""
+    if os.environ.get("ELASTICSEARCH_URL"):
+        return ""
+    try:
+        with step("Elasticsearch, ready") as outcome:
+            outcome(stack.elasticsearch.wait())
+    except Unavailable as error:
+        return str(error)
+    return ""
+
+
+def manage(environment, *arguments):
+    """Run manage.py, letting its words through. Raises Unavailable if it fails: its own words say why."""
+    done = subprocess.run([virtualenv.PYTHON, "manage.py", *arguments], cwd=PROJECT, env=environment)
+    if done.returncode:
+        raise Unavailable(f"manage.py {arguments[0]} failed: see above.")
+
+
+def serve(environment, port, started):
+    """Start the web server and the worker. Return them by name; ``started`` will end them."""
+    commands = {
+        "web": [virtualenv.ENVIRONMENT / "bin/gunicorn", "portal.wsgi", f"--bind=127.0.0.1:{port}", *GUNICORN],
+        "worker": [virtualenv.PYTHON, "manage.py", "worker"],
+    }
+    children = {}
+    for name, command in commands.items():
+        with open(log_of(name), "w") as log:
+            child = subprocess.Popen(
+                command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
+        started.callback(end, child.pid, lambda child=child: child.poll() is None, patience=10)
+        children[name] = child
+    return children
+
+
+def log_of(name):
+    return FILES / f"{name}.log"
+
+
+def await_answer(port, children):
+    """Return what /sante/ says, once it answers. Raises Unavailable."""
+    until = time.monotonic() + READY_SECONDS
+    while time.monotonic() < until:
+        raise_if_ended(children)
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/sante/", timeout=5) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            if error.code == 503:
+                return json.load(error)
+            raise Unavailable(f"The portal answers {error.code} at /sante/: see {log_of('web')}.") from error
+        except OSError:
+            time.sleep(0.2)
+    raise Unavailable(f"The portal did not answer within {READY_SECONDS} s: see {log_of('web')}.")
+
+
+def raise_if_ended(children):
+    for name, child in children.items():
+        if child.poll() is not None:
+            lines = log_of(name).read_text().strip().splitlines() or ["it said nothing"]
+            raise Unavailable(f"The {name} process ended: {lines[-1]} (all of it in {log_of(name)})")
+
+
+def announce(port, health, without):
+    print(f"\n  http://127.0.0.1:{port}/            the portal")
+    print(f"  http://127.0.0.1:{port}/gestion/    the editors' office")
+    print(f"  http://127.0.0.1:{port}/espace/     the merchants' space\n")
+    print((FILES / "accounts.txt").read_text().rstrip() + "\n")
+    print(f"  Search engine: {health}")
+    if without:
+        print(f"  The search runs on PostgreSQL, without Elasticsearch: {without}")
+    print(f"  E-mails are written in {FILES / 'mail'}, logs in {FILES}. Ctrl-C stops everything.", flush=True)
+
+
+def watch(children):
+    """Sleep until interrupted. Raises Unavailable if a child ends by itself."""
+    while True:
+        raise_if_ended(children)
+        time.sleep(1)

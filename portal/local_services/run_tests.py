@@ -1,0 +1,89 @@
+"""``make test``: install, start services of its own, check the code, run the whole suite, stop the services."""
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import ExitStack
+
+from . import Unavailable, chromium, virtualenv
+from .places import PROJECT
+from .stack import test_stack
+from .steps import step
+
+CHECKS = {
+    "Lint": ["ruff", "check", "--quiet"],
+    "Format": ["ruff", "format", "--check", "--quiet"],
+    "Types": ["mypy", "--no-error-summary", "."],
+    "Import contracts": ["lint-imports"],
+    "Migrations": ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
+    "Django checks": ["python", "manage.py", "check", "--fail-level=WARNING"],
+}
+WORKERS = 2
+
+
+def run(arguments):
+    """Run the checks, then pytest with the arguments. Return the exit status. Raises Unavailable."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with ExitStack() as started:
+        environment = services(started)
+        if advice := chromium.ensure():
+            print(f"  {advice}", flush=True)
+        if not check(environment):
+            return 1
+        command = [virtualenv.PYTHON, "-m", "pytest", f"--numprocesses={WORKERS}", *arguments]
+        return subprocess.run(command, cwd=PROJECT, env=environment).returncode
+
+
+def services(started):
+    """Start the services of the tests and return the environment that points to them."""
+    stack = test_stack()
+    environment = {**os.environ, **base_environment()}
+    with step("PostgreSQL"):
+        environment["DATABASE_URL"] = stack.start_postgres(started)
+    try:
+        with step("Elasticsearch") as outcome:
+            environment["ELASTICSEARCH_URL"] = stack.begin_elasticsearch(started)
+            if not os.environ.get("ELASTICSEARCH_URL"):
+                outcome(stack.elasticsearch.wait())
+    except Unavailable as error:
+        if os.environ.get("REQUIRE_ELASTICSEARCH"):
+            raise
+        environment["ELASTICSEARCH_URL"] = ""
+        print(f"  The tests that need Elasticsearch will be skipped. {error}", flush=True)
+    return environment
+
+
+def base_environment():
+    """Return the variables the settings ask for, without those of the two services."""
+    scratch = PROJECT / ".services/test"
+    (scratch / "static").mkdir(parents=True, exist_ok=True)
+    return {
+        "SECRET_KEY": "only-for-tests",
+        "HTTPS": "false",
+        "SITE_URL": "http://testserver",
+        "MEDIA_ROOT": str(scratch / "media"),
+        "STATIC_ROOT": str(scratch / "static"),
+        "PYTHONWARNINGS": "default",
+    }
+
+
+def check_alone():
+    """Run the checks without any service: they only read the code. Return True if all pass."""
+    return check({"DATABASE_URL": "postgresql:///unused", **os.environ, **base_environment()})
+
+
+def check(environment):
+    """Run lint, types, contracts and Django's checks. Return True if all pass; show the words of those that fail."""
+    good = True
+    for name, (program, *arguments) in CHECKS.items():
+        command = [virtualenv.ENVIRONMENT / "bin" / program, *arguments]
+        with step(name) as outcome:
+            done = subprocess.run(
+                command, cwd=PROJECT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            )
+            outcome("" if done.returncode == 0 else "FAILED")
+        if done.returncode:
+            good = False
+            print(done.stdout, file=sys.stderr, flush=True)
+    return good

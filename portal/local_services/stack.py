@@ -1,0 +1,63 @@
+"""The two sets of services: one for the demo and daily work, one for the tests, able to run side by side."""
+
+import os
+from dataclasses import dataclass
+
+from . import places
+from .elasticsearch import Elasticsearch
+from .postgres import Postgres
+
+DATABASE = "portal"
+DEMO_PORT, TEST_PORT = 9250, 9270
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A PostgreSQL and an Elasticsearch that belong together."""
+
+    postgres: Postgres
+    elasticsearch: Elasticsearch
+
+    def lines(self):
+        """Return what runs where, a line a service."""
+        return [f"PostgreSQL     {self.postgres.status()}", f"Elasticsearch  {self.elasticsearch.status()}"]
+
+    def stop(self):
+        """Stop both. Return the names of those that ran."""
+        stopped = [("PostgreSQL", self.postgres.stop()), ("Elasticsearch", self.elasticsearch.stop())]
+        return [name for name, ran in stopped if ran]
+
+    def start_postgres(self, started):
+        """Return the address of the database: DATABASE_URL if given, else our own server's, started if need be.
+
+        started: an ExitStack, told to stop what this call starts.
+        """
+        if given := os.environ.get("DATABASE_URL"):
+            return given
+        if self.postgres.start():
+            started.callback(self.postgres.stop)
+        self.postgres.create_database(DATABASE)
+        return self.postgres.url(DATABASE)
+
+    def begin_elasticsearch(self, started):
+        """Return the address of Elasticsearch: ELASTICSEARCH_URL if given, else our own, which may still be starting.
+
+        started: as for start_postgres. Raises Unavailable when this machine cannot run one.
+        """
+        if given := os.environ.get("ELASTICSEARCH_URL"):
+            return given
+        if self.elasticsearch.begin():
+            started.callback(self.elasticsearch.stop)
+        return self.elasticsearch.url
+
+
+def demo_stack():
+    """Return the services of ``make demo`` and ``make services``."""
+    directory = places.state_directory()
+    return Stack(Postgres(directory), Elasticsearch(directory, DEMO_PORT))
+
+
+def test_stack():
+    """Return the services of ``make test``, whose data are worth nothing."""
+    directory = places.state_directory() / "test"
+    return Stack(Postgres(directory, throwaway=True), Elasticsearch(directory, TEST_PORT, throwaway=True))

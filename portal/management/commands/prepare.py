@@ -1,0 +1,96 @@
+"""Bring everything a portal stands on up to date, in one process: Django's start is paid once."""
+
+import hashlib
+from io import StringIO
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import BaseCommand, call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from portal.local_services.steps import Progress, step
+
+
+class Command(BaseCommand):
+    help = "Migrate, collect static files, load towns and categories; with --demo, load the demo region too."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("--demo", action="store_true", help="load the demo region")
+        parser.add_argument("--report", type=Path, help="write there what the demo says of its accounts")
+        parser.add_argument("--index", action="store_true", help="only rebuild the search index, if it differs")
+
+    def handle(self, **options):
+        if options["index"]:
+            with step("Search index") as outcome:
+                outcome(last_line(index()))
+            return
+        with step("Tables") as outcome:
+            outcome(migrate())
+        with step("Static files") as outcome:
+            outcome(collect_static())
+        with step("Towns and categories") as outcome:
+            outcome(last_line(said_by("load_places", write=True)))
+        if options["demo"]:
+            with step("Demo region"):
+                said = said_by("demo")
+            options["report"].write_text(said)
+
+
+def migrate():
+    """Apply what is missing, and return how much that was."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        call_command("migrate", interactive=False, no_color=True, stdout=MigrationCount(len(plan)))
+    call_command("createcachetable", verbosity=0)
+    return f"{len(plan)} migrations" if plan else "up to date"
+
+
+class MigrationCount(StringIO):
+    """Where the command migrate writes: it turns its lines into progress."""
+
+    def __init__(self, total):
+        super().__init__()
+        self.progress = Progress("Tables", total, "migrations")
+        self.done = 0
+
+    def write(self, text):
+        if text.strip() == "OK":
+            self.done += 1
+            self.progress.show(self.done)
+        return len(text)
+
+
+def collect_static():
+    """Collect the static files if one of them changed, and return what was done."""
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    wanted = static_digest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return "up to date"
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    stamp.write_text(wanted)
+    return "collected"
+
+
+def static_digest():
+    """Return a fingerprint of every static file's name, size and time, and of the storage that treats them."""
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            file = Path(storage.path(name)).stat()
+            digest.update(f"{name} {file.st_size} {file.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def said_by(command, **options):
+    """Run a command and return what it wrote."""
+    answer = StringIO()
+    call_command(command, stdout=answer, **options)
+    return answer.getvalue()
+
+
+def last_line(text):
+    return (text.strip().splitlines() or [""])[-1]

@@ -1,0 +1,44 @@
+"""What every test stands on: the settings of a test, and a database of its own."""
+
+import pytest
+from django.test import TransactionTestCase, override_settings
+
+from tests.database import Slot, connected_to
+
+TEST_SETTINGS = {
+    "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+    "STORAGES": {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    },
+}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def test_settings(tmp_path_factory):
+    """Settings that differ in tests: cheap passwords, plain static files, media thrown away."""
+    with override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("media")), **TEST_SETTINGS):
+        yield
+
+
+@pytest.fixture(scope="session")
+def slot():
+    """The database of this test process, and the number that keeps its search indexes apart."""
+    slot = Slot()
+    yield slot
+    slot.server.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(slot, test_settings, django_test_environment, django_db_blocker):
+    """Replace pytest-django's: clone the migrated template instead of migrating."""
+    with django_db_blocker.unblock():
+        slot.ensure_template()
+        slot.drop_old_templates()
+        slot.clone()
+        prefix = override_settings(ELASTICSEARCH_PREFIX=f"test_{slot.number}")
+        with connected_to(slot.name), prefix, pytest.MonkeyPatch.context() as patch:
+            # A test that commits would leave its rows, and Django's flush would take Wagtail's root page too.
+            patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: slot.clone())
+            yield
+        slot.drop()

@@ -1,0 +1,113 @@
+"""One migrated database for all: built once, kept, and cloned for each test process.
+
+Migrating Wagtail and Oscar from nothing costs a minute of CPU; cloning a template costs a third of a second.
+The template is named after a fingerprint of everything that shapes it, so a changed migration makes a new one.
+"""
+
+import contextlib
+import hashlib
+import importlib
+import pkgutil
+from pathlib import Path
+
+import psycopg
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+from django.db.migrations.loader import MigrationLoader
+
+TEMPLATE = "portal_template_"
+SLOTS = 32  # test processes that may share one server, whoever started them
+BUILDING = 7_001  # advisory lock: somebody builds a template; SLOT + n: database test_portal_n is in use
+SLOT = 7_100
+
+
+class Slot:
+    """A database of this process alone: ``name``, held by an advisory lock that dies with the process."""
+
+    def __init__(self):
+        self.server = psycopg.connect(self.address("postgres"), autocommit=True)
+        self.number = next(number for number in range(SLOTS) if self._obtained(number))
+        self.name = f"test_portal_{self.number}"
+        self.template = TEMPLATE + fingerprint()
+
+    @staticmethod
+    def address(database):
+        """Return psycopg's connection string to another database of the server of DATABASE_URL."""
+        return psycopg.conninfo.make_conninfo(**{**connection.get_connection_params(), "dbname": database, **PLAIN})
+
+    def _obtained(self, number):
+        return self.server.execute("select pg_try_advisory_lock(%s)", [SLOT + number]).fetchone()[0]
+
+    def clone(self):
+        """Make the database anew from the template, throwing out whoever still uses the old one."""
+        connections.close_all()
+        self.drop()
+        self.server.execute(f"create database {self.name} template {self.template} strategy file_copy")
+
+    def drop(self):
+        self.server.execute(f"drop database if exists {self.name} with (force)")
+
+    def ensure_template(self):
+        """Build the template unless it exists, one process at a time, and drop those of older code."""
+        self.server.execute("select pg_advisory_lock(%s)", [BUILDING])
+        try:
+            if self.template not in self._templates():
+                build = f"{self.template}_building"
+                self.server.execute(f"drop database if exists {build} with (force)")
+                self.server.execute(f"create database {build}")
+                with connected_to(build):
+                    call_command("migrate", verbosity=0, interactive=False)
+                    call_command("createcachetable", verbosity=0)
+                self.server.execute(f"alter database {build} rename to {self.template}")
+        finally:
+            self.server.execute("select pg_advisory_unlock(%s)", [BUILDING])
+
+    def drop_old_templates(self, kept=4):
+        """Drop all templates but the newest few: branches come and go."""
+        for name in self._templates()[:-kept]:
+            with contextlib.suppress(psycopg.errors.ObjectInUse):
+                self.server.execute(f"drop database {name}")
+
+    def _templates(self):
+        found = self.server.execute(
+            "select datname from pg_database where datname ~ %s order by oid", [f"^{TEMPLATE}[0-9a-f]+$"]
+        )
+        return [name for (name,) in found]
+
+
+# Django's own parameters that make no sense in a bare connection string.
+PLAIN = dict.fromkeys(("context", "prepare_threshold", "cursor_factory"))
+
+
+@contextlib.contextmanager
+def connected_to(database):
+    """Make Django's connection use another database of the same server."""
+    before = settings.DATABASES["default"]["NAME"]
+    connections.close_all()
+    for known in (settings.DATABASES["default"], connection.settings_dict):
+        known["NAME"] = database
+    try:
+        yield
+    finally:
+        connections.close_all()
+        for known in (settings.DATABASES["default"], connection.settings_dict):
+            known["NAME"] = before
+
+
+def fingerprint():
+    """Return a name for the schema and its first rows: every migration file, and the files migrations read."""
+    digest = hashlib.sha256(repr((settings.INSTALLED_APPS, settings.DEFAULT_AUTO_FIELD)).encode())
+    for app in sorted(apps.get_app_configs(), key=lambda app: app.label):
+        module_name, _ = MigrationLoader.migrations_module(app.label)
+        try:
+            module = importlib.import_module(module_name)
+        except ImportError:
+            continue
+        for found in pkgutil.iter_modules(module.__path__):
+            file = Path(module.__path__[0]) / f"{found.name}.py"
+            digest.update(f"{app.label} {found.name}".encode() + file.read_bytes())
+    for file in sorted((settings.BASE_DIR / "directory/data").glob("*")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
