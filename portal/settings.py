@@ -4,11 +4,11 @@ README.md lists each variable. Code never asks which environment it is in: it re
 """
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
+import dj_database_url
 import structlog
 from csp.constants import NONCE, NONE, SELF, UNSAFE_INLINE
-from environs import Env
+from environs import Env, EnvError
 
 from portal.oscar_settings import *  # noqa: F403
 from portal.oscar_settings import OSCAR_APPS
@@ -18,16 +18,29 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env(eager=False)
 env.read_env(BASE_DIR / ".env", recurse=False)
 
+
+@env.parser_for("postgresql")
+def postgresql(value: str) -> dict:
+    """Return Django's settings of the database; only PostgreSQL has our triggers, locks and full-text search."""
+    try:
+        database = dj_database_url.parse(value, conn_max_age=600, conn_health_checks=True)
+    except ValueError as error:
+        raise EnvError("Not a postgresql:// address.") from error
+    if database["ENGINE"] != "django.db.backends.postgresql":
+        raise EnvError("Not a postgresql:// address.")
+    return dict(database)
+
+
 # --- Switches -------------------------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "only-for-debugging") if DEBUG else env.str("SECRET_KEY")
-SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000")
+SITE = env.url("SITE_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"])
 SERVE_MEDIA = env.bool("SERVE_MEDIA", DEBUG)  # a laptop has no nginx in front
 HTTPS = env.bool("HTTPS", not DEBUG)  # secure cookies, HSTS and redirects
 
 # --- Stores ---------------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=600, conn_health_checks=True)}
+DATABASES = {"default": env.postgresql("DATABASE_URL")}
 # The default cache counts failed logins, so every worker must share it: Redis, else a table.
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "db://portal_cache")}
 ELASTICSEARCH_URL = env.list("ELASTICSEARCH_URL", [])  # empty: the search runs on PostgreSQL alone
@@ -47,6 +60,7 @@ LOG_LEVEL = env.log_level("LOG_LEVEL", "INFO")
 
 env.seal()
 
+SITE_URL = SITE.geturl().rstrip("/")
 EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
 EMAIL_HOST = EMAIL["EMAIL_HOST"]
 EMAIL_PORT = EMAIL["EMAIL_PORT"]
@@ -191,7 +205,7 @@ TAGGIT_CASE_INSENSITIVE = True
 SITE_ID = 1
 
 # --- Security -------------------------------------------------------------------------------------------------------
-CSRF_TRUSTED_ORIGINS = [f"{urlsplit(SITE_URL).scheme}://{urlsplit(SITE_URL).netloc}"]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = OSCAR_BASKET_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
@@ -199,7 +213,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-OSCAR_URL_SCHEMA = urlsplit(SITE_URL).scheme
+OSCAR_URL_SCHEMA = SITE.scheme
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,0 +1,52 @@
+"""What every answer says to the browser, and what the log keeps of it."""
+
+import json
+import logging
+
+import pytest
+from django.conf import settings
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = ["/", "/commercants/", "/histoires/", "/commerces/", "/recherche/", "/compte/connexion/", "/sans-issue/"]
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_public_pages_refuse_inline_code_and_foreign_hosts(client, path):
+    policy = client.get(path)["Content-Security-Policy"]
+
+    assert "unsafe-inline" not in policy
+    assert "http" not in policy
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+def test_the_back_office_allows_its_own_inline_code_only(client):
+    policy = client.get("/gestion/")["Content-Security-Policy"]
+
+    assert "script-src 'self' 'unsafe-inline'" in policy
+    assert "http" not in policy
+
+
+@pytest.mark.parametrize("path", PUBLIC[:5])
+def test_reading_sets_no_cookie(client, path):
+    assert not client.get(path).cookies
+
+
+def test_the_log_keeps_neither_the_words_searched_nor_the_address(client, caplog):
+    with caplog.at_level(logging.INFO):
+        client.get("/recherche/", {"q": "fromage de chèvre", "ou": "Die"}, REMOTE_ADDR="203.0.113.7")
+
+    lines = json.dumps([str(record.msg) for record in caplog.records])
+    assert "request_finished" in lines
+    assert "/recherche/" in lines
+    assert "chèvre" not in lines
+    assert "203.0.113.7" not in lines
+
+
+def test_both_tables_of_sites_follow_the_setting():
+    from django.contrib.sites.models import Site as DjangoSite
+    from wagtail.models import Site as WagtailSite
+
+    assert WagtailSite.objects.get(is_default_site=True).root_url == settings.SITE_URL
+    assert settings.SITE_URL.endswith(DjangoSite.objects.get_current().domain)
