@@ -16,8 +16,9 @@ TEST_SETTINGS = {
 
 @pytest.fixture(scope="session", autouse=True)
 def test_settings(tmp_path_factory):
-    """Settings that differ in tests: cheap passwords, plain static files, media thrown away."""
-    with override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("media")), **TEST_SETTINGS):
+    """Settings that differ in tests: cheap passwords, plain static files, uploads thrown away."""
+    directories = {name: str(tmp_path_factory.mktemp(name.lower())) for name in ("MEDIA_ROOT", "STATIC_ROOT")}
+    with override_settings(**directories, **TEST_SETTINGS):
         yield
 
 

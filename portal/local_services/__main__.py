@@ -48,6 +48,8 @@ def act(options, rest, arguments):
         print("Stopped: " + (", ".join(demo_stack().stop()) or "nothing ran") + ".")
         return 0
 
+    if options.action == "demo":
+        run_demo.need_port(options.port)
     virtualenv.install(*(DEVELOPING if options.action in ("install", "check", "test") else RUNNING))
     virtualenv.enter(arguments)
     if options.action == "demo":

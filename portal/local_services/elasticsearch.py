@@ -97,7 +97,7 @@ class Elasticsearch:
             if self.pid() or self._container() == "running":
                 return False
             places.need_space(self.home, SPACE_MB, "Elasticsearch")
-            port = self._free_port()
+            port = self.free_port()
             self.home.mkdir(parents=True, exist_ok=True)
             (self.home / "port").write_text(str(port))
             if not (docker_runs() and self._start_container(port)):
@@ -129,14 +129,8 @@ class Elasticsearch:
             (self.home / "pid").unlink(missing_ok=True)
             return True
 
-    def _get(self, path):
-        try:
-            with urllib.request.urlopen(self.url + path, timeout=3) as answer:
-                return json.load(answer)
-        except (OSError, ValueError):
-            return None
-
-    def _free_port(self):
+    def free_port(self):
+        """Return the first port that nobody holds, nor its transport port 100 above. Raises Unavailable."""
         for port in range(self.first_port, self.first_port + PORTS_TRIED):
             if port_is_free(port) and port_is_free(port + 100):
                 return port
@@ -144,6 +138,13 @@ class Elasticsearch:
             f"No free port for Elasticsearch between {self.first_port} and {self.first_port + PORTS_TRIED - 1}: "
             "stop what listens there."
         )
+
+    def _get(self, path):
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=3) as answer:
+                return json.load(answer)
+        except (OSError, ValueError):
+            return None
 
     def _last_words(self):
         console = self.home / "console.log"

@@ -44,9 +44,7 @@ def account():
         entry = pwd.getpwnam(SERVICE_USER)
     except KeyError:
         entry = create_service_user()
-    return Account(
-        entry.pw_uid, entry.pw_gid, {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-    )
+    return Account(entry.pw_uid, entry.pw_gid, {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []})
 
 
 def create_service_user():

@@ -25,10 +25,6 @@ GUNICORN = ["--workers=2", "--worker-class=gthread", "--threads=4", "--no-contro
 def run(port):
     """Bring the demo up on 127.0.0.1:port and keep it up until interrupted. Raises Unavailable."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    if not port_is_free(port):
-        raise Unavailable(
-            f"Port {port} of 127.0.0.1 is taken: stop what listens there, or choose another: make demo PORT={port + 1}"
-        )
     stack = demo_stack()
     with ExitStack() as started:
         with step("PostgreSQL"):
@@ -44,6 +40,14 @@ def run(port):
             health = await_answer(port, children)
         announce(port, health, without)
         watch(children)
+
+
+def need_port(port):
+    """Raise Unavailable if something listens on that port."""
+    if not port_is_free(port):
+        raise Unavailable(
+            f"Port {port} of 127.0.0.1 is taken: stop what listens there, or choose another: make demo PORT={port + 1}"
+        )
 
 
 def base_environment(port):

@@ -61,7 +61,7 @@ def base_environment():
     return {
         "SECRET_KEY": "only-for-tests",
         "HTTPS": "false",
-        "SITE_URL": "http://testserver",
+        "SITE_URL": "http://127.0.0.1:8000",
         "MEDIA_ROOT": str(scratch / "media"),
         "STATIC_ROOT": str(scratch / "static"),
         "PYTHONWARNINGS": "default",

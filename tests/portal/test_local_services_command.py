@@ -1,0 +1,66 @@
+"""The command line a newcomer types: clear sentences, never a traceback."""
+
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from portal.local_services import Unavailable, run_demo
+from portal.local_services.places import PROJECT
+
+
+def run(*arguments, **environment):
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=PROJECT, env={**os.environ, **environment}, capture_output=True, text=True
+    )
+
+
+def test_a_taken_port_is_one_sentence_and_what_to_type():
+    with socket.socket() as stranger:
+        stranger.bind(("127.0.0.1", 0))
+        stranger.listen()
+        port = stranger.getsockname()[1]
+
+        answer = run("-m", "portal.local_services", "demo", f"--port={port}")
+
+    assert answer.returncode == 1
+    assert answer.stderr.strip() == (
+        f"Port {port} of 127.0.0.1 is taken: stop what listens there, or choose another: make demo PORT={port + 1}"
+    )
+
+
+def test_manage_py_tells_what_runs_where_before_anything_is_configured():
+    unconfigured = {"SECRET_KEY": "", "DATABASE_URL": "nonsense"}
+
+    answer = run("manage.py", "services", "status", **unconfigured)
+
+    assert answer.returncode == 0, answer.stderr
+    assert [line.split()[0] for line in answer.stdout.splitlines()] == ["PostgreSQL", "Elasticsearch"]
+
+
+def test_the_services_are_known_without_django():
+    code = "import sys, portal.local_services.__main__; sys.exit('django' in sys.modules)"
+
+    assert run("-c", code).returncode == 0
+
+
+def test_the_key_of_a_checkout_is_drawn_once_and_closed_to_others(tmp_path, monkeypatch):
+    monkeypatch.setattr(run_demo, "FILES", tmp_path)
+
+    key = run_demo.secret_key()
+
+    assert len(key) >= 50
+    assert run_demo.secret_key() == key
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_a_child_that_ends_by_itself_is_reported_with_its_last_words(tmp_path, monkeypatch):
+    monkeypatch.setattr(run_demo, "FILES", tmp_path)
+    (tmp_path / "web.log").write_text("starting\nno such module\n")
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+
+    with pytest.raises(Unavailable, match="The web process ended: no such module"):
+        run_demo.raise_if_ended({"web": child})

@@ -1,0 +1,101 @@
+"""A second private PostgreSQL, really started, beside the one the tests run on."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from portal.local_services import Unavailable, places
+from portal.local_services.postgres import Postgres
+
+
+@pytest.fixture
+def directory():
+    """A directory any user may enter: the services of root run as somebody else."""
+    made = Path(tempfile.mkdtemp(prefix="portal-test-"))
+    made.chmod(0o755)
+    yield made
+    shutil.rmtree(made)
+
+
+@pytest.fixture
+def server(directory):
+    server = Postgres(directory, throwaway=True)
+    yield server
+    server.stop()
+
+
+def test_a_started_server_answers_and_a_stopped_one_is_gone(server):
+    assert server.start()
+    assert server.create_database("portal")
+    with psycopg.connect(server.url("portal")) as connection:
+        assert connection.execute("show listen_addresses").fetchone() == ("",)
+    assert server.status().startswith(f"running (pid {server.pid()}, ")
+
+    assert server.stop()
+    assert server.status() == "stopped"
+    assert server.pid() is None
+
+
+def test_starting_and_creating_twice_does_nothing_the_second_time(server):
+    server.start()
+    server.create_database("portal")
+    pid = server.pid()
+
+    assert not server.start()
+    assert not server.create_database("portal")
+    assert server.pid() == pid
+
+
+def test_a_pid_file_left_by_a_crash_neither_hides_nor_blocks_the_server(server):
+    server.start()
+    server.stop()
+    stranger = os.getpid()
+    (server.data / "postmaster.pid").write_text(f"{stranger}\n{server.data}\n0\n5432\n\n\n\nready\n")
+
+    assert server.pid() is None
+    assert not server.stop()
+    assert server.start()
+    assert server.query("select 1") == "1"
+
+
+def test_only_its_own_user_may_enter_the_socket_directory(server):
+    server.start()
+
+    assert server.socket_directory.stat().st_mode & 0o077 == 0
+
+
+def test_a_checkout_in_a_very_long_path_still_gets_a_usable_socket(directory):
+    server = Postgres(directory / ("long" * 40))
+
+    server.start()
+
+    try:
+        assert server.query("select 1") == "1"
+    finally:
+        server.stop()
+        shutil.rmtree(server.socket_directory)
+
+
+def test_a_refused_statement_is_reported_in_one_sentence(server):
+    server.start()
+
+    with pytest.raises(Unavailable, match="PostgreSQL refused « select 1/0 ».*division by zero"):
+        server.query("select 1/0")
+
+
+def test_the_services_can_enter_their_directory_even_in_a_checkout_closed_to_others(directory):
+    project = directory / "closed" / "checkout"
+    project.mkdir(parents=True)
+    project.parent.chmod(0o700)
+
+    state = places.state_directory(project)
+
+    try:
+        assert subprocess.run(["test", "-x", state], **places.account().popen).returncode == 0
+    finally:
+        shutil.rmtree(state)
