@@ -1,0 +1,78 @@
+"""A real browser for the journeys: one for the session, a fresh context for each test, on a phone and on a desk."""
+
+import os
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+from playwright.sync_api import sync_playwright
+
+from portal.local_services import chromium
+
+SCREENS = {"phone": {"width": 360, "height": 780}, "desk": {"width": 1280, "height": 900}}
+PATIENCE = 10_000  # milliseconds: two busy cores
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium, driven by Playwright, whose event loop would make Django refuse every query."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(live_server):
+    """The address of the portal as the browser sees it: ``f"{site}/recherche/"``."""
+    port = urlsplit(live_server.url).port
+    address = f"http://127.0.0.1:{port}"
+    with override_settings(SITE_URL=address, WAGTAILADMIN_BASE_URL=address, CSRF_TRUSTED_ORIGINS=[address]):
+        yield address
+
+
+@pytest.fixture(params=SCREENS)
+def screen(request):
+    return SCREENS[request.param]
+
+
+@pytest.fixture
+def open_page(browser, screen, site):
+    """A function that opens one more person's browser: a context with cookies of its own, and a page in it.
+
+    Whatever she does, an error in a console or a request to another host fails the test.
+    """
+    contexts, faults = [], []
+
+    def note_console(message):
+        if message.type == "error":
+            faults.append(f"console: {message.text} ({message.location.get('url')})")
+
+    def note_request(request):
+        if not request.url.startswith((f"{site}/", "data:", "blob:")):
+            faults.append(f"foreign request: {request.url}")
+
+    def open_page():
+        context = browser.new_context(
+            base_url=site, viewport=screen, locale="fr-FR", timezone_id=settings.TIME_ZONE, reduced_motion="reduce"
+        )
+        context.set_default_timeout(PATIENCE)
+        context.on("console", note_console)
+        context.on("weberror", lambda error: faults.append(f"script: {error.error}"))
+        context.on("request", note_request)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def page(open_page):
+    """The page of the journey's person."""
+    return open_page()
