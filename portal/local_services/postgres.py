@@ -145,11 +145,14 @@ def installed_binaries():
 
 def copied(tree):
     """Copy the binaries out of a place closed to other users, once per version, and return the copy."""
+    package = tree.parent
     version = hashlib.sha256(str((tree / "bin/postgres").stat().st_mtime_ns).encode()).hexdigest()[:12]
     copy = places.download_directory() / f"postgres-{version}"
     if not copy.exists():
         partial = copy.with_name(copy.name + ".partial")
         shutil.rmtree(partial, ignore_errors=True)
-        shutil.copytree(tree, partial, ignore=shutil.ignore_patterns("include"))
+        shutil.copytree(tree, partial / package.name / tree.name, ignore=shutil.ignore_patterns("include"))
+        libraries = f"{package.name}.libs"  # the wheel's binaries look for them beside the package
+        shutil.copytree(package.with_name(libraries), partial / libraries)
         partial.rename(copy)
-    return copy
+    return copy / package.name / tree.name

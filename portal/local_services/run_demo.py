@@ -90,7 +90,7 @@ def begin_elasticsearch(stack, started):
 
 
 def await_elasticsearch(stack):
-    """Wait for our own server, and return "" or why it did not come up. A server given by URL is not ours to wait for."""
+    """Wait for our own server, not one given by its URL. Return "" or why it did not come up."""
     if os.environ.get("ELASTICSEARCH_URL"):
         return ""
     try:

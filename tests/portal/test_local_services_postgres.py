@@ -84,7 +84,7 @@ def test_a_checkout_in_a_very_long_path_still_gets_a_usable_socket(directory):
 def test_a_refused_statement_is_reported_in_one_sentence(server):
     server.start()
 
-    with pytest.raises(Unavailable, match="PostgreSQL refused « select 1/0 ».*division by zero"):
+    with pytest.raises(Unavailable, match=r"PostgreSQL refused « select 1/0 ».*division by zero"):
         server.query("select 1/0")
 
 

@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         if options["index"]:
             with step("Search index") as outcome:
-                outcome(last_line(index()))
+                outcome(last_line(said_by("reindex")))
             return
         with step("Tables") as outcome:
             outcome(migrate())
