@@ -4,6 +4,7 @@ The Makefile calls it, and so does ``manage.py services``. It needs nothing inst
 """
 
 import argparse
+import errno
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 — this very file meets the older ones
@@ -11,7 +12,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 — this very file meets the older
 
 from contextlib import ExitStack
 
-from . import Unavailable, run_demo, run_tests, virtualenv
+from . import Unavailable, places, run_demo, run_tests, virtualenv
 from .stack import demo_stack
 from .steps import step
 
@@ -32,8 +33,9 @@ def main(arguments=None):
         print(f"\n{error}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"\n{error.strerror}: {error.filename or ''}. If the disk is full, make room and run again.",
-              file=sys.stderr)  # fmt: skip
+        if error.errno != errno.ENOSPC:
+            raise
+        print(f"\nThe disk of {error.filename or places.PROJECT} is full: make room and run again.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
