@@ -5,6 +5,8 @@ from django.test import TransactionTestCase, override_settings
 
 from tests.database import Slot, connected_to
 
+pytest_plugins = ["tests.cast"]
+
 TEST_SETTINGS = {
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
     "STORAGES": {

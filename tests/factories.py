@@ -1,0 +1,39 @@
+"""Rows a test needs but does not care about; what matters to it is written in the test."""
+
+from itertools import count
+
+from allauth.account.models import EmailAddress
+
+from directory.models import Category, DirectoryPage, MerchantManager, MerchantPage, Town
+from portal.models import User
+
+PASSWORD = "sept-fromages-bleus"
+
+numbers = count(1)
+
+
+def make_user(email=None, **fields):
+    """Return a stored user whose e-mail address is verified and whose password is PASSWORD."""
+    user = User.objects.create_user(email or f"camille{next(numbers)}@voisins.example", PASSWORD, **fields)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def make_merchant(*, town=None, category=None, managers=(), live=True, **fields):
+    """Return a merchant's page, published unless ``live`` is false; needs the fixture ``places``.
+
+    town: a Town, by default Privas. category: a Category or its slug, by default bakeries.
+    """
+    town = town or Town.objects.get(insee_code="07186")
+    if not isinstance(category, Category):
+        category = Category.objects.get(slug=category or "boulangerie-patisserie")
+    fields = {"title": f"Commerce {next(numbers)}", "postal_code": town.postal_codes[0], **fields}
+    page = MerchantPage(town=town, category=category, live=live, has_unpublished_changes=not live, **fields)
+    DirectoryPage.objects.get().add_child(instance=page)
+    revision = page.save_revision()
+    if live:
+        revision.publish()
+        page.refresh_from_db()
+    for user in managers:
+        MerchantManager.objects.create(merchant=page, user=user)
+    return page
