@@ -85,7 +85,8 @@ def samples():
     )
     picodon = product("Picodon AOP affiné", "2.40", "60 g, soit 40,00 €/kg", "verveine", "fromage")
     story = {"title": "À Die, le picodon attend jeudi", "url": "#", "kicker": "Drôme · 6 min", "image": scene("drome")}
-    chips = [link("Boulangeries", count=5, active=False), link("Ouvert maintenant", count=None, active=True)]
+    chips = [{"name": "Boulangeries", "url": "#", "count": 5, "active": False},
+        {"name": "Ouvert maintenant", "url": "#", "count": None, "active": True},]
     honey = {
         "key": "17",
         "title": "Miel de tilleul du Diois",
@@ -282,7 +283,7 @@ def samples():
         "summary": [{"rows": [amount("La Chèvre et le Glandasse", "12.30")], "total": amount("Total TTC", "17.20")}],
         "town_list": [
             {
-                "groups": [{"title": "Drôme", "url": "#", "towns": [{"name": "Die", "url": "#", "count": 61}]}],
+                "groups": [{"name": "Drôme", "url": "#", "towns": [{"name": "Die", "url": "#", "count": 61}]}],
                 "level": 3,
             }
         ],

@@ -1,4 +1,4 @@
-"""Formatting for templates: money, distances, telephone numbers, pages around the current one, icons."""
+"""Formatting for templates: money, numbers, distances, towns, telephones, pages; and the breadcrumb and icons."""
 
 import re
 from decimal import Decimal
@@ -31,6 +31,21 @@ def distance(kilometres):
 
 
 @register.filter
+def thousands(count):
+    """Return a whole number as the French write it: 4034 -> "4 034"."""
+    return f"{count:,}".replace(",", NARROW_NO_BREAK_SPACE)
+
+
+@register.filter
+def at_town(name):
+    """Return a town's name after "à": "à Die", "au Puy-en-Velay", "aux Abrets en Dauphiné", "à La Mure"."""
+    for article, contracted in (("Le ", "au "), ("Les ", "aux ")):
+        if name.startswith(article):
+            return contracted + name.removeprefix(article)
+    return f"à {name}"
+
+
+@register.filter
 def telephone_url(number):
     """Return the tel: address of a French number: "04 65 71 01 14" -> "tel:+33465710114"."""
     digits = re.sub(r"[^\d+]", "", number)
@@ -47,6 +62,20 @@ def pages_around(number, total):
             pages.append(None)
         pages.append(page)
     return pages
+
+
+@register.inclusion_tag("components/breadcrumb.html")
+def breadcrumb(*names_and_urls):
+    """Draw the way from the home page: {% breadcrumb "Communes" "/commerces/" town.name %}; the last has no address."""
+    names, urls = names_and_urls[::2], [*names_and_urls[1::2], ""]
+    steps = [("Accueil", "/"), *zip(names, urls, strict=True)]
+    return {"crumbs": [{"title": name, "url": url} for name, url in steps]}
+
+
+@register.inclusion_tag("components/section_head.html")
+def section_head(title, anchor, intro="", more="", url=""):
+    """Draw the head of a section, with a link to the rest when `more` names it."""
+    return {"title": title, "anchor": anchor, "intro": intro, "more": {"label": more, "url": url} if more else None}
 
 
 @register.simple_tag
