@@ -23,16 +23,18 @@ WORKERS = 2
 
 
 def run(arguments):
-    """Run the checks, then pytest with the arguments. Return the exit status. Raises Unavailable."""
+    """Run the checks, then pytest with the arguments, whatever the checks said. Return 0 if all passed.
+
+    Raises Unavailable.
+    """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as started:
         environment = services(started)
         if advice := chromium.ensure():
             print(f"  {advice}", flush=True)
-        if not check(environment):
-            return 1
+        sound = check(environment)
         command = [virtualenv.PYTHON, "-m", "pytest", f"--numprocesses={WORKERS}", *arguments]
-        return subprocess.run(command, cwd=PROJECT, env=environment).returncode
+        return subprocess.run(command, cwd=PROJECT, env=environment).returncode or (0 if sound else 1)
 
 
 def services(started):
