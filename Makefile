@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 LOCAL = $(PYTHON) -m portal.local_services
 
-.PHONY: help demo test check bench services stop status install requirements
+.PHONY: help demo test check bench services stop status install migrations requirements
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -31,6 +31,9 @@ status: ## What runs where
 
 install: ## .venv, with the tools of development
 	@$(LOCAL) install
+
+migrations: install ## Write the migrations that the models ask for
+	@.venv/bin/python manage.py makemigrations
 
 requirements: ## Pin requirements*.txt again, with hashes, from requirements*.in (needs uv)
 	uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header requirements.in --output-file requirements.txt

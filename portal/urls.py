@@ -2,12 +2,14 @@
 
 from django.apps import apps
 from django.conf import settings
-from django.conf.urls.static import static
 from django.urls import include, path
 from django.views.generic import RedirectView
+from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+
+from portal.views import gallery
 
 urlpatterns = [
     # One door: the admin's own login and reset forms lead to the portal's.
@@ -21,7 +23,11 @@ urlpatterns = [
     path("", include("home.urls")),
 ]
 
+if settings.DEBUG:
+    urlpatterns.append(path("composants/", gallery))
+
 if settings.SERVE_MEDIA:
-    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+    # Not django.conf.urls.static: that one serves under DEBUG only.
+    urlpatterns.append(path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}))
 
 urlpatterns.append(path("", include(wagtail_urls)))

@@ -59,7 +59,6 @@ class Slot:
                 self.server.execute(f"create database {build}")
                 with connected_to(build):
                     call_command("migrate", verbosity=0, interactive=False)
-                    call_command("createcachetable", verbosity=0)
                 self.server.execute(f"alter database {build} rename to {self.template}")
         finally:
             self.server.execute("select pg_advisory_unlock(%s)", [BUILDING])

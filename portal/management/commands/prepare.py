@@ -45,7 +45,6 @@ def migrate():
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
         call_command("migrate", interactive=False, no_color=True, stdout=MigrationCount(len(plan)))
-    call_command("createcachetable", verbosity=0)
     return f"{len(plan)} migrations" if plan else "up to date"
 
 
