@@ -5,7 +5,7 @@ from django.test import TransactionTestCase, override_settings
 
 from tests.database import Slot, connected_to
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.strict_templates"]
 
 TEST_SETTINGS = {
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],

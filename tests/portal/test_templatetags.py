@@ -1,0 +1,81 @@
+"""Formatting follows French typography."""
+
+from decimal import Decimal
+
+import pytest
+
+from portal.templatetags.portal import at_town, breadcrumb, distance, euros, pages_around, telephone_url, thousands
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"),
+    [
+        (Decimal("1234.5"), "1\u202f234,50\u00a0€"),
+        (Decimal("0"), "0,00\u00a0€"),
+        (Decimal("-2.405"), "-2,40\u00a0€"),
+        (Decimal("1234567.891"), "1\u202f234\u202f567,89\u00a0€"),
+        (12, "12,00\u00a0€"),
+    ],
+)
+def test_euros_are_written_the_french_way(amount, written):
+    assert euros(amount) == written
+
+
+@pytest.mark.parametrize(
+    ("kilometres", "written"),
+    [
+        (0.34, "340\u00a0m"),
+        (0.994, "990\u00a0m"),
+        (0.996, "1\u00a0km"),
+        (1.23, "1,2\u00a0km"),
+        (2.0, "2\u00a0km"),
+        (9.96, "10\u00a0km"),
+        (54.3, "54\u00a0km"),
+    ],
+)
+def test_a_distance_is_as_exact_as_it_is_short(kilometres, written):
+    assert distance(kilometres) == written
+
+
+def test_thousands_are_parted_by_a_narrow_space():
+    assert thousands(4034) == "4\u202f034"
+
+
+@pytest.mark.parametrize(
+    ("town", "written"),
+    [("Die", "à Die"), ("Le Puy-en-Velay", "au Puy-en-Velay"), ("Les Abrets", "aux Abrets"), ("La Mure", "à La Mure")],
+)
+def test_a_town_contracts_with_its_article(town, written):
+    assert at_town(town) == written
+
+
+@pytest.mark.parametrize(
+    ("number", "url"),
+    [("04 65 71 01 14", "tel:+33465710114"), ("+33 4 65 71 01 14", "tel:+33465710114"), ("3639", "tel:3639")],
+)
+def test_a_telephone_number_can_be_dialled_from_abroad(number, url):
+    assert telephone_url(number) == url
+
+
+@pytest.mark.parametrize(
+    ("number", "total", "pages"),
+    [
+        (1, 1, [1]),
+        (1, 3, [1, 2, 3]),
+        (6, 14, [1, None, 4, 5, 6, 7, 8, None, 14]),
+        (14, 14, [1, None, 12, 13, 14]),
+        (3, 5, [1, 2, 3, 4, 5]),
+    ],
+)
+def test_pages_far_from_the_current_one_are_left_out(number, total, pages):
+    assert pages_around(number, total) == pages
+
+
+def test_a_breadcrumb_ends_with_the_page_itself():
+    crumbs = breadcrumb("Communes", "/commerces/", "Die")["crumbs"]
+
+    assert [(crumb["title"], crumb["url"]) for crumb in crumbs] == [
+        ("Accueil", "/"),
+        ("Communes", "/commerces/"),
+        ("Die", ""),
+    ]
