@@ -103,7 +103,9 @@ def await_elasticsearch(stack):
 
 def manage(environment, *arguments):
     """Run manage.py, letting its words through. Raises Unavailable if it fails: its own words say why."""
-    done = subprocess.run([virtualenv.PYTHON, "manage.py", *arguments], cwd=PROJECT, env=environment)
+    command = [virtualenv.PYTHON, "manage.py", *arguments]
+    # A session of its own: Ctrl-C reaches this process alone, which then ends the command without a traceback.
+    done = subprocess.run(command, cwd=PROJECT, env=environment, start_new_session=True)
     if done.returncode:
         raise Unavailable(f"manage.py {arguments[0]} failed: see above.")
 
