@@ -1,3 +1,7 @@
 """Addresses of this package."""
 
-urlpatterns: list = []
+from django.urls import include, path
+
+urlpatterns = [
+    path("espace/", include("directory.space.urls")),
+]

@@ -1,0 +1,103 @@
+"""The part of a merchant's page that its managers keep themselves."""
+
+import re
+
+from django import forms
+
+from directory.models import MerchantPage
+from directory.space import story, week
+from directory.space.hours_form import HoursFormMixin, hours_fields, hours_initial
+
+PHONE = re.compile(r"0[1-9]\d{8}")
+
+
+class ProfileForm(HoursFormMixin, forms.ModelForm):
+    """What a manager may change.
+
+    Name, address, category, town and SIRET are absent on purpose: they were vetted, so changing one means vetting
+    again. The form writes to a draft: bind it to the page's latest revision, never to the live page.
+    """
+
+    story = forms.CharField(
+        label="Votre histoire",
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="Ce que vous faites, ce qu’on ne trouve que chez vous. Une ligne vide sépare deux paragraphes.",
+    )
+    phone = forms.CharField(
+        label="Téléphone",
+        required=False,
+        max_length=25,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    email = forms.EmailField(
+        label="Adresse e-mail publique",
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": "Écrivez une adresse entière, par exemple bonjour@mon-commerce.fr."},
+    )
+    website = forms.URLField(
+        label="Site internet",
+        required=False,
+        max_length=200,
+        assume_scheme="https",
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"}),
+        error_messages={"invalid": "Écrivez une adresse entière, par exemple https://mon-commerce.fr."},
+    )
+    class Meta:
+        model = MerchantPage
+        fields = ("story", "phone", "email", "website")
+
+    def __init__(self, *args, instance: MerchantPage, **kwargs):
+        super().__init__(*args, instance=instance, **kwargs)
+        self.stored = {name: getattr(instance, name) for name in (*self.Meta.fields, "opening_hours")}
+        self.stored_week = week.read(instance.opening_hours)
+        self.initial["story"] = story.to_plain(instance.story)
+        self.fields |= hours_fields()
+        if self.stored_week:
+            self.initial |= hours_initial(self.stored_week)
+
+    @property
+    def has_styled_story(self) -> bool:
+        """Whether changing the story here loses markup."""
+        return not story.is_plain(self.stored["story"])
+
+    @property
+    def has_special_hours(self) -> bool:
+        """Whether the stored hours say more than the table can show; they stay until she fills it."""
+        return bool(self.stored["opening_hours"]) and self.stored_week is None
+
+    def clean_story(self) -> str:
+        plain = self.cleaned_data["story"].replace("\r\n", "\n").strip()
+        return self.stored["story"] if plain == self.initial["story"] else story.to_rich(plain)
+
+    def clean_phone(self) -> str:
+        phone = self.cleaned_data["phone"]
+        digits = re.sub(r"[\s.()-]", "", phone)
+        digits = re.sub(r"^(\+33|0033)0?", "0", digits)
+        if phone and not PHONE.fullmatch(digits):
+            raise forms.ValidationError("Un numéro français compte dix chiffres, par exemple 04 75 64 01 01.")
+        return " ".join(re.findall("..", digits))
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or self.cleaned_data
+        self.instance.opening_hours = self._opening_hours()
+        return cleaned
+
+    def _opening_hours(self) -> str:
+        """Return the hours to keep: as they were written unless the table says something else."""
+        filled = self.clean_week()
+        if filled == self.stored_week:
+            return self.stored["opening_hours"]
+        return week.write(filled) if filled else ""
+
+    def save_draft(self, author) -> bool:
+        """Store what changed as a draft; the live page does not move until an editor approves.
+
+        author: the manager who made the change; recorded on the revision. Return whether anything had changed.
+        """
+        if all(getattr(self.instance, name) == value for name, value in self.stored.items()):
+            return False
+        self.instance.save_revision(user=author, log_action=True)
+        return True

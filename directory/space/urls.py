@@ -1,0 +1,13 @@
+"""Addresses of the merchant space, under /espace/."""
+
+from django.urls import path
+
+from directory.space import views
+
+app_name = "space"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("<int:pk>/fiche/", views.profile, name="profile"),
+    path("<int:pk>/apercu/", views.preview, name="preview"),
+]

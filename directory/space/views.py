@@ -1,0 +1,69 @@
+"""The merchant space: what a manager sees and sends of her own pages."""
+
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from wagtail.models import Page
+
+from directory.models import MerchantPage
+from directory.space.forms import ProfileForm
+from directory.space.navigation import links
+from directory.space.reviews import review, submit
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """A merchant's pages, or her only one; to anybody else, what selling here means."""
+    merchants = []
+    if request.user.is_authenticated:
+        merchants = list(MerchantPage.objects.managed_by(request.user).with_place().prefetch_workflow_states())
+    if not merchants:
+        contact = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+        return render(request, "directory/space/join.html", {"contact": contact})
+    if len(merchants) == 1:
+        return redirect("space:profile", merchants[0].pk)
+    pages = [{"merchant": merchant, "review": review(merchant, request.user)} for merchant in merchants]
+    return render(request, "directory/space/pages.html", {"pages": pages})
+
+
+@never_cache
+@login_required
+@transaction.atomic
+def profile(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form of a merchant's page. « Enregistrer » keeps a draft and shows it, « Envoyer » asks for a review."""
+    merchant = get_object_or_404(MerchantPage.objects.managed_by(request.user).with_place(), pk=pk)
+    if request.method == "POST":  # one at a time: a double click must not start two reviews
+        Page.objects.select_for_update().get(pk=pk)
+        merchant.refresh_from_db()
+    state = review(merchant, request.user)
+    form = ProfileForm(request.POST or None, instance=merchant.get_latest_revision_as_object())
+    if request.method == "POST" and state.is_open and form.is_valid():
+        has_changed = form.save_draft(author=request.user)
+        if "send" not in request.POST:
+            return redirect("space:preview", pk)
+        if has_changed or state.kind != "published":
+            submit(merchant, request.user)
+            messages.success(request, "Merci. Votre fiche est envoyée : elle sera relue avant d’être publiée.")
+        else:
+            messages.info(request, "Rien n’a changé : votre fiche est déjà en ligne telle quelle.")
+        return redirect("space:profile", pk)
+    context = {"merchant": merchant, "form": form, "review": state, "links": links(merchant, "profile")}
+    return render(request, "directory/space/profile.html", context)
+
+
+@require_safe
+@never_cache
+@login_required
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page as it would be if its latest draft were published."""
+    merchant = get_object_or_404(MerchantPage.objects.managed_by(request.user), pk=pk)
+    draft = merchant.get_latest_revision_as_object()
+    context = {"review": review(merchant, request.user), "links": links(merchant, "preview")}
+    return render(request, "directory/space/preview.html", draft.get_context(request) | context)

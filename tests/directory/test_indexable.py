@@ -1,0 +1,53 @@
+"""The quality gate of town pages."""
+
+from directory.indexable import gatherings, is_indexable
+from directory.models import Category
+from tests.factories import make_merchant
+
+
+def category(slug):
+    return Category.objects.get(slug=slug).pk
+
+
+def test_the_third_live_merchant_makes_a_town_worth_indexing_and_losing_one_undoes_it(places):
+    merchants = [make_merchant(town=places.die) for _ in range(3)]
+    make_merchant(town=places.die, live=False)
+    assert gatherings()[places.die.pk, None].is_indexable
+
+    merchants[0].unpublish()
+
+    assert not gatherings()[places.die.pk, None].is_indexable
+
+
+def test_a_district_counts_for_its_commune_and_a_trade_for_the_category_above(places):
+    make_merchant(town=places.lyon_3, category="fromagerie-cremerie")
+
+    found = gatherings()
+
+    assert found[places.lyon.pk, category("alimentation")].count == 1
+    assert found[places.lyon_3.pk, category("fromagerie-cremerie")].count == 1
+    assert (places.lyon.pk, category("mode")) not in found
+
+
+def test_a_town_changed_when_its_newest_merchant_did(places):
+    first, second = make_merchant(town=places.die), make_merchant(town=places.die, category="librairie")
+
+    found = gatherings()
+
+    assert found[places.die.pk, None].newest == second.last_published_at
+    assert found[places.die.pk, first.category_id].newest == first.last_published_at
+
+
+def test_counting_takes_one_query_however_many_merchants(places, django_assert_num_queries):
+    for town in (places.die, places.privas, places.lyon_3):
+        make_merchant(town=town)
+
+    with django_assert_num_queries(1):
+        gatherings()
+
+
+def test_the_bar_is_a_setting(settings):
+    settings.INDEXABLE_FROM = 5
+
+    assert not is_indexable(4)
+    assert is_indexable(5)
