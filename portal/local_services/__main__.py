@@ -55,7 +55,7 @@ def act(options, rest, arguments):
     virtualenv.install(*(DEVELOPING if options.action in ("install", "check", "test") else RUNNING))
     virtualenv.enter(arguments)
     if options.action == "demo":
-        return run_demo.run(options.port)
+        run_demo.run(options.port)
     if options.action == "test":
         return run_tests.run(rest)
     if options.action == "check":

@@ -8,7 +8,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 from . import Unavailable, virtualenv
 from .places import PROJECT
@@ -19,11 +19,11 @@ from .steps import step
 FILES = PROJECT / ".services"
 ENVIRONMENT_FILE = FILES / "env"
 READY_SECONDS = 60
-GUNICORN = ["--workers=2", "--worker-class=gthread", "--threads=4", "--no-control-socket"]
+GUNICORN = ["--workers=2", "--worker-class=gthread", "--threads=4", "--preload", "--no-control-socket"]
 
 
 def run(port):
-    """Bring the demo up on 127.0.0.1:port and keep it up until interrupted. Raises Unavailable."""
+    """Bring the demo up on 127.0.0.1:port and keep it up until interrupted; stop what was started. Raises Unavailable."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     stack = demo_stack()
     with ExitStack() as started:
@@ -39,7 +39,8 @@ def run(port):
             children = serve(environment, port, started)
             health = await_answer(port, children)
         announce(port, health, without)
-        watch(children)
+        with suppress(KeyboardInterrupt):
+            watch(children)
 
 
 def need_port(port):
