@@ -5,13 +5,11 @@ from oscar.defaults import *  # noqa: F403
 
 # Oscar's app configurations that ours replace; shop/forks/README.md says why each exists.
 FORKS = {
-    "oscar.config.Shop": "shop.forks.apps.ShopConfig",
+    "oscar.apps.analytics.apps.AnalyticsConfig": "shop.forks.analytics.apps.AnalyticsConfig",
     "oscar.apps.basket.apps.BasketConfig": "shop.forks.basket.apps.BasketConfig",
     "oscar.apps.catalogue.apps.CatalogueConfig": "shop.forks.catalogue.apps.CatalogueConfig",
-    "oscar.apps.checkout.apps.CheckoutConfig": "shop.forks.checkout.apps.CheckoutConfig",
-    "oscar.apps.customer.apps.CustomerConfig": "shop.forks.customer.apps.CustomerConfig",
+    "oscar.apps.order.apps.OrderConfig": "shop.forks.order.apps.OrderConfig",
     "oscar.apps.partner.apps.PartnerConfig": "shop.forks.partner.apps.PartnerConfig",
-    "oscar.apps.search.apps.SearchConfig": "shop.forks.search.apps.SearchConfig",
 }
 
 # haystack is imported by Oscar but must not be installed: the regional search is ours.
@@ -23,9 +21,10 @@ OSCAR_APPS = [
 
 # A fork that adds no field keeps Oscar's migrations: none is copied here.
 MIGRATION_MODULES = {
+    "analytics": "oscar.apps.analytics.migrations",
     "basket": "oscar.apps.basket.migrations",
     "catalogue": "oscar.apps.catalogue.migrations",
-    "customer": "oscar.apps.customer.migrations",
+    "order": "oscar.apps.order.migrations",
     "partner": "oscar.apps.partner.migrations",
 }
 
@@ -38,17 +37,41 @@ OSCAR_OFFERS_INCL_TAX = True
 OSCAR_ALLOW_ANON_CHECKOUT = True
 OSCAR_ALLOW_ANON_REVIEWS = False
 OSCAR_MODERATE_REVIEWS = True
+OSCAR_EAGER_ALERTS = False  # "back in stock" e-mails are not offered
 OSCAR_SAVE_SENT_EMAILS_TO_DB = False  # an e-mail kept is personal data kept
 OSCAR_SEND_REGISTRATION_EMAIL = False  # accounts are allauth's
 OSCAR_HIDDEN_FEATURES = ["reviews", "wishlists"]
-OSCAR_MAX_BASKET_QUANTITY_THRESHOLD = 500
 OSCAR_THUMBNAILER = "shop.thumbnails.WebpThumbnailer"
-OSCAR_INITIAL_ORDER_STATUS = OSCAR_INITIAL_LINE_STATUS = "placed"
+
+# The states of an order and of its lines. Oscar's dashboard prints them as they are, hence in French.
+ORDER_RECEIVED = "Reçue"
+ORDER_READY = "Prête"
+ORDER_COLLECTED = "Retirée"
+ORDER_CANCELLED = "Annulée"
+OSCAR_INITIAL_ORDER_STATUS = OSCAR_INITIAL_LINE_STATUS = ORDER_RECEIVED
 OSCAR_ORDER_STATUS_PIPELINE = {
-    "placed": ("ready", "cancelled"),
-    "ready": ("collected", "cancelled"),
-    "collected": (),
-    "cancelled": (),
+    ORDER_RECEIVED: (ORDER_READY, ORDER_COLLECTED, ORDER_CANCELLED),
+    ORDER_READY: (ORDER_COLLECTED, ORDER_CANCELLED),
+    ORDER_COLLECTED: (),
+    ORDER_CANCELLED: (),
 }
 OSCAR_LINE_STATUS_PIPELINE = OSCAR_ORDER_STATUS_PIPELINE
 OSCAR_ORDER_STATUS_CASCADE = {status: status for status in OSCAR_ORDER_STATUS_PIPELINE}
+
+# The dashboard's menu without what the portal does elsewhere or not at all: offers, flat pages, reviews.
+_UNUSED = {
+    "dashboard:range-list",
+    "dashboard:user-alert-list",
+    "dashboard:offer-list",
+    "dashboard:voucher-list",
+    "dashboard:voucher-set-list",
+    "dashboard:page-list",
+    "dashboard:comms-list",
+    "dashboard:reviews-list",
+}
+OSCAR_DASHBOARD_NAVIGATION = [
+    entry | {"children": children} if "children" in entry else entry
+    for entry in OSCAR_DASHBOARD_NAVIGATION  # noqa: F405
+    if (children := [child for child in entry.get("children", []) if child["url_name"] not in _UNUSED])
+    or "children" not in entry
+]

@@ -1,6 +1,5 @@
 """Addresses of the portal: French, one prefix a package, Wagtail's pages last."""
 
-from django.apps import apps
 from django.conf import settings
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -17,7 +16,8 @@ urlpatterns = [
     path("gestion/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("compte/", include("portal.account_urls")),
-    path("boutique/", include(apps.get_app_config("oscar").urls[0])),
+    path("boutique/", include("shop.urls")),
+    path("espace/<int:pk>/commandes/", include("shop.space.urls")),
     path("", include("directory.urls")),
     path("", include("search.urls")),
     path("", include("home.urls")),

@@ -1,7 +1,52 @@
-"""The shopper's basket on each request."""
+"""The shopper's basket on each request, and its two cookies."""
 
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.utils.functional import SimpleLazyObject, empty
 from oscar.apps.basket.middleware import BasketMiddleware as OscarBasketMiddleware
+
+MARKER = "panier"  # tells basket-count.js that asking for the count is worth it
+
+
+def cookie_basket_id(request) -> int | None:
+    """Return the id of the basket that an anonymous shopper's signed cookie names, or None."""
+    try:
+        return int(Signer().unsign(request.COOKIES[settings.OSCAR_BASKET_COOKIE_OPEN]))
+    except (KeyError, BadSignature, ValueError):
+        return None
 
 
 class BasketMiddleware(OscarBasketMiddleware):
-    pass
+    """Oscar's, with cookies that exist only while there is something in the basket.
+
+    ``oscar_open_basket`` names an anonymous basket and no script can read it; ``panier`` holds nothing but the fact
+    that there is one. A page that leaves ``request.basket`` alone sets neither and needs no session.
+    """
+
+    def apply_offers_to_basket(self, request, basket):
+        """Apply none: the portal has no offers."""
+
+    def process_response(self, request, response):
+        basket = request.basket
+        if isinstance(basket, SimpleLazyObject) and basket._wrapped is empty:
+            return response
+
+        has_lines = basket.id is not None and basket.can_be_edited and basket.lines.exists()
+        is_named = has_lines and not request.user.is_authenticated
+        self._keep(request, response, settings.OSCAR_BASKET_COOKIE_OPEN, is_named and self.get_basket_hash(basket.id))
+        self._keep(request, response, MARKER, has_lines and "1", httponly=False)
+        return response
+
+    def _keep(self, request, response, name, value, httponly=True):
+        """Make the browser hold ``value`` under ``name``, or nothing, saying so only when that changes."""
+        if value and request.COOKIES.get(name) != value:
+            response.set_cookie(
+                name,
+                value,
+                max_age=settings.OSCAR_BASKET_COOKIE_LIFETIME,
+                secure=settings.OSCAR_BASKET_COOKIE_SECURE,
+                httponly=httponly,
+                samesite="Lax",
+            )
+        elif not value and name in request.COOKIES:
+            response.delete_cookie(name, samesite="Lax")

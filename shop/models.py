@@ -6,8 +6,11 @@ No column is ever added to one of Oscar's models (ARCHITECTURE: "Keeping Oscar o
 from decimal import Decimal
 
 from django.conf import settings
+from django.core.signing import Signer
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 
 
 class Storefront(models.Model):
@@ -59,6 +62,14 @@ class ProductFacts(models.Model):
         verbose_name = "fiche produit"
 
 
+class PurchaseQuerySet(models.QuerySet):
+    def with_orders(self) -> "PurchaseQuerySet":
+        """Load each merchant's part, its lines, and where it is collected."""
+        return self.prefetch_related(
+            models.Prefetch("merchant_orders", MerchantOrder.objects.with_details().order_by("pk"))
+        )
+
+
 class Purchase(models.Model):
     """One checkout: everything a shopper bought at once, with one order for each merchant.
 
@@ -71,13 +82,46 @@ class Purchase(models.Model):
     name = models.CharField("nom", max_length=120)
     email = models.EmailField("adresse e-mail")
     phone = models.CharField("téléphone", max_length=20)
+    note = models.TextField("mot pour les commerçants", max_length=500, blank=True)
     placed_at = models.DateTimeField("date", auto_now_add=True)
+
+    objects = PurchaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = "achat"
 
     def __str__(self) -> str:
         return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("checkout:thank-you", args=[self.number])
+
+    @property
+    def key(self) -> str:
+        """What opens this purchase's page to whoever got it by e-mail."""
+        return Signer(salt="shop.purchase").signature(self.number)
+
+    @property
+    def link(self) -> str:
+        """The absolute address for an e-mail."""
+        return f"{settings.SITE_URL}{self.get_absolute_url()}?cle={self.key}"
+
+    def is_opened_by(self, key: str) -> bool:
+        return constant_time_compare(key, self.key)
+
+    @property
+    def total(self) -> Decimal:
+        """Euros, VAT included, cancelled parts too: what was ordered."""
+        return sum((part.order.total_incl_tax for part in self.merchant_orders.all()), Decimal(0))
+
+
+class MerchantOrderQuerySet(models.QuerySet):
+    def with_details(self) -> "MerchantOrderQuerySet":
+        """Load the order, its lines, and the merchant with her town."""
+        return self.select_related("order", "purchase", "storefront__merchant__town").prefetch_related("order__lines")
+
+    def managed_by(self, user) -> "MerchantOrderQuerySet":
+        return self.filter(storefront__merchant__accesses__user=user)
 
 
 class MerchantOrder(models.Model):
@@ -87,6 +131,8 @@ class MerchantOrder(models.Model):
     purchase = models.ForeignKey(Purchase, models.CASCADE, related_name="merchant_orders")
     storefront = models.ForeignKey(Storefront, models.PROTECT, related_name="merchant_orders")
     collection_code = models.CharField("code de retrait", max_length=8)
+
+    objects = MerchantOrderQuerySet.as_manager()
 
     class Meta:
         verbose_name = "commande d’un commerçant"

@@ -1,0 +1,39 @@
+"""Collecting an order at the merchant's: where, and the code one tells her."""
+
+import secrets
+from decimal import Decimal
+
+from oscar.apps.shipping import methods
+from oscar.core import prices
+
+from directory.models import MerchantPage
+from portal.oscar_settings import ORDER_READY, ORDER_RECEIVED
+from shop.models import MerchantOrder, Storefront
+
+LETTERS = "ABCDEFHJKLMNPRTUVXY"  # none that is heard or read as another
+
+
+class Collection(methods.Base):
+    """Oscar's "shipping method" of every order: the shopper comes, and it costs nothing."""
+
+    code = "retrait"
+    name = "Retrait chez le commerçant"
+
+    def calculate(self, basket):
+        return prices.Price(currency="EUR", excl_tax=Decimal(0), tax=Decimal(0))
+
+
+def address(merchant: MerchantPage) -> str:
+    """Return where to go, on one line: "14 rue Camille-Buffardel, 26150 Die"."""
+    town = f"{merchant.postal_code} {merchant.town.name}"
+    return f"{merchant.street}, {town}" if merchant.street else town
+
+
+def new_code(storefront: Storefront) -> str:
+    """Return a code such as "D 114" that no order waiting at this merchant's has."""
+    waiting = MerchantOrder.objects.filter(storefront=storefront, order__status__in=[ORDER_RECEIVED, ORDER_READY])
+    taken = set(waiting.values_list("collection_code", flat=True))
+    while True:
+        code = f"{secrets.choice(LETTERS)} {secrets.randbelow(900) + 100}"
+        if code not in taken:
+            return code

@@ -1,0 +1,50 @@
+"""What a product costs and whether it can be bought: French VAT, live merchants, stock."""
+
+from oscar.apps.partner import availability, prices, strategy
+
+from shop import vat
+
+
+class Selector:
+    def strategy(self, request=None, user=None, **kwargs):
+        """Return the one strategy: the same price for all, so the visitor is not even asked who she is."""
+        return Strategy()
+
+
+class Strategy(strategy.Structured):
+    """``StockRecord.price`` is in euros, VAT included; the rate is the product's own (ProductFacts).
+
+    A product can be bought when its merchant is live, it is public, its facts are told, and stock is left.
+    """
+
+    def fetch_for_line(self, line, stockrecord=None):
+        return self.fetch_for_product(line.product, stockrecord)
+
+    def select_stockrecord(self, product):
+        return next(iter(product.stockrecords.all()), None)
+
+    def select_children_stockrecords(self, product):
+        return []
+
+    def pricing_policy(self, product, stockrecord):
+        facts = getattr(product, "facts", None)
+        if facts is None or stockrecord is None or stockrecord.price is None:
+            return prices.Unavailable()
+        excl_tax = vat.excl_tax(stockrecord.price, facts.vat_rate)
+        return prices.TaxInclusiveFixedPrice(
+            stockrecord.price_currency, excl_tax, tax=stockrecord.price - excl_tax, tax_code=facts.vat_rate
+        )
+
+    def parent_pricing_policy(self, product, children_stock):
+        return prices.Unavailable()
+
+    def availability_policy(self, product, stockrecord):
+        if not self.pricing_policy(product, stockrecord).exists or not product.is_public:
+            return availability.Unavailable()
+        storefront = getattr(stockrecord.partner, "storefront", None)
+        if storefront is None or not storefront.merchant.live:
+            return availability.Unavailable()
+        return availability.StockRequired(stockrecord.net_stock_level)
+
+    def parent_availability_policy(self, product, children_stock):
+        return availability.Unavailable()

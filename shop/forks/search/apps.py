@@ -1,5 +1,0 @@
-from oscar.apps.search import apps
-
-
-class SearchConfig(apps.SearchConfig):
-    name = "shop.forks.search"

@@ -1,0 +1,75 @@
+"""What a shopper fills in."""
+
+import re
+
+from django import forms
+
+from portal.models import User
+from shop.baskets import MOST
+from shop.payments import providers
+from shop.purchases import Contact
+
+PHONE = re.compile(r"(\+|00)[1-9]\d{7,14}|0[1-9]\d{8}")
+
+
+class AddForm(forms.Form):
+    """How many of an article go into the basket."""
+
+    quantite = forms.IntegerField(min_value=1, max_value=MOST, initial=1)
+
+
+class CheckoutForm(forms.Form):
+    """Who collects, and how she pays."""
+
+    name = forms.CharField(
+        label="Nom et prénom", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    email = forms.EmailField(
+        label="Courriel",
+        help_text="Pour le reçu et les codes de retrait.",
+        error_messages={"invalid": "Écrivez l’adresse en entier, par exemple camille@exemple.fr."},
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    phone = forms.CharField(
+        label="Téléphone",
+        max_length=20,
+        help_text="Seulement si un commerçant doit vous prévenir.",
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel", "inputmode": "tel"}),
+    )
+    note = forms.CharField(
+        label="Un mot pour les commerçants",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    payment = forms.ChoiceField(
+        label="Paiement",
+        choices=lambda: [(provider.code, provider.label) for provider in providers().values()],
+        error_messages={
+            "required": "Choisissez comment vous payez.",
+            "invalid_choice": "Choisissez comment vous payez.",
+        },
+    )
+
+    def clean_phone(self):
+        phone = self.cleaned_data["phone"]
+        if not PHONE.fullmatch(re.sub(r"[\s.\-()]", "", phone)):
+            raise forms.ValidationError("Écrivez les dix chiffres, par exemple 06 39 98 21 40.")
+        return phone
+
+    @property
+    def contact(self) -> Contact:
+        """The buyer, once the form is valid."""
+        return Contact(**{name: self.cleaned_data[name] for name in ("name", "email", "phone", "note")})
+
+
+class ProfileForm(forms.ModelForm):
+    """What a shopper says of herself; her e-mail address and password change on allauth's pages."""
+
+    class Meta:
+        model = User
+        fields = ("first_name", "last_name")
+        widgets = {
+            "first_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
+            "last_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
+        }

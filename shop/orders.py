@@ -1,0 +1,92 @@
+"""Orders in our words: what a buyer or a merchant sees of them, and what a merchant does with them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.timezone import localtime
+from oscar.core.loading import get_class
+
+from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED
+from shop.collection import address
+from shop.models import MerchantOrder
+
+EventHandler = get_class("order.processing", "EventHandler")
+
+DUE = {
+    ORDER_RECEIVED: "À payer sur place",
+    ORDER_READY: "À payer sur place",
+    ORDER_COLLECTED: "Payé sur place",
+    ORDER_CANCELLED: "Rien à payer",
+}
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """What components/order_ticket.html shows of one merchant's order."""
+
+    number: str
+    code: str
+    title: str
+    kind: str
+    status: str
+    when: str
+    address: str
+    lines: list[dict[str, Any]]
+    due: dict[str, Any]
+
+
+def buyer_ticket(part: MerchantOrder) -> Ticket:
+    """Return a merchant's order as its buyer sees it: whose it is and where to go."""
+    merchant = part.storefront.merchant
+    return _ticket(part, title=merchant.title, when="", address=address(merchant))
+
+
+def merchant_ticket(part: MerchantOrder) -> Ticket:
+    """Return an order as its merchant sees it: who comes for it."""
+    return _ticket(part, title=part.purchase.name, when="", address=part.purchase.phone)
+
+
+def vat_lines(parts: Iterable[MerchantOrder]) -> list[tuple[str, Decimal]]:
+    """Return (rate, total) of all lines that are not cancelled, for vat.shares()."""
+    return [
+        (line.tax_code, line.line_price_incl_tax)
+        for part in parts
+        if part.order.status != ORDER_CANCELLED
+        for line in part.order.lines.all()
+    ]
+
+
+def mark_ready(part: MerchantOrder, by) -> None:
+    """The goods are packed; the buyer is told. by: the User who says so."""
+    EventHandler(by).handle_order_status_change(part.order, ORDER_READY)
+
+
+def mark_collected(part: MerchantOrder, by) -> None:
+    """The goods left the shop and were paid: they leave the stock."""
+    EventHandler(by).handle_order_status_change(part.order, ORDER_COLLECTED)
+
+
+def cancel(part: MerchantOrder, by) -> None:
+    """The order will not be served: its goods are on sale again; the buyer is told."""
+    EventHandler(by).handle_order_status_change(part.order, ORDER_CANCELLED)
+
+
+def _ticket(part, title, when, address):
+    order = part.order
+    placed = localtime(part.purchase.placed_at)
+    return Ticket(
+        number=order.number,
+        code=part.collection_code,
+        title=title,
+        kind="new" if order.status == ORDER_RECEIVED else "",
+        status=f"{order.status}, commandée le {placed:%d/%m} à {placed.hour} h {placed:%M}",
+        when=when,
+        address=address,
+        lines=[
+            {"quantity": line.quantity, "title": line.title, "total": line.line_price_incl_tax}
+            for line in order.lines.all()
+        ],
+        due={"label": DUE[order.status], "amount": order.total_incl_tax * (order.status != ORDER_CANCELLED)},
+    )

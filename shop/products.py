@@ -1,0 +1,194 @@
+"""Oscar's catalogue in our words: what is on sale, where, at what price."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+import nh3
+from django.core.files import File
+from django.db import transaction
+from django.db.models import Prefetch
+from django.utils.html import linebreaks
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+from oscar.core.loading import get_model
+
+from directory.models import TINTS, Category, MerchantPage
+from shop import thumbnails
+from shop.models import ProductFacts, Storefront
+from shop.prices import unit_price_text
+
+Partner = get_model("partner", "Partner")
+Product = get_model("catalogue", "Product")
+ProductClass = get_model("catalogue", "ProductClass")
+ProductImage = get_model("catalogue", "ProductImage")
+CatalogueCategory = get_model("catalogue", "Category")
+StockRecord = get_model("partner", "StockRecord")
+
+CARD_WIDTH = 320  # pixels: shown at 160, on dense screens too
+PRODUCT_CLASS = {"slug": "article", "name": "Article", "requires_shipping": False, "track_stock": True}
+
+
+@dataclass(frozen=True)
+class ProductCard:
+    """A product in a list.
+
+    price: euros, VAT included. unit: "60 g, soit 40,00 €/kg". unit_price: "40,00 €/kg" or "". seller: the merchant
+    and her town, as printed. image: an address or "". available: how many can be ordered.
+    """
+
+    title: str
+    url: str
+    price: Decimal
+    unit: str
+    unit_price: str
+    seller: str
+    merchant: str
+    town: str
+    image: str
+    tint: str
+    label: str
+    available: int
+
+    @property
+    def is_available(self) -> bool:
+        return self.available > 0
+
+
+def on_sale():
+    """Return the products of live merchants, sold out or not, with all that a card or a page prints.
+
+    A constant number of queries: products, stock with its merchant, pictures.
+    """
+    stock = StockRecord.objects.select_related(
+        "partner__storefront__merchant__town", "partner__storefront__merchant__category"
+    )
+    return (
+        Product.objects.filter(
+            is_public=True,
+            structure=Product.STANDALONE,
+            facts__isnull=False,
+            stockrecords__price__isnull=False,
+            stockrecords__partner__storefront__merchant__live=True,
+        )
+        .select_related("facts", "product_class")
+        .prefetch_related(Prefetch("stockrecords", stock), "images")
+    )
+
+
+def products_of(merchant: MerchantPage):
+    """Return what one merchant sells, in alphabetical order."""
+    return on_sale().filter(stockrecords__partner__storefront__merchant=merchant).order_by("title")
+
+
+def product_cards(products: Iterable) -> list[ProductCard]:
+    """Return a card for each product of ``on_sale()``; no further query."""
+    return [_card(product) for product in products]
+
+
+def stock_of(product):
+    """Return the one StockRecord of a product of ``on_sale()``: a product has a single seller."""
+    return next(iter(product.stockrecords.all()))
+
+
+def merchant_of(stockrecord) -> MerchantPage:
+    return stockrecord.partner.storefront.merchant
+
+
+def image_of(product, width: int = CARD_WIDTH) -> str:
+    """Return the address of a product's first picture, at most ``width`` pixels wide, or ""."""
+    image = next(iter(product.images.all()), None)
+    return thumbnails.url(image.original.name, width) if image else ""
+
+
+def tint_of(product) -> str:
+    """Return the stall colour of a product: decoration, so that neighbours differ."""
+    return TINTS[product.pk % len(TINTS)]
+
+
+def unit_of(facts: ProductFacts, price: Decimal) -> str:
+    """Return how it is sold, with the price of a kilo or litre: "60 g, soit 40,00 €/kg"."""
+    told = unit_price_text(price, facts)
+    return f"{facts.unit}, soit {told}" if told else facts.unit
+
+
+def description_of(product) -> SafeString:
+    """Return a product's description as clean HTML; plain text gets its paragraphs."""
+    if not nh3.is_html(product.description):
+        return mark_safe(linebreaks(product.description, autoescape=True)) if product.description else SafeString()
+    return mark_safe(nh3.clean(product.description, tags={"p", "br", "strong", "em", "ul", "ol", "li"}, attributes={}))
+
+
+def open_storefront(merchant: MerchantPage) -> Storefront:
+    """Return the merchant's shop, opened now unless it exists."""
+    storefront = Storefront.objects.filter(merchant=merchant).first()
+    if storefront is None:
+        with transaction.atomic():
+            partner = Partner.objects.create(name=merchant.title, code=f"merchant-{merchant.pk}")
+            storefront = Storefront.objects.create(merchant=merchant, partner=partner)
+    return storefront
+
+
+def product_class():
+    """Return Oscar's only product class here: collected at the shop, stock counted."""
+    return ProductClass.objects.get_or_create(slug=PRODUCT_CLASS["slug"], defaults=PRODUCT_CLASS)[0]
+
+
+@transaction.atomic
+def create_product(
+    storefront: Storefront,
+    *,
+    title: str,
+    price: Decimal,
+    stock: int,
+    unit: str,
+    measure: str = ProductFacts.Measure.PIECE,
+    quantity: Decimal = Decimal(1),
+    vat_rate: str = ProductFacts.VatRate.STANDARD,
+    label: str = "",
+    description: str = "",
+    category: Category | None = None,
+    image: File | str = "",
+):
+    """Store and return a product on sale.
+
+    price: euros, VAT included. unit, measure, quantity: as in ProductFacts. category: a directory Category, mirrored
+    in Oscar's tree by `open_shop`. image: an open file, or the name of one already in the media storage.
+    """
+    product = Product.objects.create(
+        title=title, slug=slugify(title), description=description, product_class=product_class()
+    )
+    ProductFacts.objects.create(
+        product=product, vat_rate=vat_rate, unit=unit, measure=measure, quantity=quantity, label=label
+    )
+    StockRecord.objects.create(
+        product=product,
+        partner=storefront.partner,
+        partner_sku=f"P{product.pk}",
+        price=price,
+        num_in_stock=stock,
+    )
+    if category is not None:
+        product.categories.add(*CatalogueCategory.objects.filter(slug=category.slug))
+    if image:
+        ProductImage.objects.create(product=product, original=image)
+    return product
+
+
+def _card(product):
+    stockrecord = stock_of(product)
+    merchant = merchant_of(stockrecord)
+    return ProductCard(
+        title=product.title,
+        url=product.get_absolute_url(),
+        price=stockrecord.price,
+        unit=unit_of(product.facts, stockrecord.price),
+        unit_price=unit_price_text(stockrecord.price, product.facts),
+        seller=f"{merchant.title}, {merchant.town.name}",
+        merchant=merchant.title,
+        town=merchant.town.name,
+        image=image_of(product),
+        tint=tint_of(product),
+        label=product.facts.label,
+        available=stockrecord.net_stock_level,
+    )

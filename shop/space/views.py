@@ -1,0 +1,90 @@
+"""A merchant's own orders: what to prepare, what waits, what was handed over."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from oscar.apps.order.exceptions import InvalidOrderStatus
+
+from directory.models import MerchantPage
+from directory.space.navigation import links
+from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED
+from shop import orders
+from shop.models import MerchantOrder
+
+PAGE_SIZE = 20
+LISTS = {
+    "": ("À préparer", ORDER_RECEIVED),
+    "pretes": ("Prêtes", ORDER_READY),
+    "remises": ("Remises", ORDER_COLLECTED),
+    "annulees": ("Annulées", ORDER_CANCELLED),
+}
+# What the buttons post: act, and what the merchant reads after.
+ACTS = {
+    "prete": (orders.mark_ready, "{code} est prête : le client est prévenu."),
+    "remise": (orders.mark_collected, "{code} est remise et payée."),
+    "annuler": (orders.cancel, "{code} est annulée : le client est prévenu, les articles sont de nouveau en vente."),
+}
+BUTTONS = {
+    ORDER_RECEIVED: [("prete", "C’est prêt"), ("annuler", "Annuler")],
+    ORDER_READY: [("remise", "Remise et payée"), ("annuler", "Annuler")],
+}
+
+
+@never_cache
+@login_required
+@require_safe
+def merchant_orders(request, pk):
+    """One merchant's orders in one state, oldest first while they wait."""
+    merchant = _merchant(request, pk)
+    chosen = request.GET.get("etat", "")
+    if chosen not in LISTS:
+        chosen = ""
+    own = MerchantOrder.objects.filter(storefront__merchant=merchant)
+    status = LISTS[chosen][1]
+    is_waiting = status in BUTTONS
+    listed = own.filter(order__status=status).with_details().order_by("pk" if is_waiting else "-pk")
+    page = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
+    counts = dict(own.values_list("order__status").annotate(count=Count("pk")))
+    return render(
+        request,
+        "shop/space/orders.html",
+        {
+            "merchant": merchant,
+            "space_links": links(merchant, "orders"),
+            "lists": [
+                {"label": label, "url": f"?etat={key}", "count": counts.get(state, 0), "active": key == chosen}
+                for key, (label, state) in LISTS.items()
+            ],
+            "chosen": chosen,
+            "page": page,
+            "tickets": [(orders.merchant_ticket(part), part.purchase.note, BUTTONS.get(status, [])) for part in page],
+        },
+    )
+
+
+@login_required
+@require_POST
+def change_order(request, pk, number):
+    """Do what the pressed button says to one order of this merchant."""
+    merchant = _merchant(request, pk)
+    part = get_object_or_404(MerchantOrder.objects.with_details(), storefront__merchant=merchant, order__number=number)
+    act, told = ACTS.get(request.POST.get("faire", ""), (None, ""))
+    if act is None:
+        messages.error(request, "Choisissez ce qui arrive à cette commande.")
+    else:
+        try:
+            act(part, by=request.user)
+            messages.success(request, told.format(code=part.collection_code))
+        except InvalidOrderStatus:
+            messages.error(
+                request, f"{part.collection_code} est déjà « {part.order.status} » : rechargez la page pour la voir."
+            )
+    return redirect("merchant_orders", pk)
+
+
+def _merchant(request, pk):
+    return get_object_or_404(MerchantPage.objects.managed_by(request.user), pk=pk)

@@ -1,0 +1,69 @@
+"""The shop's addresses, below /boutique/.
+
+Oscar's own URLs are not used but for its dashboard; its names are, because its models and dashboard reverse them. What
+the portal does elsewhere is sent there: lists and search to the regional search, accounts to allauth.
+"""
+
+from django.apps import apps
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
+
+from shop.views import account, baskets, checkout, products
+
+
+def to(name):
+    return RedirectView.as_view(pattern_name=name, query_string=True)
+
+
+catalogue = [
+    path("", products.to_search, name="index"),
+    re_path(r"^(?P<product_slug>[\w-]*)_(?P<pk>\d{1,18})/$", products.product, name="detail"),
+    re_path(
+        r"^categorie/(?P<category_slug>[\w-]+(?:/[\w-]+)*)_(?P<pk>\d+)/$", products.category_to_search, name="category"
+    ),
+    path("selections/<slug:slug>/", products.to_search, name="range"),
+]
+basket = [
+    path("", baskets.basket, name="summary"),
+    path("ajouter/<int:pk>/", baskets.add, name="add"),
+    path("nombre/", baskets.count, name="count"),
+]
+orders = [
+    path("", checkout.checkout, name="index"),
+    path("merci/<str:number>/", checkout.thanks, name="thank-you"),
+]
+customer = [
+    path("", account.purchases, name="order-list"),
+    path("", account.purchases, name="summary"),
+    path("profil/", account.profile, name="profile-view"),
+    path("connexion/", to("account_login"), name="login"),
+    path("deconnexion/", to("account_logout"), name="logout"),
+    path("inscription/", to("account_signup"), name="register"),
+    path("mot-de-passe/", to("account_change_password"), name="change-password"),
+    path("notifications/", to("customer:order-list"), name="notifications-inbox"),
+]
+
+urlpatterns = [
+    path("", products.to_search),
+    path("produits/", include((catalogue, "catalogue"))),
+    path("panier/", include((basket, "basket"))),
+    path("commande/", include((orders, "checkout"))),
+    path("compte/", include((customer, "customer"))),
+    path("recherche/", include(([path("", products.to_search, name="search")], "search"))),
+    path(
+        "offres/",
+        include(
+            ([path("", products.to_search, name="list"), path("<slug>/", products.to_search, name="detail")], "offer")
+        ),
+    ),
+    # One door: the dashboard's own login form leads to the portal's.
+    path("gestion/login/", to("account_login")),
+    path("gestion/", apps.get_app_config("dashboard").urls),
+    # The dashboard's "send a reset link" writes these into its e-mail: they lead to asking for a link of ours.
+    path("mot-de-passe/oublie/", to("account_reset_password"), name="password-reset"),
+    path(
+        "mot-de-passe/nouveau/<str:uidb64>/<str:token>/",
+        RedirectView.as_view(url="/compte/mot-de-passe/oublie/"),
+        name="password-reset-confirm",
+    ),
+]

@@ -1,0 +1,78 @@
+"""The basket: put in, change, look, count."""
+
+import re
+
+from django.contrib import messages
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.same_origin import same_origin_required
+from shop import baskets
+from shop.forms import AddForm
+from shop.products import on_sale
+
+QUANTITY = re.compile(r"quantite-(\d{1,18})")
+
+
+@require_POST
+@same_origin_required
+def add(request, pk):
+    """Put a product in the basket, then show it."""
+    product = get_object_or_404(on_sale(), pk=pk)
+    form = AddForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, f"Écrivez une quantité de 1 à {baskets.MOST}.")
+        return redirect(product)
+    told = baskets.add(request.basket, product, form.cleaned_data["quantite"])
+    if told:
+        messages.warning(request, told)
+    else:
+        messages.success(request, f"« {product.title} » est dans votre panier.")
+    return redirect("basket:summary")
+
+
+@never_cache
+def basket(request):
+    """The basket by merchant; a POST changes quantities, and its button « commander » goes on to the checkout."""
+    if request.method == "POST":
+        for told in baskets.change_quantities(request.basket, _wanted(request.POST)):
+            messages.warning(request, told)
+        return redirect("checkout:index" if "commander" in request.POST else "basket:summary")
+    for told in baskets.settle(request.basket):
+        messages.warning(request, told)
+    groups = baskets.groups(request.basket)
+    return render(
+        request,
+        "shop/basket.html",
+        {
+            "groups": groups,
+            "rows": [{"label": group.title, "amount": group.subtotal} for group in groups],
+            "total": {"label": "Total TTC", "amount": baskets.total(groups)},
+            "search": {"label": "Chercher un produit", "url": "/recherche/"},
+        },
+    )
+
+
+@never_cache
+@require_safe
+def count(request):
+    """Answer the little number of the header: {"count": 3}."""
+    return JsonResponse({"count": baskets.count(request)})
+
+
+def _wanted(posted):
+    """Return {line key: quantity} out of the form: its fields, then the one button that was pressed."""
+    wanted = {
+        match[1]: min(int(value), baskets.MOST)
+        for name, value in posted.items()
+        if (match := QUANTITY.fullmatch(name)) and value.isdecimal() and len(value) < 6
+    }
+    if posted.get("moins") in wanted:
+        wanted[posted["moins"]] -= 1
+    if posted.get("plus") in wanted:
+        wanted[posted["plus"]] += 1
+    if "retirer" in posted:
+        wanted[posted["retirer"]] = 0
+    return wanted

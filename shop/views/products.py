@@ -1,0 +1,72 @@
+"""The page of one product, and the old addresses of Oscar's lists."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from shop import stock
+from shop.baskets import MOST
+from shop.collection import address
+from shop.prices import unit_price_text
+from shop.products import (
+    description_of,
+    image_of,
+    merchant_of,
+    on_sale,
+    product_cards,
+    products_of,
+    stock_of,
+    tint_of,
+)
+
+MORE = 4  # other products of the merchant
+
+
+@require_safe
+def product(request, product_slug, pk):
+    """One product: price, seller, stock, and the form that puts it in the basket.
+
+    The page is the same for everyone and sets no cookie: Oscar would remember it in ``oscar_history``.
+    """
+    product = get_object_or_404(on_sale(), pk=pk)
+    if product.slug != product_slug:
+        return redirect(product, permanent=True)
+    stockrecord = stock_of(product)
+    merchant = merchant_of(stockrecord)
+    others = products_of(merchant).exclude(pk=product.pk)[:MORE]
+    return render(
+        request,
+        "shop/product.html",
+        {
+            "product": product,
+            "facts": product.facts,
+            "description": description_of(product),
+            "price": stockrecord.price,
+            "unit_price": unit_price_text(stockrecord.price, product.facts),
+            "stock": stock.words(stockrecord.net_stock_level),
+            "available": min(stockrecord.net_stock_level, MOST),
+            "tint": tint_of(product),
+            "small_image": image_of(product, 320),
+            "image": image_of(product, 640),
+            "merchant": merchant,
+            "address": address(merchant),
+            "others": product_cards(others),
+        },
+    )
+
+
+def to_search(request, **kwargs):
+    """Send Oscar's catalogue and search addresses to the regional search, keeping the words."""
+    words = request.GET.get("q", "")
+    return _search({"q": words} if words else {})
+
+
+def category_to_search(request, category_slug, pk):
+    """Send the address of one of Oscar's category pages to the search within that category."""
+    return _search({"categorie": category_slug.rsplit("/", 1)[-1]})
+
+
+def _search(question):
+    return HttpResponsePermanentRedirect("/recherche/" + (f"?{urlencode(question)}" if question else ""))
