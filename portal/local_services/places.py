@@ -107,6 +107,6 @@ def need_space(directory, megabytes, purpose):
     free = shutil.disk_usage(existing).free // MEGABYTE
     if free < megabytes:
         raise Unavailable(
-            f"The disk of {existing} is nearly full: {purpose} needs {megabytes} MB, {free} MB are free. "
+            f"The disk of {existing} is nearly full: {megabytes} MB are needed for {purpose}, {free} MB are free. "
             "Make room and run again."
         )

@@ -23,7 +23,10 @@ GUNICORN = ["--workers=2", "--worker-class=gthread", "--threads=4", "--preload",
 
 
 def run(port):
-    """Bring the demo up on 127.0.0.1:port and keep it up until interrupted; stop what was started. Raises Unavailable."""
+    """Bring the demo up on 127.0.0.1:port, keep it up until interrupted, then stop what it started.
+
+    Raises Unavailable.
+    """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     stack = demo_stack()
     with ExitStack() as started:

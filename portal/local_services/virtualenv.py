@@ -71,12 +71,12 @@ def pip_install(files):
             if line.startswith(("Collecting", "Requirement already satisfied")):
                 reached += 1
                 progress.show(reached)
-    if pip.returncode:
-        errors = [line for line in said if line.startswith("ERROR")] or said
-        raise Unavailable(
-            "pip could not install the requirements; if the words below speak of a connection, check the network "
-            f"and run again. {' / '.join(errors[-2:])}"
-        )
+    if not pip.returncode:
+        return
+    if any("after connection broken" in line for line in said):
+        raise Unavailable("The Python packages cannot be downloaded: check the network and run again.")
+    errors = [line for line in said if line.startswith("ERROR")] or said
+    raise Unavailable(f"pip could not install the Python packages. {' / '.join(errors[-2:])}")
 
 
 def enter(arguments):

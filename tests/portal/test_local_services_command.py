@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from portal.local_services import Unavailable, run_demo
+from portal.local_services import Unavailable, run_demo, virtualenv
 from portal.local_services.places import PROJECT
 
 
@@ -64,3 +64,23 @@ def test_a_child_that_ends_by_itself_is_reported_with_its_last_words(tmp_path, m
 
     with pytest.raises(Unavailable, match="The web process ended: no such module"):
         run_demo.raise_if_ended({"web": child})
+
+
+def test_a_python_without_venv_is_one_sentence_and_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setattr(virtualenv, "ENVIRONMENT", tmp_path / ".venv")
+    monkeypatch.setitem(sys.modules, "ensurepip", None)
+
+    with pytest.raises(Unavailable, match=r"no venv module: apt-get install python3\.\d+-venv"):
+        virtualenv.create()
+
+
+def test_a_changed_requirement_is_installed_again_and_an_unchanged_one_is_not(tmp_path, monkeypatch):
+    monkeypatch.setattr(virtualenv, "ENVIRONMENT", tmp_path)
+    name = "requirements.txt"
+    assert not virtualenv.is_installed(name)
+
+    virtualenv.stamp(name).write_text(virtualenv.digest(name))
+    assert virtualenv.is_installed(name)
+
+    virtualenv.stamp(name).write_text("the digest of an older file")
+    assert not virtualenv.is_installed(name)

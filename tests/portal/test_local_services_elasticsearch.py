@@ -100,5 +100,7 @@ def test_a_pid_given_to_a_stranger_does_not_pass_for_our_server(tmp_path):
 
 
 def test_a_full_disk_says_how_much_is_needed(tmp_path):
-    with pytest.raises(Unavailable, match=re.escape(f"The disk of {tmp_path} is nearly full: Elasticsearch needs")):
+    sentence = re.escape(f"The disk of {tmp_path} is nearly full: 1000000000 MB are needed")
+
+    with pytest.raises(Unavailable, match=sentence):
         places.need_space(tmp_path / "elasticsearch", 10**9, "Elasticsearch")
