@@ -5,9 +5,9 @@ from decimal import Decimal
 from django import forms
 from django.templatetags.static import static
 
-OPEN = {"kind": "open", "text": "Ouvert jusqu’à 12 h 30"}
-SOON = {"kind": "soon", "text": "Ferme dans 20 min"}
-CLOSED = {"kind": "closed", "text": "Ouvre demain à 8 h"}
+OPEN = {"kind": "open", "text": "Ouvert jusqu’à 12 h 30"}
+SOON = {"kind": "soon", "text": "Ferme dans 20 min"}
+CLOSED = {"kind": "closed", "text": "Ouvre demain à 8 h"}
 EXCEPTION = {"kind": "exception", "text": "Fermé exceptionnellement"}
 
 
@@ -83,15 +83,17 @@ def samples():
     cheese_shop = merchant(
         "La Chèvre et le Glandasse", "Fromagerie", "Die", "verveine", OPEN, ("miel", "fromage", "oeufs")
     )
-    picodon = product("Picodon AOP affiné", "2.40", "60 g, soit 40,00 €/kg", "verveine", "fromage")
-    story = {"title": "À Die, le picodon attend jeudi", "url": "#", "kicker": "Drôme · 6 min", "image": scene("drome")}
-    chips = [{"name": "Boulangeries", "url": "#", "count": 5, "active": False},
-        {"name": "Ouvert maintenant", "url": "#", "count": None, "active": True},]
+    picodon = product("Picodon AOP affiné", "2.40", "60 g, soit 40,00 €/kg", "verveine", "fromage")
+    story = {"title": "À Die, le picodon attend jeudi", "url": "#", "kicker": "Drôme · 6 min", "image": scene("drome")}
+    chips = [
+        {"name": "Boulangeries", "url": "#", "count": 5, "active": False},
+        {"name": "Ouvert maintenant", "url": "#", "count": None, "active": True},
+    ]
     honey = {
         "key": "17",
         "title": "Miel de tilleul du Diois",
         "url": "#",
-        "unit": "7,50 € le pot de 250 g",
+        "unit": "7,50 € le pot de 250 g",
         "image": picture("miel"),
         "tint": "chartreuse",
         "quantity": 2,
@@ -102,8 +104,8 @@ def samples():
         "code": "D 114",
         "title": "La Chèvre et le Glandasse",
         "kind": "new",
-        "status": "Nouvelle, reçue à 10 h 38",
-        "when": "Aujourd’hui, 11 h 30 – 12 h 30",
+        "status": "Nouvelle, reçue à 10 h 38",
+        "when": "Aujourd’hui, 11 h 30 – 12 h 30",
         "address": "14 rue Camille-Buffardel, 26150 Die",
         "lines": [{"quantity": 2, "title": "Picodon AOP affiné", "total": Decimal("4.80")}],
         "due": amount("À payer sur place", "4.80"),
@@ -175,8 +177,8 @@ def samples():
             {
                 "week": [
                     {"day": "Lundi", "ranges": [], "today": False},
-                    {"day": "Mardi", "ranges": ["8 h – 12 h 30", "15 h – 19 h"], "today": True},
-                    {"day": "Samedi", "ranges": ["7 h 30 – 13 h"], "today": False},
+                    {"day": "Mardi", "ranges": ["8 h – 12 h 30", "15 h – 19 h"], "today": True},
+                    {"day": "Samedi", "ranges": ["7 h 30 – 13 h"], "today": False},
                 ],
                 "note": "Confirmés par la commerçante il y a 16 jours.",
             }
@@ -185,7 +187,7 @@ def samples():
         "ladder": [
             {
                 "rungs": [
-                    {"title": "Le plus proche : à Valence, 54 km", "text": "", "links": [], "cards": [cheese_shop]},
+                    {"title": "Le plus proche : à Valence, 54 km", "text": "", "links": [], "cards": [cheese_shop]},
                     {"title": "Vous vouliez peut-être", "text": "", "links": chips[:1], "cards": []},
                 ]
             }
@@ -206,7 +208,7 @@ def samples():
         "open_state": [{"state": state} for state in (OPEN, SOON, CLOSED, EXCEPTION)],
         "order_ticket": [
             {"ticket": ticket, "actions": [link("Y aller", icon="route")], "level": 3},
-            {"ticket": ticket | {"kind": "late", "status": "En retard de 10 min"}, "actions": [], "level": 3},
+            {"ticket": ticket | {"kind": "late", "status": "En retard de 10 min"}, "actions": [], "level": 3},
         ],
         "pagination": [{"number": 6, "total": 14, "link": "?page="}],
         "price_tag": [
@@ -250,7 +252,7 @@ def samples():
                 "level": 3,
             },
             {
-                "result": result("story", "Thiers aiguise", "Puy-de-Dôme · 8 min", image=scene("thiers")),
+                "result": result("story", "Thiers aiguise", "Puy-de-Dôme · 8 min", image=scene("thiers")),
                 "rank": None,
                 "level": 3,
             },
@@ -269,7 +271,7 @@ def samples():
                 "legend": "Quand passez-vous ?",
                 "name": "creneau",
                 "slots": [
-                    {"value": "1", "day": "Jeudi 26", "hours": "8 h – 12 h 30", "checked": True, "disabled": False},
+                    {"value": "1", "day": "Jeudi 26", "hours": "8 h – 12 h 30", "checked": True, "disabled": False},
                     {"value": "2", "day": "Vendredi 27", "hours": "complet", "checked": False, "disabled": True},
                 ],
             }
