@@ -3,6 +3,11 @@
 from wagtail.models import Page
 
 
+def path_of(url_path: str) -> str:
+    """Return a page's address on the site, from "/", given Wagtail's ``url_path``: it without the root's own slug."""
+    return "/" + url_path.split("/", 2)[2]
+
+
 class PortalPage(Page):
     """A page of the portal's single site."""
 
@@ -14,6 +19,6 @@ class PortalPage(Page):
         """The page's address on the site, from "/", without a look-up.
 
         ``Page.url`` asks the cache for the site's root at each call; listings and the search index show thousands of
-        pages of one site, whose address is ``url_path`` without the root page's own slug.
+        pages of one site.
         """
-        return "/" + self.url_path.split("/", 2)[2]
+        return path_of(self.url_path)

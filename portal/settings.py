@@ -17,6 +17,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env(eager=False)
 env.read_env(BASE_DIR / ".env", recurse=False)
+env.read_env(BASE_DIR / ".services/env", recurse=False)  # written by `make demo` and `make services`
 
 
 @env.parser_for("postgresql")
@@ -53,6 +54,8 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "media")
 MEDIA_URL = "/media/"
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "static")
 STATIC_URL = "/static/"
+
+INDEXNOW_KEY = env.str("INDEXNOW_KEY", "")  # empty: search engines come by themselves
 
 EMAIL = env.dj_email_url("EMAIL_URL", "console:")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "J’achète dans ma région <bonjour@jachete.example>")
@@ -139,8 +142,6 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.context_processors.site",
-                "oscar.apps.checkout.context_processors.checkout",
-                "oscar.apps.communication.notifications.context_processors.notifications",
                 "oscar.core.context_processors.metadata",
             ],
             "builtins": ["portal.templatetags.portal", "django.templatetags.static"],
@@ -203,6 +204,7 @@ WAGTAILDOCS_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 TAGGIT_CASE_INSENSITIVE = True
 
 SITE_ID = 1
+INDEXABLE_FROM = 3  # live merchants from which a town's page, or a trade's in it, is worth indexing
 
 # --- Security -------------------------------------------------------------------------------------------------------
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

@@ -1,0 +1,1 @@
+"""What makes the portal found: sitemaps, feeds, social pictures, and the audit of our own pages."""

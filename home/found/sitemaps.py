@@ -1,0 +1,132 @@
+"""The list of our indexable pages for search engines, one file a type, each page with the date it really changed.
+
+A constant number of queries a file, whatever the number of pages.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.db.models import Max
+from django.db.models.functions import Greatest
+from wagtail.models import Page
+
+from directory.indexable import gatherings
+from directory.models import Category, MerchantPage, Town
+from portal.jsonld import absolute
+from portal.pages import path_of
+from shop.changes import newest_change_of_merchant, newest_product_change, products_by_change
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page of the sitemap. changed: None when nobody knows."""
+
+    path: str
+    changed: datetime | None = None
+
+
+class PortalSitemap(Sitemap):
+    """Entries at the portal's public address."""
+
+    limit = 50_000  # the protocol's maximum
+
+    def get_protocol(self, protocol=None):
+        return urlsplit(settings.SITE_URL).scheme
+
+    def get_domain(self, site=None):
+        return urlsplit(settings.SITE_URL).netloc
+
+    def location(self, item):
+        return item.path
+
+    def lastmod(self, item):
+        return item.changed
+
+    def get_latest_lastmod(self):
+        return max((entry.changed for entry in self.items() if entry.changed), default=None)
+
+
+class Pages(PortalSitemap):
+    """The front page, the lists, the stories: every page of the site but the merchants'."""
+
+    def items(self):
+        pages = Page.objects.live().public().not_type(MerchantPage).filter(depth__gt=1).order_by("path")
+        entries = [Entry(path_of(page.url_path), page.last_published_at) for page in pages]
+        return [*entries, Entry("/commerces/")]
+
+
+class Merchants(PortalSitemap):
+    """Every live merchant; her page changes with her products."""
+
+    def items(self):
+        changed = Greatest("last_published_at", newest_change_of_merchant())
+        return MerchantPage.objects.live().only("url_path").annotate(changed=changed).order_by("pk")
+
+    def location(self, item):
+        return item.public_path
+
+    def get_latest_lastmod(self):
+        published = MerchantPage.objects.live().aggregate(newest=Max("last_published_at"))["newest"]
+        return max(filter(None, (published, newest_product_change())), default=None)
+
+
+class Products(PortalSitemap):
+    """Every product on sale."""
+
+    def items(self):
+        return products_by_change()
+
+    def location(self, item):
+        return item.get_absolute_url()
+
+    def get_latest_lastmod(self):
+        return newest_product_change()
+
+
+class Towns(PortalSitemap):
+    """The towns with enough merchants."""
+
+    def items(self):
+        found = {town: gathering for (town, trade), gathering in gatherings().items() if trade is None}
+        return [
+            Entry(town.get_absolute_url(), found[town.pk].newest)
+            for town in Town.objects.filter(pk__in=found)
+            if found[town.pk].is_indexable
+        ]
+
+
+class Trades(PortalSitemap):
+    """The trades of a town, where there are enough of them to choose from."""
+
+    def items(self):
+        found = {key: gathering for key, gathering in gatherings().items() if key[1] and gathering.is_indexable}
+        towns = Town.objects.in_bulk({town for town, _ in found})
+        trades = Category.objects.in_bulk({trade for _, trade in found})
+        return [
+            Entry(f"{towns[town].get_absolute_url()}{trades[trade].slug}/", gathering.newest)
+            for (town, trade), gathering in sorted(found.items())
+        ]
+
+
+SITEMAPS: dict[str, type[PortalSitemap]] = {
+    "pages": Pages,
+    "commercants": Merchants,
+    "produits": Products,
+    "communes": Towns,
+    "metiers": Trades,
+}
+
+
+def files() -> list[dict]:
+    """Return every file of the sitemap as {location, last_mod}, for the index that lists them."""
+    listed = []
+    for section, sitemap_class in SITEMAPS.items():
+        sitemap = sitemap_class()
+        changed = sitemap.get_latest_lastmod()
+        for number in range(1, sitemap.paginator.num_pages + 1):
+            address = absolute(f"/sitemap-{section}.xml" + (f"?p={number}" if number > 1 else ""))
+            listed.append({"location": address, "last_mod": changed})
+    return listed
