@@ -3,9 +3,10 @@
 from itertools import count
 
 from allauth.account.models import EmailAddress
+from wagtail.images.tests.utils import get_test_image_file
 
 from directory.models import Category, DirectoryPage, MerchantManager, MerchantPage, Town
-from portal.models import User
+from portal.models import Picture, User
 
 PASSWORD = "sept-fromages-bleus"
 
@@ -37,3 +38,8 @@ def make_merchant(*, town=None, category=None, managers=(), live=True, **fields)
     for user in managers:
         MerchantManager.objects.create(merchant=page, user=user)
     return page
+
+
+def make_picture(title="Vitrine"):
+    """Return a stored picture of 32 by 18 pixels."""
+    return Picture.objects.create(title=title, file=get_test_image_file(size=(32, 18)))
