@@ -67,7 +67,7 @@ class Slot:
         """Drop all templates but the newest few: branches come and go."""
         for name in self._templates()[:-kept]:
             with contextlib.suppress(psycopg.errors.ObjectInUse):
-                self.server.execute(f"drop database {name}")
+                self.server.execute(f"drop database if exists {name}")
 
     def _templates(self):
         found = self.server.execute(
