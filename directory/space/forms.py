@@ -45,6 +45,7 @@ class ProfileForm(HoursFormMixin, forms.ModelForm):
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"}),
         error_messages={"invalid": "Écrivez une adresse entière, par exemple https://mon-commerce.fr."},
     )
+
     class Meta:
         model = MerchantPage
         fields = ("story", "phone", "email", "website")

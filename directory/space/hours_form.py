@@ -100,18 +100,15 @@ class HoursFormMixin(forms.BaseForm):
                 self.errors.pop(name, None)
             return ()
         slots = []
+        last = ""
         for names in hour_names(day):
             opening, closing = (self.cleaned_data.get(name) for name in names)
             if opening is not None and closing is not None:
                 slots.append((opening, closing))
+                last = names[1]
             elif opening != closing and not self._has_errors(day):
                 missing = names[0] if opening is None else names[1]
                 self.add_error(missing, f"Il manque l’heure {'d’ouverture' if opening is None else 'de fermeture'}.")
         if not is_orderly(tuple(slots)):
-            self.add_error(
-                f"{day}_{len(slots)}_de",
-                "Les heures ne se suivent pas : le second créneau commence après la fin du premier."
-                if len(slots) == SLOTS
-                else "L’ouverture et la fermeture sont à la même heure.",
-            )
+            self.add_error(last, "Ces heures ne se suivent pas : la fermeture vient après l’ouverture.")
         return tuple(slots)

@@ -15,7 +15,7 @@ from wagtail.models import Page
 from directory.models import MerchantPage
 from directory.space.forms import ProfileForm
 from directory.space.navigation import links
-from directory.space.reviews import review, submit
+from directory.space.reviews import is_open, review, submit
 
 
 @require_safe
@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "directory/space/join.html", {"contact": contact})
     if len(merchants) == 1:
         return redirect("space:profile", merchants[0].pk)
-    pages = [{"merchant": merchant, "review": review(merchant, request.user)} for merchant in merchants]
+    pages = [{"merchant": merchant, "review": review(merchant)} for merchant in merchants]
     return render(request, "directory/space/pages.html", {"pages": pages})
 
 
@@ -42,9 +42,9 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":  # one at a time: a double click must not start two reviews
         Page.objects.select_for_update().get(pk=pk)
         merchant.refresh_from_db()
-    state = review(merchant, request.user)
+    state, may_change = review(merchant), is_open(merchant, request.user)
     form = ProfileForm(request.POST or None, instance=merchant.get_latest_revision_as_object())
-    if request.method == "POST" and state.is_open and form.is_valid():
+    if request.method == "POST" and may_change and form.is_valid():
         has_changed = form.save_draft(author=request.user)
         if "send" not in request.POST:
             return redirect("space:preview", pk)
@@ -54,7 +54,13 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.info(request, "Rien n’a changé : votre fiche est déjà en ligne telle quelle.")
         return redirect("space:profile", pk)
-    context = {"merchant": merchant, "form": form, "review": state, "links": links(merchant, "profile")}
+    context = {
+        "merchant": merchant,
+        "form": form,
+        "review": state,
+        "is_open": may_change,
+        "links": links(merchant, "profile"),
+    }
     return render(request, "directory/space/profile.html", context)
 
 
@@ -65,5 +71,5 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The page as it would be if its latest draft were published."""
     merchant = get_object_or_404(MerchantPage.objects.managed_by(request.user), pk=pk)
     draft = merchant.get_latest_revision_as_object()
-    context = {"review": review(merchant, request.user), "links": links(merchant, "preview")}
+    context = {"review": review(merchant), "links": links(merchant, "preview")}
     return render(request, "directory/space/preview.html", draft.get_context(request) | context)

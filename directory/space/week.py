@@ -10,6 +10,7 @@ from itertools import groupby
 
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 MIDNIGHT = time(0)
+NIGHT_END = time(12)  # who closes the day after does so by noon; later, two hours were swapped
 SLOTS = 2  # opening times a day: before and after lunch
 
 RULE = re.compile(r"(?:(?P<days>[A-Z][a-z](?:[-,\s]*[A-Z][a-z])*)\s*:?\s*)?(?P<times>[\d:,\s-]+|off|closed)")
@@ -69,12 +70,13 @@ def write(week: Week) -> str:
 
 
 def is_orderly(slots: tuple[Slot, ...]) -> bool:
-    """Return whether a day's slots are at most two, follow each other, and only the last one passes midnight."""
-    if len(slots) > SLOTS or any(opening == closing != MIDNIGHT for opening, closing in slots):
-        return False
-    return all(
-        opening < closing <= following for (opening, closing), (following, _) in zip(slots, slots[1:], strict=False)
-    )
+    """Return whether a day's slots are at most two, follow each other, and only the last one may pass midnight."""
+    if not slots:
+        return True
+    *earlier, (opening, closing) = slots
+    ends_well = opening < closing or closing == MIDNIGHT or (closing < opening and closing <= NIGHT_END)
+    follow = all(start < end <= next_start for (start, end), (next_start, _) in zip(earlier, slots[1:], strict=True))
+    return len(slots) <= SLOTS and ends_well and follow
 
 
 def _passes_midnight(slot: Slot) -> bool:

@@ -40,9 +40,9 @@ def test_a_week_written_is_open_exactly_when_its_table_says(week):
 def is_open(week, instant):
     """Say it the slow way: is the instant in a slot of its day, or in one of the day before that passes midnight?"""
     clock, today, yesterday = instant.time(), week.days[instant.weekday()], week.days[instant.weekday() - 1]
-    return any(
-        opening <= clock and (clock < closing or closing <= opening) for opening, closing in today
-    ) or any(clock < closing <= opening for opening, closing in yesterday)
+    return any(opening <= clock and (clock < closing or closing <= opening) for opening, closing in today) or any(
+        clock < closing <= opening for opening, closing in yesterday
+    )
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_simple_schedules_fit_the_table(text, week):
         "Mo-Fr 08:00+",
         "Mo-Fr 18:00-26:00",
         "PH off",
-        "Mo-Fr 08:00-12:30 || \"au téléphone\"",
+        'Mo-Fr 08:00-12:30 || "au téléphone"',
         "n’importe quoi",
     ],
 )
