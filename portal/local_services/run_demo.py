@@ -19,6 +19,7 @@ from .steps import step
 FILES = PROJECT / ".services"
 ENVIRONMENT_FILE = FILES / "env"
 READY_SECONDS = 60
+WORKER = [virtualenv.PYTHON, "manage.py", "worker"]
 GUNICORN = ["--workers=2", "--worker-class=gthread", "--threads=4", "--preload", "--no-control-socket"]
 
 
@@ -35,11 +36,12 @@ def run(port):
         environment["ELASTICSEARCH_URL"], without = begin_elasticsearch(stack, started)
         remember(environment)
         manage(environment, "prepare", "--demo", f"--report={FILES / 'accounts.txt'}")
+        children = {"web": serve("web", web_command(port), environment, started)}
         if environment["ELASTICSEARCH_URL"]:
             without = await_elasticsearch(stack)
         manage(environment, "prepare", "--index")
+        children["worker"] = serve("worker", WORKER, environment, started)
         with step("Web server"):
-            children = serve(environment, port, started)
             health = await_answer(port, children)
         announce(port, health, without)
         with suppress(KeyboardInterrupt):
@@ -114,22 +116,20 @@ def manage(environment, *arguments):
         raise Unavailable(f"manage.py {arguments[0]} failed: see above.")
 
 
-def serve(environment, port, started):
-    """Start the web server and the worker. Return them by name; ``started`` will end them."""
-    commands = {
-        "web": [virtualenv.ENVIRONMENT / "bin/gunicorn", "portal.wsgi", f"--bind=127.0.0.1:{port}", *GUNICORN],
-        "worker": [virtualenv.PYTHON, "manage.py", "worker"],
-    }
-    children = {}
-    for name, command in commands.items():
-        with open(log_of(name), "w") as log:
-            child = subprocess.Popen(
-                command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True,
-            )  # fmt: skip
-        started.callback(end, child.pid, lambda child=child: child.poll() is None, patience=10)
-        children[name] = child
-    return children
+def web_command(port):
+    return [virtualenv.ENVIRONMENT / "bin/gunicorn", "portal.wsgi", f"--bind=127.0.0.1:{port}", *GUNICORN]
+
+
+def serve(name, command, environment, started):
+    """Start a process that lasts as long as the demo, its words in a log. ``started`` will end it."""
+    with open(log_of(name), "w") as log:
+        child = subprocess.Popen(
+            command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            start_new_session=True,
+        )  # fmt: skip
+    # SIGINT is gunicorn's quick end: SIGTERM would wait for the browsers' idle connections.
+    started.callback(end, child.pid, lambda: child.poll() is None, patience=10, signal_first=signal.SIGINT)
+    return child
 
 
 def log_of(name):
