@@ -19,6 +19,7 @@ from .steps import step
 FILES = PROJECT / ".services"
 ENVIRONMENT_FILE = FILES / "env"
 READY_SECONDS = 60
+QUICKLY = signal.SIGINT  # gunicorn then leaves the browsers' idle connections; at SIGTERM it waits for them
 WORKER = [virtualenv.PYTHON, "manage.py", "worker"]
 GUNICORN = ["--workers=2", "--worker-class=gthread", "--threads=4", "--preload", "--no-control-socket"]
 
@@ -36,7 +37,7 @@ def run(port):
         environment["ELASTICSEARCH_URL"], without = begin_elasticsearch(stack, started)
         remember(environment)
         manage(environment, "prepare", "--demo", f"--report={FILES / 'accounts.txt'}")
-        children = {"web": serve("web", web_command(port), environment, started)}
+        children = {"web": serve("web", web_command(port), environment, started, QUICKLY)}
         if environment["ELASTICSEARCH_URL"]:
             without = await_elasticsearch(stack)
         manage(environment, "prepare", "--index")
@@ -120,15 +121,14 @@ def web_command(port):
     return [virtualenv.ENVIRONMENT / "bin/gunicorn", "portal.wsgi", f"--bind=127.0.0.1:{port}", *GUNICORN]
 
 
-def serve(name, command, environment, started):
-    """Start a process that lasts as long as the demo, its words in a log. ``started`` will end it."""
+def serve(name, command, environment, started, ending=signal.SIGTERM):
+    """Start a process that lasts as long as the demo, its words in a log. ``started`` will send it ``ending``."""
     with open(log_of(name), "w") as log:
         child = subprocess.Popen(
             command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             start_new_session=True,
         )  # fmt: skip
-    # SIGINT is gunicorn's quick end: SIGTERM would wait for the browsers' idle connections.
-    started.callback(end, child.pid, lambda: child.poll() is None, patience=10, signal_first=signal.SIGINT)
+    started.callback(end, child.pid, lambda: child.poll() is None, patience=10, signal_first=ending)
     return child
 
 
