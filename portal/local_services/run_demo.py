@@ -19,6 +19,7 @@ from .steps import step
 FILES = PROJECT / ".services"
 ENVIRONMENT_FILE = FILES / "env"
 READY_SECONDS = 60
+WARM_SECONDS = 15
 QUICKLY = signal.SIGINT  # gunicorn then leaves the browsers' idle connections; at SIGTERM it waits for them
 WORKER = [virtualenv.PYTHON, "manage.py", "worker"]
 GUNICORN = ["--workers=2", "--worker-class=gthread", "--threads=4", "--preload", "--no-control-socket"]
@@ -43,8 +44,8 @@ def run(port):
         manage(environment, "prepare", "--index")
         children["worker"] = serve("worker", WORKER, environment, started)
         with step("Web server"):
-            health = await_answer(port, children)
-        announce(port, health, without)
+            engine = await_answer(port, children)
+        announce(port, engine, without)
         with suppress(KeyboardInterrupt):
             watch(children)
 
@@ -137,20 +138,27 @@ def log_of(name):
 
 
 def await_answer(port, children):
-    """Return what /sante/ says, once it answers. Raises Unavailable."""
-    until = time.monotonic() + READY_SECONDS
-    while time.monotonic() < until:
+    """Return the name of the engine that answers searches, as /sante/ tells it. Raises Unavailable.
+
+    A first search may come before Elasticsearch is warm: the fallback is believed after WARM_SECONDS.
+    """
+    begun = time.monotonic()
+    while (waited := time.monotonic() - begun) < READY_SECONDS:
         raise_if_ended(children)
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/sante/", timeout=5) as answer:
-                return json.load(answer)
-        except urllib.error.HTTPError as error:
-            if error.code == 503:
-                return json.load(error)
-            raise Unavailable(f"The portal answers {error.code} at /sante/: see {log_of('web')}.") from error
-        except OSError:
-            time.sleep(0.2)
+        with suppress(OSError):
+            search = health(port)["search"]
+            if not search["fallback"] or waited > WARM_SECONDS:
+                return search["engine"]
+        time.sleep(0.2)
     raise Unavailable(f"The portal did not answer within {READY_SECONDS} s: see {log_of('web')}.")
+
+
+def health(port):
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/sante/", timeout=5) as answer:
+            return json.load(answer)
+    except urllib.error.HTTPError as error:
+        raise Unavailable(f"The portal answers {error.code} at /sante/: see {log_of('web')}.") from error
 
 
 def raise_if_ended(children):
@@ -160,15 +168,13 @@ def raise_if_ended(children):
             raise Unavailable(f"The {name} process ended: {lines[-1]} (all of it in {log_of(name)})")
 
 
-def announce(port, health, without):
+def announce(port, engine, without):
     print(f"\n  http://127.0.0.1:{port}/            the portal")
     print(f"  http://127.0.0.1:{port}/gestion/    the editors' office")
     print(f"  http://127.0.0.1:{port}/espace/     the merchants' space\n")
     print((FILES / "accounts.txt").read_text().rstrip() + "\n")
-    print(f"  Search engine: {health}")
-    if without:
-        print(f"  The search runs on PostgreSQL, without Elasticsearch: {without}")
-    print(f"  E-mails are written in {FILES / 'mail'}, logs in {FILES}. Ctrl-C stops everything.", flush=True)
+    print(f"  Searches are answered by {engine}." + (f" {without}" if without else ""))
+    print(f"  E-mails go to {FILES / 'mail'}, logs to {FILES}. Ctrl-C stops everything.", flush=True)
 
 
 def watch(children):
