@@ -14,7 +14,7 @@ EXCEPTION = {"kind": "exception", "text": "Fermé exceptionnellement"}
 class SampleForm(forms.Form):
     """One field of each kind a page uses."""
 
-    nom = forms.CharField(label="Nom et prénom")
+    nom = forms.CharField(label="Nom et prénom", widget=forms.TextInput({"autocomplete": "name"}))
     courriel = forms.EmailField(label="Courriel", help_text="Pour le reçu et le code de retrait.")
     message = forms.CharField(label="Un mot pour le commerçant", widget=forms.Textarea, required=False)
     departement = forms.ChoiceField(label="Département", choices=[("07", "Ardèche"), ("26", "Drôme")])

@@ -13,7 +13,10 @@ class BasketCount extends HTMLElement {
     if (!count) return;
     this.textContent = count;
     this.hidden = false;
-    this.closest("a").setAttribute("aria-label", `Mon panier, ${count} ${count > 1 ? "articles" : "article"}`);
+    this.closest("a").setAttribute(
+      "aria-label",
+      `Mon panier, ${count} ${count > 1 ? "articles" : "article"}`,
+    );
   }
 }
 
