@@ -2,15 +2,18 @@
 
 from django.urls import path
 
+from home import views
 from home.found import views as found
 from home.found.feeds import NewMerchants, Stories
 
 urlpatterns = [
+    path("compte/", views.account, name="account_home"),
     path("robots.txt", found.robots),
     path("sitemap.xml", found.sitemap_index, name="sitemap"),
     path("sitemap-<slug:section>.xml", found.sitemap, name="sitemap_file"),
     path("opensearch.xml", found.open_search, name="open_search"),
     path("histoires/atom.xml", Stories(), name="story_feed"),
     path("commercants/atom.xml", NewMerchants(), name="merchant_feed"),
+    path("partage/<slug:kind>/<str:key>.png", found.social_picture, name="social_picture"),
     path("<slug:key>.txt", found.indexnow_key, name="indexnow_key"),
 ]

@@ -2,10 +2,8 @@
 
 from allauth.account import views
 from django.urls import path, re_path
-from django.views.generic import RedirectView
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="customer:order-list"), name="account_home"),
     path("connexion/", views.login, name="account_login"),
     path("deconnexion/", views.logout, name="account_logout"),
     path("inactif/", views.account_inactive, name="account_inactive"),

@@ -8,11 +8,12 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from portal.views import gallery
+from portal.views import gallery, office_login
 
 urlpatterns = [
     # One door: the admin's own login and reset forms lead to the portal's.
-    path("gestion/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("gestion/login/", office_login),
+    path("gestion/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
     path("gestion/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("compte/", include("portal.account_urls")),

@@ -1,7 +1,10 @@
 """Pages of the portal itself."""
 
-from django.shortcuts import render
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from portal.gallery import samples
 
@@ -13,3 +16,12 @@ def gallery(request):
         for name, contexts in samples().items()
     ]
     return render(request, "portal/gallery.html", {"components": components})
+
+
+def office_login(request: HttpRequest) -> HttpResponse:
+    """Lead whoever knocks at the admin to the portal's login; refuse those whom logging in again would not help."""
+    if not request.user.is_authenticated:
+        return redirect(f"{reverse('account_login')}?{request.GET.urlencode()}")
+    if request.user.has_perm("wagtailadmin.access_admin"):
+        return redirect("wagtailadmin_home")
+    raise PermissionDenied

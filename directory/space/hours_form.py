@@ -65,7 +65,7 @@ class HoursFormMixin(forms.BaseForm):
     """What a form with ``hours_fields`` needs: its rows for the template, and the week that was filled in."""
 
     def days(self) -> list[dict]:
-        """Return for each day its name, its box "closed", its slots as (opening, closing) fields, and those at fault."""
+        """Return for each day its name, its box "closed", its slots as (opening, closing) fields, those at fault."""
         rows = []
         for day in DAYS:
             slots = [(self[opening], self[closing]) for opening, closing in hour_names(day)]

@@ -4,14 +4,16 @@ from django.urls import reverse
 
 from directory.models import MerchantPage
 
+PAGES = {  # key: (name of its address, label, icon); the shop's addresses are known by name only
+    "orders": ("merchant_orders", "Commandes", "package"),
+    "profile": ("space:profile", "Ma fiche", "edit"),
+    "preview": ("space:preview", "Aperçu", "eye"),
+}
+
 
 def links(merchant: MerchantPage, current: str) -> list[dict]:
-    """Return the links for components/space_nav.html.
-
-    current: "profile" or "preview", the page being shown.
-    """
-    pages = [("profile", "Ma fiche", "edit"), ("preview", "Aperçu", "eye")]
+    """Return the links for components/space_nav.html. current: the key in PAGES of the page being shown."""
     return [
-        {"label": label, "url": reverse(f"space:{name}", args=[merchant.pk]), "icon": icon, "current": name == current}
-        for name, label, icon in pages
+        {"label": label, "url": reverse(name, args=[merchant.pk]), "icon": icon, "current": key == current}
+        for key, (name, label, icon) in PAGES.items()
     ]

@@ -11,7 +11,7 @@ from directory.space.week import Week, is_orderly, read, write
 MORNING = (time(8), time(12, 30))
 AFTERNOON = (time(15), time(19))
 EVENING = (time(18), time(2))
-MONDAY = datetime(2026, 11, 16)  # noqa: DTZ001: the library answers in local time; no public holiday nearby
+MONDAY = datetime(2026, 11, 16)  # noqa: DTZ001  # the library answers in local time; no public holiday nearby
 
 times = st.builds(time, st.integers(0, 23), st.sampled_from([0, 15, 30, 59]))
 days = st.lists(st.tuples(times, times), max_size=2).map(tuple).filter(is_orderly)
