@@ -136,10 +136,7 @@ def local_business(merchant: MerchantPage, today: date, pictures: tuple[str, ...
     latitude, longitude = merchant.point
     return without_empty(
         {
-            "@type": TYPES.get(merchant.category.slug, "LocalBusiness"),
-            "@id": identity(merchant),
-            "name": merchant.title,
-            "url": absolute(merchant.public_path),
+            **reference(merchant),
             "image": [absolute(picture) for picture in pictures],
             "description": merchant.search_description,
             "address": postal_address(merchant),
@@ -153,9 +150,14 @@ def local_business(merchant: MerchantPage, today: date, pictures: tuple[str, ...
     )
 
 
-def identity(merchant: MerchantPage) -> str:
-    """Return the "@id" under which every page speaks of this merchant."""
-    return absolute(f"{merchant.public_path}#commerce")
+def reference(merchant: MerchantPage) -> dict:
+    """Return what names a merchant on any page: her type, her "@id", her name and her page."""
+    return {
+        "@type": TYPES.get(merchant.category.slug, "LocalBusiness"),
+        "@id": absolute(f"{merchant.public_path}#commerce"),
+        "name": merchant.title,
+        "url": absolute(merchant.public_path),
+    }
 
 
 def postal_address(merchant: MerchantPage) -> dict:

@@ -101,6 +101,12 @@ def image_of(product, width: int = CARD_WIDTH) -> str:
     return thumbnails.url(image.original.name, width) if image else ""
 
 
+def picture_of(product) -> str:
+    """Return the name of a product's first picture in the media storage, as it was sent, or ""."""
+    image = next(iter(product.images.all()), None)
+    return image.original.name if image else ""
+
+
 def tint_of(product) -> str:
     """Return the stall colour of a product: decoration, so that neighbours differ."""
     return TINTS[product.pk % len(TINTS)]

@@ -1,15 +1,19 @@
-"""Pages for machines: sitemaps, robots.txt, OpenSearch, IndexNow's key."""
+"""Pages for machines: sitemaps, robots.txt, OpenSearch, IndexNow's key, social pictures."""
 
 from django.conf import settings
 from django.contrib.sitemaps import views as sitemap_views
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 
+from home.found.pictures import stored
+from home.found.signs import KINDS
 from home.found.sitemaps import SITEMAPS, files
 from portal.jsonld import absolute
 
 HOUR = 60 * 60  # seconds
+YEAR = 365 * 24 * HOUR
 PRIVATE_PATHS = ("/gestion/", "/boutique/gestion/", "/boutique/panier/", "/boutique/commande/", "/boutique/compte/")
 PRIVATE_PATHS += ("/compte/", "/espace/*/", "/sante/")
 
@@ -55,3 +59,14 @@ def indexnow_key(request: HttpRequest, key: str) -> HttpResponse:
     if not settings.INDEXNOW_KEY or key != settings.INDEXNOW_KEY:
         raise Http404
     return HttpResponse(key, content_type="text/plain; charset=utf-8")
+
+
+def social_picture(request: HttpRequest, kind: str, key: str) -> FileResponse:
+    """The picture that stands for a page where it is shared, for a year at the address pages give of it."""
+    if kind not in KINDS:
+        raise Http404
+    sign = KINDS[kind].sign(KINDS[kind].find(key))
+    response = FileResponse(default_storage.open(stored(sign)), content_type="image/png")
+    is_current = request.GET.get("v") == sign.digest
+    response["Cache-Control"] = f"public, max-age={YEAR}, immutable" if is_current else f"public, max-age={HOUR}"
+    return response

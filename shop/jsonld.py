@@ -1,0 +1,46 @@
+"""schema.org data of products: what is sold, at what price, by whom, and whether there is any left."""
+
+from django.utils.html import strip_tags
+
+from directory.jsonld import reference
+from portal.jsonld import absolute, without_empty
+from shop.products import image_of, merchant_of, stock_of
+
+IN_STOCK, SOLD_OUT = "https://schema.org/InStock", "https://schema.org/OutOfStock"
+
+
+def product(product) -> dict:
+    """Return the Product of one of ``shop.products.on_sale()``, with its Offer; no further query.
+
+    The seller is no brand, and French law, not the portal, says who may return what: neither is claimed here.
+    """
+    stockrecord = stock_of(product)
+    seller = reference(merchant_of(stockrecord))
+    address = absolute(product.get_absolute_url())
+    image = image_of(product, 640)
+    return without_empty(
+        {
+            "@type": "Product",
+            "@id": f"{address}#produit",
+            "name": product.title,
+            "url": address,
+            "image": image and absolute(image),
+            "description": " ".join(strip_tags(product.description).split()),
+            "sku": stockrecord.partner_sku,
+            "offers": {
+                "@type": "Offer",
+                "url": address,
+                "price": f"{stockrecord.price:.2f}",
+                "priceCurrency": stockrecord.price_currency,
+                "availability": IN_STOCK if stockrecord.net_stock_level > 0 else SOLD_OUT,
+                "itemCondition": "https://schema.org/NewCondition",
+                "availableDeliveryMethod": "https://schema.org/OnSitePickup",
+                "shippingDetails": {
+                    "@type": "OfferShippingDetails",
+                    "doesNotShip": True,
+                    "shippingDestination": {"@type": "DefinedRegion", "addressCountry": "FR"},
+                },
+                "seller": seller,
+            },
+        }
+    )

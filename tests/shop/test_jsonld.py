@@ -1,0 +1,51 @@
+"""What machines read of a product is what its page sells."""
+
+from decimal import Decimal
+
+import pytest
+
+from shop.jsonld import product
+from shop.products import create_product, on_sale, open_storefront
+from tests.schemaorg import faults
+
+
+@pytest.fixture
+def picodon(cheesemonger, settings):
+    settings.SITE_URL = "https://www.region.example"
+    create_product(
+        open_storefront(cheesemonger),
+        title="Picodon",
+        price=Decimal("3.2"),
+        stock=1,
+        unit="60 g",
+        description="<p>Affiné <strong>huit</strong> semaines.</p>",
+    )
+    return on_sale().get()
+
+
+def test_a_product_is_offered_at_its_price_by_its_merchant(picodon, cheesemonger):
+    node = product(picodon)
+
+    assert faults(node, root="Product") == []
+    assert node["name"] == "Picodon"
+    assert node["description"] == "Affiné huit semaines."
+    assert node["offers"]["price"] == "3.20"
+    assert node["offers"]["priceCurrency"] == "EUR"
+    assert node["offers"]["seller"]["name"] == cheesemonger.title
+    assert node["offers"]["seller"]["@id"] == f"https://www.region.example{cheesemonger.public_path}#commerce"
+    assert node["url"] == f"https://www.region.example{picodon.get_absolute_url()}"
+
+
+def test_the_last_one_reserved_is_the_last_one_offered(picodon):
+    assert product(picodon)["offers"]["availability"] == "https://schema.org/InStock"
+
+    picodon.stockrecords.update(num_allocated=1)
+
+    assert product(on_sale().get())["offers"]["availability"] == "https://schema.org/OutOfStock"
+
+
+def test_describing_a_product_takes_no_query(picodon, django_assert_num_queries):
+    [loaded] = on_sale()
+
+    with django_assert_num_queries(0):
+        product(loaded)
