@@ -24,7 +24,7 @@ MOST = 99  # of one article in one basket
 
 @dataclass(frozen=True)
 class BasketLine:
-    """One article in the basket. key: names it in the form. maximum: how many can be had. total: euros, VAT included."""
+    """One article. key: names it in the form. maximum: how many can be had. total: euros, VAT included."""
 
     key: str
     title: str

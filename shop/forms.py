@@ -22,18 +22,25 @@ class CheckoutForm(forms.Form):
     """Who collects, and how she pays."""
 
     name = forms.CharField(
-        label="Nom et prénom", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label="Nom et prénom",
+        max_length=120,
+        error_messages={"required": "Écrivez votre nom, le commerçant vous le demandera."},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     email = forms.EmailField(
         label="Courriel",
         help_text="Pour le reçu et les codes de retrait.",
-        error_messages={"invalid": "Écrivez l’adresse en entier, par exemple camille@exemple.fr."},
+        error_messages={
+            "required": "Écrivez votre adresse, vous y recevrez les codes.",
+            "invalid": "Écrivez l’adresse en entier, par exemple camille@exemple.fr.",
+        },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     phone = forms.CharField(
         label="Téléphone",
         max_length=20,
         help_text="Seulement si un commerçant doit vous prévenir.",
+        error_messages={"required": "Écrivez votre numéro, par exemple 06 39 98 21 40."},
         widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel", "inputmode": "tel"}),
     )
     note = forms.CharField(

@@ -1,0 +1,34 @@
+"""Products and purchases for tests; what matters to a test is written in it."""
+
+from decimal import Decimal
+
+from django.urls import reverse
+
+from shop.products import create_product, open_storefront
+from tests.factories import numbers
+
+SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
+CONTACT = {
+    "name": "Camille Moulin",
+    "email": "camille@voisins.example",
+    "phone": "06 39 98 21 40",
+    "note": "",
+    "payment": "retrait",
+}
+
+
+def make_product(merchant, **fields):
+    """Return a product on sale at a merchant's, her shop being opened if need be."""
+    defaults = {"title": f"Article {next(numbers)}", "price": Decimal("2.40"), "stock": 10, "unit": "la pièce"}
+    return create_product(open_storefront(merchant), **(defaults | fields))
+
+
+def put_in_basket(client, product, quantity=1, **extra):
+    """Press « Ajouter au panier » on a product's page."""
+    return client.post(reverse("basket:add", args=[product.pk]), {"quantite": quantity}, headers=SAME_ORIGIN, **extra)
+
+
+def order(client, **changes):
+    """Open the checkout and press its button; return the response to that."""
+    page = client.get(reverse("checkout:index"))
+    return client.post(reverse("checkout:index"), {**CONTACT, "panier": page.context["basket_key"], **changes})

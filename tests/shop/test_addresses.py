@@ -1,0 +1,101 @@
+"""No page of the shop is Oscar's own but the dashboard, and that is for staff."""
+
+import pytest
+from django.urls import URLResolver, get_resolver, reverse
+
+from tests.factories import make_user
+from tests.shop.factories import order, put_in_basket
+
+DASHBOARD = "boutique/gestion/"
+
+
+def patterns(resolver=None, before=""):
+    """Yield (address, view) of every pattern below /boutique/."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        address = before + str(pattern.pattern).lstrip("^")
+        if not (address.startswith("boutique/") or "boutique/".startswith(address)):
+            continue
+        if isinstance(pattern, URLResolver):
+            yield from patterns(pattern, address)
+        elif address.startswith("boutique/"):
+            yield address, pattern.callback
+
+
+def test_every_public_address_is_ours_or_leads_to_ours():
+    public = [(address, view) for address, view in patterns() if not address.startswith(DASHBOARD)]
+
+    assert len(public) > 15
+    for address, view in public:
+        is_redirect = (
+            getattr(view, "view_class", None).__name__ == "RedirectView" if hasattr(view, "view_class") else False
+        )
+        assert is_redirect or view.__module__.startswith("shop."), address
+
+
+def test_the_names_oscar_reverses_still_exist():
+    for name in ("customer:login", "customer:logout", "customer:register", "customer:summary", "basket:summary"):
+        assert reverse(name).startswith("/boutique/")
+    for name in ("catalogue:index", "search:search", "offer:list", "customer:notifications-inbox", "password-reset"):
+        assert reverse(name).startswith("/boutique/")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/boutique/compte/connexion/?next=/x", "/compte/connexion/?next=/x"),
+        ("/boutique/compte/inscription/", "/compte/inscription/"),
+        ("/boutique/compte/mot-de-passe/", "/compte/mot-de-passe/"),
+        ("/boutique/gestion/login/?next=/boutique/gestion/", "/compte/connexion/?next=/boutique/gestion/"),
+        ("/boutique/mot-de-passe/oublie/", "/compte/mot-de-passe/oublie/"),
+        ("/boutique/mot-de-passe/nouveau/MQ/abc-def/", "/compte/mot-de-passe/oublie/"),
+    ],
+)
+def test_accounts_have_one_door(client, db, old, new):
+    response = client.get(old)
+
+    assert (response.status_code, response["Location"]) == (302, new)
+
+
+def test_the_dashboard_is_closed_to_all_but_staff(client, shopper):
+    addresses = [
+        "/" + address
+        for address, _ in patterns()
+        if address.startswith(DASHBOARD) and "<" not in address and "(" not in address and "log" not in address
+    ]
+    assert len(addresses) > 20
+
+    for address in addresses:
+        answer = client.get(address.rstrip("$"))
+        assert answer.status_code == 302, address
+        assert "/boutique/gestion/login/" in answer["Location"], address
+    client.force_login(shopper)
+    for address in addresses:
+        assert client.get(address.rstrip("$")).status_code == 403, address
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["", "catalogue/", "orders/", "partners/", "users/", "reports/", "catalogue/categories/", "ranges/"],
+)
+def test_the_dashboard_works_and_calls_nobody_else(client, loaf, page):
+    buyer = type(client)()
+    put_in_basket(buyer, loaf)
+    order(buyer)
+    client.force_login(make_user(is_staff=True, is_superuser=True))
+
+    response = client.get(f"/{DASHBOARD}{page}")
+
+    text = response.content.decode()
+    assert response.status_code == 200
+    assert "googleapis" not in text
+    assert "oscar/js/jquery/jquery.min.js" in text
+    assert "'unsafe-inline'" in response["Content-Security-Policy"]
+
+
+def test_a_public_page_loads_nothing_of_oscar(client, loaf):
+    put_in_basket(client, loaf)
+
+    for url in (loaf.get_absolute_url(), "/boutique/panier/", "/boutique/commande/"):
+        text = client.get(url).content.decode()
+        for foreign in ("jquery", "bootstrap", "oscar/", "style=", "onclick", "https://ajax"):
+            assert foreign not in text, (url, foreign)
