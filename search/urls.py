@@ -1,3 +1,12 @@
-"""Addresses of this package."""
+"""Addresses of this package. Oscar owns the namespace ``search``."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from search import views
+
+app_name = "regional_search"
+
+urlpatterns = [
+    path("recherche/", views.search, name="search"),
+    path("sante/", views.sante, name="health"),
+]

@@ -1,0 +1,76 @@
+"""Hits as the templates' components want them."""
+
+from decimal import Decimal
+
+from django.utils import timezone
+
+from directory.hours import state
+from search import ranking
+from search.query import Query
+from search.results import Hit, Results
+
+
+def merchant_results(results: Results) -> list[dict]:
+    """Return merchants for components/result.html, with why each stands where it stands."""
+    return [_result(hit, results.query) for hit in results.hits]
+
+
+def product_card(hit: Hit) -> dict:
+    """Return a product for components/product_card.html."""
+    entry = hit.entry
+    return {
+        "title": entry.title,
+        "url": entry.url,
+        "price": Decimal(entry.price or 0) / 100,
+        "unit": entry.unit,
+        "seller": f"{entry.seller}, {entry.town_name}",
+        "image": entry.image,
+        "tint": entry.tint,
+        "is_available": entry.is_available,
+    }
+
+
+def story_card(hit: Hit) -> dict:
+    """Return a story for components/story_card.html."""
+    return {"title": hit.entry.title, "url": hit.entry.url, "kicker": hit.entry.excerpt, "image": hit.entry.image}
+
+
+def merchant_card(hit: Hit) -> dict:
+    """Return a merchant for components/merchant_card.html."""
+    entry = hit.entry
+    return {
+        "title": entry.title,
+        "url": entry.url,
+        "category": entry.category_name,
+        "town": entry.town_name,
+        "tint": entry.tint,
+        "state": _state(hit),
+        "goods": [],
+        "image": entry.image,
+        "distance": hit.distance,
+    }
+
+
+def _result(hit: Hit, query: Query) -> dict:
+    entry = hit.entry
+    in_town = query.place is not None and query.place.insee_code in entry.places
+    return {
+        "kind": entry.kind,
+        "title": entry.title,
+        "url": entry.url,
+        "meta": f"{entry.category_name} · {entry.town_name}",
+        "distance": hit.distance,
+        "excerpt": entry.excerpt,
+        "state": _state(hit),
+        "price": None,
+        "image": entry.image,
+        "tint": entry.tint,
+        "labels": [],
+        "reasons": ranking.reasons(hit.points, in_town, hit.distance),
+    }
+
+
+def _state(hit: Hit):
+    """Return whether it is open now, or None where its hours are not known."""
+    now = state(hit.entry.hours, timezone.localtime())
+    return None if now.kind == "unknown" else now

@@ -1,0 +1,254 @@
+"""What one result holds, read from the tables in batches with a constant number of queries."""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Prefetch, QuerySet
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+from wagtail.images import get_image_model
+from wagtail.images.models import SourceImageIOError
+
+from directory.models import Category, MerchantPage, MerchantPicture, Town
+from search.query import Kind
+from shop.products import description_of, image_of, merchant_of, on_sale, stock_of, tint_of, unit_of
+
+EXCERPT_LENGTH = 160  # characters
+TEXT_LENGTH = 20_000  # characters of a presentation or story that are searched
+THUMB = "fill-144x144|format-webp"  # shown at 72, on dense screens too
+COVER = "fill-800x560|format-webp"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One result of a search, with all it takes to find it and to draw it. Only what is public has an entry.
+
+    headline: what describes it beside its name: category, synonyms, town, seller. text: its presentation, both
+    without markup. category, top: slugs of its category and of that one's top category. town: an INSEE code; commune:
+    that of the commune an arrondissement belongs to, else the same. latitude, longitude: WGS 84. merchant: the id of
+    the merchant's page, for her and her products. price: cents, VAT included. hours: OSM opening_hours.
+    """
+
+    kind: str
+    id: int
+    title: str
+    url: str
+    headline: str = ""
+    text: str = ""
+    excerpt: str = ""
+    category: str = ""
+    category_name: str = ""
+    top: str = ""
+    town: str = ""
+    town_name: str = ""
+    commune: str = ""
+    department: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    merchant: int | None = None
+    seller: str = ""
+    price: int | None = None
+    unit: str = ""
+    is_available: bool = True
+    label: str = ""
+    image: str = ""
+    tint: str = ""
+    hours: str = ""
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        if self.latitude is None or self.longitude is None:
+            return None
+        return self.latitude, self.longitude
+
+    @property
+    def categories(self) -> list[str]:
+        return sorted({self.category, self.top} - {""})
+
+    @property
+    def places(self) -> list[str]:
+        return sorted({self.town, self.commune} - {""})
+
+    @property
+    def document(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+SEARCHED_ONLY = ("headline", "text")  # what finds an entry but is never drawn
+_FIELDS = frozenset(field.name for field in fields(Entry))
+
+
+def from_document(document: dict[str, Any]) -> Entry:
+    """Return the entry of a stored document, which may lack what is only searched."""
+    return Entry(**{name: value for name, value in document.items() if name in _FIELDS})
+
+
+def merchant_entries(ids: Collection[int]) -> Iterator[Entry]:
+    """Yield an entry for each of these merchants whose page is public; five queries at most."""
+    pictures = MerchantPicture.objects.order_by("sort_order").select_related("image")
+    pages = _public(MerchantPage, ids).select_related("town__parent", "category__parent")
+    pages = list(pages.prefetch_related(Prefetch("pictures", pictures)))
+    covers = {page.pk: pictures[0].image_id for page in pages if (pictures := list(page.pictures.all()))}
+    images = _renditions(covers, THUMB)
+    for page in pages:
+        text = _plain_text(page.story)
+        yield Entry(
+            kind=Kind.MERCHANT,
+            id=page.pk,
+            title=page.title,
+            url=page.public_path,
+            headline=_headline(page.category, page.town, page.street),
+            text=text,
+            excerpt=_excerpt(text),
+            merchant=page.pk,
+            image=images.get(page.pk, ""),
+            tint=page.category.tint,
+            hours=page.opening_hours,
+            **_category_facts(page.category),
+            **_town_facts(page.town, page.point),
+        )
+
+
+def product_entries(ids: Collection[int]) -> Iterator[Entry]:
+    """Yield an entry for each of these products that a public merchant sells, in stock or not; ten queries at most.
+
+    A product stands where its seller is. Its category is the one the shop files it in, else its seller's.
+    """
+    products = on_sale().filter(pk__in=ids).distinct().prefetch_related("categories")
+    public = _public(MerchantPage, {merchant_of(stock_of(product)).pk for product in products})
+    sellers = {page.pk: page for page in public.select_related("town__parent", "category__parent")}
+    slugs = {category.slug for product in products for category in product.categories.all()}
+    categories = {row.slug: row for row in Category.objects.filter(slug__in=slugs).select_related("parent")}
+    for product in products:
+        stock = stock_of(product)
+        seller = sellers.get(merchant_of(stock).pk)
+        if seller is None:
+            continue
+        filed = [categories[row.slug] for row in product.categories.all() if row.slug in categories]
+        category = filed[0] if filed else seller.category
+        text = _plain_text(description_of(product))
+        yield Entry(
+            kind=Kind.PRODUCT,
+            id=product.pk,
+            title=product.title,
+            url=product.get_absolute_url(),
+            headline=_headline(category, seller.town, seller.title, product.facts.label),
+            text=text,
+            excerpt=_excerpt(text),
+            merchant=seller.pk,
+            seller=seller.title,
+            price=int(stock.price * 100),
+            unit=unit_of(product.facts, stock.price),
+            is_available=stock.net_stock_level > 0,
+            label=product.facts.label,
+            image=image_of(product),
+            tint=tint_of(product),
+            **_category_facts(category),
+            **_town_facts(seller.town, seller.point),
+        )
+
+
+def story_entries(ids: Collection[int]) -> Iterator[Entry]:
+    """Yield an entry for each of these stories that is public; four queries at most."""
+    pages = list(_public(_story_model(), ids))
+    images = _renditions({page.pk: page.picture_id for page in pages if page.picture_id}, COVER)
+    for page in pages:
+        yield Entry(
+            kind=Kind.STORY,
+            id=page.pk,
+            title=page.title,
+            url=page.public_path,
+            headline=page.intro,
+            text=_plain_text(" ".join(_written(page.body.raw_data))),
+            excerpt=page.intro,
+            image=images.get(page.pk, ""),
+        )
+
+
+BUILDERS: dict[Kind, Callable[[Collection[int]], Iterator[Entry]]] = {
+    Kind.MERCHANT: merchant_entries,
+    Kind.PRODUCT: product_entries,
+    Kind.STORY: story_entries,
+}
+
+
+def all_ids(kind: Kind) -> list[int]:
+    """Return the ids of everything that may have an entry of a kind, public or not."""
+    models = {
+        Kind.MERCHANT: MerchantPage,
+        Kind.PRODUCT: on_sale().model,
+        Kind.STORY: _story_model(),
+    }
+    return list(models[kind]._default_manager.order_by("pk").values_list("pk", flat=True))
+
+
+def _story_model():
+    # home stands above this package, so its model comes by name.
+    return apps.get_model("home", "StoryPage")
+
+
+def _public(model, ids: Collection[int]) -> QuerySet:
+    return model.objects.filter(pk__in=ids).live().filter(expired=False).public().order_by("pk")
+
+
+def _category_facts(category: Category) -> dict[str, str]:
+    top = category.parent or category
+    return {"category": category.slug, "category_name": category.name, "top": top.slug}
+
+
+def _town_facts(town: Town, point: tuple[float, float]) -> dict[str, Any]:
+    return {
+        "town": town.insee_code,
+        "town_name": town.name,
+        "commune": town.parent.insee_code if town.parent else town.insee_code,
+        "department": town.department_code,
+        "latitude": point[0],
+        "longitude": point[1],
+    }
+
+
+def _headline(category: Category, town: Town, *more: str) -> str:
+    top = [category.parent.name] if category.parent else []
+    return "\n".join([category.name, *category.synonyms, *top, town.name, *(part for part in more if part)])
+
+
+def _excerpt(text: str) -> str:
+    return Truncator(text).chars(EXCERPT_LENGTH, truncate="…")
+
+
+def _plain_text(html: str) -> str:
+    return " ".join(strip_tags(html.replace("<", " <")).split())[:TEXT_LENGTH]
+
+
+def _written(value: Any) -> Iterator[str]:
+    """Yield the strings of a StreamField's stored blocks; what they choose (pictures, merchants) is numbers."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        parts = [value["value"]] if "type" in value and "value" in value else value.values()
+        for part in parts:
+            yield from _written(part)
+    elif isinstance(value, int | float) or value is None:
+        return
+    else:
+        for part in value:
+            yield from _written(part)
+
+
+def _renditions(pictures: dict[int, int], spec: str) -> dict[int, str]:
+    """Return {page id: address} of one size of each page's picture, made now if need be.
+
+    pictures: {page id: picture id}.
+    """
+    if not pictures:
+        return {}
+    found = get_image_model().objects.filter(pk__in=pictures.values()).prefetch_renditions(spec)
+    addresses = {}
+    for picture in found:
+        try:
+            addresses[picture.pk] = picture.get_rendition(spec).url
+        except SourceImageIOError:
+            continue  # a lost file leaves a result without picture, never without result
+    return {page: addresses[picture] for page, picture in pictures.items() if picture in addresses}

@@ -1,0 +1,224 @@
+"""The towns, departments and categories that words can name, kept in memory."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from directory.models import Category, Town
+from search.query import Place
+from search.words import singular, telling, words_of
+
+LONGEST_NAME = 9  # words of a place, its department included
+LONGEST_PHRASE = 5  # words of a synonym
+BIG_TOWN = 2_000  # inhabitants; a smaller town has no short form, and an everyday word is not taken for it
+OUTSHINES = 20  # times as many inhabitants: « Clermont » is Clermont-Ferrand, though a Clermont exists
+
+# How people write parts of names.
+_SHORTHAND = {"st": "saint", "ste": "sainte", "sts": "saints", "mt": "mont", "s": "sur", "ss": "sous", "lez": "les"}
+_ARTICLES = frozenset(["l", "la", "le", "les"])
+_LINKS = _ARTICLES | frozenset(["a", "au", "aux", "d", "de", "des", "du", "en", "et", "sous", "sur"])
+_ORDINAL = re.compile(r"^(\d{1,2})(?:er|e|eme|ieme|nd)$")  # "lyon 3e", "lyon 3eme"
+# What follows these in a name is left out in everyday speech: Romans(-sur-Isère), Bourg(-en-Bresse), Aix(-les-Bains).
+_TAIL_OPENERS = frozenset(["sur", "en", "les", "la", "le", "sous"])
+_NO_SHORT_FORM = frozenset(["saint", "sainte"])
+
+
+@dataclass(frozen=True, slots=True)
+class Aisle:
+    """A category as searches know it. parent: the slug of its top category, its own if it is one."""
+
+    slug: str
+    name: str
+    parent: str
+    tint: str
+
+
+class Gazetteer:
+    """Everything words can name, looked up likeliest first.
+
+    places: towns by INSEE code. departments: by code. aisles: categories by slug, each top category before its own.
+    """
+
+    def __init__(self, towns: Iterable[Town], categories: Iterable[Category]) -> None:
+        self.places: dict[str, Place] = {}
+        self.departments: dict[str, Place] = {}
+        self.aisles: dict[str, Aisle] = {}
+        self._by_name: dict[tuple[str, ...], list[Place]] = defaultdict(list)
+        self._by_short_name: dict[tuple[str, ...], list[Place]] = defaultdict(list)
+        self._by_code: dict[str, list[Place]] = defaultdict(list)
+        self._by_phrase: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        self._by_trigram: dict[str, set[str]] = defaultdict(set)
+        for town in sorted(towns, key=lambda town: -town.population):
+            self._add_town(town)
+        for category in categories:
+            self._add_category(category)
+        self._vocabulary = frozenset(word for phrase in self._by_phrase for word in phrase)
+
+    def find(self, words: Sequence[str]) -> list[Place]:
+        """Return the places that these folded words name in full, the likeliest first.
+
+        Understands names, codes, and a name told apart by its department or postal code: "beaufort 73", "42000
+        saint etienne", "die 26150".
+        """
+        if not 0 < len(words) <= LONGEST_NAME:
+            return []
+        if len(words) == 1 and words[0].isdigit():
+            return self._coded(words[0])
+        return self._named(words) or self._told_apart(words)
+
+    def is_everyday(self, words: Sequence[str], place: Place) -> bool:
+        """Tell whether words that name a town mean a trade or a product all the same: « costume homme ».
+
+        So it is if they are words of a category, unless they are the full name of a town of some size, as Thiers.
+        """
+        if not place.insee_code or not all(singular(word) in self._vocabulary for word in words):
+            return False
+        return place.population < BIG_TOWN or place not in self._by_name.get(_plain(words), ())
+
+    def categories(self, words: Sequence[str]) -> tuple[tuple[str, ...], int, int]:
+        """Return the slugs of what the longest phrase of these words names, its start and its end; () if none does.
+
+        words: as ``telling`` gives them. Of two as long, the first counts: French says the thing, then its kind.
+        """
+        keys = [singular(word) for word in words]
+        for length in range(min(LONGEST_PHRASE, len(keys)), 0, -1):
+            for start in range(len(keys) - length + 1):
+                if slugs := self._by_phrase.get(tuple(keys[start : start + length])):
+                    return tuple(slugs), start, start + length
+        return (), 0, 0
+
+    def spelled_like(self, words: Sequence[str], count: int = 4) -> list[Place]:
+        """Return the places whose names share most letters with the words, likest first, biggest among equals."""
+        asked = _trigrams(_plain(words))
+        shared: dict[str, int] = defaultdict(int)
+        for trigram in asked:
+            for code in self._by_trigram.get(trigram, ()):
+                shared[code] += 1
+
+        def likeness(code: str) -> float:
+            return 2 * shared[code] / (len(asked) + len(_trigrams(_plain(words_of(self.places[code].name)))))
+
+        alike = [code for code in sorted(shared, key=lambda code: -shared[code])[:60] if likeness(code) > 0.25]
+        alike.sort(key=lambda code: (-round(likeness(code), 1), -self.places[code].population))
+        return [self.places[code] for code in alike[:count]]
+
+    def _coded(self, code: str) -> list[Place]:
+        if code in self._by_code:
+            return self._by_code[code]
+        return [self.departments[code]] if code in self.departments else []
+
+    def _named(self, words: Sequence[str]) -> list[Place]:
+        name = _plain(words)
+        exact, short = self._by_name.get(name, []), self._by_short_name.get(_linkless(name), [])
+        if not exact or (short and 0 < exact[0].population * OUTSHINES < short[0].population):
+            return [*short, *exact]
+        return exact
+
+    def _told_apart(self, words: Sequence[str]) -> list[Place]:
+        """Find a name with the hint that tells it from others, on either side: "beaufort en savoie", "69005 lyon"."""
+        for cut in range(1, len(words)):
+            for name, hint in ((words[:cut], words[cut:]), (words[cut:], words[:cut])):
+                while hint and hint[0] in _LINKS:
+                    hint = hint[1:]
+                candidates = self._named(name) if hint and name[0] not in _LINKS - _ARTICLES else []
+                hinted = self._coded(hint[0]) if len(hint) == 1 and hint[0].isdigit() else self._departments(hint)
+                if found := _agreeing(candidates, hinted):
+                    return found
+        return []
+
+    def _departments(self, words: Sequence[str]) -> list[Place]:
+        return [place for place in self._by_name.get(_plain(words), []) if not place.insee_code] if words else []
+
+    def _add_town(self, town: Town) -> None:
+        place = Place(
+            name=town.name,
+            department_code=town.department_code,
+            department_name=town.department_name,
+            insee_code=town.insee_code,
+            slug=town.slug,
+            population=town.population,
+            point=town.point,
+        )
+        self.places[town.insee_code] = place
+        for code in {town.insee_code, *town.postal_codes}:
+            # 69003 is Lyon's third arrondissement before it is Lyon.
+            self._by_code[code].insert(0 if town.parent else len(self._by_code[code]), place)
+
+        names = [_plain(words_of(name)) for name in (town.name, *town.former_names)]
+        if town.parent:  # "Lyon 3e Arrondissement" is "lyon 3"
+            names.append((*_plain(words_of(town.parent.name)), *re.findall(r"\d+", town.name)))
+        for name in dict.fromkeys(names):
+            self._by_name[name].append(place)
+        if town.population >= BIG_TOWN:
+            for short in {form for name in names for form in _short_forms(name)}:
+                self._by_short_name[short].append(place)
+        for trigram in _trigrams(names[0]):
+            self._by_trigram[trigram].add(town.insee_code)
+
+        if town.department_code not in self.departments:
+            department = Place(town.department_name, town.department_code, town.department_name)
+            self.departments[town.department_code] = department
+            self._by_name[_plain(words_of(town.department_name))].append(department)
+
+    def _add_category(self, category: Category) -> None:
+        parent = category.parent.slug if category.parent else category.slug
+        self.aisles[category.slug] = Aisle(category.slug, category.name, parent, category.tint)
+        for phrase in (category.name, *re.split(" – | & |, ", category.name), *category.synonyms):
+            slugs = self._by_phrase[tuple(singular(word) for word in telling(words_of(phrase)))]
+            if category.slug not in slugs:
+                slugs.append(category.slug)
+
+
+_loaded: tuple[datetime, Gazetteer] | None = None
+
+
+def current() -> Gazetteer:
+    """Return the gazetteer of the tables as they are now: read once a process, and again when they change."""
+    global _loaded
+    with connection.cursor() as cursor:
+        cursor.execute("select changed_at from regional_search_places")
+        (changed_at,) = cursor.fetchone()
+    if _loaded is None or _loaded[0] != changed_at:
+        towns = Town.objects.select_related("parent")
+        _loaded = changed_at, Gazetteer(towns, Category.objects.select_related("parent"))
+    return _loaded[1]
+
+
+def _agreeing(candidates: list[Place], hinted: list[Place]) -> list[Place]:
+    """Return what a name and a hint agree on: the place both give, an arrondissement, else the same department."""
+    both = [place for place in hinted if any(place.name.startswith(candidate.name) for candidate in candidates)]
+    if both and both[0].insee_code:
+        return both
+    departments = {place.department_code for place in hinted}
+    return [place for place in candidates if place.insee_code and place.department_code in departments]
+
+
+def _plain(words: Sequence[str]) -> tuple[str, ...]:
+    """Return a place's words as its key: shorthand written out, ordinals as numbers, no leading or elided article."""
+    written = [_SHORTHAND.get(word, word) for word in words if word not in ("l", "d", "arrondissement")]
+    numbered = [match[1] if (match := _ORDINAL.match(word)) else word for word in written]
+    while len(numbered) > 1 and numbered[0] in _ARTICLES:
+        numbered = numbered[1:]
+    return tuple(numbered)
+
+
+def _linkless(name: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word in name if word not in _LINKS)
+
+
+def _short_forms(name: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """Return how one says a long name: without its small words, up to its tail, or by its first word alone."""
+    tail = next((index for index, word in enumerate(name) if index and word in _TAIL_OPENERS), len(name))
+    forms = {_linkless(name), _linkless(name[:tail])}
+    if name and name[0] not in _NO_SHORT_FORM and len(name[0]) > 3:
+        forms.add(name[:1])
+    return {form for form in forms if form and form[0] not in _LINKS}
+
+
+def _trigrams(words: Sequence[str]) -> set[str]:
+    padded = f"  {' '.join(words)} "
+    return {padded[index : index + 3] for index in range(len(padded) - 2)}

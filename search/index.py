@@ -1,0 +1,246 @@
+"""What keeps the entries in step with the tables, and Elasticsearch in step with the entries.
+
+``drain()`` does all that is pending. Its two halves may run in any number of processes at once:
+
+- ``gather()`` takes changes from the outbox and rebuilds what they concern, in one transaction;
+- ``push()`` copies to Elasticsearch what it has not seen. When it is down, changes are gathered all the same (the
+  PostgreSQL engine stays fresh) and pushed later.
+"""
+
+import itertools
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+
+import orjson
+import structlog
+from django.db import connection, transaction
+from django.db.models import F
+
+from search import ranking
+from search.engines import elastic
+from search.entries import BUILDERS, Entry, all_ids
+from search.models import TEXT_CONFIGURATION, VERSIONS, Generation, IndexedEntry
+from search.query import Kind
+from search.words import words_of
+
+BATCH = 500  # rows a transaction takes
+
+log = structlog.get_logger(__name__)
+
+# What a change of a wider kind reaches, as changes of narrower kinds. %(ids)s: those of the rows changed.
+_REACH = {
+    "seller": """
+        select 'merchant', unnest(%(ids)s::bigint[])
+        union select 'product', stock.product_id from shop_storefront storefront
+            join partner_stockrecord stock on stock.partner_id = storefront.partner_id
+            where storefront.merchant_id = any(%(ids)s)
+        union select kind, object_id from regional_search_indexedentry where merchant = any(%(ids)s)
+    """,
+    "town": "select 'seller', page_ptr_id from directory_merchantpage where town_id = any(%(ids)s)",
+    "category": """
+        select 'seller', merchant.page_ptr_id from directory_merchantpage merchant
+            join directory_category category on category.id = merchant.category_id
+            where category.id = any(%(ids)s) or category.parent_id = any(%(ids)s)
+        union select 'product', filed.product_id from catalogue_productcategory filed
+            join catalogue_category shelf on shelf.id = filed.category_id
+            join directory_category category on category.slug = shelf.slug
+            where category.id = any(%(ids)s) or category.parent_id = any(%(ids)s)
+    """,
+    "subtree": """
+        select case when merchant.page_ptr_id is null then 'story' else 'seller' end, page.id
+        from wagtailcore_page root join wagtailcore_page page on page.path like root.path || '%%'
+        left join directory_merchantpage merchant on merchant.page_ptr_id = page.id
+        left join home_storypage story on story.page_ptr_id = page.id
+        where root.id = any(%(ids)s) and (merchant.page_ptr_id is not null or story.page_ptr_id is not null)
+    """,
+}
+
+
+def drain() -> int:
+    """Bring entries and engines up to date with every change committed so far; return how many changes there were.
+
+    Raises elastic.Unavailable when Elasticsearch is configured and down; the entries are then up to date all the same.
+    """
+    changes = sum(iter(gather, 0))
+    while push():
+        pass
+    return changes
+
+
+def gather(limit: int = BATCH) -> int:
+    """Take up to ``limit`` changes from the outbox and rebuild their entries; return how many were taken.
+
+    One transaction: what is taken is either done or still there. Several workers share the outbox without waiting.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """delete from regional_search_change where id in (
+                select id from regional_search_change order by id limit %s for update skip locked
+            ) returning kind, object_id""",
+            [limit],
+        )
+        taken = cursor.fetchall()
+        ids: dict[str, set[int]] = defaultdict(set)
+        for kind, object_id in taken:
+            ids[kind].add(object_id)
+        for kind, reach in _REACH.items():
+            if kind in ids:
+                cursor.execute(
+                    f"insert into regional_search_change (kind, object_id) {reach}", {"ids": list(ids[kind])}
+                )
+        for kind in sorted(Kind):
+            refresh(kind, ids.get(kind, ()))
+    return len(taken)
+
+
+@transaction.atomic
+def refresh(kind: Kind, ids: Collection[int]) -> int:
+    """Rebuild these entries from the tables; return how many differ from what was stored.
+
+    The rows are locked before the tables are read, so of two workers on one entry the last to write is also the last
+    to have read.
+    """
+    if not ids:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """insert into regional_search_indexedentry
+                (kind, object_id, version, elastic_version, deleted, tie,
+                categories, category, places, town, department)
+            select %(kind)s, id, 0, 0, true, 0, '{}', '', '{}', '', '' from unnest(%(ids)s::bigint[]) as wanted (id)
+            order by id on conflict do nothing""",
+            {"kind": kind, "ids": list(ids)},
+        )
+        cursor.execute(
+            """select from regional_search_indexedentry where kind = %(kind)s and object_id = any(%(ids)s)
+            order by object_id for update""",
+            {"kind": kind, "ids": list(ids)},
+        )
+    entries = list(BUILDERS[kind](ids))
+    return _store(entries) + _bury(kind, set(ids) - {entry.id for entry in entries})
+
+
+def _store(entries: Collection[Entry]) -> int:
+    """Write the entries whose document changed, each with a new version; return how many."""
+    if not entries:
+        return 0
+    rows = orjson.dumps([_row(entry) for entry in entries]).decode()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""update regional_search_indexedentry entry set
+                version = nextval('{VERSIONS}'), deleted = false, document = new.document,
+                vector = setweight(to_tsvector('{TEXT_CONFIGURATION}', new.title_words), 'A')
+                      || setweight(to_tsvector('{TEXT_CONFIGURATION}', new.headline_words), 'B')
+                      || setweight(to_tsvector('{TEXT_CONFIGURATION}', new.text_words), 'D'),
+                categories = new.categories, category = new.category, places = new.places, town = new.town,
+                department = new.department, latitude = new.latitude, longitude = new.longitude, price = new.price,
+                merchant = new.merchant, tie = new.tie
+            from jsonb_to_recordset(%s::jsonb) as new (
+                kind text, object_id bigint, document jsonb, title_words text, headline_words text, text_words text,
+                categories text[], category text, places text[], town text, department text,
+                latitude float8, longitude float8, price int, merchant bigint, tie bigint
+            )
+            where entry.kind = new.kind and entry.object_id = new.object_id
+                and (entry.deleted or entry.document is distinct from new.document)""",
+            [rows],
+        )
+        return cursor.rowcount
+
+
+def _row(entry: Entry) -> dict:
+    return {
+        "kind": entry.kind,
+        "object_id": entry.id,
+        "document": entry.document,
+        "title_words": " ".join(words_of(entry.title)),
+        "headline_words": " ".join(words_of(entry.headline)),
+        "text_words": " ".join(words_of(entry.text)),
+        "categories": entry.categories,
+        "category": entry.category,
+        "places": entry.places,
+        "town": entry.town,
+        "department": entry.department,
+        "latitude": entry.latitude,
+        "longitude": entry.longitude,
+        "price": entry.price,
+        "merchant": entry.merchant,
+        "tie": ranking.tie(entry.kind, entry.id),
+    }
+
+
+def _bury(kind: Kind, ids: Collection[int]) -> int:
+    """Turn what is no longer public into tombstones; return how many were alive."""
+    if not ids:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""update regional_search_indexedentry set version = nextval('{VERSIONS}'), deleted = true,
+                document = null, vector = null, categories = '{{}}', places = '{{}}'
+            where kind = %s and object_id = any(%s) and not deleted""",
+            [kind, list(ids)],
+        )
+        buried = cursor.rowcount
+        # Never told to anyone: nothing to remember.
+        cursor.execute(
+            "delete from regional_search_indexedentry where kind = %s and object_id = any(%s) and version = 0",
+            [kind, list(ids)],
+        )
+    return buried
+
+
+def push(limit: int = BATCH) -> int:
+    """Copy up to ``limit`` waiting entries to every index in use; return how many were accepted.
+
+    The rows stay locked until Elasticsearch has answered, so versions of one entry arrive in order; external versions
+    make a repeat harmless. Without Elasticsearch, tombstones are simply dropped. Raises elastic.Unavailable.
+    """
+    with transaction.atomic():
+        generations = _targets()
+        if not generations:
+            IndexedEntry.objects.filter(deleted=True).delete()
+            return 0
+        waiting = IndexedEntry.objects.filter(version__gt=F("elastic_version")).order_by("version")
+        rows = list(waiting.select_for_update(skip_locked=True)[:limit])
+        if not rows:
+            return 0
+        # Read again under the locks: a rebuild that began meanwhile wants these rows too, or waits for them.
+        accepted = elastic.write(rows, _targets())
+        IndexedEntry.objects.filter(pk__in=accepted).update(elastic_version=F("version"))
+        IndexedEntry.objects.filter(pk__in=accepted, deleted=True).delete()
+    return len(accepted)
+
+
+def _targets() -> list[int]:
+    """Return the generations of indexes that workers write to; none if the portal runs without Elasticsearch."""
+    if not elastic.is_configured():
+        return []
+    return list(Generation.objects.exclude(state=Generation.State.RETIRED).order_by("pk").values_list("pk", flat=True))
+
+
+def refresh_all(progress: Callable[[int], object] = lambda count: None) -> None:
+    """Rebuild every entry from the tables, and drop the changes that this covers.
+
+    progress: called with the number of entries looked at since the last call.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select coalesce(array_agg(id), '{}') from regional_search_change")
+        (covered,) = cursor.fetchone()
+    for kind in Kind:
+        for ids in batched(known_ids(kind), BATCH):
+            refresh(kind, ids)
+            progress(len(ids))
+    with connection.cursor() as cursor:
+        cursor.execute("delete from regional_search_change where id = any(%s)", [covered])
+
+
+def known_ids(kind: Kind) -> list[int]:
+    """Return, in order, the ids of all that has or may have an entry of a kind."""
+    stored = IndexedEntry.objects.filter(kind=kind).values_list("object_id", flat=True)
+    return sorted({*all_ids(kind), *stored})
+
+
+def batched(ids: Iterable[int], size: int) -> Iterable[tuple[int, ...]]:
+    """Split ids into tuples of at most ``size``."""
+    iterator = iter(ids)
+    while batch := tuple(itertools.islice(iterator, size)):
+        yield batch

@@ -1,0 +1,96 @@
+"""The outbox of changes, the materialised entries, and which indexes hold them.
+
+The way of a change: a database trigger notes it in ``Change`` within the writer's own transaction; a worker rebuilds
+the entry from the tables into ``IndexedEntry``; another step of the same worker copies it to Elasticsearch. PostgreSQL
+holds the truth at each step, Elasticsearch is a replica by version, and a crash anywhere repeats work but loses none.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models.functions import Now
+
+from search.query import Kind
+
+TEXT_CONFIGURATION = "regional_search_french"  # PostgreSQL's French stemmer without stop words (migration 0002)
+VERSIONS = "regional_search_version"  # the sequence that numbers every write of an entry
+CHANNEL = "regional_search"  # NOTIFY wakes the worker here
+
+
+class Change(models.Model):
+    """Something written elsewhere that may change entries; triggers insert it, ``index.gather`` takes it.
+
+    kind: a Kind, or what reaches several entries: "seller" (a merchant and her products), "town", "category",
+    "subtree" (a page and those below it).
+    """
+
+    kind = models.CharField(max_length=10)
+    object_id = models.BigIntegerField()
+    noted_at = models.DateTimeField(db_default=Now())
+
+
+class IndexedEntry(models.Model):
+    """One entry as it is searched, and how far Elasticsearch has followed.
+
+    A deleted one is a tombstone: it stays until Elasticsearch has been told. ``document`` is the whole Entry; the
+    other columns are what PostgreSQL's own search filters and counts by.
+    """
+
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in Kind])
+    object_id = models.BigIntegerField()
+    version = models.BigIntegerField(default=0)
+    elastic_version = models.BigIntegerField(default=0)
+    deleted = models.BooleanField(default=True)
+    document = models.JSONField(null=True)
+    vector = SearchVectorField(null=True)  # A: name, B: headline, D: text
+    categories = ArrayField(models.CharField(max_length=60), default=list)
+    category = models.CharField(max_length=60, default="")
+    places = ArrayField(models.CharField(max_length=5), default=list)
+    town = models.CharField(max_length=5, default="")
+    department = models.CharField(max_length=3, default="")
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    price = models.IntegerField(null=True)  # cents
+    merchant = models.BigIntegerField(null=True)
+    tie = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="one_entry_an_object")]
+        indexes = [
+            GinIndex(fields=["vector"], name="entry_by_words"),
+            GinIndex(fields=["categories"], name="entry_by_category"),
+            GinIndex(fields=["places"], name="entry_by_place"),
+            models.Index(fields=["kind", "department"], name="entry_by_department"),
+            models.Index(fields=["latitude", "longitude"], name="entry_by_position"),
+            models.Index(fields=["merchant"], name="entry_by_merchant"),
+            models.Index(
+                fields=["version"], name="entry_to_push", condition=models.Q(version__gt=models.F("elastic_version"))
+            ),
+        ]
+
+
+class Generation(models.Model):
+    """One set of Elasticsearch indexes, one a kind, named by this row's id. Workers write to all but the retired.
+
+    mapping: fingerprint of the mappings it was built with.
+    """
+
+    class State(models.TextChoices):
+        BUILDING = "building", "en construction"
+        LIVE = "live", "en service"
+        RETIRED = "retired", "retirée"
+
+    state = models.CharField(max_length=10, choices=State, default=State.BUILDING)
+    mapping = models.CharField(max_length=16)
+    started_at = models.DateTimeField(auto_now_add=True)
+    retired_at = models.DateTimeField(null=True)
+
+
+class Places(models.Model):
+    """One row: when towns or categories last changed, so that processes know when to read them again."""
+
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "regional_search_places"

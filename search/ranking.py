@@ -1,0 +1,93 @@
+"""The order of results: one table of weights, for both engines and for whoever asks why.
+
+A result's points = the best text tier it reaches + its town + its distance band. Among equal points a rotation drawn
+anew each day decides, so that equals take turns at the top. Nothing else counts: no click, payment, rating, origin,
+date or completeness. Points are whole numbers, so both engines count them alike.
+"""
+
+import hashlib
+import math
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+# What the words find, best first.
+TIERS = {
+    "name_phrase": 100,  # the words in this order in the name
+    "name": 80,  # all the words in the name
+    "category": 60,  # the category the words name, and what is left of them anywhere
+    "headline": 40,  # all the words in name, category, synonyms, town or seller
+    "text": 20,  # all the words, the presentation included
+    "related": 10,  # the category the words name, whatever the rest
+}
+TOWN = 20  # in the very town asked for
+BANDS = ((1, 10), (3, 8), (5, 6), (10, 4), (25, 2))  # (kilometres, points) from the place asked for
+
+EARTH_RADIUS = 6371.0087714  # kilometres; the sphere Elasticsearch counts with
+ROTATION_PRIME = 2**31 - 1
+
+_REASONS = {
+    "name_phrase": "Son nom contient ce que vous cherchez",
+    "name": "Son nom contient tous vos mots",
+    "category": "Sa catégorie correspond à ce que vous cherchez",
+    "headline": "Vos mots décrivent son activité, son enseigne ou sa commune",
+    "text": "Vos mots sont dans sa présentation",
+    "related": "Sa catégorie est celle que vos mots évoquent",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """One day's draw: ``(tie * factor + shift) % ROTATION_PRIME`` orders equals, greatest first.
+
+    Such a family of draws gives any two results each the lead as often as the other, and whole numbers give the same
+    order in both engines; factor and shift are below 2**31, so that the product fits 64 bits.
+    """
+
+    factor: int
+    shift: int
+
+    def of(self, tie: int) -> int:
+        return (tie * self.factor + self.shift) % ROTATION_PRIME
+
+
+@lru_cache(maxsize=4)
+def rotation(day: date) -> Rotation:
+    """Return the draw of a day: the same in every process, all day long."""
+    drawn = hashlib.sha256(day.isoformat().encode()).digest()
+    factor = int.from_bytes(drawn[:8]) % (ROTATION_PRIME - 1) + 1
+    return Rotation(factor, int.from_bytes(drawn[8:16]) % ROTATION_PRIME)
+
+
+def tie(kind: str, object_id: int) -> int:
+    """Return the number that stands for an entry in the daily rotation; it says nothing of its age."""
+    return int.from_bytes(hashlib.sha256(f"{kind}:{object_id}".encode()).digest()[:8]) % ROTATION_PRIME
+
+
+def distance(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Return the kilometres between two points (latitude, longitude), along a great circle."""
+    latitude_a, longitude_a, latitude_b, longitude_b = map(math.radians, (*a, *b))
+    half = (
+        math.sin((latitude_b - latitude_a) / 2) ** 2
+        + math.cos(latitude_a) * math.cos(latitude_b) * math.sin((longitude_b - longitude_a) / 2) ** 2
+    )
+    return 2 * EARTH_RADIUS * math.asin(math.sqrt(half))
+
+
+def band_points(kilometres: float | None) -> int:
+    """Return the points of a distance; None, unknown, gives 0."""
+    if kilometres is None:
+        return 0
+    return next((points for limit, points in BANDS if kilometres <= limit), 0)
+
+
+def reasons(points: int, in_town: bool, kilometres: float | None) -> list[str]:
+    """Return in French why a result stands where it stands; the points must come from this table."""
+    text = points - (TOWN if in_town else 0) - band_points(kilometres)
+    told = [_REASONS[tier] for tier, worth in TIERS.items() if worth == text]
+    if in_town:
+        told.append("C’est dans la commune demandée")
+    limit = next((limit for limit, _ in BANDS if kilometres is not None and kilometres <= limit), None)
+    if limit:
+        told.append(f"À moins de {limit} km du centre de la commune demandée")
+    return [*told, "À égalité, l’ordre est tiré au sort chaque jour", "Aucun paiement n’entre dans ce classement"]

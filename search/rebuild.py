@@ -1,0 +1,193 @@
+"""Building the indexes anew beside those in use, and comparing all three stages of the search."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import structlog
+from django.db import connection, transaction
+from django.utils import timezone
+
+from search import index
+from search.engines import Unavailable, elastic
+from search.entries import BUILDERS
+from search.models import Generation, IndexedEntry
+from search.query import Kind
+
+BATCH = 1_000  # entries a request
+KEPT = timedelta(days=1)  # how long the indexes replaced are kept
+REBUILDING = 7_301  # advisory lock: one rebuild at a time
+PATIENCE = 60  # seconds for the new indexes to catch up with the writes of the last moments
+
+log = structlog.get_logger(__name__)
+
+Progress = Callable[[int], object]
+
+
+class Busy(Exception):
+    """Another rebuild is running."""
+
+
+def rebuild(progress: Progress = lambda count: None) -> Generation:
+    """Build new indexes from the entries, switch to them at once, and return their generation.
+
+    Searches and workers go on meanwhile: from the moment the generation exists, workers write to it too; each batch is
+    copied under locks that a worker also takes, so neither can overwrite the other's newer version. A run cut short
+    leaves indexes that the next one replaces. Raises Busy, Unavailable.
+
+    progress: called with the number of entries copied since the last call.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(%s)", [REBUILDING])
+        if not cursor.fetchone()[0]:
+            raise Busy("Une reconstruction est déjà en cours.")
+    try:
+        _clear_away()
+        generation = Generation(mapping=elastic.mapping_version(), state=Generation.State.RETIRED)
+        generation.save()  # not yet written to: its indexes do not exist
+        elastic.create(generation.pk)
+        Generation.objects.filter(pk=generation.pk).update(state=Generation.State.BUILDING)
+        for kind in Kind:
+            _copy(kind, generation.pk, progress)
+        _wait_until_complete(generation.pk)
+        elastic.publish(generation.pk)
+        with transaction.atomic():
+            live = Generation.objects.filter(state=Generation.State.LIVE)
+            live.update(state=Generation.State.RETIRED, retired_at=timezone.now())
+            Generation.objects.filter(pk=generation.pk).update(state=Generation.State.LIVE)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(%s)", [REBUILDING])
+    generation.refresh_from_db()
+    return generation
+
+
+def is_outdated() -> bool:
+    """Tell whether the indexes in use were built with other mappings than the code's, or do not exist."""
+    return not Generation.objects.filter(state=Generation.State.LIVE, mapping=elastic.mapping_version()).exists()
+
+
+def drop_old() -> int:
+    """Delete the indexes replaced more than a day ago; return how many generations. Raises Unavailable."""
+    old = Generation.objects.filter(state=Generation.State.RETIRED, retired_at__lt=timezone.now() - KEPT)
+    return _drop(list(old))
+
+
+def _clear_away() -> None:
+    """Finish or delete what a rebuild cut short has left, and delete old indexes."""
+    published = elastic.published()
+    for left in Generation.objects.filter(state=Generation.State.BUILDING):
+        if left.pk == published:  # cut short between the switch and the note of it
+            Generation.objects.filter(state=Generation.State.LIVE).update(
+                state=Generation.State.RETIRED, retired_at=timezone.now()
+            )
+            Generation.objects.filter(pk=left.pk).update(state=Generation.State.LIVE)
+        else:
+            _drop([left])
+    _drop(list(Generation.objects.filter(state=Generation.State.RETIRED, retired_at=None)))
+    drop_old()
+
+
+def _drop(generations: list[Generation]) -> int:
+    for generation in generations:
+        # Workers stop writing to it first.
+        Generation.objects.filter(pk=generation.pk).update(state=Generation.State.RETIRED)
+        elastic.drop(generation.pk)
+        generation.delete()
+    return len(generations)
+
+
+def _copy(kind: Kind, generation: int, progress: Progress) -> None:
+    last = 0
+    while True:
+        with transaction.atomic():
+            rows = IndexedEntry.objects.filter(kind=kind, pk__gt=last).order_by("pk")
+            batch = list(rows.select_for_update(of=("self",))[:BATCH])
+            alive = [row for row in batch if not row.deleted]
+            if alive and len(elastic.write(alive, [generation])) < len(alive):
+                raise Unavailable("Des fiches ont été refusées ; voir le journal.")
+        if not batch:
+            return
+        last = batch[-1].pk
+        progress(len(alive))
+
+
+def _wait_until_complete(generation: int) -> None:
+    """Return once the new indexes hold as many entries as the table. Raises Unavailable if they never do."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        while index.push():
+            pass
+        elastic.refresh(generation)
+        alive = {kind: IndexedEntry.objects.filter(kind=kind, deleted=False).count() for kind in Kind}
+        held = {kind: elastic.count(kind, generation) for kind in Kind}
+        if held == alive:
+            return
+        if time.monotonic() > deadline:
+            raise Unavailable(f"Les nouveaux index ne sont pas complets : {held} au lieu de {alive}.")
+        time.sleep(0.2)
+
+
+def differences(progress: Progress = lambda count: None) -> Iterator[str]:
+    """Yield in French each difference between tables, entries and Elasticsearch.
+
+    Of what changes while it is compared, only what still differs once the queue is empty counts.
+    progress: called with the number of entries compared since the last call.
+    """
+    if elastic.is_configured() and is_outdated():
+        yield "Elasticsearch n’a pas d’index à jour : lancez python manage.py reindex"
+    for kind in Kind:
+        suspects = {*_stale(kind, index.known_ids(kind), progress), *_unlike(kind)}
+        if suspects:
+            _let_the_queue_drain()
+            yield from _explain(kind, sorted(suspects))
+
+
+def _stale(kind: Kind, ids: list[int], progress: Progress = lambda count: None) -> set[int]:
+    """Return the ids whose stored document is not what the tables say now."""
+    stale: set[int] = set()
+    for batch in index.batched(ids, BATCH):
+        stored = dict(
+            IndexedEntry.objects.filter(kind=kind, object_id__in=batch, deleted=False).values_list(
+                "object_id", "document"
+            )
+        )
+        built = {entry.id: entry.document for entry in BUILDERS[kind](batch)}
+        stale |= {key for key in {*stored, *built} if stored.get(key) != built.get(key)}
+        progress(len(batch))
+    return stale
+
+
+def _unlike(kind: Kind) -> set[int]:
+    """Return the ids whose version Elasticsearch does not hold as stored; none without Elasticsearch."""
+    live = Generation.objects.filter(state=Generation.State.LIVE).first()
+    if not elastic.is_configured() or live is None:
+        return set()
+    elastic.refresh(live.pk)
+    held = dict(elastic.versions(kind, live.pk))
+    stored = dict(IndexedEntry.objects.filter(kind=kind, deleted=False).values_list("object_id", "version"))
+    return {key for key in {*held, *stored} if held.get(key) != stored.get(key)}
+
+
+def _explain(kind: Kind, ids: list[int]) -> Iterator[str]:
+    stale, unlike = _stale(kind, ids), _unlike(kind)
+    for object_id in ids:
+        if object_id in stale:
+            yield f"{kind} {object_id} : la fiche de recherche n’est pas celle que disent les tables"
+        elif object_id in unlike:
+            yield f"{kind} {object_id} : Elasticsearch n’a pas la version enregistrée"
+
+
+def _let_the_queue_drain() -> None:
+    """Wait a while for the workers, then return whatever they have done."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """select exists (select from regional_search_change)
+                or exists (select from regional_search_indexedentry where version > elastic_version and %s)""",
+                [elastic.is_configured()],
+            )
+            if not cursor.fetchone()[0]:
+                return
+        time.sleep(0.5)

@@ -1,0 +1,48 @@
+"""Words as one compares them: without case, accents, apostrophes or plural."""
+
+import re
+import unicodedata
+
+LONGEST_TEXT = 200  # characters of a question that are read
+MOST_WORDS = 12
+
+_WORD = re.compile(r"[a-z0-9]+")
+
+# Words that say nothing of what is looked for: small words of French, then what one does in a shop.
+SMALL_WORDS = frozenset(
+    _WORD.findall(
+        "a ai au aux avec ce ces cette chez d dans de des du elle en entre est et il ils j je l la le les leur leurs "
+        "ma mes mon ne nos notre nous on ou par pas pour qu que qui s sa sans se ses son sont sous sur t ta te tes ton "
+        "tout toute tous un une vers vos votre vous y"
+    )
+)
+SHOPPING_WORDS = frozenset(
+    _WORD.findall("acheter achat cherche chercher commander trouver vend vente magasin boutique")
+)
+
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l"})
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`′", "'"))
+_ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|presqu)'(?=\w)")
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case without accents, ligatures or invisible marks: "À l’Été" -> "a l'ete"."""
+    lowered = text.casefold().translate(_LIGATURES).translate(_APOSTROPHES)
+    decomposed = unicodedata.normalize("NFKD", lowered)
+    return "".join(letter for letter in decomposed if unicodedata.category(letter) not in ("Mn", "Cf"))
+
+
+def words_of(text: str) -> list[str]:
+    """Return the folded words of a text in their order, without elided articles: "L’huile d’olive" -> huile, olive."""
+    return _WORD.findall(_ELISION.sub("", fold(text)))
+
+
+def singular(word: str) -> str:
+    """Return a word without its plural's s or x: "gateaux" -> "gateau"; short words stay ("bas", "prix")."""
+    return word[:-1] if len(word) > 4 and word[-1] in "sx" else word
+
+
+def telling(words: list[str]) -> tuple[str, ...]:
+    """Return the words that say what is looked for; all of them if none does ("la vente")."""
+    told = tuple(word for word in words if word not in SMALL_WORDS and word not in SHOPPING_WORDS)
+    return told or tuple(word for word in words if word not in SMALL_WORDS) or tuple(words)
