@@ -1,14 +1,195 @@
-"""Opening hours: pure functions on OpenStreetMap's ``opening_hours`` text and local times."""
+"""Opening hours: pure functions on OpenStreetMap's ``opening_hours`` text and local times.
+
+Source: https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification, read by opening-hours-py with France's
+public holidays. The reader is given local times without a zone: with a zone, version 2.1.4 refuses the hour that
+spring skips and misreads the one that autumn repeats.
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
-from opening_hours import OpeningHours, ParserError
+from django.utils.dates import MONTHS, WEEKDAYS
+from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]
+
+PARIS = ZoneInfo("Europe/Paris")
+SOON = timedelta(minutes=30)
+DAY = timedelta(days=1)
+HORIZON = 366  # days; a state that lasts longer lasts for ever
+AROUND_THE_CLOCK = "24\u00a0h sur 24"
+UNKNOWN = "Horaires à confirmer"
+
+# Public holidays on a fixed date (Code du travail, L3133-1). The three others follow Easter, and the seasons in which
+# they can fall never meet, so that the day of the week and the month tell them apart.
+FIXED_HOLIDAYS = {
+    (1, 1): "Jour de l’an",
+    (5, 1): "Fête du Travail",
+    (5, 8): "Victoire de 1945",
+    (7, 14): "Fête nationale",
+    (8, 15): "Assomption",
+    (11, 1): "Toussaint",
+    (11, 11): "Armistice",
+    (12, 25): "Noël",
+}
+
+
+@dataclass(frozen=True)
+class OpenState:
+    """Whether a shop is open, and what a passer-by wants to know next.
+
+    kind: "open", "soon" (closes within half an hour), "closed" or "unknown".
+    """
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of a week. ranges: opening hours as "8 h – 12 h 30", none when closed. note: a holiday's name, or ""."""
+
+    day: str
+    date: date
+    ranges: tuple[str, ...]
+    today: bool
+    note: str
 
 
 def validate_opening_hours(value: str) -> None:
     """Raise ValidationError unless ``value`` follows OSM's opening_hours specification."""
-    try:
-        OpeningHours(value)
-    except ParserError as error:
+    if _parsed(value) is None:
         raise ValidationError(
             "Ces horaires ne se lisent pas. Écrivez par exemple : Tu-Sa 08:00-12:30,15:00-19:00; PH off"
-        ) from error
+        )
+
+
+def state(opening_hours: str, now: datetime) -> OpenState:
+    """Return whether the shop is open at ``now``, an aware time; "unknown" when its hours are empty or unreadable."""
+    parsed = _parsed(opening_hours)
+    if parsed is None:
+        return OpenState("unknown", UNKNOWN)
+    clock = now.astimezone(PARIS)
+    here = clock.replace(tzinfo=None)
+    intervals = parsed.intervals(here, here + HORIZON * DAY)
+    _, change, current, comment = next(intervals)
+    lasts = change - here if change else HORIZON * DAY
+    if current == State.UNKNOWN or (comment and lasts >= DAY):  # "sur rendez-vous" alone is no promise to be open
+        return OpenState("unknown", comment[:1].upper() + comment[1:] or UNKNOWN)
+    if current == State.CLOSED:
+        opening = next((start for start, _, kind, _ in intervals if kind == State.OPEN), None)
+        return OpenState("closed", f"Fermé, ouvre {_when(opening, here)}" if opening else "Fermé")
+    if change is None or lasts > (HORIZON - 1) * DAY:
+        return OpenState("open", f"Ouvert {AROUND_THE_CLOCK}")
+    # Minutes are counted in true time: local times mislead on the nights when clocks change.
+    left = change.replace(tzinfo=PARIS, fold=clock.fold).astimezone(UTC) - clock.astimezone(UTC)
+    kind = "soon" if left <= SOON else "open"
+    minutes = math.ceil(left / timedelta(minutes=1))
+    text = f"Ferme dans {minutes}\u00a0min" if kind == "soon" else f"Ouvert jusqu’{_until(change, here)}"
+    return OpenState(kind, f"{text}, {comment}" if comment else text)
+
+
+def week(opening_hours: str, today: date) -> list[Day]:
+    """Return the next seven days from ``today``, Monday first; [] when the hours are empty or unreadable.
+
+    Hours past midnight belong to the day they began.
+    """
+    parsed = _parsed(opening_hours)
+    if parsed is None:
+        return []
+    ranges = _ranges(parsed, today, 7)
+    return [
+        Day(
+            day=str(WEEKDAYS[day.weekday()]).capitalize(),
+            date=day,
+            ranges=tuple(ranges[day]),
+            today=day == today,
+            note=holiday(day),
+        )
+        for day in sorted(ranges, key=date.weekday)
+    ]
+
+
+@lru_cache(maxsize=1024)
+def holiday(day: date) -> str:
+    """Return the name of France's public holiday on that day, or ""."""
+    if not _public_holidays().is_open(datetime.combine(day, time(12))):
+        return ""
+    if name := FIXED_HOLIDAYS.get((day.month, day.day)):
+        return name
+    if day.weekday() == 3:
+        return "Ascension"
+    return "Lundi de Pâques" if day.month < 5 else "Lundi de Pentecôte"
+
+
+@lru_cache(maxsize=8192)
+def _parsed(opening_hours: str) -> OpeningHours | None:
+    try:
+        return OpeningHours(opening_hours, country="FR", max_interval_days=HORIZON)
+    except ParserError:
+        return None
+
+
+@lru_cache(maxsize=1)
+def _public_holidays() -> OpeningHours:
+    return OpeningHours("PH", country="FR")
+
+
+def _clock(moment: time) -> str:
+    """Return a time as the French write it: "8 h", "12 h 30"."""
+    return f"{moment.hour}\u00a0h\u00a0{moment:%M}" if moment.minute else f"{moment.hour}\u00a0h"
+
+
+def _ranges(parsed: OpeningHours, first: date, count: int) -> dict[date, list[str]]:
+    """Return what to print of each of ``count`` days."""
+    found: dict[date, list[str]] = {first + DAY * number: [] for number in range(count)}
+    start, end = (datetime.combine(first + DAY * number, time(0)) for number in (-1, count + 1))
+    for opens, closes, kind, comment in parsed.intervals(start, end):
+        if kind == State.CLOSED:
+            continue
+        remark = comment or ("" if kind == State.OPEN else "à confirmer")
+        closes = closes or end
+        while closes - opens >= DAY:
+            found.get(opens.date(), []).append(_range(opens.time(), time(0), remark))
+            opens = datetime.combine(opens.date() + DAY, time(0))
+        if opens < closes:
+            found.get(opens.date(), []).append(_range(opens.time(), closes.time(), remark))
+    return found
+
+
+def _range(opens: time, closes: time, remark: str) -> str:
+    if opens == closes == time(0):
+        return remark or AROUND_THE_CLOCK
+    text = f"{_clock(opens)}\u00a0–\u00a0{'minuit' if closes == time(0) else _clock(closes)}"
+    return f"{text}, {remark}" if remark else text
+
+
+def _until(change: datetime, now: datetime) -> str:
+    """Return until when, after "jusqu’": "à 19 h", "à minuit", "à 2 h" (tonight), "à dimanche 18 h"."""
+    at = "minuit" if change.time() == time(0) else _clock(change.time())
+    evening = change - timedelta(hours=12)  # an hour of the night belongs to the evening before
+    if evening.date() <= now.date():
+        return f"à {at}"
+    if (change.date() - now.date()).days < 7:
+        return f"à {WEEKDAYS[change.weekday()]} {at}"
+    return f"au {_date(change.date())}"
+
+
+def _when(opening: datetime, now: datetime) -> str:
+    """Return when a shop opens: "à 15 h", "demain à 8 h", "mardi à 8 h", "le 4 janvier à 8 h"."""
+    at = f"à {_clock(opening.time())}"
+    ahead = (opening.date() - now.date()).days
+    if ahead == 0:
+        return at
+    if ahead == 1:
+        return f"demain {at}"
+    if ahead < 7:
+        return f"{WEEKDAYS[opening.weekday()]} {at}"
+    return f"le {_date(opening.date())} {at}"
+
+
+def _date(day: date) -> str:
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number}\u00a0{MONTHS[day.month]}"

@@ -176,9 +176,9 @@ def samples():
         "hours_table": [
             {
                 "week": [
-                    {"day": "Lundi", "ranges": [], "today": False},
-                    {"day": "Mardi", "ranges": ["8 h – 12 h 30", "15 h – 19 h"], "today": True},
-                    {"day": "Samedi", "ranges": ["7 h 30 – 13 h"], "today": False},
+                    {"day": "Lundi", "ranges": [], "today": False, "note": "Noël"},
+                    {"day": "Mardi", "ranges": ["8 h – 12 h 30", "15 h – 19 h"], "today": True, "note": ""},
+                    {"day": "Samedi", "ranges": ["7 h 30 – 13 h"], "today": False, "note": ""},
                 ],
                 "note": "Confirmés par la commerçante il y a 16 jours.",
             }
