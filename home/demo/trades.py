@@ -1,0 +1,56 @@
+"""What the demo knows of each trade: its names, its hours, what is said of it and what it sells."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+
+from home.demo import DATA
+
+
+@dataclass(frozen=True)
+class Trade:
+    """One category as the demo draws it.
+
+    group: the kind of place, a key of writing.toml. hours: a key of hours.SCHEDULES. sells: the categories of the
+    wares in its shop; none means no shop online. weight: how common it is. from_population: inhabitants below which
+    a town has none. departments: the only ones where it is found; none means all.
+    """
+
+    slug: str
+    group: str
+    hours: str
+    names: tuple[str, ...]
+    says: tuple[str, ...]
+    sells: tuple[str, ...] = ()
+    weight: int = 1
+    from_population: int = 0
+    departments: tuple[str, ...] = ()
+
+    @property
+    def is_rural(self) -> bool:
+        return self.group == "farm"
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A town where the demo surely has merchants, and the trades it is known for."""
+
+    insee_code: str
+    merchants: int
+    first: tuple[str, ...]
+
+
+@cache
+def trades() -> dict[str, Trade]:
+    """Return every trade by its category's slug."""
+    return {
+        slug: Trade(slug, **{name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()})
+        for file in sorted((DATA / "trades").glob("*.toml"))
+        for slug, facts in tomllib.loads(file.read_text()).items()
+    }
+
+
+@cache
+def anchors() -> tuple[Anchor, ...]:
+    towns = tomllib.loads((DATA / "towns.toml").read_text())["town"]
+    return tuple(Anchor(town["insee_code"], town["merchants"], tuple(town["first"])) for town in towns)

@@ -1,0 +1,226 @@
+"""What the region's shops sell: wares of the lists in data/, priced and counted for one merchant."""
+
+import csv
+import math
+import re
+import tomllib
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from random import Random
+from zlib import crc32
+
+from home.demo import DATA, SEED, french
+from home.demo.merchants import Merchant
+from shop.bulk import NewProduct
+
+SHARE_WITH_A_SHOP = 0.243  # 120 of the 493 merchants of the chosen towns
+PRODUCTS_A_SHOP = 15  # more shops open when there are more products to sell
+NEAR = 0.5  # degrees, about fifty kilometres: whose harvest a farm may sell
+HOME_GROWN = 0.9  # a regional product costs a tenth less in its own department
+OWN_HARVEST = {"vigneron", "fromager-fermier", "maraicher", "apiculteur", "eleveur-viande", "plantes-aromatiques"}
+# Sold by the kilo in the list, by the portion at the counter: grams.
+PORTIONS = {
+    "fromagerie-cremerie": 250, "fromager-fermier": 250, "boucherie-charcuterie": 500, "poissonnerie": 400,
+    "pisciculture-escargots": 500,
+}  # fmt: skip
+WHOLE_BIRD = re.compile(r"Poulet|Chapon|Volaille|Pintad")
+BIRD = 1_600  # grams
+NOT_BY_MEASURE = {"mercerie-laine", "jardinerie-pepiniere", "papeterie", "maroquinerie", "parfumerie"}
+MEASURE = re.compile(r"(\d+(?:,\d+)?) (kg|g|l|cl|ml)$")
+COUNT = re.compile(r"(?:lot|boîte|botte|paquet|jeu) de (\d+)$|^(\d+) parts$")
+IN_KILOS_OR_LITRES = {
+    "kg": ("kg", 1), "g": ("kg", 1_000), "l": ("l", 1), "cl": ("l", 100), "ml": ("l", 1_000),
+}  # fmt: skip
+ARTICLES = {
+    "pièce": "la pièce", "paire": "la paire", "coffret": "le coffret", "mètre": "le mètre", "boîte": "la boîte",
+    "stère": "le stère", "douzaine": "la douzaine", "pot": "le pot",
+}  # fmt: skip
+SOLD_OUT, NEARLY = 0.04, 0.08  # shares of the stock
+
+
+@dataclass(frozen=True)
+class Ware:
+    """A line of the lists. Prices in euros, VAT included; origin_insee: the town it is typical of, or ""."""
+
+    category: str
+    title: str
+    unit: str
+    vat_rate: str
+    price_min: Decimal
+    price_max: Decimal
+    origin_insee: str
+    label: str
+    picture: str
+
+
+@cache
+def wares() -> tuple[Ware, ...]:
+    rows = []
+    for name in ("products-regional.csv", "products-trades.csv"):
+        with (DATA / name).open() as file:
+            for row in csv.DictReader(file):
+                prices = Decimal(row.pop("price_min")), Decimal(row.pop("price_max"))
+                rows.append(Ware(price_min=prices[0], price_max=prices[1], **row))
+    return tuple(rows)
+
+
+@cache
+def wares_of(category: str) -> tuple[Ware, ...]:
+    return tuple(ware for ware in wares() if ware.category == category)
+
+
+@cache
+def tips() -> dict[str, list[str]]:
+    return tomllib.loads((DATA / "tips.toml").read_text())
+
+
+def picture_name(picture: str) -> str:
+    """Return the name, in the media storage, of a picture of data/pictures/."""
+    return f"demo/{picture}.webp"
+
+
+def shelves(merchants: list[Merchant], count: int, towns: dict) -> dict[Merchant, list[NewProduct]]:
+    """Return what each merchant with a shop sells, ``count`` articles in all.
+
+    towns: by INSEE code, to know how far a product comes from.
+    """
+    shops = max(round(len(merchants) * SHARE_WITH_A_SHOP), math.ceil(count / PRODUCTS_A_SHOP))
+    sellers = _sellers(merchants)[:shops]
+    assortments = {merchant: _assortment(merchant, towns) for merchant in sellers}
+    sizes = _sizes(assortments, count)
+    return {
+        merchant: [_article(merchant, number, ware, towns) for number, ware in enumerate(assortment[: sizes[merchant]])]
+        for merchant, assortment in assortments.items()
+    }
+
+
+def _sellers(merchants: list[Merchant]) -> list[Merchant]:
+    """Return those who could sell online, whoever comes first opening first: one of each trade, then another.
+
+    Merchants their town is known for count three to the round.
+    """
+    by_trade = defaultdict(list)
+    for merchant in merchants:
+        if merchant.trade.sells:
+            by_trade[merchant.trade.slug].append(merchant)
+    rounds = []
+    for found in by_trade.values():
+        found.sort(key=lambda merchant: (not merchant.chosen, merchant.number))
+        rounds += [(rank // 3 if merchant.chosen else rank, merchant) for rank, merchant in enumerate(found)]
+    return [merchant for _, merchant in sorted(rounds, key=lambda entry: (entry[0], entry[1].number))]
+
+
+def _assortment(merchant: Merchant, towns: dict) -> list[Ware]:
+    """Return all that a merchant could sell: what comes from nearby, then her main trade, then the others."""
+    random = Random(f"{SEED} shelf {merchant.slug}")
+    near, others = [], []
+    for category in merchant.trade.sells:
+        found = wares_of(category)
+        for ware in random.sample(found, len(found)):
+            if _is_near(merchant, ware, towns):
+                near.append(ware)
+            elif merchant.trade.slug not in OWN_HARVEST or not ware.origin_insee:  # a farm sells its own harvest
+                others.append(ware)
+    return near + others
+
+
+def _is_near(merchant: Merchant, ware: Ware, towns: dict) -> bool:
+    return bool(ware.origin_insee) and math.dist(towns[ware.origin_insee].point, merchant.town.point) < NEAR
+
+
+def _sizes(assortments: dict[Merchant, list[Ware]], count: int) -> dict[Merchant, int]:
+    """Share ``count`` articles between shops, none with more than it could sell; about as many each, not quite."""
+    rooms = {
+        merchant: min(len(assortment), (10 if merchant.chosen else 5) + crc32(merchant.slug.encode()) % 12)
+        for merchant, assortment in assortments.items()
+    }
+    wanted, sizes = count, dict.fromkeys(assortments, 0)
+    for limits in (rooms, {merchant: len(assortment) for merchant, assortment in assortments.items()}):
+        open_shops = [merchant for merchant in limits if sizes[merchant] < limits[merchant]]
+        while wanted and open_shops:
+            for merchant in open_shops[:wanted]:
+                sizes[merchant] += 1
+            wanted -= min(wanted, len(open_shops))
+            open_shops = [merchant for merchant in open_shops if sizes[merchant] < limits[merchant]]
+    return sizes
+
+
+def _article(merchant: Merchant, number: int, ware: Ware, towns: dict) -> NewProduct:
+    random = Random(f"{SEED} {merchant.slug} {ware.title}")
+    unit, price_share = _portion(ware)
+    measure, quantity = measure_of(unit, ware.category)
+    origin = towns.get(ware.origin_insee)
+    price = Decimal(str(random.uniform(float(ware.price_min), float(ware.price_max)))) * price_share
+    if origin is not None and origin.department_code == merchant.town.department_code:
+        price *= Decimal(str(HOME_GROWN))
+    tip = random.choice(tips()[ware.category])
+    return NewProduct(
+        reference=f"DEMO-{merchant.number}-{number + 1}",
+        category=ware.category,
+        title=ware.title,
+        description=f"{_origin_text(origin)}{tip}",
+        unit=_unit_text(unit),
+        measure=measure,
+        quantity=quantity,
+        price=_rounded(price),
+        vat_rate=ware.vat_rate,
+        label=ware.label,
+        image=picture_name(ware.picture),
+        stock=_stock(random),
+    )
+
+
+def _portion(ware: Ware) -> tuple[str, Decimal]:
+    """Return the unit at the counter and its share of the listed price."""
+    if ware.unit != "kg":
+        return ware.unit, Decimal(1)
+    grams = BIRD if WHOLE_BIRD.match(ware.title) else PORTIONS.get(ware.category, 1_000)
+    unit = f"{grams} g" if grams < 1_000 else f"{grams / 1_000:g} kg".replace(".", ",")
+    return unit, Decimal(grams) / 1_000
+
+
+def measure_of(unit: str, category: str) -> tuple[str, Decimal]:
+    """Return ("kg" | "l" | "piece", how many) of a unit as the lists write it: "pot 500 g" is ("kg", 0.5)."""
+    if (found := MEASURE.search(unit)) and category not in NOT_BY_MEASURE:
+        measure, share = IN_KILOS_OR_LITRES[found[2]]
+        return measure, Decimal(found[1].replace(",", ".")) / share
+    if found := COUNT.search(unit):
+        return "piece", Decimal(found[1] or found[2])
+    return "piece", Decimal(12 if unit == "douzaine" else 1)
+
+
+def _unit_text(unit: str) -> str:
+    """Return the unit as a price tag says it: "pièce 300 g" is "la pièce de 300 g"."""
+    name, space, size = unit.partition(" ")
+    if name in ARTICLES:
+        name = ARTICLES[name]
+    if name[0].isdigit() or not space:
+        text = f"{name}{space}{size}"
+    else:
+        text = f"{name} {size}" if size.startswith("de ") else f"{name} de {size}"
+    return re.sub(r"(\d) (\w+)", "\\1\N{NO-BREAK SPACE}\\2", text)
+
+
+def _origin_text(origin) -> str:
+    if origin is None:
+        return ""
+    return f"Une spécialité {french.of(french.spoken(origin.name))} ({origin.department_name}). "
+
+
+def _rounded(price: Decimal) -> Decimal:
+    """Return a price as shops write them: to five cents, to ten, or ending in ninety."""
+    if price >= 40:
+        return price.to_integral_value(ROUND_HALF_UP)
+    if price >= 15:
+        return price.to_integral_value(ROUND_HALF_UP) - Decimal("0.10")
+    step = Decimal("0.05") if price < 3 else Decimal("0.10")
+    return (price / step).to_integral_value(ROUND_HALF_UP) * step
+
+
+def _stock(random: Random) -> int:
+    chance = random.random()
+    if chance < SOLD_OUT:
+        return 0
+    return random.randint(1, 3) if chance < SOLD_OUT + NEARLY else random.randint(4, 48)

@@ -1,0 +1,125 @@
+"""Thousands of shops and products at once, for the demo region and benches.
+
+One insert a table and batch; Oscar's save() methods and signals don't run, so a picture's smaller sizes are the
+caller's part (`thumbnails.make`).
+"""
+
+import itertools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.text import slugify
+from oscar.core.loading import get_model
+
+from directory.models import MerchantPage
+from shop.models import ProductFacts, Storefront
+from shop.products import product_class
+
+Partner = get_model("partner", "Partner")
+StockRecord = get_model("partner", "StockRecord")
+Product = get_model("catalogue", "Product")
+ProductCategory = get_model("catalogue", "ProductCategory")
+ProductImage = get_model("catalogue", "ProductImage")
+CatalogueCategory = get_model("catalogue", "Category")
+
+BATCH = 2_000  # products in one transaction
+
+
+@dataclass(frozen=True)
+class NewProduct:
+    """A product to store.
+
+    reference: unique in the whole shop, kept as Oscar's UPC. price: euros, VAT included. unit, measure, quantity,
+    vat_rate, label: as in ProductFacts. category: a slug of the directory, mirrored by `open_shop`. image: a name in
+    the media storage, or "".
+    """
+
+    reference: str
+    title: str
+    description: str
+    category: str
+    price: Decimal
+    vat_rate: str
+    unit: str
+    measure: str
+    quantity: Decimal
+    label: str
+    image: str
+    stock: int
+
+
+@transaction.atomic
+def open_storefronts(merchants: Iterable[MerchantPage]) -> dict[int, Storefront]:
+    """Open the shops that are missing, and return those of all ``merchants`` by the id of their page."""
+    merchants = list(merchants)
+    known = set(Storefront.objects.filter(merchant__in=merchants).values_list("merchant_id", flat=True))
+    missing = [merchant for merchant in merchants if merchant.pk not in known]
+    partners = Partner.objects.bulk_create(
+        Partner(name=merchant.title, code=f"merchant-{merchant.pk}") for merchant in missing
+    )
+    Storefront.objects.bulk_create(
+        Storefront(merchant=merchant, partner=partner) for merchant, partner in zip(missing, partners, strict=True)
+    )
+    return {shop.merchant_id: shop for shop in Storefront.objects.filter(merchant__in=merchants)}
+
+
+def add_products(
+    products: Iterable[tuple[Storefront, NewProduct]],
+    progress: Callable[[int], object] = lambda count: None,
+) -> int:
+    """Put new products on sale, and return how many. Raises IntegrityError when a reference is taken.
+
+    progress: called with the number of products stored since the last call.
+    """
+    categories = dict(CatalogueCategory.objects.values_list("slug", "pk"))
+    added, remaining = 0, iter(products)
+    while batch := list(itertools.islice(remaining, BATCH)):
+        with transaction.atomic():
+            _add_batch(batch, categories)
+        added += len(batch)
+        progress(len(batch))
+    return added
+
+
+def _add_batch(batch: list[tuple[Storefront, NewProduct]], categories: dict[str, int]) -> None:
+    kind = product_class()
+    rows = Product.objects.bulk_create(
+        Product(
+            upc=new.reference,
+            title=new.title,
+            slug=slugify(new.title),
+            description=new.description,
+            product_class=kind,
+        )
+        for _, new in batch
+    )
+    stored = [(product, storefront, new) for product, (storefront, new) in zip(rows, batch, strict=True)]
+    ProductFacts.objects.bulk_create(
+        ProductFacts(
+            product=product,
+            vat_rate=new.vat_rate,
+            unit=new.unit,
+            measure=new.measure,
+            quantity=new.quantity,
+            label=new.label,
+        )
+        for product, _, new in stored
+    )
+    StockRecord.objects.bulk_create(
+        StockRecord(
+            product=product,
+            partner_id=storefront.partner_id,
+            partner_sku=f"P{product.pk}",
+            price=new.price,
+            num_in_stock=new.stock,
+        )
+        for product, storefront, new in stored
+    )
+    ProductCategory.objects.bulk_create(
+        ProductCategory(product=product, category_id=categories[new.category]) for product, _, new in stored
+    )
+    ProductImage.objects.bulk_create(
+        ProductImage(product=product, original=new.image) for product, _, new in stored if new.image
+    )
