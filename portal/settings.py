@@ -4,6 +4,7 @@ README.md lists each variable. Code never asks which environment it is in: it re
 """
 
 from pathlib import Path
+from urllib.parse import urlparse
 
 import dj_database_url
 import structlog
@@ -16,8 +17,8 @@ from portal.oscar_settings import OSCAR_APPS
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env(eager=False)
-env.read_env(BASE_DIR / ".env", recurse=False)
-env.read_env(BASE_DIR / ".services/env", recurse=False)  # written by `make demo` and `make services`
+for file in env.list("ENV_FILES", [".env", ".services/env"]):  # the second is left by make demo and make services
+    env.read_env(BASE_DIR / file, recurse=False)
 
 
 @env.parser_for("postgresql")
@@ -35,7 +36,7 @@ def postgresql(value: str) -> dict:
 # --- Switches -------------------------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "only-for-debugging") if DEBUG else env.str("SECRET_KEY")
-SITE = env.url("SITE_URL", "http://127.0.0.1:8000")
+SITE = env.url("SITE_URL", urlparse("http://127.0.0.1:8000"))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"])
 SERVE_MEDIA = env.bool("SERVE_MEDIA", DEBUG)  # a laptop has no nginx in front
 HTTPS = env.bool("HTTPS", not DEBUG)  # secure cookies, HSTS and redirects

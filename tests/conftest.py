@@ -1,5 +1,7 @@
 """What every test stands on: the settings of a test, and a database of its own."""
 
+import os
+
 import pytest
 from django.test import TransactionTestCase, override_settings
 
@@ -45,3 +47,12 @@ def django_db_setup(slot, test_settings, django_test_environment, django_db_bloc
             patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: slot.clone())
             yield
         slot.drop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Where the engine must be present, a skipped test is a failure."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("REQUIRE_ELASTICSEARCH"):
+        report.outcome, report.longrepr = "failed", f"Skipped, and nothing may be skipped here: {report.longrepr}"
+    return report

@@ -13,7 +13,7 @@ from contextlib import ExitStack, suppress
 from . import Unavailable, virtualenv
 from .places import PROJECT
 from .processes import end, port_is_free
-from .stack import demo_stack
+from .stack import demo_stack, given
 from .steps import step
 
 FILES = PROJECT / ".services"
@@ -99,7 +99,7 @@ def begin_elasticsearch(stack, started):
 
 def await_elasticsearch(stack):
     """Wait for our own server, not one given by its URL. Return "" or why it did not come up."""
-    if os.environ.get("ELASTICSEARCH_URL"):
+    if given("ELASTICSEARCH_URL"):
         return ""
     try:
         with step("Elasticsearch, ready") as outcome:

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 
 from . import Unavailable, chromium, virtualenv
 from .places import PROJECT
-from .stack import test_stack
+from .stack import given, test_stack
 from .steps import step
 
 CHECKS = {
@@ -47,7 +47,7 @@ def services(started):
     try:
         with step("Elasticsearch") as outcome:
             environment["ELASTICSEARCH_URL"] = stack.begin_elasticsearch(started)
-            if not os.environ.get("ELASTICSEARCH_URL"):
+            if not given("ELASTICSEARCH_URL"):
                 outcome(stack.elasticsearch.wait())
     except Unavailable as error:
         if os.environ.get("REQUIRE_ELASTICSEARCH"):
@@ -67,7 +67,6 @@ def base_environment():
         "SITE_URL": "http://127.0.0.1:8000",
         "MEDIA_ROOT": str(scratch / "media"),
         "STATIC_ROOT": str(scratch / "static"),
-        "PYTHONWARNINGS": "default",
     }
 
 

@@ -32,8 +32,8 @@ class Stack:
 
         started: an ExitStack, told to stop what this call starts.
         """
-        if given := os.environ.get("DATABASE_URL"):
-            return given
+        if address := given("DATABASE_URL"):
+            return address
         if self.postgres.start():
             started.callback(self.postgres.stop)
         self.postgres.create_database(DATABASE)
@@ -44,8 +44,8 @@ class Stack:
 
         started: as for start_postgres. Raises Unavailable when this machine cannot run one.
         """
-        if given := os.environ.get("ELASTICSEARCH_URL"):
-            return given
+        if address := given("ELASTICSEARCH_URL"):
+            return address
         if self.elasticsearch.begin():
             started.callback(self.elasticsearch.stop)
         return self.elasticsearch.url
@@ -61,3 +61,13 @@ def test_stack():
     """Return the services of ``make test``, whose data are worth nothing."""
     directory = places.state_directory() / "test"
     return Stack(Postgres(directory, throwaway=True), Elasticsearch(directory, TEST_PORT, throwaway=True))
+
+
+def given(name):
+    """Return a variable of the shell or of the file .env, or None: the services it names are not ours."""
+    if name in os.environ:
+        return os.environ[name]
+    file = places.PROJECT / ".env"
+    lines = file.read_text().splitlines() if file.exists() else []
+    values = dict(line.removeprefix("export ").split("=", 1) for line in lines if "=" in line)
+    return values.get(name, "").strip("'\" ") or None

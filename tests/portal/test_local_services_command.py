@@ -7,8 +7,9 @@ import sys
 
 import pytest
 
-from portal.local_services import Unavailable, run_demo, virtualenv
+from portal.local_services import Unavailable, places, run_demo, virtualenv
 from portal.local_services.places import PROJECT
+from portal.local_services.stack import given
 
 
 def run(*arguments, **environment):
@@ -84,3 +85,15 @@ def test_a_changed_requirement_is_installed_again_and_an_unchanged_one_is_not(tm
 
     virtualenv.stamp(name).write_text("the digest of an older file")
     assert not virtualenv.is_installed(name)
+
+
+def test_services_of_ones_own_are_named_in_the_shell_or_in_the_env_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(places, "PROJECT", tmp_path)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert given("DATABASE_URL") is None
+
+    (tmp_path / ".env").write_text("DEBUG=true\nexport DATABASE_URL='postgresql:///file?a=b'\n")
+    assert given("DATABASE_URL") == "postgresql:///file?a=b"
+
+    monkeypatch.setenv("DATABASE_URL", "postgresql:///shell")
+    assert given("DATABASE_URL") == "postgresql:///shell"

@@ -11,7 +11,7 @@ def start(**environment: str) -> subprocess.CompletedProcess:
     """Import the settings in a fresh process that has only these variables."""
     return subprocess.run(
         [sys.executable, "-W", "ignore", "-c", "import portal.settings"],
-        env={"PATH": os.environ["PATH"], **environment},
+        env={"PATH": os.environ["PATH"], "ENV_FILES": "", **environment},
         capture_output=True,
         text=True,
         timeout=60,

@@ -1,0 +1,32 @@
+"""One command brings a portal up to date, and finds nothing to do the second time."""
+
+import re
+
+import pytest
+from django.core.management import call_command
+
+pytestmark = pytest.mark.django_db
+
+
+def outcomes(text):
+    """Return {step: what came out of it}."""
+    lines = re.findall(r"^  (.+?) +[\d.]+ s(?:  (.*))?$", text, re.MULTILINE)
+    return dict(lines)
+
+
+def test_preparing_twice_changes_nothing_the_second_time(capsys):
+    call_command("prepare")
+    first = outcomes(capsys.readouterr().out)
+    call_command("prepare")
+    second = outcomes(capsys.readouterr().out)
+
+    assert first["Static files"] == "collected"
+    assert second["Tables"] == second["Static files"] == "up to date"
+
+
+def test_an_elasticsearch_that_does_not_answer_stops_nothing(capsys, settings):
+    settings.ELASTICSEARCH_URL = ["http://127.0.0.1:9"]
+
+    call_command("prepare", index=True)
+
+    assert "Elasticsearch ne répond pas" in outcomes(capsys.readouterr().out)["Search index"]
