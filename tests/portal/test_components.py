@@ -12,7 +12,7 @@ from portal.views import gallery
 TEMPLATES = settings.BASE_DIR / "templates"
 COMPONENTS = {path.stem: path for path in (TEMPLATES / "components").glob("*.html")}
 
-HEADER = re.compile(r"\{# .+ #\}")
+HEADER = re.compile(r"\{# .+ #\}(\{% load [\w ]+ %\})?")
 DOCUMENTED = re.compile(r"(?:^|[.;:] )((?:\w+, )*\w+): ")
 INLINE_CODE = re.compile(r"<script(?![^>]* src=)|\s(?:style|on[a-z]+)=", re.IGNORECASE)
 INCLUDE = re.compile(r'\{% include "components/[^%]*%\}')
