@@ -4,7 +4,7 @@ from django.utils.html import strip_tags
 
 from directory.jsonld import reference
 from portal.jsonld import absolute, without_empty
-from shop.products import image_of, merchant_of, stock_of
+from shop.products import description_of, image_of, merchant_of, stock_of
 
 IN_STOCK, SOLD_OUT = "https://schema.org/InStock", "https://schema.org/OutOfStock"
 
@@ -25,7 +25,7 @@ def product(product) -> dict:
             "name": product.title,
             "url": address,
             "image": image and absolute(image),
-            "description": " ".join(strip_tags(product.description).split()),
+            "description": " ".join(strip_tags(description_of(product).replace("<", " <")).split()),
             "sku": stockrecord.partner_sku,
             "offers": {
                 "@type": "Offer",

@@ -10,7 +10,7 @@ from tests.schemaorg import faults
 
 
 @pytest.fixture(autouse=True)
-def public_address(settings):
+def public_address(settings, db):
     settings.SITE_URL = "https://www.region.example"
 
 
