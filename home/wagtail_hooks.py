@@ -1,0 +1,23 @@
+"""What editors see first in Wagtail's admin, and what they are spared."""
+
+from django.http import HttpRequest
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
+from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
+
+FOREIGN_HELP = ("whats-new-in-wagtail", "editor-guide")
+
+
+@hooks.register("construct_homepage_panels")
+def pages_to_review_first(request: HttpRequest, panels: list[Component]) -> None:
+    """Merchants wait for these; Wagtail would show the editor's own pages first."""
+    for panel in panels:
+        if isinstance(panel, WorkflowObjectsToModeratePanel):
+            panel.order = 0
+
+
+@hooks.register("construct_help_menu")
+def no_foreign_help(request: HttpRequest, menu_items: list[MenuItem]) -> None:
+    """Leave out Wagtail's own pages: another site, in English."""
+    menu_items[:] = [item for item in menu_items if not item.name.startswith(FOREIGN_HELP)]

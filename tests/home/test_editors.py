@@ -1,0 +1,120 @@
+"""What an editor can do in Wagtail's admin, and what she cannot."""
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from wagtail.models import Page, Workflow
+
+from directory.models import DirectoryPage
+from home.models import HomePage, StoryIndexPage
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office(client, editor):
+    client.force_login(editor)
+    return client
+
+
+def test_editors_are_no_superusers_and_cannot_open_the_shop_s_dashboard(office, editor):
+    assert not editor.is_superuser
+    assert not editor.is_staff
+    assert office.get("/boutique/gestion/").status_code == 403
+
+
+def test_the_group_holds_these_rights_and_no_other():
+    group = Group.objects.get(name="Rédaction")
+
+    assert set(group.permissions.values_list("codename", flat=True)) == {
+        "access_admin",
+        "add_redirect",
+        "change_redirect",
+        "delete_redirect",
+        "view_redirect",
+    }
+    assert {(right.page.specific_class, right.permission.codename) for right in group.page_permissions.all()} == {
+        (HomePage, f"{action}_page") for action in ("add", "change", "publish", "lock", "unlock")
+    }
+    assert set(group.collection_permissions.values_list("permission__codename", flat=True)) == {
+        f"{action}_{kind}" for action in ("add", "change", "choose") for kind in ("image", "document")
+    }
+
+
+@pytest.mark.parametrize("model", [HomePage, StoryIndexPage, DirectoryPage])
+def test_every_page_of_the_site_is_hers_to_write_and_publish(editor, model):
+    rights = model.objects.get().permissions_for_user(editor)
+
+    assert rights.can_edit()
+    assert rights.can_publish()
+
+
+def test_a_merchant_s_page_is_hers_to_vet(editor, bakery):
+    rights = bakery.permissions_for_user(editor)
+
+    assert rights.can_edit()
+    assert rights.can_publish()
+    assert rights.can_unpublish()
+
+
+def test_the_tree_above_the_site_is_not_hers(editor):
+    rights = Page.objects.get(depth=1).permissions_for_user(editor)
+
+    assert not rights.can_edit()
+    assert not rights.can_add_subpage()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "pages/", "images/", "images/add/", "documents/", "documents/add/", "redirects/", "redirects/add/"],
+)
+def test_she_opens(office, address):
+    assert office.get(f"/gestion/{address}", follow=True).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "users/",
+        "users/new/",
+        "groups/",
+        "groups/new/",
+        "sites/",
+        "collections/",
+        "workflows/list/",
+        "workflows/tasks/index/",
+        "snippets/",
+    ],
+)
+def test_she_is_turned_away_from(office, address):
+    assert office.get(f"/gestion/{address}").headers["Location"] == "/gestion/"
+
+
+def test_nothing_remains_of_wagtail_s_own_groups_and_workflow():
+    assert not Group.objects.filter(name__in=["Editors", "Moderators"]).exists()
+    assert [workflow.name for workflow in Workflow.objects.all()] == ["Relecture des fiches"]
+
+
+def test_only_the_directory_is_reviewed(bakery):
+    assert bakery.get_workflow().name == "Relecture des fiches"
+    assert StoryIndexPage.objects.get().get_workflow() is None
+
+
+def test_the_migration_made_no_permission_twice():
+    found = Permission.objects.filter(content_type__app_label="wagtailcore", codename="publish_page")
+
+    assert found.count() == 1
+
+
+def test_the_admin_speaks_french(office):
+    html = office.get("/gestion/").content.decode()
+
+    assert '<html lang="fr"' in html
+    assert "J’achète dans ma région" in html
+    assert "Sommaire du site" in html
+
+
+def test_the_menu_has_no_help_in_english(office):
+    html = office.get("/gestion/").content.decode()
+
+    assert "keyboard-shortcuts-trigger" in html
+    assert "whats-new-in-wagtail" not in html
