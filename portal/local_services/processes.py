@@ -66,3 +66,16 @@ def locked(path):
     with open(path, "w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+
+
+@contextlib.contextmanager
+def interrupted_once():
+    """Let Ctrl-C or SIGTERM interrupt the block, and nothing interrupt what follows: the cleaning up."""
+    signals = (signal.SIGINT, signal.SIGTERM)
+    for number in signals:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number in signals:
+            signal.signal(number, signal.SIG_IGN)

@@ -12,7 +12,7 @@ from contextlib import ExitStack, suppress
 
 from . import Unavailable, virtualenv
 from .places import PROJECT
-from .processes import end, port_is_free
+from .processes import end, interrupted_once, port_is_free
 from .stack import demo_stack, given
 from .steps import step
 
@@ -30,9 +30,8 @@ def run(port):
 
     Raises Unavailable.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     stack = demo_stack()
-    with ExitStack() as started:
+    with ExitStack() as started, interrupted_once():
         with step("PostgreSQL"):
             environment = {**os.environ, **base_environment(port), "DATABASE_URL": stack.start_postgres(started)}
         environment["ELASTICSEARCH_URL"], without = begin_elasticsearch(stack, started)

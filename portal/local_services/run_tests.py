@@ -2,13 +2,13 @@
 
 import os
 import secrets
-import signal
 import subprocess
 import sys
 from contextlib import ExitStack
 
 from . import Unavailable, chromium, virtualenv
 from .places import PROJECT
+from .processes import interrupted_once
 from .stack import given, test_stack
 from .steps import step
 
@@ -28,8 +28,7 @@ def run(arguments):
 
     Raises Unavailable.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with ExitStack() as started:
+    with ExitStack() as started, interrupted_once():
         environment = services(started)
         if advice := chromium.ensure():
             print(f"  {advice}", flush=True)
