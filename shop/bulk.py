@@ -1,28 +1,32 @@
-"""Thousands of shops and products at once, for the demo region and benches.
+"""Thousands of shops and products at once, and a purchase without a browser, for the demo region and benches.
 
 One insert a table and batch; Oscar's save() methods and signals don't run, so a picture's smaller sizes are the
 caller's part (`thumbnails.make`).
 """
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
 from django.utils.text import slugify
-from oscar.core.loading import get_model
+from oscar.core.loading import get_class, get_model
 
 from directory.models import MerchantPage
-from shop.models import ProductFacts, Storefront
+from shop import baskets, purchases
+from shop.models import ProductFacts, Purchase, Storefront
+from shop.payments.on_collection import OnCollection
 from shop.products import product_class
 
+Basket = get_model("basket", "Basket")
 Partner = get_model("partner", "Partner")
 StockRecord = get_model("partner", "StockRecord")
 Product = get_model("catalogue", "Product")
 ProductCategory = get_model("catalogue", "ProductCategory")
 ProductImage = get_model("catalogue", "ProductImage")
 CatalogueCategory = get_model("catalogue", "Category")
+Selector = get_class("partner.strategy", "Selector")
 
 BATCH = 2_000  # products in one transaction
 
@@ -123,3 +127,15 @@ def _add_batch(batch: list[tuple[Storefront, NewProduct]], categories: dict[str,
     ProductImage.objects.bulk_create(
         ProductImage(product=product, original=new.image) for product, _, new in stored if new.image
     )
+
+
+def buy(quantities: Mapping, contact: purchases.Contact, user=None) -> Purchase:
+    """Buy products of ``on_sale()``, paid on collection. Raises as `purchases.place` does.
+
+    quantities: {product: how many}.
+    """
+    basket = Basket.objects.create(owner=user)
+    basket.strategy = Selector().strategy()
+    for product, quantity in quantities.items():
+        baskets.add(basket, product, quantity)
+    return purchases.place(basket, contact, OnCollection(), user=user)

@@ -12,6 +12,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
+from portal.oscar_settings import ORDER_CANCELLED
+
 
 class Storefront(models.Model):
     """The shop of one merchant: her page, and the Oscar partner that sells for it."""
@@ -111,8 +113,9 @@ class Purchase(models.Model):
 
     @property
     def total(self) -> Decimal:
-        """Euros, VAT included, cancelled parts too: what was ordered."""
-        return sum((part.order.total_incl_tax for part in self.merchant_orders.all()), Decimal(0))
+        """Euros, VAT included, without the parts that were cancelled."""
+        orders = [part.order for part in self.merchant_orders.all()]
+        return sum((order.total_incl_tax for order in orders if order.status != ORDER_CANCELLED), Decimal(0))
 
 
 class MerchantOrderQuerySet(models.QuerySet):

@@ -23,6 +23,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from portal.templatetags.portal import NO_BREAK_SPACE
+
 CENT = Decimal("0.01")
 
 
@@ -38,7 +40,7 @@ class Share:
     @property
     def percent(self) -> str:
         """The rate as one reads it: "5,5 %"."""
-        return f"{self.rate.replace('.', ',')} %"
+        return f"{self.rate.replace('.', ',')}{NO_BREAK_SPACE}%"
 
 
 def excl_tax(price: Decimal, rate: str) -> Decimal:

@@ -30,7 +30,7 @@ def test_each_rate_has_its_own_share_the_highest_first():
     found = shares([("5.5", Decimal("4.90")), ("20", Decimal("19.90")), ("5.5", Decimal("2.40"))])
 
     assert [(share.rate, share.incl_tax) for share in found] == [("20", Decimal("19.90")), ("5.5", Decimal("7.30"))]
-    assert found[1].percent == "5,5 %"
+    assert found[1].percent == "5,5\u00a0%"
 
 
 @given(st.lists(st.tuples(RATES, PRICES), min_size=1, max_size=20))
