@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from opening_hours import OpeningHours, ParserError, State
 
@@ -177,6 +178,7 @@ def international(phone: str) -> str:
     return f"+33 {phone[1:].strip()}" if phone.startswith("0") else phone
 
 
+@lru_cache(maxsize=8192)
 def hours(opening_hours: str, today: date) -> dict:
     """Return the properties that tell when a merchant is open, from OpenStreetMap's text; {} when it tells nothing.
 
@@ -208,14 +210,14 @@ def hours(opening_hours: str, today: date) -> dict:
 def _days(opening_hours: str, first: date, country: str | None) -> Iterator[tuple[date, Hours]]:
     """Yield each day ahead with its hours; hours past midnight belong to the day they began."""
     begun: dict[date, list[tuple[time, time]]] = {first + DAY * number: [] for number in range(HORIZON)}
-    start = datetime.combine(first - DAY, MIDNIGHT)  # noqa: DTZ - local times of a shop, which has one clock
+    start = datetime.combine(first - DAY, MIDNIGHT)
     end = start + DAY * (HORIZON + 2)
-    for opens, closes, state, _ in OpeningHours(opening_hours, country=country).intervals(start, end):
-        if state != State.OPEN:
+    for opens, closes, state, comment in OpeningHours(opening_hours, country=country).intervals(start, end):
+        if state != State.OPEN or (comment and closes - opens >= DAY):  # "sur rendez-vous" alone promises nothing
             continue
         while closes - opens >= DAY:
             begun.get(opens.date(), []).append((opens.time(), MIDNIGHT))
-            opens = datetime.combine(opens.date() + DAY, MIDNIGHT)  # noqa: DTZ, PLW2901
+            opens = datetime.combine(opens.date() + DAY, MIDNIGHT)
         if opens < closes:
             begun.get(opens.date(), []).append((opens.time(), closes.time()))
     for day, periods in begun.items():

@@ -102,7 +102,7 @@ def test_a_leave_this_week_does_not_become_the_rule():
     ]
 
 
-@pytest.mark.parametrize("text", ["", "sur rendez-vous", "off"])
+@pytest.mark.parametrize("text", ["", "sur rendez-vous", "off", '"sur rendez-vous"'])
 def test_hours_that_tell_nothing_are_not_made_up(text):
     assert hours(text, TODAY) == {}
 
