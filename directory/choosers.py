@@ -1,0 +1,82 @@
+"""How an editor chooses a town among 4,034, or a category among 106."""
+
+from django import forms
+from django.db.models import Q
+from django.utils.text import slugify
+from wagtail.admin.forms.choosers import BaseFilterForm
+from wagtail.admin.views.generic.chooser import BaseChooseView, ChooseResultsView, ChooseView
+from wagtail.admin.viewsets.chooser import ChooserViewSet
+
+
+class TownFilterForm(BaseFilterForm):
+    q = forms.CharField(
+        label="Commune", widget=forms.TextInput(attrs={"placeholder": "Nom ou code postal"}), required=False
+    )
+
+    def filter(self, objects):
+        self.search_query = self.cleaned_data["q"]
+        self.is_searching = bool(self.search_query)
+        if not self.is_searching:
+            return objects
+        return objects.filter(
+            Q(slug__contains=slugify(self.search_query)) | Q(postal_codes__contains=[self.search_query])
+        ).order_by("-population", "pk")
+
+
+class CategoryFilterForm(BaseFilterForm):
+    q = forms.CharField(label="Catégorie", widget=forms.TextInput(attrs={"placeholder": "Nom"}), required=False)
+
+    def filter(self, objects):
+        self.search_query = self.cleaned_data["q"]
+        self.is_searching = bool(self.search_query)
+        return objects.filter(Q(name__icontains=self.search_query) | Q(slug__contains=slugify(self.search_query)))
+
+
+class TownListMixin(BaseChooseView):
+    filter_form_class = TownFilterForm
+
+
+class TownChooseView(TownListMixin, ChooseView):
+    pass
+
+
+class TownChooseResultsView(TownListMixin, ChooseResultsView):
+    pass
+
+
+class TownChooserViewSet(ChooserViewSet):
+    model = "directory.Town"
+    choose_view_class = TownChooseView
+    choose_results_view_class = TownChooseResultsView
+    icon = "site"
+    page_title = "Choisir une commune"
+    choose_one_text = "Choisir une commune"
+    choose_another_text = "Choisir une autre commune"
+    per_page = 20
+
+
+class CategoryListMixin(BaseChooseView):
+    filter_form_class = CategoryFilterForm
+
+
+class CategoryChooseView(CategoryListMixin, ChooseView):
+    pass
+
+
+class CategoryChooseResultsView(CategoryListMixin, ChooseResultsView):
+    pass
+
+
+class CategoryChooserViewSet(ChooserViewSet):
+    model = "directory.Category"
+    choose_view_class = CategoryChooseView
+    choose_results_view_class = CategoryChooseResultsView
+    icon = "tag"
+    page_title = "Choisir une catégorie"
+    choose_one_text = "Choisir une catégorie"
+    choose_another_text = "Choisir une autre catégorie"
+    per_page = 20
+
+
+town_chooser = TownChooserViewSet("town_chooser")
+category_chooser = CategoryChooserViewSet("category_chooser")
