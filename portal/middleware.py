@@ -1,4 +1,4 @@
-"""Middleware of every request: its log line and its Content-Security-Policy."""
+"""Middleware of every request: its log line, its Content-Security-Policy and its Permissions-Policy."""
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
@@ -30,3 +30,14 @@ class ContentSecurityPolicy(CSPMiddleware):
         if not report_only and request.path.startswith(settings.OFFICE_PREFIXES):
             parts.config = settings.OFFICE_CONTENT_SECURITY_POLICY
         return parts
+
+
+def permissions_policy(get_response):
+    """Tell the browser which of its powers our pages may ask for."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        return response
+
+    return middleware

@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.RequestLog",
     "portal.middleware.ContentSecurityPolicy",
+    "portal.middleware.permissions_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -233,6 +234,19 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# A page may ask where the visitor is, when she wants merchants near her; it may use nothing else of her device.
+PERMISSIONS_POLICY = ", ".join(
+    [
+        "geolocation=(self)",
+        *(
+            f"{power}=()"
+            for power in (
+                "accelerometer", "bluetooth", "browsing-topics", "camera", "display-capture", "gyroscope", "hid",
+                "magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
+            )
+        ),
+    ]
+)  # fmt: skip
 # Wagtail's admin and Oscar's dashboard write inline scripts and styles (INTEGRATION.md §7); both are staff only.
 OFFICE_PREFIXES = ("/gestion/", "/boutique/gestion/")
 OFFICE_CONTENT_SECURITY_POLICY = {

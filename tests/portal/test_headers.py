@@ -28,6 +28,20 @@ def test_the_back_office_allows_its_own_inline_code_only(client):
     assert "http" not in policy
 
 
+@pytest.mark.parametrize("path", [*PUBLIC, "/gestion/"])
+def test_a_page_may_ask_where_the_visitor_is_and_nothing_else_of_her_device(client, path):
+    powers = dict(power.split("=") for power in client.get(path)["Permissions-Policy"].split(", "))
+
+    assert [power for power, allowed in powers.items() if allowed != "()"] == ["geolocation"]
+    assert powers["geolocation"] == "(self)"
+    assert {"camera", "microphone", "payment", "browsing-topics"} <= set(powers)
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_link_that_leaves_the_site_does_not_say_where_one_was(client, path):
+    assert client.get(path)["Referrer-Policy"] == "same-origin"
+
+
 @pytest.mark.parametrize("path", PUBLIC[:5])
 def test_reading_sets_no_cookie(client, path):
     assert not client.get(path).cookies
