@@ -42,7 +42,8 @@ IN_CAPITALS, HOMONYMS, DUPLICATES = 0.20, 0.05, 0.03  # shares, beyond the chose
 
 @dataclass(frozen=True)
 class Merchant:
-    """A fictional merchant, ready to be stored. number: from 0, hers for ever. chosen: she makes her town known."""
+    """A fictional merchant, ready to be stored. number: from 0, hers for ever. is_emblem: her town is known
+    for her trade, and she surely sells online."""
 
     number: int
     title: str
@@ -58,7 +59,7 @@ class Merchant:
     website: str
     opening_hours: str
     story: str
-    chosen: bool
+    is_emblem: bool
 
 
 def merchants(towns: list[Town], count: int) -> list[Merchant]:
@@ -95,8 +96,8 @@ class Draw:
         yield self._showcase(by_code["26113"])
         for anchor in anchors():
             town = by_code[anchor.insee_code]
-            for slug in anchor.first:
-                yield self._merchant(trades()[slug], town, chosen=True)
+            for rank, slug in enumerate(anchor.first):
+                yield self._merchant(trades()[slug], town, is_emblem=rank < anchor.emblems)
             for _ in range(anchor.merchants - self.in_town[town].total()):
                 yield self._merchant(self._rarest(town), town)
 
@@ -134,12 +135,12 @@ class Draw:
             ),
         )
 
-    def _merchant(self, trade: Trade, town: Town, chosen: bool = False, as_in_files: bool = False) -> Merchant:
+    def _merchant(self, trade: Trade, town: Town, is_emblem: bool = False, as_in_files: bool = False) -> Merchant:
         writer = self.writers.setdefault(town, TownWriter(town))
         sign = writer.sign(trade, self.random)
         if as_in_files:
             sign = self._as_in_files(sign, trade, town)
-        return self._complete(sign, trade, town, writer.story(trade, sign, self.random), chosen)
+        return self._complete(sign, trade, town, writer.story(trade, sign, self.random), is_emblem)
 
     def _as_in_files(self, sign: Sign, trade: Trade, town: Town) -> Sign:
         """Return a sign with the accidents of a file typed by many hands."""
@@ -159,7 +160,7 @@ class Draw:
         copy = self._complete(sign, merchant.trade, merchant.town, "", False)
         return replace(copy, latitude=merchant.latitude, longitude=merchant.longitude)
 
-    def _complete(self, sign: Sign, trade: Trade, town: Town, story: str, chosen: bool) -> Merchant:
+    def _complete(self, sign: Sign, trade: Trade, town: Town, story: str, is_emblem: bool) -> Merchant:
         random, number = self.random, next(self.number)
         latitude, longitude = self._somewhere_in(town)
         domain = self._domain(sign.title, town)
@@ -178,7 +179,7 @@ class Draw:
             website=f"https://{domain}/" if random.random() < 0.45 else "",
             opening_hours=hours.draw(trade.hours, random),
             story=story,
-            chosen=chosen,
+            is_emblem=is_emblem,
         )
         self.in_town[town][trade.slug] += 1
         self.by_trade[trade.slug].append(merchant)
@@ -188,7 +189,7 @@ class Draw:
         """Return the merchant that the demo's accounts and stories lead to."""
         facts = tomllib.loads((DATA / "showcase.toml").read_text())
         sign = Sign(facts["title"], facts["street"], facts.pop("keeper"))
-        merchant = self._complete(sign, trades()["fromagerie-cremerie"], die, facts["story"], chosen=True)
+        merchant = self._complete(sign, trades()["fromagerie-cremerie"], die, facts["story"], is_emblem=True)
         return replace(merchant, **facts)
 
     def _slug(self, text: str) -> str:

@@ -33,11 +33,15 @@ class Trade:
 
 @dataclass(frozen=True)
 class Anchor:
-    """A town where the demo surely has merchants, and the trades it is known for."""
+    """A town where the demo surely has merchants.
+
+    first: the trades it is known for. emblems: how many of these surely sell online.
+    """
 
     insee_code: str
     merchants: int
     first: tuple[str, ...]
+    emblems: int = 1
 
 
 @cache
@@ -53,4 +57,4 @@ def trades() -> dict[str, Trade]:
 @cache
 def anchors() -> tuple[Anchor, ...]:
     towns = tomllib.loads((DATA / "towns.toml").read_text())["town"]
-    return tuple(Anchor(town["insee_code"], town["merchants"], tuple(town["first"])) for town in towns)
+    return tuple(Anchor(**{**town, "first": tuple(town["first"])}) for town in towns)

@@ -97,19 +97,13 @@ def shelves(merchants: list[Merchant], count: int, towns: dict) -> dict[Merchant
 
 
 def _sellers(merchants: list[Merchant]) -> list[Merchant]:
-    """Return those who could sell online, whoever comes first opening first: one of each trade, then another.
-
-    Merchants their town is known for count three to the round.
-    """
+    """Return those who could sell online, in the order they open: emblems of towns, then one of each trade in turn."""
     by_trade = defaultdict(list)
-    for merchant in merchants:
+    for merchant in sorted(merchants, key=lambda merchant: (not merchant.is_emblem, merchant.number)):
         if merchant.trade.sells:
             by_trade[merchant.trade.slug].append(merchant)
-    rounds = []
-    for found in by_trade.values():
-        found.sort(key=lambda merchant: (not merchant.chosen, merchant.number))
-        rounds += [(rank // 3 if merchant.chosen else rank, merchant) for rank, merchant in enumerate(found)]
-    return [merchant for _, merchant in sorted(rounds, key=lambda entry: (entry[0], entry[1].number))]
+    ranks = {merchant: rank for found in by_trade.values() for rank, merchant in enumerate(found)}
+    return sorted(ranks, key=lambda merchant: (not merchant.is_emblem, ranks[merchant], merchant.number))
 
 
 def _assortment(merchant: Merchant, towns: dict) -> list[Ware]:
@@ -133,7 +127,7 @@ def _is_near(merchant: Merchant, ware: Ware, towns: dict) -> bool:
 def _sizes(assortments: dict[Merchant, list[Ware]], count: int) -> dict[Merchant, int]:
     """Share ``count`` articles between shops, none with more than it could sell; about as many each, not quite."""
     rooms = {
-        merchant: min(len(assortment), (10 if merchant.chosen else 5) + crc32(merchant.slug.encode()) % 12)
+        merchant: min(len(assortment), (10 if merchant.is_emblem else 5) + crc32(merchant.slug.encode()) % 12)
         for merchant, assortment in assortments.items()
     }
     wanted, sizes = count, dict.fromkeys(assortments, 0)

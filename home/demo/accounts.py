@@ -1,0 +1,44 @@
+"""The three people of the demo, one for each of the portal's doors."""
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+
+from directory.models import MerchantManager, MerchantPage
+from portal.models import User
+
+DEMO_PASSWORD = "picodon-clairette-noix"
+EDITOR, MERCHANT, SHOPPER = "editrice@demo.example", "commercante@demo.example", "cliente@demo.example"
+PEOPLE = {
+    EDITOR: ("Inès", "Combaluzier"),
+    MERCHANT: ("Maud", "Vérilhac"),
+    SHOPPER: ("Camille", "Rochegude"),
+}
+EDITORS = "Rédaction"
+
+
+def welcome(showcase: MerchantPage) -> dict[str, User]:
+    """Return the three people by e-mail, made now if they are missing; the merchant keeps ``showcase``."""
+    users = {email: _person(email, *name) for email, name in PEOPLE.items()}
+    users[EDITOR].groups.add(Group.objects.get(name=EDITORS))
+    MerchantManager.objects.get_or_create(merchant=showcase, user=users[MERCHANT])
+    return users
+
+
+def _person(email: str, first_name: str, last_name: str) -> User:
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = User.objects.create_user(email, DEMO_PASSWORD, first_name=first_name, last_name=last_name)
+    EmailAddress.objects.get_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
+    return user
+
+
+def said(site: str) -> str:
+    """Return how to log in, for whoever has just started the demo."""
+    return "\n".join(
+        (
+            f"Mot de passe des trois comptes : {DEMO_PASSWORD}",
+            f"  {EDITOR:<27} écrit et relit           {site}/gestion/",
+            f"  {MERCHANT:<27} tient une fromagerie     {site}/espace/",
+            f"  {SHOPPER:<27} achète                   {site}/compte/connexion/",
+        )
+    )

@@ -1,0 +1,42 @@
+"""A few purchases, so that the merchant of the demo finds work when she logs in."""
+
+from directory.models import MerchantPage
+from portal.models import User
+from shop.bulk import buy
+from shop.models import Purchase
+from shop.orders import mark_ready
+from shop.products import products_of, stock_of
+from shop.purchases import Contact
+
+# Who bought, what she wrote to the merchants, and how many of the n-th products of each shop.
+BUYERS = (
+    (Contact("Camille Rochegude", "cliente@demo.example", "06 39 98 44 12"), {0: 2, 2: 1}, {1: 1}),
+    (Contact("Odile Chastang", "odile@voisins.example", "06 39 98 51 07", "Je passe samedi vers 11 h."), {1: 4}, {}),
+    (Contact("Paul Vialatte", "paul@voisins.example", "04 65 71 88 20"), {3: 1, 4: 1, 5: 1}, {0: 2}),
+    (Contact("Sarah Bénard", "sarah@voisins.example", "06 39 98 13 33", "Bien sec, le picodon, merci."), {2: 6}, {}),
+)
+
+
+def place(showcase: MerchantPage, neighbour: MerchantPage, shopper: User) -> int:
+    """Place the purchases unless somebody already bought something; return how many were placed.
+
+    The first one is ``shopper``'s. ``neighbour``: a second merchant, whose products share some baskets.
+    """
+    if Purchase.objects.exists():
+        return 0
+    shelves = [_in_stock(merchant) for merchant in (showcase, neighbour)]
+    for number, (contact, *wanted) in enumerate(BUYERS):
+        quantities = {
+            shelf[position]: quantity
+            for shelf, positions in zip(shelves, wanted, strict=True)
+            for position, quantity in positions.items()
+        }
+        purchase = buy(quantities, contact, user=None if number else shopper)
+        if number == 2:
+            mark_ready(purchase.merchant_orders.get(storefront__merchant=showcase), by=None)
+    return len(BUYERS)
+
+
+def _in_stock(merchant: MerchantPage) -> list:
+    """Return what a merchant has plenty of, in alphabetical order."""
+    return [product for product in products_of(merchant) if stock_of(product).net_stock_level > 6]

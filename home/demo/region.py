@@ -1,0 +1,115 @@
+"""Store the fictional region: what is missing of it, and nothing twice."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from django.db import connection
+
+from directory.bulk import add_merchants
+from directory.models import Category, DirectoryPage, MerchantPage, Town
+from home.demo import accounts, orders, pictures, stories
+from home.demo.merchants import Merchant, merchants
+from home.demo.stories import Region
+from home.demo.wares import shelves
+from shop.bulk import NewProduct, add_products, open_storefronts
+from shop.models import ProductFacts, Storefront
+
+# Counts what is done of a number of things: entered with their name and number, gives what to call with a count.
+Progress = Callable[[str, int], AbstractContextManager[Callable[[int], object]]]
+
+
+@dataclass(frozen=True)
+class Added:
+    """How many of each were missing and are stored now."""
+
+    merchants: int
+    products: int
+    stories: int
+    purchases: int
+
+    @property
+    def anything(self) -> bool:
+        return any((self.merchants, self.products, self.stories, self.purchases))
+
+
+def settle(merchant_count: int, product_count: int, progress: Progress) -> Added:
+    """Store a region of so many merchants and products. Towns, categories and the shop's own must be there.
+
+    What a person has changed or deleted since is left as she made it, but a deleted merchant comes back.
+    """
+    towns = list(Town.objects.all())
+    plan = merchants(towns, merchant_count)
+    shelved = shelves(plan, product_count, {town.insee_code: town for town in towns})
+    region = Region(plan, shelved)
+
+    added_merchants = _add_merchants(plan, progress)
+    pictures.stock_goods()
+    added_products = _add_products(shelved, progress)
+    if added_merchants or added_products:
+        with connection.cursor() as cursor:
+            cursor.execute("analyze")  # the planner has never seen these tables full
+    added_stories = stories.publish(region)
+    added_purchases = _welcome(plan, shelved)
+    return Added(added_merchants, added_products, added_stories, added_purchases)
+
+
+def _add_merchants(plan: list[Merchant], progress: Progress) -> int:
+    known = set(MerchantPage.objects.values_list("slug", flat=True))
+    missing = [merchant for merchant in plan if merchant.slug not in known]
+    if missing:
+        with progress("Commerçants", len(missing)) as count:
+            add_merchants(_pages(missing), DirectoryPage.objects.get(), count)
+    return len(missing)
+
+
+def _pages(plan: list[Merchant]) -> Iterator[MerchantPage]:
+    categories = {category.slug: category for category in Category.objects.all()}
+    for merchant in plan:
+        yield MerchantPage(
+            title=merchant.title,
+            slug=merchant.slug,
+            category=categories[merchant.trade.slug],
+            town=merchant.town,
+            street=merchant.street,
+            postal_code=merchant.postal_code,
+            latitude=merchant.latitude,
+            longitude=merchant.longitude,
+            phone=merchant.phone,
+            email=merchant.email,
+            website=merchant.website,
+            opening_hours=merchant.opening_hours,
+            story=merchant.story,
+            source=MerchantPage.Source.SYNTHETIC,
+            live=True,
+        )
+
+
+def _add_products(shelved: dict[Merchant, list[NewProduct]], progress: Progress) -> int:
+    known = set(ProductFacts.objects.filter(product__upc__startswith="DEMO-").values_list("product__upc", flat=True))
+    missing = {
+        merchant.slug: new
+        for merchant, products in shelved.items()
+        if (new := [product for product in products if product.reference not in known])
+    }
+    total = sum(map(len, missing.values()))
+    if missing:
+        with progress("Produits", total) as count:
+            add_products(_placed(missing), count)
+    return total
+
+
+def _placed(missing: dict[str, list[NewProduct]]) -> Iterator[tuple[Storefront, NewProduct]]:
+    pages = {page.slug: page for page in MerchantPage.objects.filter(slug__in=missing)}
+    shops = open_storefronts(pages[slug] for slug in missing)
+    for slug, products in missing.items():
+        for product in products:
+            yield shops[pages[slug].pk], product
+
+
+def _welcome(plan: list[Merchant], shelved: dict[Merchant, list[NewProduct]]) -> int:
+    """Make the three accounts and some purchases from the first merchant and another shop of her town."""
+    showcase = MerchantPage.objects.get(slug=plan[0].slug)
+    users = accounts.welcome(showcase)
+    neighbour = next(merchant for merchant in shelved if merchant.town == plan[0].town and merchant != plan[0])
+    return orders.place(showcase, MerchantPage.objects.get(slug=neighbour.slug), users[accounts.SHOPPER])
