@@ -1,6 +1,7 @@
 """Everything django-oscar wants in the settings, so that settings.py stays readable."""
 
 import oscar
+from oscar import defaults
 from oscar.defaults import *  # noqa: F403
 
 # Oscar's app configurations that ours replace; shop/forks/README.md says why each exists.
@@ -35,6 +36,7 @@ OSCAR_HOMEPAGE = "/"
 OSCAR_DEFAULT_CURRENCY = "EUR"
 OSCAR_OFFERS_INCL_TAX = True
 OSCAR_ALLOW_ANON_CHECKOUT = True
+OSCAR_BASKET_COOKIE_OPEN = "oscar_open_basket"
 OSCAR_ALLOW_ANON_REVIEWS = False
 OSCAR_MODERATE_REVIEWS = True
 OSCAR_EAGER_ALERTS = False  # "back in stock" e-mails are not offered
@@ -71,7 +73,7 @@ _UNUSED = {
 }
 OSCAR_DASHBOARD_NAVIGATION = [
     entry | {"children": children} if "children" in entry else entry
-    for entry in OSCAR_DASHBOARD_NAVIGATION  # noqa: F405
+    for entry in defaults.OSCAR_DASHBOARD_NAVIGATION
     if (children := [child for child in entry.get("children", []) if child["url_name"] not in _UNUSED])
     or "children" not in entry
 ]

@@ -5,13 +5,15 @@ from django.core.signing import BadSignature, Signer
 from django.utils.functional import SimpleLazyObject, empty
 from oscar.apps.basket.middleware import BasketMiddleware as OscarBasketMiddleware
 
+from portal.oscar_settings import OSCAR_BASKET_COOKIE_OPEN
+
 MARKER = "panier"  # tells basket-count.js that asking for the count is worth it
 
 
 def cookie_basket_id(request) -> int | None:
     """Return the id of the basket that an anonymous shopper's signed cookie names, or None."""
     try:
-        return int(Signer().unsign(request.COOKIES[settings.OSCAR_BASKET_COOKIE_OPEN]))
+        return int(Signer().unsign(request.COOKIES[OSCAR_BASKET_COOKIE_OPEN]))
     except (KeyError, BadSignature, ValueError):
         return None
 
@@ -33,7 +35,7 @@ class BasketMiddleware(OscarBasketMiddleware):
 
         has_lines = basket.id is not None and basket.can_be_edited and basket.lines.exists()
         is_named = has_lines and not request.user.is_authenticated
-        self._keep(request, response, settings.OSCAR_BASKET_COOKIE_OPEN, is_named and self.get_basket_hash(basket.id))
+        self._keep(request, response, OSCAR_BASKET_COOKIE_OPEN, is_named and self.get_basket_hash(basket.id))
         self._keep(request, response, MARKER, has_lines and "1", httponly=False)
         return response
 

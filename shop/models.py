@@ -75,11 +75,12 @@ class PurchaseQuerySet(models.QuerySet):
 class Purchase(models.Model):
     """One checkout: everything a shopper bought at once, with one order for each merchant.
 
-    ``basket`` is the idempotency key: a double click finds the purchase already made.
+    ``basket`` is the idempotency key: a double click finds the purchase already made. It goes with the buyer's account;
+    the purchase stays, as the law on accounts asks (C. com. art. L123-22).
     """
 
     number = models.CharField("numéro", max_length=12, unique=True)
-    basket = models.OneToOneField("basket.Basket", models.PROTECT, related_name="purchase")
+    basket = models.OneToOneField("basket.Basket", models.SET_NULL, null=True, related_name="purchase")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="purchases")
     name = models.CharField("nom", max_length=120)
     email = models.EmailField("adresse e-mail")

@@ -19,7 +19,7 @@ from portal.templatetags.portal import NO_BREAK_SPACE, euros
 from shop.models import ProductFacts
 from shop.vat import CENT
 
-PER = {
+PER: dict[str, str] = {
     ProductFacts.Measure.KILOGRAM: "/kg",
     ProductFacts.Measure.LITRE: "/l",
     ProductFacts.Measure.PIECE: f"{NO_BREAK_SPACE}pièce",

@@ -58,7 +58,7 @@ urlpatterns = [
     ),
     # One door: the dashboard's own login form leads to the portal's.
     path("gestion/login/", to("account_login")),
-    path("gestion/", apps.get_app_config("dashboard").urls),
+    path("gestion/", apps.get_app_config("dashboard").urls),  # type: ignore[attr-defined]
     # The dashboard's "send a reset link" writes these into its e-mail: they lead to asking for a link of ours.
     path("mot-de-passe/oublie/", to("account_reset_password"), name="password-reset"),
     path(

@@ -1,6 +1,9 @@
 """No page of the shop is Oscar's own but the dashboard, and that is for staff."""
 
+import re
+
 import pytest
+from django.core import mail
 from django.urls import URLResolver, get_resolver, reverse
 
 from tests.factories import make_user
@@ -99,3 +102,16 @@ def test_a_public_page_loads_nothing_of_oscar(client, loaf):
         text = client.get(url).content.decode()
         for foreign in ("jquery", "bootstrap", "oscar/", "style=", "onclick", "https://ajax"):
             assert foreign not in text, (url, foreign)
+
+
+def test_a_reset_link_sent_from_the_dashboard_speaks_our_words_and_leads_to_our_page(client, shopper):
+    client.force_login(make_user(is_staff=True, is_superuser=True))
+
+    client.post(f"/{DASHBOARD}users/{shopper.pk}/password-reset/")
+
+    (message,) = mail.outbox
+    assert message.subject == "Choisir un nouveau mot de passe"
+    (html, _) = message.alternatives[0]
+    link = re.search(r"/boutique/mot-de-passe/nouveau/[^\s\"]+", message.body)[0]
+    assert link in html
+    assert client.get(link)["Location"] == "/compte/mot-de-passe/oublie/"

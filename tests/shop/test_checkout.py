@@ -319,3 +319,15 @@ def test_a_shopper_changes_her_name(client, shopper):
 
     shopper.refresh_from_db()
     assert shopper.get_full_name() == "Camille Rey"
+
+
+def test_a_purchase_outlives_the_buyers_account(client, shopper, picodon):
+    client.force_login(shopper)
+    put_in_basket(client, picodon)
+    order(client)
+
+    shopper.delete()
+
+    purchase = Purchase.objects.get()
+    assert (purchase.user, purchase.name) == (None, CONTACT["name"])
+    assert purchase.merchant_orders.get().order.lines.count() == 1

@@ -22,8 +22,6 @@ class StockRecord(AbstractStockRecord):
         self.refresh_from_db(fields=["num_allocated"])
         self.post_save_signal()
 
-    allocate.alters_data = True
-
     def clean(self):
         """Refuse a stock below what shoppers were promised; the database would refuse it too."""
         super().clean()
