@@ -145,4 +145,4 @@ class StoryBlocks(blocks.StreamBlock):
     product_cards = ProductCardsBlock(group="Vitrine")
 
     class Meta:
-        block_counts = dict.fromkeys(("merchant_cards", "merchants_around", "product_cards"), {"max_num": 4})
+        block_counts = {name: {"max_num": 4} for name in ("merchant_cards", "merchants_around", "product_cards")}

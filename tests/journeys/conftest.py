@@ -9,6 +9,9 @@ from django.test import override_settings
 from playwright.sync_api import sync_playwright
 
 from portal.local_services import chromium
+from search import index, rebuild
+from search.engines import elastic
+from tests.factories import PASSWORD
 
 SCREENS = {"phone": {"width": 360, "height": 780}, "desk": {"width": 1280, "height": 900}}
 PATIENCE = 10_000  # milliseconds: two busy cores
@@ -54,9 +57,9 @@ def open_page(browser, screen, site):
         if not request.url.startswith((f"{site}/", "data:", "blob:")):
             faults.append(f"foreign request: {request.url}")
 
-    def open_page():
+    def open_page(viewport=screen):
         context = browser.new_context(
-            base_url=site, viewport=screen, locale="fr-FR", timezone_id=settings.TIME_ZONE, reduced_motion="reduce"
+            base_url=site, viewport=viewport, locale="fr-FR", timezone_id=settings.TIME_ZONE, reduced_motion="reduce"
         )
         context.set_default_timeout(PATIENCE)
         context.on("console", note_console)
@@ -76,3 +79,32 @@ def open_page(browser, screen, site):
 def page(open_page):
     """The page of the journey's person."""
     return open_page()
+
+
+@pytest.fixture
+def desk(open_page):
+    """The page of an editor at her desk, whatever the screen of the journey's person."""
+    return open_page(SCREENS["desk"])
+
+
+@pytest.fixture
+def refresh_search(site, settings):
+    """A function that does the worker's turn: all that was committed can be found when it returns."""
+    settings.ELASTICSEARCH_TIMEOUT = 20  # seconds, on a busy machine
+    generation = rebuild.rebuild().pk if elastic.is_configured() else None
+
+    def refresh_search():
+        index.drain()
+        if generation:
+            elastic.refresh(generation)
+
+    yield refresh_search
+    if generation:
+        elastic.drop(generation)
+
+
+def log_in(page, user):
+    """Fill in the login form that the page shows."""
+    page.locator("[name=login]").fill(user.email)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Me connecter").click()
