@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from random import Random
 
 from django.utils.text import slugify
@@ -65,6 +66,12 @@ class Merchant:
 def merchants(towns: list[Town], count: int) -> list[Merchant]:
     """Return ``count`` merchants in the region's towns, all of which ``towns`` must hold."""
     return list(itertools.islice(_all_merchants(towns), count))
+
+
+@cache
+def showcase() -> dict:
+    """Return what is told of the first merchant (data/showcase.toml)."""
+    return tomllib.loads((DATA / "showcase.toml").read_text())
 
 
 def anchored_count() -> int:
@@ -187,8 +194,8 @@ class Draw:
 
     def _showcase(self, die: Town) -> Merchant:
         """Return the merchant that the demo's accounts and stories lead to."""
-        facts = tomllib.loads((DATA / "showcase.toml").read_text())
-        sign = Sign(facts["title"], facts["street"], facts.pop("keeper"))
+        facts = {name: value for name, value in showcase().items() if name not in ("keeper", "shelf")}
+        sign = Sign(facts["title"], facts["street"], showcase()["keeper"])
         merchant = self._complete(sign, trades()["fromagerie-cremerie"], die, facts["story"], is_emblem=True)
         return replace(merchant, **facts)
 

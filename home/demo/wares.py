@@ -12,7 +12,7 @@ from random import Random
 from zlib import crc32
 
 from home.demo import DATA, SEED, french
-from home.demo.merchants import Merchant
+from home.demo.merchants import Merchant, showcase
 from shop.bulk import NewProduct
 
 SHARE_WITH_A_SHOP = 0.243  # 120 of the 493 merchants of the chosen towns
@@ -117,6 +117,9 @@ def _assortment(merchant: Merchant, towns: dict) -> list[Ware]:
                 near.append(ware)
             elif merchant.trade.slug not in OWN_HARVEST or not ware.origin_insee:  # a farm sells its own harvest
                 others.append(ware)
+    if merchant.number == 0:
+        shelf = showcase()["shelf"]
+        return sorted(near + others, key=lambda ware: shelf.index(ware.title) if ware.title in shelf else len(shelf))
     return near + others
 
 
