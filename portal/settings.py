@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "shop.middleware.BasketMiddleware",
+    "directory.middleware.GoneMerchants",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -241,7 +242,7 @@ PERMISSIONS_POLICY = ", ".join(
         *(
             f"{power}=()"
             for power in (
-                "accelerometer", "bluetooth", "browsing-topics", "camera", "display-capture", "gyroscope", "hid",
+                "accelerometer", "browsing-topics", "camera", "display-capture", "gyroscope", "hid",
                 "magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
             )
         ),
