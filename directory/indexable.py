@@ -30,18 +30,18 @@ def is_indexable(count: int) -> bool:
 def gatherings() -> dict[tuple[int, int | None], Gathering]:
     """Return the gathering of each (town's id, category's id), and of (town's id, None) for all its trades.
 
-    A district's merchants also count for its commune, a trade's for the top category above it. One query.
+    A district's merchants also count for its commune. One query.
     """
     found: dict[tuple[int, int | None], Gathering] = defaultdict(Gathering)
     rows = (
         MerchantPage.objects.live()
         .order_by()
-        .values_list("town_id", "town__parent_id", "category_id", "category__parent_id")
+        .values_list("town_id", "town__parent_id", "category_id")
         .annotate(Count("pk"), Max("last_published_at"))
     )
-    for town, commune, category, top, count, newest in rows:
+    for town, commune, category, count, newest in rows:
         for place in filter(None, (town, commune)):
-            for trade in (None, *filter(None, (category, top))):
+            for trade in (None, category):
                 gathering = found[place, trade]
                 gathering.count += count
                 gathering.newest = max(filter(None, (gathering.newest, newest)), default=None)

@@ -1,10 +1,13 @@
 """What editors see first in Wagtail's admin, and what they are spared."""
 
 from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
+
+from home.found.report import report
 
 FOREIGN_HELP = ("whats-new-in-wagtail", "editor-guide")
 
@@ -21,3 +24,14 @@ def pages_to_review_first(request: HttpRequest, panels: list[Component]) -> None
 def no_foreign_help(request: HttpRequest, menu_items: list[MenuItem]) -> None:
     """Leave out Wagtail's own pages: another site, in English."""
     menu_items[:] = [item for item in menu_items if not item.name.startswith(FOREIGN_HELP)]
+
+
+@hooks.register("register_admin_urls")
+def report_urls() -> list[URLPattern]:
+    return [path("reports/referencement/", report, name="site_audit")]
+
+
+@hooks.register("register_reports_menu_item")
+def report_menu_item() -> MenuItem:
+    """The last audit of our pages by `manage.py audit_site`."""
+    return MenuItem("Référencement", reverse("site_audit"), icon_name="search", order=1000)

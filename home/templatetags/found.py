@@ -82,7 +82,8 @@ def story_jsonld(page):
 
 
 @register.simple_tag
-def list_jsonld(name, cards, page_obj=None):
-    """cards: what the page lists, each with title and url. page_obj: the page of the list it shows."""
+def list_jsonld(name, things, page_obj=None):
+    """things: the cards (title, url) or links (name, url) the page lists. page_obj: which page of the list it shows."""
     start = page_obj.start_index() if page_obj else 1
-    return script([item_list(name, [(card.title, card.url) for card in cards], start)] if cards else [])
+    entries = [(getattr(thing, "title", "") or thing.name, thing.url) for thing in things]
+    return script([item_list(name, entries, start)] if entries else [])

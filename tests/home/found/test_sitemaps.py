@@ -77,14 +77,17 @@ def test_a_product_is_listed_while_its_merchant_is_live(client, cheesemonger):
     assert read(client, "/sitemap-produits.xml") == {}
 
 
-def test_the_third_merchant_brings_in_the_town_and_the_trade_they_share(client, places):
-    for category in ("boulangerie-patisserie", "boulangerie-patisserie", "primeur"):
+def test_the_third_merchant_brings_in_the_town_and_the_third_of_a_trade_the_trade(client, places):
+    town = f"https://www.region.example{places.die.get_absolute_url()}"
+    for category in ("primeur", "primeur", "boulangerie-patisserie"):
         assert read(client, "/sitemap-communes.xml") == {}
         make_merchant(town=places.die, category=category)
-
-    town = f"https://www.region.example{places.die.get_absolute_url()}"
     assert list(read(client, "/sitemap-communes.xml")) == [town]
-    assert list(read(client, "/sitemap-metiers.xml")) == [f"{town}alimentation/"]
+    assert read(client, "/sitemap-metiers.xml") == {}
+
+    make_merchant(town=places.die, category="primeur")
+
+    assert list(read(client, "/sitemap-metiers.xml")) == [f"{town}primeur/"]
 
 
 def test_the_pages_everyone_starts_from_are_listed_and_drafts_are_not(client, places):

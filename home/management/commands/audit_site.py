@@ -1,0 +1,36 @@
+"""Read all our pages as a search engine would, and say what would cost us readers."""
+
+import json
+import logging
+from pathlib import Path
+
+from django.core.management.base import BaseCommand
+from tqdm import tqdm
+
+from home.found.audit import LABELS, audit
+
+
+class Command(BaseCommand):
+    help = "Read every page of the site as a search engine would and store what is wrong (run it every night)."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--json", type=Path, metavar="FILE", dest="file", help="write the findings there too")
+
+    def handle(self, *, file: Path | None, **options):
+        logging.getLogger("django_structlog").setLevel(logging.WARNING)  # no line a page
+        with tqdm(unit=" pages", disable=None) as bar:
+            made = audit(progress=bar.update)
+        for code, count in sorted(made.totals.items(), key=lambda total: -total[1]):
+            example = next((finding for finding in made.findings if finding[0] == code), None)
+            self.stdout.write(f"{count:6} {LABELS[code]}" + (f" ({' '.join(example[1:])})" if example else ""))
+        if file:
+            file.write_text(as_json(made), encoding="utf-8")
+        self.stdout.write(
+            f"{made.pages} pages lues, {made.indexable_pages} indexables, {sum(made.totals.values())} constats."
+        )
+
+
+def as_json(made) -> str:
+    """Return an audit as a program reads it."""
+    content = {"pages": made.pages, "indexable": made.indexable, "totals": made.totals, "findings": made.findings}
+    return json.dumps(content, ensure_ascii=False, indent=2)
