@@ -1,26 +1,35 @@
 """Towns, categories, and the merchants' public pages."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.text import slugify
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page, PageManager
-from wagtail.query import PageQuerySet
 from wagtail.search import index
 
-from directory.hours import validate_opening_hours
+from directory.cards import MerchantCard, known_state, merchant_cards, page_pictures
+from directory.geography import NearestQuerySet, distance, flat_point
+from directory.hours import validate_opening_hours, week
+from directory.querysets import MerchantQuerySet
 from directory.siret import validate_siret
 from portal.pages import PortalPage
+from portal.pagination import canonical_url, page_of
+
+PAGE_SIZE = 24  # merchants in one page of a list
+NEIGHBOURS = 4
 
 TINTS = ("abricot", "miel", "gentiane", "rose", "verveine", "chartreuse")
 
 
-class Town(models.Model):
+class Town(models.Model):  # type: ignore[django-manager-missing]  # stubs don't see Wagtail's managers
     """A commune of the region, or an arrondissement of Lyon (its parent is the commune).
 
     Source: directory/data/towns.csv (INSEE's official code of 2026).
@@ -40,10 +49,16 @@ class Town(models.Model):
     former_names = ArrayField(models.CharField(max_length=80), verbose_name="anciennes communes", default=list)
     parent = models.ForeignKey("self", models.PROTECT, verbose_name="commune", null=True, related_name="districts")
 
+    objects = NearestQuerySet.as_manager()
+    wagtail_reference_index_ignore = True  # its merchants already say where they are used
+
     class Meta:
         verbose_name = "commune"
         ordering = ["name"]
-        indexes = [GinIndex(fields=["postal_codes"], name="town_by_postal_code")]
+        indexes = [
+            GinIndex(fields=["postal_codes"], name="town_by_postal_code"),
+            GistIndex(flat_point(models.F("latitude"), models.F("longitude")), name="town_by_position"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.department_code})"
@@ -56,7 +71,7 @@ class Town(models.Model):
         return self.latitude, self.longitude
 
 
-class Category(models.Model):
+class Category(models.Model):  # type: ignore[django-manager-missing]
     """A shopper's category: 12 at the top, 94 below. Source: directory/data/categories.json."""
 
     slug = models.SlugField("adresse", max_length=60, unique=True)
@@ -65,6 +80,8 @@ class Category(models.Model):
     position = models.PositiveSmallIntegerField("rang")
     synonyms = ArrayField(models.CharField(max_length=60), verbose_name="synonymes", default=list)
     naf_codes = ArrayField(models.CharField(max_length=6), verbose_name="codes NAF", default=list)
+
+    wagtail_reference_index_ignore = True  # its merchants already say where it is used
 
     class Meta:
         verbose_name = "catégorie"
@@ -77,15 +94,6 @@ class Category(models.Model):
     def tint(self) -> str:
         """The stall colour of its merchants and products; decoration, it means nothing."""
         return TINTS[self.position % len(TINTS)]
-
-
-class MerchantQuerySet(PageQuerySet):
-    def with_place(self) -> "MerchantQuerySet":
-        """Load the town and category that every listing prints."""
-        return self.select_related("town", "category")
-
-    def managed_by(self, user) -> "MerchantQuerySet":
-        return self.filter(managers=user)
 
 
 class DirectoryPage(PortalPage):
@@ -101,6 +109,16 @@ class DirectoryPage(PortalPage):
 
     class Meta:
         verbose_name = "annuaire des commerçants"
+
+    def get_context(self, request, *args, **kwargs) -> dict:
+        live = MerchantPage.objects.live()
+        page = page_of(request, live.with_place().order_by("title", "pk"), PAGE_SIZE)
+        return super().get_context(request, *args, **kwargs) | {
+            "merchants": merchant_cards(page, timezone.localtime()),
+            "page_obj": page,
+            "categories": live.category_links("/recherche/?categorie={}"),
+            "canonical_url": canonical_url(request, page),
+        }
 
 
 class MerchantPage(PortalPage):
@@ -157,6 +175,7 @@ class MerchantPage(PortalPage):
     class Meta:
         verbose_name = "commerçant"
         verbose_name_plural = "commerçants"
+        indexes = [GistIndex(flat_point(models.F("latitude"), models.F("longitude")), name="merchant_by_position")]
 
     @property
     def is_fictional(self) -> bool:
@@ -169,9 +188,26 @@ class MerchantPage(PortalPage):
             return self.town.point
         return self.latitude, self.longitude
 
+    def get_context(self, request, *args, **kwargs) -> dict:
+        now = timezone.localtime()
+        return super().get_context(request, *args, **kwargs) | {
+            "state": known_state(self, now),
+            "week": week(self.opening_hours, now.date()),
+            "pictures": page_pictures(self),
+            "neighbours": self._neighbours(now),
+            "is_fictional": self.is_fictional,
+        }
+
+    def _neighbours(self, now: datetime) -> list[MerchantCard]:
+        """Return cards of the nearest live merchants, and how far they are."""
+        others = MerchantPage.objects.live().filter(latitude__isnull=False).exclude(pk=self.pk)
+        nearest = list(others.with_place().nearest(self.point)[:NEIGHBOURS])
+        distances = {other.pk: distance(self.point, other.point) for other in nearest}
+        return merchant_cards(nearest, now, distances=distances)
+
     def full_clean(self, *args, **kwargs) -> None:
-        """Propose the address "name-town" before Wagtail would take the name alone."""
-        if not self.slug and self.title and self.town_id:
+        """Propose the address "name-town": left alone, the admin and Wagtail would take the name."""
+        if self._state.adding and self.title and self.town_id and self.slug in ("", slugify(self.title)):  # type: ignore[has-type]
             self.slug = self._get_autogenerated_slug(slugify(f"{self.title} {self.town.name}"))
         super().full_clean(*args, **kwargs)
 

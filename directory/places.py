@@ -5,6 +5,7 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.db import models, transaction
 
@@ -90,7 +91,7 @@ def _compare(model: type[models.Model], key: str, wanted: Iterable, unlisted: bo
     """Sort rows into created, updated and unchanged; parents come before their children."""
     columns = [column for column in model._meta.concrete_fields if not column.primary_key]
     changes = Changes(model, tuple(column.name for column in columns if column.name not in (key, "parent")))
-    known = {getattr(row, key): row for row in model._default_manager.all()}
+    known: dict[str, Any] = {getattr(row, key): row for row in model._default_manager.all()}
     for new in wanted:
         old = known.pop(getattr(new, key), None)
         if old is None:

@@ -1,7 +1,15 @@
-"""Addresses of this package."""
+"""Addresses of this package; Wagtail serves /commercants/ itself."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from directory import views
+from directory.departments import BY_SLUG
 
 urlpatterns = [
     path("espace/", include("directory.space.urls")),
+    path("commercants/<slug:slug>/", views.merchant, name="merchant"),
+    path("commerces/", views.towns, name="towns"),
+    re_path(rf"^commerces/(?P<slug>{'|'.join(BY_SLUG)})/$", views.department, name="department"),
+    path("commerces/<slug:slug>/", views.town, name="town"),
+    path("commerces/<slug:slug>/<slug:category_slug>/", views.town_category, name="town_category"),
 ]

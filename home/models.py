@@ -1,13 +1,27 @@
 """The front page and the region's stories."""
 
 from django.db import models
+from django.utils import timezone
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page
+from wagtail.models import Page, PageManager
+from wagtail.query import PageQuerySet
 from wagtail.search import index
 
-from home.blocks import StoryBlocks
+from directory.cards import Link
+from directory.departments import DEPARTMENTS
+from directory.models import MerchantPage, Town
+from home.blocks import StoryBlocks, live_cards
+from home.cards import story_cards
+from home.found.models import SiteAudit  # noqa: F401 - where Django looks for models
 from portal.fields import StreamField
 from portal.pages import PortalPage
+from portal.pagination import canonical_url, page_of
+from shop.products import on_sale
+
+OPEN_SHOWN = 8
+STORIES_SHOWN = 4
+TOWNS_SHOWN = 16
+STORIES_A_PAGE = 12
 
 
 class HomePage(PortalPage):
@@ -26,6 +40,21 @@ class HomePage(PortalPage):
     class Meta:
         verbose_name = "accueil"
 
+    def get_context(self, request, *args, **kwargs) -> dict:
+        live = MerchantPage.objects.live()
+        counts = live.count_by_town()
+        best = Town.objects.filter(pk__in=[pk for pk, _ in counts.most_common(TOWNS_SHOWN)])
+        return super().get_context(request, *args, **kwargs) | {
+            "open_merchants": live_cards(live.open_now(timezone.localtime(), OPEN_SHOWN)),
+            "stories": story_cards(StoryPage.objects.newest()[:STORIES_SHOWN]),
+            "towns": [Link(town.name, town.get_absolute_url(), counts[town.pk]) for town in best],
+            "departments": [
+                {"code": department.code, "name": department.name, "url": department.get_absolute_url(), "count": None}
+                for department in DEPARTMENTS
+            ],
+            "counts": {"merchants": live.count(), "towns": len(counts), "products": on_sale().count()},
+        }
+
 
 class StoryIndexPage(PortalPage):
     """All stories, newest first, at /histoires/."""
@@ -41,6 +70,20 @@ class StoryIndexPage(PortalPage):
     class Meta:
         verbose_name = "liste des histoires"
 
+    def get_context(self, request, *args, **kwargs) -> dict:
+        page = page_of(request, StoryPage.objects.newest(), STORIES_A_PAGE)
+        return super().get_context(request, *args, **kwargs) | {
+            "stories": story_cards(page),
+            "page_obj": page,
+            "canonical_url": canonical_url(request, page),
+        }
+
+
+class StoryQuerySet(PageQuerySet):
+    def newest(self) -> "StoryQuerySet":
+        """Live stories, newest first."""
+        return self.live().order_by("-first_published_at", "-pk")
+
 
 class StoryPage(PortalPage):
     """A story of the region, with live cards of merchants and products."""
@@ -50,6 +93,8 @@ class StoryPage(PortalPage):
         "portal.Picture", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="image"
     )
     body = StreamField(StoryBlocks(), verbose_name="texte", blank=True)
+
+    objects = PageManager.from_queryset(StoryQuerySet)()
 
     content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("picture"), FieldPanel("body")]
     search_fields = [*Page.search_fields, index.SearchField("intro"), index.SearchField("body")]

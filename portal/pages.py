@@ -1,6 +1,6 @@
 """What every Wagtail page type of the portal shares."""
 
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
 
 def path_of(url_path: str) -> str:
@@ -9,7 +9,9 @@ def path_of(url_path: str) -> str:
 
 
 class PortalPage(Page):
-    """A page of the portal's single site."""
+    """A page of the portal's single site. None is private: what isn't live isn't seen."""
+
+    private_page_options: list[str] = []
 
     class Meta:
         abstract = True
@@ -22,3 +24,7 @@ class PortalPage(Page):
         pages of one site.
         """
         return path_of(self.url_path)
+
+    def get_view_restrictions(self):
+        """Return none, without the two queries that would look for some."""
+        return PageViewRestriction.objects.none()

@@ -8,10 +8,9 @@ from django.apps import apps
 from django.db.models import Prefetch, QuerySet
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
-from wagtail.images import get_image_model
-from wagtail.images.models import SourceImageIOError
 
 from directory.models import Category, MerchantPage, MerchantPicture, Town
+from portal.pictures import rendition_urls
 from search.query import Kind
 from shop.products import description_of, image_of, merchant_of, on_sale, stock_of, tint_of, unit_of
 
@@ -87,11 +86,11 @@ def from_document(document: dict[str, Any]) -> Entry:
 
 def merchant_entries(ids: Collection[int]) -> Iterator[Entry]:
     """Yield an entry for each of these merchants whose page is public; five queries at most."""
-    pictures = MerchantPicture.objects.order_by("sort_order").select_related("image")
+    pictures = MerchantPicture.objects.order_by("sort_order")
     pages = _public(MerchantPage, ids).select_related("town__parent", "category__parent")
     pages = list(pages.prefetch_related(Prefetch("pictures", pictures)))
     covers = {page.pk: pictures[0].image_id for page in pages if (pictures := list(page.pictures.all()))}
-    images = _renditions(covers, THUMB)
+    images = _images(covers, THUMB)
     for page in pages:
         text = _plain_text(page.story)
         yield Entry(
@@ -153,7 +152,7 @@ def product_entries(ids: Collection[int]) -> Iterator[Entry]:
 def story_entries(ids: Collection[int]) -> Iterator[Entry]:
     """Yield an entry for each of these stories that is public; four queries at most."""
     pages = list(_public(_story_model(), ids))
-    images = _renditions({page.pk: page.picture_id for page in pages if page.picture_id}, COVER)
+    images = _images({page.pk: page.picture_id for page in pages if page.picture_id}, COVER)
     for page in pages:
         yield Entry(
             kind=Kind.STORY,
@@ -237,18 +236,7 @@ def _written(value: Any) -> Iterator[str]:
             yield from _written(part)
 
 
-def _renditions(pictures: dict[int, int], spec: str) -> dict[int, str]:
-    """Return {page id: address} of one size of each page's picture, made now if need be.
-
-    pictures: {page id: picture id}.
-    """
-    if not pictures:
-        return {}
-    found = get_image_model().objects.filter(pk__in=pictures.values()).prefetch_renditions(spec)
-    addresses = {}
-    for picture in found:
-        try:
-            addresses[picture.pk] = picture.get_rendition(spec).url
-        except SourceImageIOError:
-            continue  # a lost file leaves a result without picture, never without result
+def _images(pictures: dict[int, int], spec: str) -> dict[int, str]:
+    """Return {page id: address} of one size of each page's picture. pictures: {page id: picture id}."""
+    addresses = rendition_urls(set(pictures.values()), spec)
     return {page: addresses[picture] for page, picture in pictures.items() if picture in addresses}

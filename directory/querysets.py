@@ -1,0 +1,70 @@
+"""What is asked of merchants' pages."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections import Counter
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q
+from wagtail.query import PageQuerySet
+
+from directory.cards import Link, is_open
+from directory.geography import NearestQuerySet
+
+if TYPE_CHECKING:
+    from directory.models import Category, MerchantPage, Town
+
+CANDIDATES = 200  # merchants whose hours are read to find those open now
+
+
+class MerchantQuerySet(NearestQuerySet, PageQuerySet):
+    def with_place(self) -> MerchantQuerySet:
+        """Load the town and category that every listing prints."""
+        return self.select_related("town", "category")
+
+    def managed_by(self, user) -> MerchantQuerySet:
+        return self.filter(managers=user)
+
+    def in_town(self, town: Town) -> MerchantQuerySet:
+        """Those of a town, its districts included."""
+        return self.filter(Q(town=town) | Q(town__parent=town))
+
+    def in_category(self, category: Category) -> MerchantQuerySet:
+        """Those of a category, the ones below it included."""
+        return self.filter(Q(category=category) | Q(category__parent=category))
+
+    def count_by_town(self) -> Counter[int]:
+        """Return how many there are by town's id; those of a district count for its commune too."""
+        counts: Counter[int] = Counter()
+        rows = self.order_by().values_list("town", "town__parent").annotate(count=Count("pk"))
+        for town, commune, count in rows:
+            for place in filter(None, (town, commune)):
+                counts[place] += count
+        return counts
+
+    def drawn(self, seed: str, count: int) -> list[MerchantPage]:
+        """Return at most ``count`` merchants drawn at random, the same for the same seed.
+
+        Each page bears a random translation_key, which is indexed: the draw starts at a random key and goes round,
+        so that it costs the same among a hundred merchants and among a million.
+        """
+        start = uuid.UUID(bytes=hashlib.sha256(seed.encode()).digest()[:16])
+        by_key = self.order_by("translation_key")
+        drawn: list[MerchantPage] = list(by_key.filter(translation_key__gte=start)[:count])
+        if len(drawn) < count:
+            drawn += by_key.filter(translation_key__lt=start)[: count - len(drawn)]
+        return drawn
+
+    def open_now(self, now: datetime, count: int) -> list[MerchantPage]:
+        """Return at most ``count`` merchants open at ``now``; drawn anew each hour, so that all get their turn."""
+        candidates = self.with_place().drawn(f"{now:%Y-%m-%d %H}", CANDIDATES)
+        return [merchant for merchant in candidates if is_open(merchant, now)][:count]
+
+    def category_links(self, address: str) -> list[Link]:
+        """Return a link to each of their categories with its count; ``address`` holds {} in the place of its slug."""
+        rows = self.order_by("category__position").values_list("category__name", "category__slug")
+        counted = rows.annotate(count=Count("pk"))
+        return [Link(name, address.format(slug), count) for name, slug, count in counted]
