@@ -67,6 +67,12 @@ def is_outdated() -> bool:
     return not Generation.objects.filter(state=Generation.State.LIVE, mapping=elastic.mapping_version()).exists()
 
 
+def is_in_place() -> bool:
+    """Tell whether Elasticsearch searches indexes of this database that suit the code. Raises Unavailable."""
+    live = Generation.objects.filter(state=Generation.State.LIVE, mapping=elastic.mapping_version())
+    return live.filter(pk=elastic.published()).exists()
+
+
 def drop_old() -> int:
     """Delete the indexes replaced more than a day ago; return how many generations. Raises Unavailable."""
     old = Generation.objects.filter(state=Generation.State.RETIRED, retired_at__lt=timezone.now() - KEPT)

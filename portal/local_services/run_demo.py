@@ -8,7 +8,8 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 
 from . import Unavailable, virtualenv
 from .places import PROJECT
@@ -25,11 +26,30 @@ WORKER = [virtualenv.PYTHON, "manage.py", "worker"]
 GUNICORN = ["--workers=2", "--worker-class=gthread", "--threads=4", "--preload", "--no-control-socket"]
 
 
+@dataclass(frozen=True)
+class Demo:
+    """A demo that answers. engine: what answers its searches; without: why not Elasticsearch, or ""."""
+
+    environment: dict[str, str]
+    engine: str
+    without: str
+    children: dict[str, subprocess.Popen]
+
+
 def run(port):
     """Bring the demo up on 127.0.0.1:port, keep it up until interrupted, then stop what it started.
 
     Raises Unavailable.
     """
+    with running(port) as demo:
+        announce(port, demo.engine, demo.without)
+        with suppress(KeyboardInterrupt):
+            watch(demo.children)
+
+
+@contextmanager
+def running(port):
+    """Yield a Demo on 127.0.0.1:port; stop afterwards what that started. Raises Unavailable."""
     stack = demo_stack()
     with ExitStack() as started, interrupted_once():
         with step("PostgreSQL"):
@@ -44,9 +64,7 @@ def run(port):
         children["worker"] = serve("worker", WORKER, environment, started)
         with step("Web server"):
             engine = await_answer(port, children)
-        announce(port, engine, without)
-        with suppress(KeyboardInterrupt):
-            watch(children)
+        yield Demo(environment, engine, without, children)
 
 
 def need_port(port):
@@ -111,6 +129,7 @@ def await_elasticsearch(stack):
 def manage(environment, *arguments):
     """Run manage.py, letting its words through. Raises Unavailable if it fails: its own words say why."""
     command = [virtualenv.PYTHON, "manage.py", *arguments]
+    environment = {**environment, "LOG_LEVEL": "WARNING"}  # the steps say enough
     # A session of its own: Ctrl-C reaches this process alone, which then ends the command without a traceback.
     done = subprocess.run(command, cwd=PROJECT, env=environment, start_new_session=True)
     if done.returncode:

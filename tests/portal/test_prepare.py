@@ -5,6 +5,8 @@ import re
 import pytest
 from django.core.management import call_command
 
+from search.models import IndexedEntry
+
 pytestmark = pytest.mark.django_db
 
 
@@ -26,6 +28,7 @@ def test_preparing_twice_changes_nothing_the_second_time(capsys):
 
 def test_an_elasticsearch_that_does_not_answer_stops_nothing(capsys, settings):
     settings.ELASTICSEARCH_URL = ["http://127.0.0.1:9"]
+    IndexedEntry.objects.all().delete()
 
     call_command("prepare", index=True)
 

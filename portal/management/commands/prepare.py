@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--demo", action="store_true", help="load the demo region")
         parser.add_argument("--report", type=Path, help="write there what the demo says of its accounts")
-        parser.add_argument("--index", action="store_true", help="only bring the search index up to date")
+        parser.add_argument("--index", action="store_true", help="only build the search index, if there is none")
 
     def handle(self, **options):
         if options["index"]:
@@ -87,16 +87,12 @@ def static_digest():
 
 
 def index():
-    """Rebuild the search index if it differs from the tables, and return how that went.
+    """Build the search index if there is none, and return how that went.
 
     An Elasticsearch that does not answer is no reason to stop: PostgreSQL then answers the searches.
     """
     try:
-        return last_line(said_by("check_index"))
-    except (CommandError, SystemExit):  # what check_index says of a difference
-        pass
-    try:
-        return last_line(said_by("reindex"))
+        return last_line(said_by("reindex", if_missing=True))
     except CommandError as error:
         return str(error)
 

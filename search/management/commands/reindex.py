@@ -3,17 +3,24 @@
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from search import index
+from search import index, rebuild
 from search.engines import Unavailable, elastic
 from search.models import IndexedEntry
 from search.query import Kind
-from search.rebuild import Busy, rebuild
 
 
 class Command(BaseCommand):
     help = "Rebuild the search entries, then new indexes beside those in use, and switch. Searches go on meanwhile."
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--if-missing", action="store_true", help="only where no index suits the code; workers keep those that do"
+        )
+
+    def handle(self, if_missing=False, **options):
+        if if_missing and is_in_place():
+            self.stdout.write("Index en place.")
+            return
         with tqdm(total=sum(len(index.known_ids(kind)) for kind in Kind), desc="Fiches", unit="") as bar:
             index.refresh_all(bar.update)
         alive = IndexedEntry.objects.filter(deleted=False).count()
@@ -23,11 +30,21 @@ class Command(BaseCommand):
             return
         try:
             with tqdm(total=alive, desc="Elasticsearch", unit="") as bar:
-                generation = rebuild(bar.update)
-        except Busy as error:
+                generation = rebuild.rebuild(bar.update)
+        except rebuild.Busy as error:
             raise CommandError(str(error)) from error
         except Unavailable as error:
             raise CommandError(
                 f"Elasticsearch ne répond pas, les recherches continuent comme avant : {error}"
             ) from error
         self.stdout.write(f"{alive} fiches, dans les index de la génération {generation.pk}.")
+
+
+def is_in_place():
+    """Tell whether searches find their entries: in Elasticsearch where one answers, else in PostgreSQL."""
+    try:
+        if elastic.is_configured():
+            return rebuild.is_in_place()
+    except Unavailable:
+        pass
+    return IndexedEntry.objects.exists()
