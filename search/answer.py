@@ -27,6 +27,11 @@ class Answer:
     def total(self) -> int:
         return sum(results.total for results in self.results.values())
 
+    @property
+    def is_useful(self) -> bool:
+        """Something to buy, or somebody to buy it from, was found; or the stories that were asked for alone."""
+        return any(found.total for kind, found in self.results.items() if kind != Kind.STORY or len(self.results) == 1)
+
 
 def answer(gazetteer: Gazetteer, reading: Reading, kind: Kind | None = None) -> Answer:
     """Search all kinds, for their first page, or one kind alone, for the page asked.

@@ -4,10 +4,12 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from directory.hours import state
+from directory.hours import OpenState, state
 from search import ranking
 from search.query import Query
 from search.results import Hit, Results
+
+HERE = 0.05  # kilometres: a shop without a position of its own stands on its town's
 
 
 def merchant_results(results: Results) -> list[dict]:
@@ -47,7 +49,7 @@ def merchant_card(hit: Hit) -> dict:
         "state": _state(hit),
         "goods": [],
         "image": entry.image,
-        "distance": hit.distance,
+        "distance": _shown_distance(hit),
     }
 
 
@@ -59,7 +61,7 @@ def _result(hit: Hit, query: Query) -> dict:
         "title": entry.title,
         "url": entry.url,
         "meta": f"{entry.category_name} · {entry.town_name}",
-        "distance": hit.distance,
+        "distance": _shown_distance(hit),
         "excerpt": entry.excerpt,
         "state": _state(hit),
         "price": None,
@@ -70,7 +72,11 @@ def _result(hit: Hit, query: Query) -> dict:
     }
 
 
-def _state(hit: Hit):
+def _shown_distance(hit: Hit) -> float | None:
+    return None if hit.distance is None or hit.distance < HERE else hit.distance
+
+
+def _state(hit: Hit) -> OpenState | None:
     """Return whether it is open now, or None where its hours are not known."""
     now = state(hit.entry.hours, timezone.localtime())
     return None if now.kind == "unknown" else now

@@ -189,9 +189,9 @@ def current() -> Gazetteer:
 
 
 def _agreeing(candidates: list[Place], hinted: list[Place]) -> list[Place]:
-    """Return what a name and a hint agree on: the place both give, an arrondissement, else the same department."""
+    """Return what a name and a hint agree on: the place or district both give, else the towns of that department."""
     both = [place for place in hinted if any(place.name.startswith(candidate.name) for candidate in candidates)]
-    if both and both[0].insee_code:
+    if both:
         return both
     departments = {place.department_code for place in hinted}
     return [place for place in candidates if place.insee_code and place.department_code in departments]

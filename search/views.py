@@ -54,7 +54,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "others": [_elsewhere(other.label, address) for other in reading.others],
         "spellings": [_elsewhere(other.label, address) for other in reading.spellings],
         "blocks": _blocks(found, address, kind),
-        "rungs": [] if found.total else ladder.rungs(known, reading, address.but(kind=None)),
+        "rungs": [] if found.is_useful else ladder.rungs(known, reading, address.but(kind=None)),
     }
     return render(request, "search/search.html", context)
 

@@ -1,0 +1,215 @@
+"""The contract: each engine gives the same answers to the same questions."""
+
+import dataclasses
+
+import pytest
+
+from directory.models import Category
+from search.engines import elastic
+from search.engines.database import Database
+from search.gazetteer import current
+from search.parse import parse
+from search.query import Kind, Query, Within
+from shop.categories import mirror, missing_categories
+from tests.factories import make_merchant
+from tests.search.conftest import up_to_date
+from tests.search.factories import make_story, titles
+from tests.shop.factories import make_product
+
+
+def understood(q="", where="", category="", **changes):
+    return dataclasses.replace(parse(current(), q, where, category).query, **changes)
+
+
+def test_a_merchant_is_found_by_her_name_trade_and_presentation(ask, bakery, cheesemonger):
+    assert titles(ask(understood("fournil"))) == ["Le Fournil des Mines"]
+    assert titles(ask(understood("boulanger"))) == ["Le Fournil des Mines"]
+    assert titles(ask(understood("levain bois"))) == ["Le Fournil des Mines"]
+    assert titles(ask(understood("cordonnier"))) == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["creme brulee", "Crème Brûlée", "CRÈMES BRÛLÉES", "« crème » brûlée !", "l’crème brûlée"]
+)
+def test_case_accents_plural_and_punctuation_do_not_matter(ask, cheesemonger, typed):
+    make_product(cheesemonger, title="Crème brûlée")
+
+    assert titles(ask(understood(typed, kind=Kind.PRODUCT))) == ["Crème brûlée"]
+
+
+def test_ligatures_and_elisions_do_not_matter(ask, cheesemonger):
+    make_product(cheesemonger, title="Œufs de l’étang")
+
+    assert titles(ask(understood("oeufs etang", kind=Kind.PRODUCT))) == ["Œufs de l’étang"]
+
+
+def test_all_words_must_be_found(ask, cheesemonger):
+    make_product(cheesemonger, title="Tomme au foin")
+    make_product(cheesemonger, title="Tomme à l’ail")
+
+    assert titles(ask(understood("tomme ail", kind=Kind.PRODUCT))) == ["Tomme à l’ail"]
+
+
+def test_the_name_comes_before_the_trade_and_the_presentation(ask, places):
+    make_merchant(title="Maison Roux", category="boulangerie-patisserie", story="<p>Rien que du pain.</p>")
+    make_merchant(title="Au bon pain", category="restaurant")
+    make_merchant(title="Chez Jo", category="restaurant", story="<p>Avec du pain maison.</p>")
+
+    results = ask(understood("pain"))
+
+    assert titles(results) == ["Au bon pain", "Maison Roux", "Chez Jo"]
+    assert [hit.points for hit in results.hits] == [100, 60, 20]
+
+
+def test_a_category_still_answers_when_its_other_words_find_nothing(ask, bakery):
+    results = ask(understood("boulangerie sans gluten"))
+
+    assert titles(results) == ["Le Fournil des Mines"]
+    assert results.hits[0].points == 10
+
+
+def test_a_product_stands_where_its_seller_is_and_in_its_own_category(ask, cheesemonger):
+    mirror(missing_categories())
+    make_product(cheesemonger, title="Baguette", category=Category.objects.get(slug="boulangerie-patisserie"))
+
+    (hit,) = ask(understood("baguette", "Saint-Étienne", kind=Kind.PRODUCT)).hits
+
+    assert (hit.entry.town, hit.entry.seller, hit.entry.price) == ("42218", "La Crèmerie du Gier", 240)
+    assert hit.entry.category == "boulangerie-patisserie"
+
+
+def test_a_story_is_found_by_its_title_and_its_text(ask, db):
+    make_story("Thiers aiguise", text="La lame et le manche.")
+    make_story("Brouillon", text="La lame cassée.", live=False)
+
+    assert titles(ask(Query(kind=Kind.STORY, words=("lame",), phrase=("lame",)))) == ["Thiers aiguise"]
+
+
+def test_a_town_filters_and_a_commune_holds_its_districts(ask, places, bakery):
+    make_merchant(title="Quais", town=places.lyon_3)
+
+    assert titles(ask(understood(where="Privas"))) == ["Le Fournil des Mines"]
+    assert titles(ask(understood(where="Lyon"))) == ["Quais"]
+    assert titles(ask(understood(where="69003"))) == ["Quais"]
+    assert titles(ask(understood(where="Thiers"))) == []
+    assert titles(ask(understood(where="Ardèche"))) == ["Le Fournil des Mines"]
+
+
+def test_a_radius_filters_by_distance_and_tells_it(ask, places):
+    make_merchant(title="À Romans", town=places.romans)
+    make_merchant(title="À Thiers", town=places.thiers)
+
+    results = ask(understood(where="Die", within=Within.RADIUS, radius=60))
+
+    assert titles(results) == ["À Romans"]
+    assert results.hits[0].distance == pytest.approx(39.9, abs=1)
+
+
+def test_the_nearest_come_first_when_asked(ask, places):
+    for name in ("thiers", "romans", "lyon_3"):
+        make_merchant(title=name, town=getattr(places, name))
+
+    results = ask(understood(where="Die", within=Within.ANYWHERE, nearest=True))
+
+    assert titles(results) == ["romans", "lyon_3", "thiers"]
+
+
+def test_the_town_and_nearness_raise(ask, places):
+    make_merchant(title="À Privas", town=places.privas)
+    make_merchant(title="À Die", town=places.die)
+
+    results = ask(understood(where="Die", within=Within.ANYWHERE))
+
+    assert [(hit.entry.title, hit.points) for hit in results.hits] == [("À Die", 30), ("À Privas", 0)]
+
+
+def test_each_facet_ignores_its_own_filter_and_honours_the_other(ask, places, bakery, cheesemonger):
+    make_merchant(title="Au Peuple", town=places.saint_etienne, category="boulangerie-patisserie")
+
+    results = ask(understood(where="Saint-Étienne", category="boulangerie-patisserie"))
+
+    assert titles(results) == ["Au Peuple"]
+    assert results.total == 1
+    assert results.towns == {"07186": 1, "42218": 1}
+    assert results.categories == {"boulangerie-patisserie": 1, "fromagerie-cremerie": 1}
+
+
+def test_a_top_category_holds_those_below_it(ask, bakery, cheesemonger):
+    make_merchant(title="Lames", category="coutelier")
+
+    assert ask(understood(category="alimentation")).total == 2
+
+
+def test_pages_follow_one_another_without_gap_or_double(ask, places):
+    for number in range(7):
+        make_merchant(title=f"Four {number}")
+
+    pages = [ask(understood("four", page=page, size=3)) for page in (1, 2, 3, 4)]
+
+    seen = [title for page in pages for title in titles(page)]
+    assert sorted(seen) == [f"Four {number}" for number in range(7)]
+    assert [page.total for page in pages] == [7] * 4
+    assert [(page.first, page.last, page.pages) for page in pages[:3]] == [(1, 3, 3), (4, 6, 3), (7, 7, 3)]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "*",
+        "pain AND",
+        "(pain",
+        '"pain',
+        "pain:A | !lame",
+        "\\",
+        "~5",
+        "a" * 5_000,
+        "\0\x1b",
+        "\u202epain",
+        "<->",
+        "'; --",
+    ],
+)
+def test_no_text_is_query_syntax(ask, bakery, typed):
+    results = ask(understood(typed))
+
+    assert results.total in (0, 1)
+
+
+def test_sold_out_products_are_shown_as_such(ask, cheesemonger):
+    make_product(cheesemonger, title="Vacherin", stock=0)
+
+    (hit,) = ask(understood("vacherin", kind=Kind.PRODUCT)).hits
+
+    assert not hit.entry.is_available
+
+
+def test_both_engines_give_the_same_page(elasticsearch, places, bakery, cheesemonger):
+    for number, town in enumerate([places.privas, places.die, places.lyon_3, places.romans] * 3):
+        make_merchant(title=f"Pain et vin {number}", town=town, category=("caviste", "restaurant")[number % 2])
+    up_to_date()
+    asked = [
+        understood(),
+        understood("vin"),
+        understood("pain romans"),
+        understood("pain de Die"),
+        understood("", "Lyon", "restauration"),
+        understood("pain", "Drôme", page=2, size=2),
+        understood("vin", "Die", within=Within.RADIUS, radius=50),
+    ]
+
+    def seen(results):
+        return [(found.total, found.hits, found.categories, found.towns) for found in results]
+
+    assert seen(elastic.Elastic().search(asked)) == seen(Database().search(asked))
+
+
+def test_one_query_costs_one_statement_whatever_it_finds(without_elasticsearch, places, django_assert_num_queries):
+    for _ in range(30):
+        make_merchant()
+    up_to_date()
+    asked = [understood("boulanger"), understood("boulanger", kind=Kind.PRODUCT)]
+
+    with django_assert_num_queries(2):
+        results = Database().search(asked)
+
+    assert results[0].total == 30

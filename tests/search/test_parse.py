@@ -1,0 +1,161 @@
+import time
+
+import pytest
+
+from directory.places import category_changes, town_changes
+from search.gazetteer import Gazetteer, current
+from search.parse import Unreadable, parse
+from search.query import LAST_PAGE, Within
+
+
+@pytest.fixture(scope="module")
+def gazetteer(django_db_setup, django_db_blocker):
+    """The whole region, from the data files; nothing is stored."""
+    with django_db_blocker.unblock():
+        return Gazetteer(town_changes().created, category_changes().created)
+
+
+@pytest.mark.parametrize(
+    ("typed", "insee_code"),
+    [
+        ("Saint-Étienne", "42218"),
+        ("st etienne", "42218"),
+        ("SAINT ETIENNE", "42218"),
+        ("Ste Foy les Lyon", "69202"),
+        ("l’abergement clemenciat", "01001"),
+        ("Romans", "26281"),
+        ("romans sur isere", "26281"),
+        ("le puy", "43157"),
+        ("clermont", "63113"),
+        ("tain", "26347"),
+        ("annecy le vieux", "74010"),
+        ("26150", "26113"),
+        ("26113", "26113"),
+        ("69003", "69383"),
+        ("lyon 3", "69383"),
+        ("Lyon 3ème", "69383"),
+        ("Lyon 3e Arrondissement (69)", "69383"),
+        ("Lyon", "69123"),
+        ("Die (26)", "26113"),
+        ("die 26150", "26113"),
+        ("42000 Saint-Étienne", "42218"),
+        ("Beaufort", "73034"),
+        ("Beaufort 38", "38032"),
+        ("Beaufort en Savoie", "73034"),
+        ("Beaufort (Isère)", "38032"),
+    ],
+)
+def test_where_finds_the_town(gazetteer, typed, insee_code):
+    query = parse(gazetteer, "pain", typed).query
+
+    assert query.place.insee_code == insee_code
+    assert query.within == Within.PLACE
+
+
+@pytest.mark.parametrize("typed", ["26", "Drôme", "drome", "Drôme (26)"])
+def test_where_finds_the_department(gazetteer, typed):
+    place = parse(gazetteer, "pain", typed).query.place
+
+    assert (place.insee_code, place.department_code) == ("", "26")
+
+
+def test_where_offers_the_namesakes(gazetteer):
+    reading = parse(gazetteer, "pain", "Beaufort")
+
+    assert [other.label for other in reading.others] == ["Beaufort (38)"]
+
+
+@pytest.mark.parametrize("typed", ["", "toute la région", "Auvergne-Rhône-Alpes"])
+def test_the_whole_region_is_no_filter(gazetteer, typed):
+    query = parse(gazetteer, "pain", typed).query
+
+    assert query.place is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "town"), [("Privaz", "Privas"), ("Sant Etiene", "Saint-Étienne"), ("Valance", "Valence")]
+)
+def test_an_unknown_town_gets_the_nearest_spelling(gazetteer, typed, town):
+    reading = parse(gazetteer, "pain", typed)
+
+    assert reading.query.place is None
+    assert reading.unknown_place == typed
+    assert reading.spellings[0].name == town
+
+
+@pytest.mark.parametrize(
+    ("typed", "what", "town", "category"),
+    [
+        ("fromage st etienne", "fromage", "42218", "fromagerie-cremerie"),
+        ("fromager à Privas", "fromager", "07186", "fromagerie-cremerie"),
+        ("apiculteur près de Murat", "apiculteur", "15138", "apiculteur"),
+        ("Boulangerie-pâtisserie, Die", "Boulangerie-pâtisserie,", "26113", "boulangerie-patisserie"),
+        ("croissants 73000", "croissants", "73065", "boulangerie-patisserie"),
+        ("croquettes chat lyon 69005", "croquettes chat", "69385", "animalerie-toilettage"),
+        ("coutelier thiers", "coutelier", "63430", "coutelier"),
+        ("die", "", "26113", ""),
+    ],
+)
+def test_a_place_at_the_end_filters(gazetteer, typed, what, town, category):
+    reading = parse(gazetteer, typed)
+
+    assert reading.what == what
+    assert (reading.query.place.insee_code, reading.query.within) == (town, Within.PLACE)
+    assert reading.query.guesses == ((category,) if category else ())
+
+
+@pytest.mark.parametrize(("typed", "town"), [("clairette de Die", "26113"), ("couteau de Thiers", "63430")])
+def test_what_a_thing_is_called_after_only_raises(gazetteer, typed, town):
+    query = parse(gazetteer, typed).query
+
+    assert query.words == tuple(typed.lower().replace(" de ", " ").split())
+    assert (query.place.insee_code, query.within) == (town, Within.ANYWHERE)
+
+
+@pytest.mark.parametrize("typed", ["pharmacie de garde", "costume homme", "pain", "miel de montagne"])
+def test_everyday_words_are_no_place(gazetteer, typed):
+    assert parse(gazetteer, typed).query.place is None
+
+
+def test_where_wins_over_the_words(gazetteer):
+    reading = parse(gazetteer, "fromage à Privas", "Die")
+
+    assert (reading.what, reading.query.place.name) == ("fromage", "Die")
+
+
+def test_the_rest_is_what_the_category_leaves_unexplained(gazetteer):
+    query = parse(gazetteer, "boulangerie sans gluten").query
+
+    assert query.guesses == ("boulangerie-patisserie",)
+    assert query.rest == ("gluten",)
+
+
+def test_an_unknown_category_is_no_filter(gazetteer):
+    assert parse(gazetteer, category="n’importe quoi").query.category == ""
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "un", "²", "1.5", str(LAST_PAGE + 1), "9" * 400])
+def test_an_impossible_page_is_refused_in_french(gazetteer, page):
+    with pytest.raises(Unreadable, match=r"page"):
+        parse(gazetteer, page=page)
+
+
+def test_reading_takes_little_time(gazetteer):
+    typed = ["fromager affineur lyon croix rousse", "x" * 10_000, "pain " * 50, "st " * 80, "de la " * 90 + "die"] * 20
+    took = []
+    for text in typed:
+        started = time.thread_time()
+        parse(gazetteer, text, text)
+        took.append(time.thread_time() - started)
+
+    assert sorted(took)[int(0.95 * len(took))] < 0.005
+
+
+def test_the_gazetteer_follows_the_tables(places):
+    before = current()
+    places.die.name = "Diois-la-Neuve"
+    places.die.save()
+
+    assert current() is not before
+    assert parse(current(), "", "diois la neuve").query.place.insee_code == "26113"
+    assert current() is current()
