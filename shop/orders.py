@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from oscar.core.loading import get_class
 
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED
+from portal.templatetags.portal import telephone_url
 from shop.collection import address
 from shop.models import MerchantOrder
 
@@ -24,7 +25,7 @@ DUE = {
 
 @dataclass(frozen=True)
 class Ticket:
-    """What components/order_ticket.html shows of one merchant's order."""
+    """What components/order_ticket.html shows of one merchant's order, and the links for its foot."""
 
     number: str
     code: str
@@ -35,17 +36,22 @@ class Ticket:
     address: str
     lines: list[dict[str, Any]]
     due: dict[str, Any]
+    actions: list[dict[str, str]]
 
 
 def buyer_ticket(part: MerchantOrder) -> Ticket:
     """Return a merchant's order as its buyer sees it: whose it is and where to go."""
     merchant = part.storefront.merchant
-    return _ticket(part, title=merchant.title, when="", address=address(merchant))
+    latitude, longitude = merchant.point
+    there = {"label": "Y aller", "url": f"geo:{latitude:.5f},{longitude:.5f}", "icon": "route"}
+    return _ticket(part, title=merchant.title, address=address(merchant), actions=[there])
 
 
 def merchant_ticket(part: MerchantOrder) -> Ticket:
     """Return an order as its merchant sees it: who comes for it."""
-    return _ticket(part, title=part.purchase.name, when="", address=part.purchase.phone)
+    buyer = part.purchase
+    call = {"label": "Appeler", "url": telephone_url(buyer.phone), "icon": "phone"}
+    return _ticket(part, title=buyer.name, address=buyer.phone, actions=[call])
 
 
 def vat_lines(parts: Iterable[MerchantOrder]) -> list[tuple[str, Decimal]]:
@@ -73,7 +79,7 @@ def cancel(part: MerchantOrder, by) -> None:
     EventHandler(by).handle_order_status_change(part.order, ORDER_CANCELLED)
 
 
-def _ticket(part, title, when, address):
+def _ticket(part, title, address, actions):
     order = part.order
     placed = localtime(part.purchase.placed_at)
     return Ticket(
@@ -82,11 +88,12 @@ def _ticket(part, title, when, address):
         title=title,
         kind="new" if order.status == ORDER_RECEIVED else "",
         status=f"{order.status}, commandée le {placed:%d/%m} à {placed.hour} h {placed:%M}",
-        when=when,
+        when="",
         address=address,
         lines=[
             {"quantity": line.quantity, "title": line.title, "total": line.line_price_incl_tax}
             for line in order.lines.all()
         ],
         due={"label": DUE[order.status], "amount": order.total_incl_tax * (order.status != ORDER_CANCELLED)},
+        actions=actions,
     )

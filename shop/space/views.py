@@ -22,15 +22,15 @@ LISTS = {
     "remises": ("Remises", ORDER_COLLECTED),
     "annulees": ("Annulées", ORDER_CANCELLED),
 }
-# What the buttons post: act, and what the merchant reads after.
+# What a button posts: the act, and what the merchant reads after.
 ACTS = {
     "prete": (orders.mark_ready, "{code} est prête : le client est prévenu."),
     "remise": (orders.mark_collected, "{code} est remise et payée."),
     "annuler": (orders.cancel, "{code} est annulée : le client est prévenu, les articles sont de nouveau en vente."),
 }
-BUTTONS = {
-    ORDER_RECEIVED: [("prete", "C’est prêt"), ("annuler", "Annuler")],
-    ORDER_READY: [("remise", "Remise et payée"), ("annuler", "Annuler")],
+NEXT = {
+    ORDER_RECEIVED: {"value": "prete", "label": "C’est prêt"},
+    ORDER_READY: {"value": "remise", "label": "Remise et payée"},
 }
 
 
@@ -45,7 +45,7 @@ def merchant_orders(request, pk):
         chosen = ""
     own = MerchantOrder.objects.filter(storefront__merchant=merchant)
     status = LISTS[chosen][1]
-    is_waiting = status in BUTTONS
+    is_waiting = status in NEXT
     listed = own.filter(order__status=status).with_details().order_by("pk" if is_waiting else "-pk")
     page = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
     counts = dict(own.values_list("order__status").annotate(count=Count("pk")))
@@ -61,7 +61,8 @@ def merchant_orders(request, pk):
             ],
             "chosen": chosen,
             "page": page,
-            "tickets": [(orders.merchant_ticket(part), part.purchase.note, BUTTONS.get(status, [])) for part in page],
+            "tickets": [(orders.merchant_ticket(part), part.purchase.note) for part in page],
+            "next": NEXT.get(status),
         },
     )
 
