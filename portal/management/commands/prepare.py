@@ -100,7 +100,7 @@ def index():
 def said_by(command, **options):
     """Run a command and return what it wrote."""
     answer = StringIO()
-    call_command(command, stdout=answer, **options)
+    call_command(command, stdout=answer, stderr=StringIO(), **options)
     return answer.getvalue()
 
 
