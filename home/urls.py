@@ -8,6 +8,7 @@ from home.found.feeds import NewMerchants, Stories
 
 urlpatterns = [
     path("compte/", views.account, name="account_home"),
+    path("accessibilite/", views.accessibility_statement, name="accessibility"),
     path("robots.txt", found.robots),
     path("sitemap.xml", found.sitemap_index, name="sitemap"),
     path("sitemap-<slug:section>.xml", found.sitemap, name="sitemap_file"),
