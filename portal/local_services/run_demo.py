@@ -41,30 +41,36 @@ def run(port):
 
     Raises Unavailable.
     """
-    with running(port) as demo:
-        announce(port, demo.engine, demo.without)
+    with running(port, announce) as demo:
+        print(f"\n  Searches are answered by {demo.engine}. {demo.without}".rstrip())
+        print("  Ctrl-C stops everything.", flush=True)
         with suppress(KeyboardInterrupt):
             watch(demo.children)
 
 
 @contextmanager
-def running(port):
-    """Yield a Demo on 127.0.0.1:port; stop afterwards what that started. Raises Unavailable."""
+def running(port, answering=lambda port: None):
+    """Yield a Demo on 127.0.0.1:port; stop afterwards what that started. Raises Unavailable.
+
+    answering(port): called when the portal answers already, while Elasticsearch may still be starting.
+    """
     stack = demo_stack()
     with ExitStack() as started, interrupted_once():
         with step("PostgreSQL"):
             environment = {**os.environ, **base_environment(port), "DATABASE_URL": stack.start_postgres(started)}
         environment["ELASTICSEARCH_URL"], without = begin_elasticsearch(stack, started)
         remember(environment)
-        manage(environment, "prepare", "--demo", f"--report={FILES / 'accounts.txt'}")
-        children = {"web": serve("web", web_command(port), environment, started, QUICKLY)}
+        alone = {**environment, "ELASTICSEARCH_URL": ""}  # PostgreSQL answers the searches first
+        manage(alone, "prepare", "--demo", f"--report={FILES / 'accounts.txt'}")
+        with step("Web server"):
+            children = {"web": serve("web", web_command(port), environment, started, QUICKLY)}
+            await_answer(port, children)
+        answering(port)
         if environment["ELASTICSEARCH_URL"]:
             without = await_elasticsearch(stack)
-        manage(environment, "prepare", "--index")
+            manage(environment, "prepare", "--index")
         children["worker"] = serve("worker", WORKER, environment, started)
-        with step("Web server"):
-            engine = await_answer(port, children)
-        yield Demo(environment, engine, without, children)
+        yield Demo(environment, engine(port, children, bool(without)), without, children)
 
 
 def need_port(port):
@@ -156,19 +162,27 @@ def log_of(name):
 
 
 def await_answer(port, children):
-    """Return the name of the engine that answers searches, as /sante/ tells it. Raises Unavailable.
-
-    A first search may come before Elasticsearch is warm: the fallback is believed after WARM_SECONDS.
-    """
-    begun = time.monotonic()
-    while (waited := time.monotonic() - begun) < READY_SECONDS:
+    """Return what /sante/ says, once it answers. Raises Unavailable."""
+    until = time.monotonic() + READY_SECONDS
+    while time.monotonic() < until:
         raise_if_ended(children)
         with suppress(OSError):
-            search = health(port)["search"]
-            if not search["fallback"] or waited > WARM_SECONDS:
-                return search["engine"]
+            return health(port)
         time.sleep(0.2)
     raise Unavailable(f"The portal did not answer within {READY_SECONDS} s: see {log_of('web')}.")
+
+
+def engine(port, children, fallback_expected):
+    """Return the name of the engine that answers searches.
+
+    The portal may take a while to come back to Elasticsearch: its fallback is believed after WARM_SECONDS.
+    """
+    until = time.monotonic() + WARM_SECONDS
+    while True:
+        search = await_answer(port, children)["search"]
+        if not search["fallback"] or fallback_expected or time.monotonic() > until:
+            return search["engine"]
+        time.sleep(0.5)
 
 
 def health(port):
@@ -186,13 +200,13 @@ def raise_if_ended(children):
             raise Unavailable(f"The {name} process ended: {lines[-1]} (all of it in {log_of(name)})")
 
 
-def announce(port, engine, without):
+def announce(port):
+    """Say where to go and as whom."""
     print(f"\n  http://127.0.0.1:{port}/            the portal")
     print(f"  http://127.0.0.1:{port}/gestion/    the editors' office")
     print(f"  http://127.0.0.1:{port}/espace/     the merchants' space\n")
     print((FILES / "accounts.txt").read_text().rstrip() + "\n")
-    print(f"  Searches are answered by {engine}." + (f" {without}" if without else ""))
-    print(f"  E-mails go to {FILES / 'mail'}, logs to {FILES}. Ctrl-C stops everything.", flush=True)
+    print(f"  E-mails go to {FILES / 'mail'}, logs to {FILES}.\n", flush=True)
 
 
 def watch(children):

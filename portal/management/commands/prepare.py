@@ -38,6 +38,8 @@ class Command(BaseCommand):
         if options["demo"]:
             with step("Demo region"):
                 said = said_by("demo")
+            with step("Search entries") as outcome:
+                outcome(index())
             options["report"].write_text(said)
 
 
