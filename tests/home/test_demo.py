@@ -1,0 +1,209 @@
+"""The fictional region: the same at each run, believable, and stored once."""
+
+import re
+from collections import Counter
+from io import StringIO
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.management import call_command
+from django.db import transaction
+from opening_hours import OpeningHours
+from wagtail.models import Page
+
+from directory.models import Category, MerchantPage, Town
+from directory.places import category_changes, town_changes
+from home.demo import accounts, french, merchants, stories, trades, wares
+from home.models import StoryPage
+from portal.models import Picture, User
+from shop.models import MerchantOrder, ProductFacts, Storefront
+
+FICTIONAL_PHONE = re.compile(r"04 65 71 \d\d \d\d|06 39 98 \d\d \d\d")
+DEFAULT, PRODUCTS = 493, 1_200
+
+
+@pytest.fixture(scope="module")
+def region(django_db_setup, django_db_blocker):
+    """The demo as `make demo` loads it, once for all tests of this file; return what the command said."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        category_changes().write()
+        town_changes().write()
+        yield demo()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def towns(region, db):
+    return list(Town.objects.all())
+
+
+@pytest.fixture
+def plan(towns):
+    return merchants.merchants(towns, DEFAULT)
+
+
+@pytest.fixture
+def shelves(plan, towns):
+    return wares.shelves(plan, PRODUCTS, {town.insee_code: town for town in towns})
+
+
+def demo(**options):
+    said = StringIO()
+    call_command("demo", stdout=said, stderr=StringIO(), **options)
+    return said.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "of"),
+    [
+        ("Die", "à Die", "de Die"),
+        ("Annecy", "à Annecy", "d’Annecy"),
+        ("Le Puy-en-Velay", "au Puy-en-Velay", "du Puy-en-Velay"),
+        ("Les Vans", "aux Vans", "des Vans"),
+        ("La Clusaz", "à La Clusaz", "de La Clusaz"),
+    ],
+)
+def test_towns_take_their_preposition(name, at, of):
+    assert (french.in_town(name), french.of(name)) == (at, of)
+
+
+@pytest.mark.parametrize(
+    ("unit", "category", "measure", "quantity"),
+    [
+        ("pot 500 g", "apiculteur", "kg", "0.5"),
+        ("75 cl", "vigneron", "l", "0.75"),
+        ("bouteille 1 l", "maraicher", "l", "1"),
+        ("filet 2,5 kg", "epicerie-superette", "kg", "2.5"),
+        ("lot de 4", "traiteur", "piece", "4"),
+        ("6 parts", "boulangerie-patisserie", "piece", "6"),
+        ("douzaine", "poissonnerie", "piece", "12"),
+        ("paire", "chaussures", "piece", "1"),
+        ("50 g", "mercerie-laine", "piece", "1"),
+    ],
+)
+def test_a_unit_tells_its_measure(unit, category, measure, quantity):
+    assert wares.measure_of(unit, category) == (measure, wares.Decimal(quantity))
+
+
+def test_every_category_has_its_trade(region, db):
+    assert set(trades.trades()) == set(Category.objects.exclude(parent=None).values_list("slug", flat=True))
+
+
+def test_every_picture_of_a_ware_or_story_is_there_and_every_one_serves():
+    told = " ".join(text for draft in stories.drafts() for kind, text in draft.parts if text.startswith("picture: "))
+    wanted = {ware.picture for ware in wares.wares()} | set(re.findall(r"[\w-]+", told.replace("picture:", "")))
+    stored = {file.stem for file in (merchants.DATA / "pictures").glob("*.webp")}
+
+    assert {ware.picture for ware in wares.wares()} <= stored
+    assert stored <= wanted
+
+
+def test_every_ware_is_sold_by_somebody_at_a_legal_rate():
+    sold = {category for trade in trades.trades().values() for category in trade.sells}
+
+    assert {ware.category for ware in wares.wares()} == sold
+    assert {ware.vat_rate for ware in wares.wares()} <= set(ProductFacts.VatRate.values)
+    assert all(0 < ware.price_min <= ware.price_max for ware in wares.wares())
+
+
+def test_the_region_is_the_same_at_each_run_and_a_longer_one_begins_with_it(plan, towns):
+    assert merchants.merchants(list(reversed(towns)), DEFAULT) == plan
+    assert merchants.merchants(towns, DEFAULT + 500)[:DEFAULT] == plan
+
+
+def test_the_chosen_towns_cover_the_whole_tree_of_categories(plan):
+    assert len(plan) == merchants.anchored_count() == DEFAULT
+    assert {merchant.trade.slug for merchant in plan} == set(trades.trades())
+    assert len({merchant.town for merchant in plan}) >= 80
+
+
+def test_no_story_serves_twice_and_no_name_twice_in_a_town(plan):
+    assert max(Counter(merchant.story for merchant in plan).values()) == 1
+    assert max(Counter((merchant.title, merchant.town) for merchant in plan).values()) == 1
+    assert not [merchant.story for merchant in plan if re.search(r"[{}]|de [AEIOUYÉÈ]\w+ Arr", merchant.story)]
+
+
+def test_nobody_can_be_reached_and_all_hours_can_be_read(plan):
+    for merchant in plan:
+        assert FICTIONAL_PHONE.fullmatch(merchant.phone)
+        assert re.fullmatch(r"(bonjour@[\w-]+\.example)?", merchant.email)
+        assert re.fullmatch(r"(https://[\w-]+\.example/)?", merchant.website)
+        OpeningHours(merchant.opening_hours or "24/7")
+
+
+def test_a_bigger_region_follows_population_and_has_the_accidents_of_files(towns):
+    more = merchants.merchants(towns, 6_000)[DEFAULT:]
+
+    lyon = sum(merchant.town.parent_id is not None for merchant in more) / len(more)
+    capitals = sum(merchant.title.isupper() for merchant in more) / len(more)
+    assert 0.03 < lyon < 0.15
+    assert 0.14 < capitals < 0.26
+    assert not [merchant for merchant in more if merchant.town.insee_code == "69123"]  # its arrondissements instead
+    assert len({merchant.slug for merchant in more}) == len(more)
+
+
+def test_shelves_hold_as_many_products_as_asked_in_a_hundred_and_twenty_shops(shelves):
+    products = [product for shelf in shelves.values() for product in shelf]
+
+    assert (len(shelves), len(products)) == (120, PRODUCTS)
+    assert len({product.reference for product in products}) == PRODUCTS
+    assert (
+        sum(
+            merchant.trade.slug == "fromagerie-cremerie" and merchant.town.insee_code == "42218" for merchant in shelves
+        )
+        >= 3
+    )
+
+
+def test_a_vigneron_sells_no_wine_of_elsewhere(shelves, towns):
+    by_code = {town.insee_code: town for town in towns}
+    origins = {ware.title: by_code.get(ware.origin_insee) for ware in wares.wares()}
+
+    for merchant, shelf in shelves.items():
+        if merchant.trade.slug == "vigneron":
+            found = [origins[product.title] for product in shelf if origins[product.title]]
+            assert all(abs(origin.latitude - merchant.town.latitude) < 0.5 for origin in found), merchant.title
+
+
+def test_the_command_fills_the_portal_and_keeps_the_page_tree_sound(region, db):
+    assert MerchantPage.objects.live().filter(source="synthetic-v1", siret=None).count() == DEFAULT
+    assert (Storefront.objects.count(), ProductFacts.objects.count()) == (120, PRODUCTS)
+    assert StoryPage.objects.live().count() == 8
+    assert not any(Page.find_problems())
+
+
+def test_run_again_the_command_changes_nothing(region, db):
+    before = [model.objects.count() for model in (Page, ProductFacts, User, MerchantOrder, Picture)]
+
+    assert "rien n’a été ajouté" in demo()
+
+    assert [model.objects.count() for model in (Page, ProductFacts, User, MerchantOrder, Picture)] == before
+
+
+def test_the_command_says_how_the_three_people_log_in(region, client, db):
+    assert accounts.DEMO_PASSWORD in region
+    for email in (accounts.EDITOR, accounts.MERCHANT, accounts.SHOPPER):
+        assert email in region
+        assert EmailAddress.objects.get(email=email).verified
+        assert client.login(email=email, password=accounts.DEMO_PASSWORD)
+
+
+def test_the_merchant_of_the_demo_keeps_the_showcase_and_finds_orders(region, db):
+    showcase = MerchantPage.objects.get(managers__email=accounts.MERCHANT)
+
+    assert showcase.slug == "la-chevre-et-le-glandasse-die"
+    assert MerchantOrder.objects.filter(storefront__merchant=showcase).count() == 4
+    assert not User.objects.get(email=accounts.EDITOR).is_superuser
+
+
+@pytest.mark.parametrize("title", [draft.title for draft in stories.drafts()])
+def test_a_story_is_long_enough_and_shows_merchants_and_products(title, region, client, db):
+    story = StoryPage.objects.get(title=title)
+    kinds = [block.block_type for block in story.body]
+    words = " ".join(str(block.value) for block in story.body if block.block_type in ("text", "heading")).split()
+
+    assert 250 <= len(words) <= 500
+    assert {"heading", "text", "picture", "quote", "merchant_cards", "product_cards"} <= set(kinds)
+    html = client.get(story.public_path).content.decode()
+    assert html.count("merchant-card__link") >= 2
+    assert html.count("product-card__link") == 3
