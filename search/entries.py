@@ -87,8 +87,8 @@ def from_document(document: dict[str, Any]) -> Entry:
 def merchant_entries(ids: Collection[int]) -> Iterator[Entry]:
     """Yield an entry for each of these merchants whose page is public; five queries at most."""
     pictures = MerchantPicture.objects.order_by("sort_order")
-    pages = _public(MerchantPage, ids).select_related("town__parent", "category__parent")
-    pages = list(pages.prefetch_related(Prefetch("pictures", pictures)))
+    public = _public(MerchantPage, ids).select_related("town__parent", "category__parent")
+    pages = list(public.prefetch_related(Prefetch("pictures", pictures)))
     covers = {page.pk: pictures[0].image_id for page in pages if (pictures := list(page.pictures.all()))}
     images = _images(covers, THUMB)
     for page in pages:
@@ -192,7 +192,7 @@ def _public(model, ids: Collection[int]) -> QuerySet:
     return model.objects.filter(pk__in=ids).live().filter(expired=False).public().order_by("pk")
 
 
-def _category_facts(category: Category) -> dict[str, str]:
+def _category_facts(category: Category) -> dict[str, Any]:
     top = category.parent or category
     return {"category": category.slug, "category_name": category.name, "top": top.slug}
 

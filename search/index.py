@@ -74,9 +74,12 @@ def gather(limit: int = BATCH) -> int:
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            """delete from regional_search_change where id in (
+            # Materialised: planned as a plain subquery, it could run again and take more.
+            """with taken as materialized (
                 select id from regional_search_change order by id limit %s for update skip locked
-            ) returning kind, object_id""",
+            )
+            delete from regional_search_change change using taken where change.id = taken.id
+            returning kind, object_id""",
             [limit],
         )
         taken = cursor.fetchall()

@@ -37,13 +37,13 @@ def rungs(gazetteer: Gazetteer, reading: Reading, address: Address) -> list[dict
             tries[f"word {word}"] = alone, address.but(what=_as_typed(word, reading.what), where="")
     found = dict(zip(tries, engine().search([asked for asked, _ in tries.values()]), strict=True)) if tries else {}
 
-    nearest = found.get("nearest")
-    steps = []
-    if nearest and nearest.total and query.place:
-        steps.append(_nearest(nearest, query.place))
-    steps.append(_links("Vous vouliez peut-être", tries, found, [key for key in tries if key.startswith("word")]))
-    steps.append(_links("Élargir la recherche", tries, found, ["any category", "department", "nearest"]))
-    return [*filter(None, steps), _aisles(gazetteer, address if query.within else Address())]
+    nearest, words = found.get("nearest"), [key for key in tries if key.startswith("word")]
+    return [
+        *([_nearest(nearest, query.place)] if nearest and nearest.total and query.place else []),
+        *_links("Vous vouliez peut-être", tries, found, words),
+        *_links("Élargir la recherche", tries, found, ["any category", "department", "nearest"]),
+        _aisles(gazetteer, address if query.within else Address()),
+    ]
 
 
 def _nearest(results: Results, place: Place) -> dict:
@@ -56,13 +56,13 @@ def _nearest(results: Results, place: Place) -> dict:
 
 def _links(
     title: str, tries: dict[str, tuple[Query, Address]], found: dict[str, Results], keys: list[str]
-) -> dict | None:
+) -> list[dict]:
     links = [
         {"name": _name(*tries[key]), "url": tries[key][1].url, "count": found[key].total, "active": False}
         for key in keys
         if key in found and found[key].total
     ]
-    return {"title": title, "text": "", "links": links, "cards": []} if links else None
+    return [{"title": title, "text": "", "links": links, "cards": []}] if links else []
 
 
 def _name(query: Query, address: Address) -> str:

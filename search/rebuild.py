@@ -69,8 +69,8 @@ def is_outdated() -> bool:
 
 def is_in_place() -> bool:
     """Tell whether Elasticsearch searches indexes of this database that suit the code. Raises Unavailable."""
-    live = Generation.objects.filter(state=Generation.State.LIVE, mapping=elastic.mapping_version())
-    return live.filter(pk=elastic.published()).exists()
+    live = Generation.objects.filter(state=Generation.State.LIVE, mapping=elastic.mapping_version()).first()
+    return live is not None and live.pk == elastic.published()
 
 
 def drop_old() -> int:

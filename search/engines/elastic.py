@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.utils import timezone
+from elastic_transport.client_utils import DEFAULT
 from elasticsearch import ApiError, Elasticsearch, OrjsonSerializer, TransportError
 from elasticsearch.helpers import scan
 
@@ -397,7 +398,7 @@ def _connect(hosts: tuple[str, ...], api_key: str, ca: str, timeout: float) -> E
     return Elasticsearch(
         hosts=list(hosts),
         api_key=api_key or None,
-        ca_certs=ca or None,
+        ca_certs=ca or DEFAULT,
         serializer=OrjsonSerializer(),
         request_timeout=timeout,
         max_retries=len(hosts) - 1,

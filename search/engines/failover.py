@@ -62,11 +62,8 @@ class Failover:
     """Asks the first engine, and the second whenever the first is unavailable."""
 
     def __init__(self, first: Engine, second: Engine, breaker: Breaker) -> None:
+        self.name = first.name
         self.first, self.second, self.breaker = first, second, breaker
-
-    @property
-    def name(self) -> str:
-        return self.first.name
 
     def search(self, queries: Sequence[Query]) -> list[Results]:
         """Answer the queries; results of the second engine are marked ``is_fallback``."""

@@ -132,7 +132,7 @@ def test_a_search_is_not_indexed_and_names_the_clean_page(search):
     assert 'rel="canonical" href="http://127.0.0.1:8000/recherche/"' in search(q="pain")
     page = search(q="pain", ou="Die", categorie="boulangerie-patisserie")
     assert '<meta name="robots" content="noindex, follow">' in page
-    assert 'rel="canonical" href="http://127.0.0.1:8000/commerces/die/boulangerie-patisserie/"' in page
+    assert 'rel="canonical" href="http://127.0.0.1:8000/commerces/die-26/boulangerie-patisserie/"' in page
 
 
 def test_a_search_sets_no_cookie_and_holds_no_inline_code(client, region):
