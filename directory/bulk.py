@@ -28,7 +28,7 @@ def add_merchants(
     parent: DirectoryPage,
     progress: Callable[[int], object] = lambda count: None,
     action: str = "wagtail.create",
-    data: dict | None = None,
+    data: Callable[[MerchantPage], dict] = lambda page: {},
 ) -> list[MerchantPage]:
     """Store unsaved merchants below ``parent``, each with its first revision, and return them with their ids.
 
@@ -43,13 +43,13 @@ def add_merchants(
     remaining = iter(merchants)
     while batch := list(itertools.islice(remaining, BATCH)):
         with transaction.atomic():
-            _add_batch(batch, parent, action, data or {})
+            _add_batch(batch, parent, action, data)
         added += batch
         progress(len(batch))
     return added
 
 
-def _add_batch(pages: list[MerchantPage], parent: DirectoryPage, action: str, data: dict) -> None:
+def _add_batch(pages: list[MerchantPage], parent: DirectoryPage, action: str, data: Callable) -> None:
     directory = Page.objects.select_for_update().get(pk=parent.pk)  # others who add a page here wait, as in treebeard
     _place(pages, directory)
     _complete(pages, directory)
@@ -66,7 +66,7 @@ def _add_batch(pages: list[MerchantPage], parent: DirectoryPage, action: str, da
             content_type=page.content_type,
             label=page.title,
             action=action,
-            data=data,
+            data=data(page),
             timestamp=page.latest_revision_created_at,
             revision_id=page.latest_revision_id,
             content_changed=True,

@@ -1,4 +1,4 @@
-"""How an editor chooses a town among 4,034, or a category among 106."""
+"""How an editor chooses a town among 4,034, a category among 106, or somebody's account."""
 
 from django import forms
 from django.db.models import Q
@@ -78,5 +78,38 @@ class CategoryChooserViewSet(ChooserViewSet):
     per_page = 20
 
 
+class UserFilterForm(BaseFilterForm):
+    q = forms.CharField(label="Compte", widget=forms.TextInput(attrs={"placeholder": "E-mail ou nom"}), required=False)
+
+    def filter(self, objects):
+        self.search_query = self.cleaned_data["q"]
+        self.is_searching = bool(self.search_query)
+        return objects.filter(Q(email__icontains=self.search_query) | Q(last_name__icontains=self.search_query))
+
+
+class UserListMixin(BaseChooseView):
+    filter_form_class = UserFilterForm
+
+
+class UserChooseView(UserListMixin, ChooseView):
+    pass
+
+
+class UserChooseResultsView(UserListMixin, ChooseResultsView):
+    pass
+
+
+class UserChooserViewSet(ChooserViewSet):
+    model = "portal.User"
+    choose_view_class = UserChooseView
+    choose_results_view_class = UserChooseResultsView
+    icon = "user"
+    page_title = "Choisir un compte"
+    choose_one_text = "Choisir un compte"
+    choose_another_text = "Choisir un autre compte"
+    per_page = 20
+
+
 town_chooser = TownChooserViewSet("town_chooser")
 category_chooser = CategoryChooserViewSet("category_chooser")
+user_chooser = UserChooserViewSet("user_chooser")

@@ -60,7 +60,7 @@ def test_the_number_of_statements_does_not_grow_with_the_pages(places, django_as
 
 
 def test_history_says_where_the_page_came_from(places):
-    [page] = add_merchants(drafts(places.die, 1), DirectoryPage.objects.get(), data={"file": "caves.csv"})
+    [page] = add_merchants(drafts(places.die, 1), DirectoryPage.objects.get(), data=lambda page: {"file": "caves.csv"})
 
     entry = PageLogEntry.objects.for_instance(page).get()
     assert (entry.action, entry.data, entry.label) == ("wagtail.create", {"file": "caves.csv"}, "Cave du Pont")

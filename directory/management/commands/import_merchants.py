@@ -1,0 +1,94 @@
+"""Merchants from a CSV file, by SIRET: see directory/importing/."""
+
+import csv
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from directory.importing.checks import Checker, Refusal, Row
+from directory.importing.merging import CREATED, REFUSED, UNCHANGED, UPDATED, Outcome, carry_out, plan
+from directory.importing.reading import OPTIONAL, REQUIRED, Unreadable, read
+
+SHOWN = 20  # refusals on the screen; the report has them all
+
+
+class Command(BaseCommand):
+    help = (
+        "Import merchants from a CSV file. Dry unless --write. Rows are matched by SIRET, so a second run changes "
+        f"nothing. Columns: {', '.join(REQUIRED)}; may be missing: {', '.join(OPTIONAL)}; others are ignored. "
+        "What people changed since the last import is kept."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--write", action="store_true", help="store the changes")
+        parser.add_argument("--publish", action="store_true", help="put them online instead of keeping drafts")
+        parser.add_argument("--report", type=Path, help="CSV report of every row; by default FILE.rapport.csv")
+
+    def handle(self, *, file, write, publish, report, **options):
+        try:
+            lines = read(file)
+        except Unreadable as error:
+            raise CommandError(str(error)) from error
+        report = report or file.with_suffix(".rapport.csv")
+        if not os.access(report.parent, os.W_OK):
+            raise CommandError(f"Le rapport ne peut pas s’écrire dans {report.parent}/ : choisissez-le avec --report.")
+        checked = list(tqdm(Checker().check(lines), total=len(lines), desc="Lecture", unit=" lignes", disable=None))
+        outcomes = plan([row for row in checked if isinstance(row, Row)], publish)
+        if write:
+            with tqdm(total=len(outcomes), desc="Écriture", unit=" fiches", disable=None) as bar:
+                carry_out(outcomes, file.name, bar.update)
+        refusals = [row for row in checked if isinstance(row, Refusal)]
+        rows = sorted([*map(_outcome_row, outcomes), *map(_refusal_row, refusals)])
+        write_report(report, rows)
+        self._tell(rows, report, write)
+
+    def _tell(self, rows: list[tuple], report: Path, write: bool) -> None:
+        counts = Counter(kind for _, _, _, kind, _ in rows)
+        for number, _, name, kind, remarks in [row for row in rows if row[3] == REFUSED][:SHOWN]:
+            self.stdout.write(f"ligne {number}, {name or 'sans nom'} : {kind}, {remarks}")
+        if counts[REFUSED] > SHOWN:
+            self.stdout.write(f"… et {counts[REFUSED] - SHOWN} autres refus.")
+        self.stdout.write(f"Rapport : {report}")
+        if not write:
+            self.stdout.write("Rien n’a été enregistré : ajoutez --write pour le faire.")
+        self.stdout.write(
+            f"créés {counts[CREATED]}, mis à jour {counts[UPDATED]}, "
+            f"inchangés {counts[UNCHANGED]}, refusés {counts[REFUSED]}"
+        )
+
+
+def write_report(path: Path, rows: Iterable[tuple]) -> None:
+    """Write the whole report, or leave the file as it was. For spreadsheets: UTF-8 with its mark, semicolons."""
+    with tempfile.NamedTemporaryFile(
+        "w", dir=path.parent, prefix=f".{path.name}.", encoding="utf-8-sig", newline="", delete=False
+    ) as file:
+        try:
+            report = csv.writer(file, delimiter=";")
+            report.writerow(["ligne", "siret", "nom", "résultat", "remarques"])
+            report.writerows([[_harmless(cell) for cell in row] for row in rows])
+            file.flush()
+            os.fsync(file.fileno())
+            os.replace(file.name, path)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+
+
+def _harmless(cell: object) -> object:
+    """Keep a spreadsheet from reading a text of the file as a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@") else cell
+
+
+def _outcome_row(outcome: Outcome) -> tuple:
+    row = outcome.row
+    return row.line, row.siret, row.values["title"], outcome.kind, " ; ".join(outcome.remarks)
+
+
+def _refusal_row(refusal: Refusal) -> tuple:
+    return refusal.line, refusal.siret, refusal.name, REFUSED, refusal.reason

@@ -1,0 +1,291 @@
+import csv
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+from wagtail.models import Page, PageLogEntry
+
+from directory.models import MerchantPage
+
+pytestmark = pytest.mark.django_db
+
+HEADER = "siret,name,category,address,postal_code,insee,latitude,longitude,phone,website,opening_hours"
+BAKER = (
+    "73282932000074,LE FOURNIL,boulangerie-patisserie,12 cours du Palais,07000,07186,44.7354,4.5990,0475640101,"
+    'www.fournil.example,"Tu-Sa 07:00-12:30,15:00-19:00; PH off"'
+)
+CAVE = "54210765113030,Cave du Glandasse,caviste,,26150,26113,,,,,"
+
+
+@pytest.fixture
+def load(tmp_path, capsys, places):
+    """Import a file made of these lines, and return the command's last line."""
+
+    def load(*lines, options=("--write",), header=HEADER, encoding="utf-8"):
+        file = tmp_path / "commerces.csv"
+        file.write_bytes("\n".join([header, *lines, ""]).encode(encoding))
+        call_command("import_merchants", file, *options)
+        return capsys.readouterr().out.strip().splitlines()[-1]
+
+    return load
+
+
+@pytest.fixture
+def report(tmp_path):
+    """Return the rows of the report as (line, outcome, remarks)."""
+
+    def report():
+        text = (tmp_path / "commerces.rapport.csv").read_text(encoding="utf-8-sig")
+        return [
+            (int(row["ligne"]), row["résultat"], row["remarques"])
+            for row in csv.DictReader(io.StringIO(text), delimiter=";")
+        ]
+
+    return report
+
+
+def merchant():
+    return MerchantPage.objects.get(siret="73282932000074")
+
+
+def draft():
+    return merchant().get_latest_revision_as_object()
+
+
+def test_nothing_is_stored_without_write(load, report):
+    assert load(BAKER, options=()) == "créés 1, mis à jour 0, inchangés 0, refusés 0"
+
+    assert not MerchantPage.objects.exists()
+    assert report() == [(2, "créé", "")]
+
+
+def test_a_row_becomes_a_draft_that_says_where_it_came_from(load, places):
+    assert load(BAKER) == "créés 1, mis à jour 0, inchangés 0, refusés 0"
+
+    page = merchant()
+    assert (page.live, page.title, page.slug) == (False, "LE FOURNIL", "le-fournil-privas")
+    assert (page.town, page.category.slug, page.postal_code) == (places.privas, "boulangerie-patisserie", "07000")
+    assert (page.latitude, page.longitude) == (44.7354, 4.599)
+    assert (page.phone, page.website) == ("04 75 64 01 01", "https://www.fournil.example")
+    assert page.source == MerchantPage.Source.IMPORT
+    entry = PageLogEntry.objects.for_instance(page).get()
+    assert (entry.message, entry.data["file"], entry.data["line"]) == ("Importé d’un fichier", "commerces.csv", 2)
+    assert Page.find_problems() == ([], [], [], [], [])
+
+
+def test_a_second_run_changes_nothing(load, report):
+    load(BAKER, CAVE)
+    revision = merchant().latest_revision_id
+
+    assert load(BAKER, CAVE) == "créés 0, mis à jour 0, inchangés 2, refusés 0"
+    assert merchant().latest_revision_id == revision
+    assert load(BAKER, CAVE, options=["--write", "--publish"]) == "créés 0, mis à jour 2, inchangés 0, refusés 0"
+    assert load(BAKER, CAVE, options=["--write", "--publish"]) == "créés 0, mis à jour 0, inchangés 2, refusés 0"
+    assert [kind for _, kind, _ in report()] == ["inchangé", "inchangé"]
+
+
+def test_publish_puts_them_online_at_once(load, client):
+    load(BAKER, options=["--write", "--publish"])
+
+    assert client.get("/commercants/le-fournil-privas/").status_code == 200
+
+
+def test_a_change_in_the_file_waits_as_a_draft_then_goes_live(load):
+    load(BAKER, options=["--write", "--publish"])
+    moved = BAKER.replace("12 cours du Palais", "3 rue Neuve")
+
+    assert load(moved) == "créés 0, mis à jour 1, inchangés 0, refusés 0"
+    assert (merchant().street, draft().street) == ("12 cours du Palais", "3 rue Neuve")
+    assert merchant().has_unpublished_changes
+
+    assert load(moved, options=["--write", "--publish"]) == "créés 0, mis à jour 1, inchangés 0, refusés 0"
+    assert merchant().street == "3 rue Neuve"
+
+
+def test_what_a_person_changed_is_kept_and_the_rest_is_updated(load, report, baker):
+    load(BAKER, options=["--write", "--publish"])
+    page = draft()
+    page.phone = "04 75 64 99 99"
+    page.save_revision(user=baker).publish()
+
+    load(BAKER.replace("0475640101", "0475640102").replace("12 cours", "14 cours"), options=["--write", "--publish"])
+
+    assert (merchant().phone, merchant().street) == ("04 75 64 99 99", "14 cours du Palais")
+    assert report() == [(2, "mis à jour", "gardé, car changé depuis par quelqu’un : téléphone")]
+
+
+def test_a_change_under_review_is_not_published_by_an_import(load, report, baker):
+    load(BAKER, options=["--write", "--publish"])
+    page = draft()
+    page.story = "<p>Non relu.</p>"
+    page.save_revision(user=baker)
+
+    load(BAKER.replace("12 cours", "14 cours"), options=["--write", "--publish"])
+
+    assert (merchant().story, merchant().street) == ("", "12 cours du Palais")
+    assert (draft().story, draft().street) == ("<p>Non relu.</p>", "14 cours du Palais")
+    assert report() == [(2, "mis à jour", "reste à relire : quelqu’un a modifié cette fiche")]
+
+
+def test_a_page_taken_offline_stays_offline(load, report):
+    load(BAKER, options=["--write", "--publish"])
+    merchant().unpublish()
+
+    assert load(BAKER, options=["--write", "--publish"]) == "créés 0, mis à jour 0, inchangés 1, refusés 0"
+    assert not merchant().live
+    assert report() == [(2, "inchangé", "reste hors ligne : cette fiche a été retirée")]
+
+
+def test_a_page_made_by_hand_is_only_completed(load, bakery, report):
+    assert bakery.siret == "73282932000074"
+
+    load(BAKER, options=["--write", "--publish"])
+
+    bakery.refresh_from_db()
+    assert bakery.title == "Le Fournil des Mines"
+    assert bakery.phone == "04 75 64 01 01"
+    assert report()[0][2] == "gardé, car changé depuis par quelqu’un : titre, horaires"
+
+
+def test_an_empty_cell_erases_nothing(load):
+    load(BAKER)
+
+    outcome = load(
+        "73282932000074,LE FOURNIL,boulangerie-patisserie,,07000,07186",
+        header="siret,name,category,address,postal_code,insee",
+    )
+
+    assert outcome == "créés 0, mis à jour 0, inchangés 1, refusés 0"
+    assert draft().phone == "04 75 64 01 01"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ("73282932000074", "73282932000075", "Ce numéro n’existe pas"),
+        ("73282932000074", "7328293200007", "Un SIRET compte 14 chiffres : nous en comptons 13."),
+        ("73282932000074", "", "SIRET manquant"),
+        ("LE FOURNIL", " ", "nom manquant"),
+        ("LE FOURNIL", "L" * 256, "nom : plus de 255 caractères"),
+        ("boulangerie-patisserie", "licornes", "catégorie inconnue : licornes"),
+        ("boulangerie-patisserie", "", "catégorie manquante"),
+        ("07186", "07999", "commune inconnue : 07999"),
+        ("07186", "75056", "commune hors de la région : 75056"),
+        ("07000,", "75011,", "le code postal 75011 n’est pas celui de Privas (07000)"),
+        ("07000,", "7OOO,", "code postal : « 7OOO » ne compte pas cinq chiffres"),
+        ("44.7354,4.5990", "48.8566,2.3522", "position : à 489 km de Privas"),
+        ("44.7354,4.5990", "nan,4.5990", "position : « nan ; 4.5990 » ne sont pas des degrés"),
+        ("44.7354,4.5990", "44.7354,", "position : il manque la latitude ou la longitude"),
+        ("0475640101", "04756401", "téléphone : Un numéro français compte dix chiffres"),
+        ("www.fournil.example", "au fournil", "site internet : « au fournil » n’est pas une adresse"),
+        ("www.fournil.example", "javascript://alert(1)", "site internet"),
+        ("Tu-Sa 07:00-12:30", "du mardi", "horaires : Ces horaires ne se lisent pas."),
+        ("LE FOURNIL", "LE\x00FOURNIL", "la ligne contient un caractère illisible"),
+        (",07186", "", "10 cellules au lieu de 11"),
+        ("LE FOURNIL", '"LE" FOURNIL"', "la ligne ne se lit pas"),
+    ],
+)
+def test_a_faulty_row_is_refused_with_its_line_and_reason(load, report, before, after, reason):
+    assert before in BAKER
+
+    assert load(CAVE, BAKER.replace(before, after, 1)) == "créés 1, mis à jour 0, inchangés 0, refusés 1"
+
+    assert report()[0] == (2, "créé", "")
+    line, kind, remarks = report()[1]
+    assert (line, kind) == (3, "refusé")
+    assert reason in remarks
+
+
+def test_all_faults_of_a_row_are_told_at_once(load, report):
+    load(BAKER.replace("LE FOURNIL", "").replace("07186", "75056"))
+
+    assert report() == [(2, "refusé", "nom manquant ; commune hors de la région : 75056")]
+
+
+def test_the_same_siret_twice_is_refused_the_second_time(load, report):
+    assert load(BAKER, BAKER) == "créés 1, mis à jour 0, inchangés 0, refusés 1"
+    assert report()[1] == (3, "refusé", "ce SIRET est déjà à la ligne 2")
+
+
+def test_a_cedex_is_accepted_with_a_remark(load, report):
+    load(BAKER.replace("07000", "07009"))
+
+    assert merchant().postal_code == "07009"
+    assert report() == [(2, "créé", "le code postal 07009 n’est pas celui de Privas (CEDEX ?)")]
+
+
+def test_a_spreadsheet_may_drop_zeros_add_a_mark_and_use_semicolons(load, places):
+    header = HEADER.replace(",", ";").upper() + ";colonne en plus"
+    row = '73282932000074;"Le Fournil; suite";boulangerie-patisserie;12 cours;7000;7186;"44,7354";"4,599";;;;x'
+
+    assert load(row, "", ";;;;;;;;;;;", header=header, encoding="utf-8-sig") == (
+        "créés 1, mis à jour 0, inchangés 0, refusés 0"
+    )
+    assert (merchant().town, merchant().latitude, merchant().title) == (places.privas, 44.7354, "Le Fournil; suite")
+
+
+def test_lines_are_counted_as_an_editor_counts_them(load, report):
+    load(BAKER.replace("LE FOURNIL", '"LE\nFOURNIL"'), CAVE.replace("26113", "00000"))
+
+    assert merchant().title == "LE FOURNIL"
+    assert [line for line, _, _ in report()] == [2, 4]
+
+
+def test_two_shops_of_one_name_in_one_town_have_two_addresses(load, places):
+    load(BAKER, "54210765113030,LE FOURNIL,boulangerie-patisserie,,07000,07186,,,,,")
+
+    assert {page.slug for page in MerchantPage.objects.all()} == {"le-fournil-privas", "le-fournil-privas-2"}
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"siret;name\n", "Il manque les colonnes category, address, postal_code, insee"),
+        (f"{HEADER}\n73282932000074,Pâtisserie".encode("cp1252"), "pas en UTF-8 \\(ligne 2\\)"),
+        (b"", "Il manque les colonnes siret"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_how_to_mend_it(tmp_path, places, content, message):
+    file = tmp_path / "commerces.csv"
+    file.write_bytes(content)
+
+    with pytest.raises(CommandError, match=message):
+        call_command("import_merchants", file)
+
+
+def test_a_missing_file_is_one_clear_sentence(tmp_path):
+    with pytest.raises(CommandError, match="ne s’ouvre pas"):
+        call_command("import_merchants", tmp_path / "rien.csv")
+
+
+def test_a_report_that_cannot_be_written_stops_the_import_before_it_starts(tmp_path, places, load):
+    with pytest.raises(CommandError, match="--report"):
+        load(BAKER, options=["--write", "--report", tmp_path / "absent" / "rapport.csv"])
+
+    assert not MerchantPage.objects.exists()
+
+
+def test_the_report_replaces_the_last_one_whole(load, tmp_path):
+    load(BAKER, CAVE)
+    load(CAVE)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["commerces.csv", "commerces.rapport.csv"]
+    assert len((tmp_path / "commerces.rapport.csv").read_text().splitlines()) == 2
+
+
+def test_the_report_holds_no_formula(load, tmp_path):
+    load(BAKER.replace("LE FOURNIL", '"=HYPERLINK(""x"")"'))
+
+    assert "'=HYPERLINK" in (tmp_path / "commerces.rapport.csv").read_text()
+
+
+def test_a_page_with_a_fault_of_its_own_is_refused_and_the_others_go_on(load, report):
+    load(BAKER, CAVE)
+    page = merchant()
+    page.latest_revision.content["email"] = "pas une adresse"
+    page.latest_revision.save()
+
+    outcome = load(BAKER.replace("12 cours", "14 cours"), CAVE.replace(",,26150", ",2 rue,26150"))
+
+    assert outcome == "créés 0, mis à jour 1, inchangés 0, refusés 1"
+    assert report()[0][2].startswith("la fiche en place a un défaut à corriger")
