@@ -13,6 +13,7 @@ from django.db.models import Max
 from django.db.models.functions import Greatest
 from wagtail.models import Page
 
+from directory.departments import DEPARTMENTS
 from directory.indexable import gatherings
 from directory.models import Category, MerchantPage, Town
 from portal.jsonld import absolute
@@ -50,12 +51,13 @@ class PortalSitemap(Sitemap):
 
 
 class Pages(PortalSitemap):
-    """The front page, the lists, the stories: every page of the site but the merchants'."""
+    """The front page, the lists, the departments, the stories, and what explains the portal."""
 
     def items(self):
         pages = Page.objects.live().public().not_type(MerchantPage).filter(depth__gt=1).order_by("path")
-        entries = [Entry(path_of(page.url_path), page.last_published_at) for page in pages]
-        return [*entries, Entry("/commerces/")]
+        departments = [department.get_absolute_url() for department in DEPARTMENTS]
+        others = ["/commerces/", *departments, "/espace/", "/accessibilite/"]
+        return [*(Entry(path_of(page.url_path), page.last_published_at) for page in pages), *map(Entry, others)]
 
 
 class Merchants(PortalSitemap):
