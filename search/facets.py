@@ -87,7 +87,7 @@ def _towns(gazetteer: Gazetteer, results: Results, query: Query, where: str) -> 
     labels = {choice["label"] for choice in choices}
     if query.within == Within.ANYWHERE:
         return [
-            {"value": where, "label": "Toute la région", "count": None, "checked": True},
+            {"value": "", "label": "Toute la région", "count": None, "checked": True},
             *({**choice, "checked": False} for choice in choices),
         ]
     if where not in labels:

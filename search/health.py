@@ -8,7 +8,7 @@ from search.query import Kind, Query
 
 
 def report() -> dict:
-    """Return the state of database, search engine and queue. Raises OperationalError without a database.
+    """Return the state of database, search engine and queue. Raises django.db.Error without a database.
 
     queue: changes not yet gathered, the age in seconds of the oldest, and entries Elasticsearch has yet to receive.
     """

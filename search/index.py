@@ -79,17 +79,21 @@ def gather(limit: int = BATCH) -> int:
                 select id from regional_search_change order by id limit %s for update skip locked
             )
             delete from regional_search_change change using taken where change.id = taken.id
-            returning kind, object_id""",
+            returning kind, object_id, noted_at""",
             [limit],
         )
         taken = cursor.fetchall()
         ids: dict[str, set[int]] = defaultdict(set)
-        for kind, object_id in taken:
+        for kind, object_id, _ in taken:
             ids[kind].add(object_id)
+        since = min((noted_at for _, _, noted_at in taken), default=None)
         for kind, reach in _REACH.items():
             if kind in ids:
+                # They keep the age of what caused them, which is what a visitor waits.
                 cursor.execute(
-                    f"insert into regional_search_change (kind, object_id) {reach}", {"ids": list(ids[kind])}
+                    f"""insert into regional_search_change (kind, object_id, noted_at)
+                    select reached.*, %(since)s from ({reach}) as reached""",
+                    {"ids": list(ids[kind]), "since": since},
                 )
         for kind in sorted(Kind):
             refresh(kind, ids.get(kind, ()))

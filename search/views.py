@@ -1,7 +1,7 @@
 """The results page, and what a load balancer asks."""
 
 from django.conf import settings
-from django.db import OperationalError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -65,7 +65,7 @@ def sante(request: HttpRequest) -> JsonResponse:
     """How the database, the search and its queue are: 200, or 503 without a database."""
     try:
         return JsonResponse(health.report())
-    except OperationalError:
+    except Error:
         return JsonResponse({"database": "down"}, status=503)
 
 
