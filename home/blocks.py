@@ -24,11 +24,12 @@ ProductChooserBlock = product_chooser.get_block_class(name="ProductChooserBlock"
 class PictureBlock(blocks.StructBlock):
     """A picture in the text."""
 
-    image = ImageBlock(label="Image")
+    image = ImageBlock(label="Image", label_format="{alt_text}")
     caption = blocks.CharBlock(label="Légende", required=False, max_length=200)
 
     class Meta:
         label = "Image"
+        label_format = "{caption}"
         icon = "image"
         template = "home/blocks/picture.html"
 
@@ -41,6 +42,7 @@ class QuoteBlock(blocks.StructBlock):
 
     class Meta:
         label = "Citation"
+        label_format = "{author}"
         icon = "openquote"
         template = "home/blocks/quote.html"
 
@@ -59,6 +61,7 @@ class MerchantCardsBlock(blocks.StructBlock):
 
     class Meta:
         label = "Commerçants choisis"
+        label_format = "{title}"
         icon = "group"
         template = "home/blocks/merchant_cards.html"
 
@@ -79,6 +82,7 @@ class MerchantsAroundBlock(blocks.StructBlock):
 
     class Meta:
         label = "Commerçants d’un lieu ou d’un métier"
+        label_format = "{title}"
         icon = "site"
         template = "home/blocks/merchant_cards.html"
         help_text = "Les derniers arrivés d’abord."
@@ -113,6 +117,7 @@ class ProductCardsBlock(blocks.StructBlock):
 
     class Meta:
         label = "Produits choisis"
+        label_format = "{title}"
         icon = "tag"
         template = "home/blocks/product_cards.html"
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from directory.models import MerchantPage
 from home import accessibility
 
 
@@ -17,7 +18,7 @@ def account(request: HttpRequest) -> HttpResponse:
     """Lead editors to the admin, merchants to their space, and everybody else to her orders."""
     if request.user.has_perm("wagtailadmin.access_admin"):
         return redirect("wagtailadmin_home")
-    if request.user.merchant_accesses.exists():
+    if MerchantPage.objects.managed_by(request.user).exists():
         return redirect("space:home")
     return redirect("customer:order-list")
 

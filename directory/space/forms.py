@@ -3,6 +3,7 @@
 import re
 
 from django import forms
+from django.http import QueryDict
 
 from directory.models import MerchantPage
 from directory.space import story, week
@@ -50,14 +51,14 @@ class ProfileForm(HoursFormMixin, forms.ModelForm):
         model = MerchantPage
         fields = ("story", "phone", "email", "website")
 
-    def __init__(self, *args, instance: MerchantPage, **kwargs):
-        super().__init__(*args, instance=instance, **kwargs)
+    def __init__(self, data: QueryDict | None, *, instance: MerchantPage):
+        super().__init__(data, instance=instance)
         self.stored = {name: getattr(instance, name) for name in (*self.Meta.fields, "opening_hours")}
         self.stored_week = week.read(instance.opening_hours)
         self.initial["story"] = story.to_plain(instance.story)
         self.fields |= hours_fields()
         if self.stored_week:
-            self.initial |= hours_initial(self.stored_week)
+            self.initial.update(hours_initial(self.stored_week))
 
     @property
     def has_styled_story(self) -> bool:

@@ -1,9 +1,14 @@
 """From the merchant's click to the public page: what editors get, what she is told, what goes live."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
-from wagtail.models import TaskState
+from wagtail.models import TaskState, WorkflowState
 
 from directory.space.reviews import review
 from home.models import HomePage
@@ -119,3 +124,24 @@ def test_a_mail_server_that_is_down_loses_no_change(space, settings, editor):
 
     assert response.status_code == 302
     assert review(space.live()).kind == "waiting"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_starts_one_review(space, baker):
+    sent = space.fields() | {"send": "1", "phone": "0475640101"}
+    start = Barrier(2)
+
+    def click():
+        client = Client()
+        client.force_login(baker)
+        start.wait()
+        try:
+            return client.post(space.url, sent).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = [click.result() for click in [pool.submit(click), pool.submit(click)]]
+
+    assert sorted(answers) == [200, 302]
+    assert WorkflowState.objects.filter(object_id=str(space.pk)).count() == 1
