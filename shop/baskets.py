@@ -160,33 +160,39 @@ def _shown(line):
 def _settle_line(line):
     title, price = line.product.title, line.purchase_info.price
     if line.purchase_info.availability.code == UNAVAILABLE:
-        line.delete()
+        _remove(line)
         return [f"{_reason(line)} : nous avons retiré « {title} » de votre panier."]
     available = min(line.stockrecord.net_stock_level, MOST)
     if available <= 0:
-        line.delete()
+        _remove(line)
         return [f"« {title} » est épuisé : nous l’avons retiré de votre panier."]
 
     told = []
     if line.quantity > available:
-        line.quantity = available
+        _change(line, quantity=available)
         told.append(_remaining(title, available))
     if line.price_incl_tax != price.incl_tax:
         told.append(
             f"Le prix de « {title} » a changé : {euros(price.incl_tax)} au lieu de {euros(line.price_incl_tax)}."
         )
-        line.price_incl_tax, line.price_excl_tax, line.tax_code = price.incl_tax, price.excl_tax, price.tax_code
-    if told:
-        line.save()
+        _change(line, price_incl_tax=price.incl_tax, price_excl_tax=price.excl_tax, tax_code=price.tax_code)
     return told
+
+
+def _change(line, **fields):
+    """Store new values of a line that is still in its basket: a purchase made meanwhile has moved it away."""
+    Line.objects.filter(pk=line.pk, basket=line.basket_id).update(**fields)
+
+
+def _remove(line):
+    Line.objects.filter(pk=line.pk, basket=line.basket_id).delete()
 
 
 def _set_quantity(line, quantity):
     if quantity <= 0:
-        line.delete()
+        _remove(line)
     elif quantity != line.quantity:
-        line.quantity = quantity
-        line.save()
+        _change(line, quantity=quantity)
 
 
 def _remaining(title, available):

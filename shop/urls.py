@@ -30,7 +30,7 @@ basket = [
 ]
 orders = [
     path("", checkout.checkout, name="index"),
-    path("merci/<str:number>/", checkout.thanks, name="thank-you"),
+    path("merci/<slug:number>/", checkout.thanks, name="thank-you"),
 ]
 customer = [
     path("", account.purchases, name="order-list"),
@@ -53,7 +53,10 @@ urlpatterns = [
     path(
         "offres/",
         include(
-            ([path("", products.to_search, name="list"), path("<slug>/", products.to_search, name="detail")], "offer")
+            (
+                [path("", products.to_search, name="list"), path("<slug:slug>/", products.to_search, name="detail")],
+                "offer",
+            )
         ),
     ),
     # One door: the dashboard's own login form leads to the portal's.

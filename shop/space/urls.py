@@ -6,5 +6,5 @@ from shop.space import views
 
 urlpatterns = [
     path("", views.merchant_orders, name="merchant_orders"),
-    path("<str:number>/", views.change_order, name="change_order"),
+    path("<slug:number>/", views.change_order, name="change_order"),
 ]

@@ -7,7 +7,7 @@ from django.core import mail
 from django.urls import URLResolver, get_resolver, reverse
 
 from tests.factories import make_user
-from tests.shop.factories import order, put_in_basket
+from tests.shop.factories import SAME_ORIGIN, order, put_in_basket
 
 DASHBOARD = "boutique/gestion/"
 
@@ -115,3 +115,41 @@ def test_a_reset_link_sent_from_the_dashboard_speaks_our_words_and_leads_to_our_
     link = re.search(r"/boutique/mot-de-passe/nouveau/[^\s\"]+", message.body)[0]
     assert link in html
     assert client.get(link)["Location"] == "/compte/mot-de-passe/oublie/"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/boutique/produits/x_999999999999999999/",
+        "/boutique/commande/merci/%00/",
+        "/boutique/commande/merci/%C3%A9/",
+        "/boutique/commande/merci/AAAA-AAAA/?cle=%00%C3%A9",
+        "/espace/99999999999999999999999/commandes/",
+    ],
+)
+def test_a_made_up_address_is_simply_not_found(client, db, shopper, address):
+    client.force_login(shopper)
+
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "1:x", "\x00", "é", "9" * 40])
+def test_a_made_up_basket_cookie_is_an_empty_basket(client, db, cookie):
+    client.cookies["oscar_open_basket"] = cookie
+
+    assert client.get("/boutique/panier/nombre/").json() == {"count": 0}
+    assert "Votre panier est vide" in client.get("/boutique/panier/").content.decode()
+
+
+@pytest.mark.parametrize("pk", ["999999999999999999999999", "0"])
+def test_adding_what_does_not_exist_is_not_found(client, db, pk):
+    assert client.post(f"/boutique/panier/ajouter/{pk}/", {"quantite": 1}, headers=SAME_ORIGIN).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["quantite-999999999999999999", "quantite-x", "retirer", "plus", "moins"])
+@pytest.mark.parametrize("value", ["1", "-1", "٣", "9" * 30, "\x00"])
+def test_a_made_up_basket_form_changes_nothing(client, loaf, name, value):
+    put_in_basket(client, loaf, 2)
+
+    assert client.post("/boutique/panier/", {name: value}).status_code == 302
+    assert client.get("/boutique/panier/nombre/").json() == {"count": 2}

@@ -7,6 +7,8 @@ from oscar.core.loading import get_model
 
 from tests.shop.factories import SAME_ORIGIN, make_product, put_in_basket
 
+pytestmark = pytest.mark.usefixtures("strict_templates")
+
 Basket = get_model("basket", "Basket")
 Line = get_model("basket", "Line")
 

@@ -11,6 +11,8 @@ from portal.oscar_settings import ORDER_RECEIVED
 from shop.models import MerchantOrder, Purchase
 from tests.shop.factories import CONTACT, order, put_in_basket
 
+pytestmark = pytest.mark.usefixtures("strict_templates")
+
 Basket = get_model("basket", "Basket")
 Line = get_model("basket", "Line")
 Order = get_model("order", "Order")

@@ -13,6 +13,8 @@ from shop.products import on_sale, open_storefront, product_cards, products_of
 from shop.templatetags.shop import merchant_products
 from tests.shop.factories import make_product
 
+pytestmark = pytest.mark.usefixtures("strict_templates")
+
 
 def picture(width=900, height=600):
     content = BytesIO()
