@@ -11,6 +11,7 @@ from directory.jsonld import local_business
 from home.found.signs import picture_url
 from home.jsonld import NAME, article, organization, website
 from portal.jsonld import breadcrumb_list, item_list, script
+from portal.templatetags.portal import at_town
 from shop.jsonld import product
 
 TITLE_LENGTH = 65  # characters a search engine shows of a title
@@ -46,6 +47,14 @@ def signed(title):
     """Return a page's title with the portal's name behind it, where both are shown whole."""
     whole = f"{title} – {NAME}"
     return type(title)(whole) if len(whole) <= TITLE_LENGTH else title
+
+
+@register.filter
+def merchant_title(merchant):
+    """Return "name, trade à town", without the trade when a search engine would not show it whole."""
+    place = at_town(merchant.town.name)
+    whole = f"{merchant.title}, {merchant.category.name.lower()} {place}"
+    return whole if len(whole) <= TITLE_LENGTH else f"{merchant.title} {place}"
 
 
 @register.simple_tag

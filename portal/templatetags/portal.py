@@ -64,6 +64,17 @@ def pages_around(number, total):
     return pages
 
 
+@register.filter
+def page_url(link, number):
+    """Return the address of a page of a list, given what precedes its number; the first page has the list's own.
+
+    ("?q=pain&page=", 2) -> "?q=pain&page=2", ("?q=pain&page=", 1) -> "?q=pain", ("?page=", 1) -> ".".
+    """
+    if number > 1:
+        return f"{link}{number}"
+    return link.removesuffix("page=").rstrip("?&") or "."
+
+
 @register.inclusion_tag("components/breadcrumb.html")
 def breadcrumb(*names_and_urls):
     """Draw the way from the home page: {% breadcrumb "Communes" "/commerces/" town.name %}; the last has no address."""

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError
 from django.utils.safestring import SafeString
 
-from home.templatetags.found import signed
+from home.templatetags.found import merchant_title, signed
 
 
 def render(source, **context):
@@ -47,6 +47,16 @@ def test_a_title_is_signed_while_it_is_shown_whole():
 
 def test_signing_keeps_a_title_safe():
     assert isinstance(signed(SafeString("Pain &amp; sel")), SafeString)
+
+
+def test_a_merchants_title_gives_up_the_trade_before_the_name_or_the_town():
+    def merchant(title):
+        return SimpleNamespace(
+            title=title, category=SimpleNamespace(name="Presse, tabac & jeux"), town=SimpleNamespace(name="Le Puy")
+        )
+
+    assert merchant_title(merchant("Le Kiosque")) == "Le Kiosque, presse, tabac & jeux au Puy"
+    assert merchant_title(merchant("Le Kiosque de la place du Breuil et d’ailleurs")).endswith("d’ailleurs au Puy")
 
 
 def test_the_second_page_of_a_list_counts_on():

@@ -4,7 +4,16 @@ from decimal import Decimal
 
 import pytest
 
-from portal.templatetags.portal import at_town, breadcrumb, distance, euros, pages_around, telephone_url, thousands
+from portal.templatetags.portal import (
+    at_town,
+    breadcrumb,
+    distance,
+    euros,
+    page_url,
+    pages_around,
+    telephone_url,
+    thousands,
+)
 
 
 @pytest.mark.parametrize(
@@ -79,3 +88,16 @@ def test_a_breadcrumb_ends_with_the_page_itself():
         ("Communes", "/commerces/"),
         ("Die", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("link", "number", "address"),
+    [
+        ("?page=", 1, "."),
+        ("?page=", 2, "?page=2"),
+        ("?q=pain&page=", 1, "?q=pain"),
+        ("?q=pain&page=", 3, "?q=pain&page=3"),
+    ],
+)
+def test_the_first_page_of_a_list_has_one_address(link, number, address):
+    assert page_url(link, number) == address
