@@ -60,9 +60,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 class Picture(AbstractImage):
     """A picture of the media library; its description is its alternative text."""
 
-    credit = models.CharField(
-        "crédit", max_length=120, blank=True, help_text="Auteur et licence, affichés sous l’image."
-    )
+    credit = models.CharField("crédit", max_length=120, blank=True, help_text="Auteur et licence, sous l’image.")
 
     admin_form_fields = (*DefaultImage.admin_form_fields, "credit")
 
