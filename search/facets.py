@@ -92,7 +92,8 @@ def _towns(gazetteer: Gazetteer, results: Results, query: Query, where: str) -> 
         ]
     if where not in labels:
         # A commune with districts, a department, an empty town: chosen, though not among the counted.
-        choices.insert(0, {"value": where, "label": where, "count": None})
+        found = results.total if results.query.within == Within.PLACE else None
+        choices.insert(0, {"value": where, "label": where, "count": found})
     return [
         {"value": "", "label": "Toute la région", "count": None, "checked": False},
         *({**choice, "checked": choice["label"] == where} for choice in choices),
