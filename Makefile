@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 LOCAL = $(PYTHON) -m portal.local_services
 
-.PHONY: help demo test check bench services stop status install migrations requirements
+.PHONY: help demo test check audit bench services stop status install migrations requirements
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -16,6 +16,9 @@ test: ## Lint, types, contracts, then the whole suite on services of its own (AR
 
 check: ## Lint, types and contracts alone
 	@$(LOCAL) check
+
+audit: ## Every page by axe, the keyboard, the HTML checker, Lighthouse and a crawl (SITE=http://… for one that runs)
+	@$(LOCAL) audit --port $(PORT) $(if $(SITE),--site $(SITE)) $(ARGS)
 
 bench: install ## CPU time and SQL queries of the main pages
 	@.venv/bin/python -m tests.bench

@@ -1,4 +1,4 @@
-"""Command line: ``python -m portal.local_services demo|test|check|install|start|stop|status``.
+"""Command line: ``python -m portal.local_services demo|test|check|audit|install|start|stop|status``.
 
 The Makefile calls it, and so does ``manage.py services``. It needs nothing installed but Python.
 """
@@ -12,11 +12,12 @@ if sys.version_info < (3, 11):  # noqa: UP036 — this very file meets the older
 
 from contextlib import ExitStack
 
-from . import Unavailable, places, run_demo, run_tests, virtualenv
+from . import Unavailable, places, run_audit, run_demo, run_tests, virtualenv
 from .stack import demo_stack
 from .steps import step
 
 RUNNING = ["requirements.txt"]
+DEVELOPERS = ("install", "check", "test", "audit")  # actions that need the tools of development
 DEVELOPING = ["requirements.txt", "requirements-dev.txt"]
 
 
@@ -24,8 +25,9 @@ def main(arguments=None):
     """Do what the command line says and return the exit status. A known trouble is one sentence, not a traceback."""
     arguments = sys.argv[1:] if arguments is None else arguments
     parser = argparse.ArgumentParser(prog="manage.py services", description="The portal's local services.")
-    parser.add_argument("action", choices=["status", "start", "stop", "install", "demo", "check", "test"])
+    parser.add_argument("action", choices=["status", "start", "stop", "install", "demo", "check", "test", "audit"])
     parser.add_argument("--port", type=int, default=8000, help="of the demo's web server (8000)")
+    parser.add_argument("--site", default="", help="a portal that runs, to audit instead of the demo")
     options, rest = parser.parse_known_args(arguments)
     try:
         return act(options, rest, arguments)
@@ -52,12 +54,14 @@ def act(options, rest, arguments):
 
     if options.action == "demo":
         run_demo.need_port(options.port)
-    virtualenv.install(*(DEVELOPING if options.action in ("install", "check", "test") else RUNNING))
+    virtualenv.install(*(DEVELOPING if options.action in DEVELOPERS else RUNNING))
     virtualenv.enter(arguments)
     if options.action == "demo":
         run_demo.run(options.port)
     if options.action == "test":
         return run_tests.run(rest)
+    if options.action == "audit":
+        return run_audit.run(options.port, options.site, rest)
     if options.action == "check":
         return 0 if run_tests.check_alone() else 1
     if options.action == "start":

@@ -90,7 +90,7 @@ def base_environment(port):
         "SERVE_MEDIA": "true",
         "MEDIA_ROOT": str(FILES / "media"),
         "STATIC_ROOT": str(FILES / "static"),
-        "EMAIL_URL": f"file://{FILES / 'mail'}",
+        "EMAIL_URL": f"file:///{FILES / 'mail'}",  # the parser takes the third slash off
     }
 
 

@@ -4,7 +4,7 @@ import json
 import logging
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from home.found.audit import LABELS, audit
@@ -14,9 +14,10 @@ class Command(BaseCommand):
     help = "Read every page of the site as a search engine would and store what is wrong (run it every night)."
 
     def add_arguments(self, parser):
+        parser.add_argument("--strict", action="store_true", help="fail when something is wrong")
         parser.add_argument("--json", type=Path, metavar="FILE", dest="file", help="write the findings there too")
 
-    def handle(self, *, file: Path | None, **options):
+    def handle(self, *, file: Path | None, strict: bool, **options):
         logging.getLogger("django_structlog").setLevel(logging.WARNING)  # no line a page
         with tqdm(unit=" pages", disable=None) as bar:
             made = audit(progress=bar.update)
@@ -28,6 +29,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{made.pages} pages lues, {made.indexable_pages} indexables, {sum(made.totals.values())} constats."
         )
+        if strict and made.totals:
+            raise CommandError("Le site n’est pas comme il doit être.")
 
 
 def as_json(made) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from directory.models import MerchantPage
@@ -224,6 +224,14 @@ def test_the_command_tells_the_faults_and_writes_them(region, tmp_path, capsys):
     assert "1 Lien mort" in capsys.readouterr().out
     written = json.loads((tmp_path / "audit.json").read_text())
     assert written["totals"] == {"broken-link": 1}
+
+
+def test_a_strict_run_fails_when_something_is_wrong(region):
+    call_command("audit_site", strict=True)
+    MerchantPage.objects.filter(pk=region[0].pk).update(story='<p><a href="/nulle-part/">x</a></p>')
+
+    with pytest.raises(CommandError):
+        call_command("audit_site", strict=True)
 
 
 @pytest.mark.parametrize(
