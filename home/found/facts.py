@@ -1,6 +1,5 @@
 """Structured data beside the database: what a page tells machines must be what its row says now."""
 
-import re
 from collections.abc import Iterator
 
 from django.utils import timezone
@@ -64,7 +63,7 @@ def _of_merchant(path: str, node: dict) -> Iterator[str]:
 
 
 def _of_product(path: str, node: dict) -> Iterator[str]:
-    product = on_sale().get(pk=re.search(r"_(\d+)/$", path)[1])
+    product = on_sale().get(pk=path.strip("/").rpartition("_")[2])
     stockrecord = stock_of(product)
     offer = node.get("offers", {})
     yield from _compared(

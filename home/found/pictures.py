@@ -119,16 +119,17 @@ def _region(pen, place) -> int:
     stretch = math.cos(math.radians(45.4))  # a degree of longitude, in degrees of latitude, amid the region
     scale = width / ((max(town[1] for town in towns) - west) * stretch)
 
-    def dot(latitude, longitude, radius, color):
+    def dot(point, radius, color):
+        latitude, longitude = point
         x = WIDTH - MARGIN / 2 - width + (longitude - west) * stretch * scale
         y = top + (north - latitude) * scale
         pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=color)
 
     for latitude, longitude, population in towns:
-        dot(latitude, longitude, 1.5 + math.sqrt(population) / 110, "#8a2353" if place else CHARTREUSE)
+        dot((latitude, longitude), 1.5 + math.sqrt(population) / 110, "#8a2353" if place else CHARTREUSE)
     if place:
-        dot(*place, 20, BEAUJOLAIS)
-        dot(*place, 14, CHARTREUSE)
+        dot(place, 20, BEAUJOLAIS)
+        dot(place, 14, CHARTREUSE)
     return width
 
 

@@ -14,8 +14,16 @@ from portal.jsonld import absolute
 
 HOUR = 60 * 60  # seconds
 YEAR = 365 * 24 * HOUR
-PRIVATE_PATHS = ("/gestion/", "/boutique/gestion/", "/boutique/panier/", "/boutique/commande/", "/boutique/compte/")
-PRIVATE_PATHS += ("/compte/", "/espace/*/", "/sante/")
+PRIVATE_PATHS = (
+    "/gestion/",
+    "/boutique/gestion/",
+    "/boutique/panier/",
+    "/boutique/commande/",
+    "/boutique/compte/",
+    "/compte/",
+    "/espace/*/",
+    "/sante/",
+)
 
 
 @cache_control(public=True, max_age=HOUR)
@@ -27,7 +35,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=HOUR)
 def sitemap(request: HttpRequest, section: str) -> HttpResponseBase:
     """One file of the sitemap: ``?p=2`` for those past 50,000 pages."""
-    return sitemap_views.sitemap(request, SITEMAPS, section)
+    return sitemap_views.sitemap(request, dict(SITEMAPS), section)
 
 
 @cache_control(public=True, max_age=HOUR)
