@@ -30,7 +30,7 @@ STOP = """() => {
   const isOwn = top && (element.contains(top) || top.contains(element)
     || [...(element.labels ?? [])].some(label => label.contains(top)));
   return {
-    at: `${audit.path(element)} "${audit.name(element)}"`, isAgain, isFirst: index === 0,
+    at: `${audit.path(element)} "${audit.name(element)}"`, isAgain, isPart, isFirst: index === 0,
     href: element.getAttribute("href"), isNamed: Boolean(audit.name(element)), isPositive: element.tabIndex > 0,
     isShown: audit.isVisible(element) && box.bottom > 0 && box.top < innerHeight && box.width > 1 && box.height > 1,
     coveredBy: isOwn ? "" : audit.path(top),
@@ -61,7 +61,8 @@ def check(page, name):
             ended = stop is None or stop["isFirst"]
             break
         first = first or stop
-        inspect(page, stop, note)
+        if not stop["isPart"]:
+            inspect(page, stop, note)
     if first is None:
         note("Tab reaches nothing", "7.3")
         return found
