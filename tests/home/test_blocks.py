@@ -10,7 +10,15 @@ from portal.models import Picture
 from tests.factories import make_merchant
 from tests.shop.factories import make_product
 
-pytest_plugins = ["tests.shop.conftest"]
+
+@pytest.fixture
+def loaf(bakery):
+    return make_product(bakery, title="Pain de seigle")
+
+
+@pytest.fixture
+def picodon(cheesemonger):
+    return make_product(cheesemonger, title="Picodon affiné")
 
 
 def make_story(*body, **fields):
