@@ -12,7 +12,8 @@ IN_STOCK, SOLD_OUT = "https://schema.org/InStock", "https://schema.org/OutOfStoc
 def product(product) -> dict:
     """Return the Product of one of ``shop.products.on_sale()``, with its Offer; no further query.
 
-    The seller is no brand, and French law, not the portal, says who may return what: neither is claimed here.
+    Only what is stored is claimed: the seller is no brand, a second-hand shop's goods are not new, and French law, not
+    the portal, says what may be returned.
     """
     stockrecord = stock_of(product)
     seller = reference(merchant_of(stockrecord))
@@ -33,7 +34,6 @@ def product(product) -> dict:
                 "price": f"{stockrecord.price:.2f}",
                 "priceCurrency": stockrecord.price_currency,
                 "availability": IN_STOCK if stockrecord.net_stock_level > 0 else SOLD_OUT,
-                "itemCondition": "https://schema.org/NewCondition",
                 "availableDeliveryMethod": "https://schema.org/OnSitePickup",
                 "shippingDetails": {
                     "@type": "OfferShippingDetails",
