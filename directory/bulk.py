@@ -1,4 +1,4 @@
-"""Thousands of new merchants at once, in a page tree that stays sound.
+"""Thousands of merchants added or changed at once, in a page tree that stays sound.
 
 ``Page.add_child`` runs some thirty statements a page; here a batch of pages costs a dozen in all. Every row is written
 once: the ids of pages and revisions are drawn from their sequences first, so that each can name the other, and the
@@ -7,10 +7,13 @@ foreign keys are checked at the end of the transaction.
 
 import itertools
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.db.models import F, Model
+from django.db.models.constants import OnConflict
 from django.utils import timezone
 from django.utils.text import slugify
 from modelcluster.models import get_all_child_relations
@@ -20,6 +23,14 @@ from wagtail.search.backends import get_search_backends
 from directory.models import DirectoryPage, MerchantPage, MerchantPicture
 
 BATCH = 1_000  # pages in one transaction
+CONTENT = [field for field in MerchantPage._meta.local_concrete_fields if not field.primary_key]
+PUBLISHING = [
+    Page._meta.get_field(name)
+    for name in (
+        *("title", "draft_title", "live", "expired", "has_unpublished_changes", "latest_revision", "live_revision"),
+        *("latest_revision_created_at", "first_published_at", "last_published_at"),
+    )
+]
 SLUG_LENGTH = 200  # leaves room for a number within the column's 255 characters
 
 
@@ -49,22 +60,99 @@ def add_merchants(
     return added
 
 
+@dataclass(frozen=True)
+class Change:
+    """New values for a page whose ``latest_revision`` is loaded; by field, keys of other rows as ids.
+
+    goes_live: whether the page, with these values, is published.
+    """
+
+    page: MerchantPage
+    values: dict[str, Any]
+    goes_live: bool
+
+
+def change_merchants(
+    changes: Iterable[Change],
+    progress: Callable[[int], object],
+    action: str,
+    data: Callable[[MerchantPage], dict],
+) -> set[int]:
+    """Give each page a new revision on top of its latest, publish those that go live, and return the pages' ids.
+
+    A page that somebody has revised since it was read is left alone, and its id left out. Arguments and limits are
+    those of ``add_merchants``.
+    """
+    changed: set[int] = set()
+    remaining = iter(changes)
+    while batch := list(itertools.islice(remaining, BATCH)):
+        with transaction.atomic():
+            changed |= _change_batch(batch, action, data)
+        progress(len(batch))
+    return changed
+
+
 def _add_batch(pages: list[MerchantPage], parent: DirectoryPage, action: str, data: Callable) -> None:
     directory = Page.objects.select_for_update().get(pk=parent.pk)  # others who add a page here wait, as in treebeard
     _place(pages, directory)
     _complete(pages, directory)
     pictures = [picture for page in pages for picture in page.pictures.all()]
     MerchantPicture.objects.bulk_create(pictures)
-    Revision.objects.bulk_create(_revisions(pages))
-    for model in (Page, MerchantPage):
-        # What Model.save() calls for each table of a model that inherits; bulk_create() refuses such models.
-        model._base_manager._insert(pages, fields=model._meta.local_concrete_fields, using=connection.alias)
+    Revision.objects.bulk_create(_revision(page, page.serializable_data()) for page in pages)
+    _write(pages)
     Page.objects.filter(pk=directory.pk).update(numchild=F("numchild") + len(pages))
+    for page in pages:
+        page._state.adding = False
+        if page.pictures.exists() or "linktype" in page.story:
+            ReferenceIndex.create_or_update_for_object(page)
+    _record(pages, action, data)
+
+
+def _change_batch(batch: list[Change], action: str, data: Callable) -> set[int]:
+    now, page_type = timezone.now(), ContentType.objects.get_for_model(MerchantPage)
+    locked = Page.objects.select_for_update().filter(pk__in=[change.page.pk for change in batch]).order_by("pk")
+    latest = dict(locked.values_list("pk", "latest_revision_id"))
+    current = [change for change in batch if latest.get(change.page.pk) == change.page.latest_revision_id]
+    revisions = []
+    for change, revision_id in zip(current, _next_ids(Revision, len(current)), strict=True):
+        page, content = change.page, change.page.latest_revision.content | change.values
+        page.content_type = page_type
+        page.latest_revision_id, page.latest_revision_created_at = revision_id, now
+        page.draft_title = content["title"]
+        page.has_unpublished_changes = not change.goes_live
+        if change.goes_live:
+            for field in (Page._meta.get_field("title"), *CONTENT):
+                setattr(page, field.attname, content[field.name])
+            page.live, page.expired, page.live_revision_id = True, False, revision_id
+            page.first_published_at, page.last_published_at = page.first_published_at or now, now
+        revisions.append(_revision(page, content))
+    pages = [change.page for change in current]
+    Revision.objects.bulk_create(revisions)
+    _write(pages, exist=True)
+    _record(pages, action, data)
+    return {page.pk for page in pages}
+
+
+def _write(pages: list[MerchantPage], exist: bool = False) -> None:
+    """Insert the pages, or update those that exist: what an editor sees of their state, and their content.
+
+    This is what Model.save() calls for each table of a model that inherits; bulk_create() refuses such models, and
+    bulk_update() takes a minute for what this does in a second.
+    """
+    for model, columns in ((Page, PUBLISHING), (MerchantPage, CONTENT)):
+        conflict = {"on_conflict": OnConflict.UPDATE, "update_fields": columns, "unique_fields": [model._meta.pk]}
+        model._base_manager._insert(
+            pages, fields=model._meta.local_concrete_fields, using=connection.alias, **(conflict if exist else {})
+        )
+
+
+def _record(pages: list[MerchantPage], action: str, data: Callable) -> None:
+    """Write the pages' line of history, and let editors find them."""
     PageLogEntry.objects.bulk_create(
         PageLogEntry(
             page=page,
             content_type=page.content_type,
-            label=page.title,
+            label=page.draft_title,
             action=action,
             data=data(page),
             timestamp=page.latest_revision_created_at,
@@ -73,10 +161,6 @@ def _add_batch(pages: list[MerchantPage], parent: DirectoryPage, action: str, da
         )
         for page in pages
     )
-    for page in pages:
-        page._state.adding = False
-        if page.pictures.exists() or "linktype" in page.story:
-            ReferenceIndex.create_or_update_for_object(page)
     for backend in get_search_backends(with_auto_update=True):
         backend.add_bulk(MerchantPage, pages)
 
@@ -125,21 +209,16 @@ def _complete(pages: list[MerchantPage], directory: Page) -> None:
             page.first_published_at = page.last_published_at = now
 
 
-def _revisions(pages: list[MerchantPage]) -> list[Revision]:
-    page_type = ContentType.objects.get_for_model(MerchantPage)
-    base_type = ContentType.objects.get_for_model(Page)
-    return [
-        Revision(
-            pk=page.latest_revision_id,
-            content_type=page_type,
-            base_content_type=base_type,
-            object_id=str(page.pk),
-            object_str=page.title,
-            created_at=page.latest_revision_created_at,
-            content=page.serializable_data(),
-        )
-        for page in pages
-    ]
+def _revision(page: MerchantPage, content: dict) -> Revision:
+    return Revision(
+        pk=page.latest_revision_id,
+        content_type=ContentType.objects.get_for_model(MerchantPage),
+        base_content_type=ContentType.objects.get_for_model(Page),
+        object_id=str(page.pk),
+        object_str=content["title"],
+        created_at=page.latest_revision_created_at,
+        content=content,
+    )
 
 
 def _next_ids(model: type[Model], count: int) -> list[int]:

@@ -49,10 +49,11 @@ def department(request: HttpRequest, slug: str) -> HttpResponse:
     letters: dict[str, list[Town]] = {}
     for town in Town.objects.filter(department_code=department.code).order_by("slug"):
         letters.setdefault(town.slug[0].upper(), []).append(town)
+    best = Town.objects.in_bulk([pk for pk, _ in counts.most_common(TOWNS_SHOWN)])
     context = {
         "department": department,
         "letters": [{"name": letter, "url": "", "towns": _links(found, counts)} for letter, found in letters.items()],
-        "best": _links(Town.objects.filter(pk__in=[pk for pk, _ in counts.most_common(TOWNS_SHOWN)]), counts),
+        "best": _links(sorted(best.values(), key=lambda town: -counts[town.pk]), counts),
     }
     return render(request, "directory/department.html", context)
 

@@ -85,7 +85,7 @@ def cheesemonger(places, neighbour):
 def editor(db):
     """Jeanne writes and vets for the Region; she is no superuser."""
     user = make_user("jeanne@region.example", first_name="Jeanne", last_name="Rey")
-    user.groups.set(Group.objects.filter(name="Rédaction"))
+    user.groups.add(Group.objects.get(name="Rédaction"))
     return user
 
 

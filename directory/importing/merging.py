@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Max
 from wagtail.log_actions import log
-from wagtail.models import PageLogEntry, Revision
+from wagtail.models import Page, PageLogEntry, Revision, WorkflowState
 
-from directory.bulk import add_merchants
+from directory.bulk import Change, add_merchants, change_merchants
 from directory.importing.checks import Row
 from directory.models import DirectoryPage, MerchantPage
 
@@ -27,13 +27,18 @@ CREATED, UPDATED, UNCHANGED, REFUSED = "créé", "mis à jour", "inchangé", "re
 
 @dataclass
 class Outcome:
-    """What becomes of a row. changes: new values by field. goes_live: whether its page is published now."""
+    """What becomes of a row.
+
+    changes: new values by field. goes_live: whether its page is published now. is_delicate: whether somebody's work on
+    the page is under way, in a revision or a review.
+    """
 
     row: Row
     kind: str
     page: MerchantPage | None = None
     changes: dict[str, Any] = field(default_factory=dict)
     goes_live: bool = False
+    is_delicate: bool = False
     remarks: list[str] = field(default_factory=list)
 
 
@@ -50,21 +55,30 @@ def plan(rows: list[Row], publish: bool) -> list[Outcome]:
 def carry_out(outcomes: list[Outcome], file_name: str, progress: Callable[[int], object]) -> None:
     """Store what was planned: each new page and each change with its revision and a line of history.
 
-    A batch of new pages or one updated page at a time, so that an import that was cut short can simply run again.
+    A thousand pages at a time, so that an import that was cut short can simply run again. Pages that somebody is
+    working on go through Wagtail one by one, for the sake of their workflow.
     """
-    created = {outcome.row.siret: outcome for outcome in outcomes if outcome.kind == CREATED}
-    pages = (_new_page(outcome) for outcome in created.values())
-    directory = DirectoryPage.objects.get()
-    add_merchants(pages, directory, progress, ACTION, lambda page: _history(created[str(page.siret)].row, file_name))
-    for outcome in outcomes:
-        if outcome.kind == UPDATED:
-            try:
-                _update(outcome, file_name)
-            except ValidationError as error:
-                outcome.kind = REFUSED
-                outcome.remarks = [f"la fiche en place a un défaut à corriger : {' '.join(error.messages)}"]
-        if outcome.kind != CREATED:
+    by_siret = {outcome.row.siret: outcome for outcome in outcomes}
+
+    def history(page: MerchantPage) -> dict[str, Any]:
+        return _history(by_siret[str(page.siret)].row, file_name)
+
+    created = [_new_page(outcome) for outcome in outcomes if outcome.kind == CREATED]
+    add_merchants(created, DirectoryPage.objects.get(), progress, ACTION, history)
+    updated = [outcome for outcome in outcomes if outcome.kind == UPDATED]
+    changes = [
+        Change(outcome.page, outcome.changes, outcome.goes_live)
+        for outcome in updated
+        if outcome.page and not outcome.is_delicate
+    ]
+    changed = change_merchants(changes, progress, ACTION, history)
+    for outcome in updated:
+        if outcome.is_delicate:
+            _update(outcome, file_name)
             progress(1)
+        elif outcome.page and outcome.page.pk not in changed:
+            outcome.kind = UNCHANGED
+            outcome.remarks.append("quelqu’un a modifié cette fiche pendant l’import : relancez-le")
 
 
 def _planned(rows: list[Row], publish: bool) -> Iterator[Outcome]:
@@ -82,7 +96,8 @@ def _planned(rows: list[Row], publish: bool) -> Iterator[Outcome]:
 
 def _merged(row: Row, page: MerchantPage, before: dict[str, Any], touched: bool, publish: bool) -> Outcome:
     current = page.latest_revision.content if page.latest_revision else page.serializable_data()
-    outcome = Outcome(row, UNCHANGED, page, remarks=[row.remark] if row.remark else [])
+    delicate = touched or page.latest_revision is None
+    outcome = Outcome(row, UNCHANGED, page, is_delicate=delicate, remarks=[row.remark] if row.remark else [])
     kept = []
     for name, value in row.values.items():
         if current.get(name) == value:
@@ -101,7 +116,7 @@ def _merged(row: Row, page: MerchantPage, before: dict[str, Any], touched: bool,
         elif not page.live and not never_seen:
             outcome.remarks.append("reste hors ligne : cette fiche a été retirée")
         else:
-            outcome.goes_live = is_pending
+            outcome.goes_live = is_pending and not delicate
     if outcome.changes or outcome.goes_live:
         outcome.kind = UPDATED
     return outcome
@@ -114,7 +129,7 @@ def _said_before(pages: list[MerchantPage]) -> dict[int, dict[str, Any]]:
 
 
 def _touched_by_people(pages: list[MerchantPage]) -> set[int]:
-    """Return the ids of the pages with a revision by a person that is newer than the one online."""
+    """Return the ids of the pages under review, or with a revision by a person that is newer than the one online."""
     newest = (
         Revision.page_revisions.filter(object_id__in=[str(page.pk) for page in pages], user__isnull=False)
         .order_by()
@@ -122,7 +137,13 @@ def _touched_by_people(pages: list[MerchantPage]) -> set[int]:
         .annotate(newest=Max("pk"))
     )
     online = {page.pk: page.live_revision_id or 0 for page in pages}
-    return {int(page) for page, revision in newest if revision > online[int(page)]}
+    reviewed = WorkflowState.objects.filter(
+        base_content_type=ContentType.objects.get_for_model(Page),
+        object_id__in=[str(page.pk) for page in pages],
+        status__in=(WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES),
+    )
+    revised = {int(page) for page, revision in newest if revision > online[int(page)]}
+    return revised | {int(page) for page in reviewed.values_list("object_id", flat=True)}
 
 
 def _new_page(outcome: Outcome) -> MerchantPage:
@@ -133,22 +154,12 @@ def _new_page(outcome: Outcome) -> MerchantPage:
 
 @transaction.atomic
 def _update(outcome: Outcome, file_name: str) -> None:
-    page = outcome.page
-    assert page is not None
-    revision = page.latest_revision
-    if outcome.changes:
-        draft = page.get_latest_revision_as_object()
-        _fill(draft, outcome.changes)
-        revision = draft.save_revision()
-        log(
-            instance=draft,
-            action=ACTION,
-            data=_history(outcome.row, file_name),
-            revision=revision,
-            content_changed=True,
-        )
-    if outcome.goes_live:
-        revision.publish()
+    """Add a revision to a page somebody works on; it is published by an editor, never from here."""
+    assert outcome.page is not None
+    draft = outcome.page.get_latest_revision_as_object()
+    _fill(draft, outcome.changes)
+    revision = draft.save_revision(clean=False)  # a fault of the draft is for those who work on it
+    log(instance=draft, action=ACTION, data=_history(outcome.row, file_name), revision=revision, content_changed=True)
 
 
 def _fill(page: MerchantPage, values: dict[str, Any]) -> None:

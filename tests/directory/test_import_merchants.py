@@ -3,12 +3,18 @@ import io
 
 import pytest
 from django.core.management import CommandError, call_command
+from stdnum import luhn
 from wagtail.models import Page, PageLogEntry
 
+from directory.importing.checks import Checker
+from directory.importing.merging import carry_out, plan
+from directory.importing.reading import read
 from directory.models import MerchantPage
 
 pytestmark = pytest.mark.django_db
 
+# Establishments of one company: the last digit makes Luhn's sum a multiple of ten.
+SIRETS = [base + luhn.calc_check_digit(base) for base in (f"732829320{number:04}" for number in range(100))]
 HEADER = "siret,name,category,address,postal_code,insee,latitude,longitude,phone,website,opening_hours"
 BAKER = (
     "73282932000074,LE FOURNIL,boulangerie-patisserie,12 cours du Palais,07000,07186,44.7354,4.5990,0475640101,"
@@ -279,13 +285,39 @@ def test_the_report_holds_no_formula(load, tmp_path):
     assert "'=HYPERLINK" in (tmp_path / "commerces.rapport.csv").read_text()
 
 
-def test_a_page_with_a_fault_of_its_own_is_refused_and_the_others_go_on(load, report):
+def test_a_page_revised_since_the_plan_is_left_to_the_next_run(load, baker, tmp_path):
     load(BAKER, CAVE)
+    file = tmp_path / "commerces.csv"
+    file.write_text(file.read_text().replace("12 cours", "14 cours").replace(",,26150", ",2 rue,26150"))
+    outcomes = plan(list(Checker().check(read(file))), publish=True)
+    page = draft()
+    page.phone = "04 75 64 99 99"
+    page.save_revision(user=baker)
+
+    carry_out(outcomes, "commerces.csv", lambda count: None)
+
+    assert [outcome.kind for outcome in outcomes] == ["inchangé", "mis à jour"]
+    assert "relancez-le" in outcomes[0].remarks[0]
+    assert (draft().phone, draft().street) == ("04 75 64 99 99", "12 cours du Palais")
+
+
+def test_the_number_of_statements_does_not_grow_with_the_rows(load, places, django_assert_max_num_queries):
+    rows = [f"{siret},Cave,caviste,,26150,26113,,,,," for siret in SIRETS]
+    load(*rows)
+
+    with django_assert_max_num_queries(45):
+        assert load(*rows, options=["--write", "--publish"]).startswith("créés 0, mis à jour 100")
+
+
+def test_a_page_updated_in_bulk_equals_one_published_by_hand(load, client):
+    load(BAKER, options=["--write", "--publish"])
+    load(BAKER.replace("12 cours", "14 cours"), options=["--write", "--publish"])
+
     page = merchant()
-    page.latest_revision.content["email"] = "pas une adresse"
-    page.latest_revision.save()
-
-    outcome = load(BAKER.replace("12 cours", "14 cours"), CAVE.replace(",,26150", ",2 rue,26150"))
-
-    assert outcome == "créés 0, mis à jour 1, inchangés 0, refusés 1"
-    assert report()[0][2].startswith("la fiche en place a un défaut à corriger")
+    assert (page.street, page.live, page.has_unpublished_changes) == ("14 cours du Palais", True, False)
+    assert page.live_revision_id == page.latest_revision_id
+    assert page.get_latest_revision_as_object() == page
+    assert page.revisions.count() == 2
+    assert PageLogEntry.objects.for_instance(page).count() == 2
+    assert "14 cours du Palais" in client.get(page.public_path).content.decode()
+    assert Page.find_problems() == ([], [], [], [], [])

@@ -41,7 +41,8 @@ class Command(BaseCommand):
         checked = list(tqdm(Checker().check(lines), total=len(lines), desc="Lecture", unit=" lignes", disable=None))
         outcomes = plan([row for row in checked if isinstance(row, Row)], publish)
         if write:
-            with tqdm(total=len(outcomes), desc="Écriture", unit=" fiches", disable=None) as bar:
+            total = sum(outcome.kind != UNCHANGED for outcome in outcomes)
+            with tqdm(total=total, desc="Écriture", unit=" fiches", disable=None) as bar:
                 carry_out(outcomes, file.name, bar.update)
         refusals = [row for row in checked if isinstance(row, Refusal)]
         rows = sorted([*map(_outcome_row, outcomes), *map(_refusal_row, refusals)])
