@@ -1,10 +1,18 @@
 """How an editor chooses a town among 4,034, a category among 106, or somebody's account."""
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils.text import slugify
+from django.views import View
 from wagtail.admin.forms.choosers import BaseFilterForm
-from wagtail.admin.views.generic.chooser import BaseChooseView, ChooseResultsView, ChooseView
+from wagtail.admin.views.generic.chooser import (
+    BaseChooseView,
+    ChooseResultsView,
+    ChooseView,
+    ChosenMultipleView,
+    ChosenView,
+)
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 
 
@@ -87,7 +95,16 @@ class UserFilterForm(BaseFilterForm):
         return objects.filter(Q(email__icontains=self.search_query) | Q(last_name__icontains=self.search_query))
 
 
-class UserListMixin(BaseChooseView):
+class AccessGiversOnly(View):
+    """Accounts are personal data: only who may give an access to a merchant's page may look one up."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if not request.user.has_perm("directory.add_merchantmanager"):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+class UserListMixin(AccessGiversOnly, BaseChooseView):
     filter_form_class = UserFilterForm
 
 
@@ -99,10 +116,20 @@ class UserChooseResultsView(UserListMixin, ChooseResultsView):
     pass
 
 
+class UserChosenView(AccessGiversOnly, ChosenView):
+    pass
+
+
+class UserChosenMultipleView(AccessGiversOnly, ChosenMultipleView):
+    pass
+
+
 class UserChooserViewSet(ChooserViewSet):
     model = "portal.User"
     choose_view_class = UserChooseView
     choose_results_view_class = UserChooseResultsView
+    chosen_view_class = UserChosenView
+    chosen_multiple_view_class = UserChosenMultipleView
     icon = "user"
     page_title = "Choisir un compte"
     choose_one_text = "Choisir un compte"

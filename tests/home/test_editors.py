@@ -83,6 +83,11 @@ def test_she_opens(office, address):
         "workflows/list/",
         "workflows/tasks/index/",
         "snippets/",
+        "merchant_accesses/",
+        "user_chooser/",
+        "user_chooser/results/",
+        "user_chooser/chosen/1/",
+        "user_chooser/chosen-multiple/?id=1",
     ],
 )
 def test_she_is_turned_away_from(office, address):
