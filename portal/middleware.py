@@ -13,10 +13,12 @@ class RequestLog(RequestMiddleware):
     string, which holds what a visitor typed and perhaps her position.
     """
 
-    def bind_user_id(self, request: HttpRequest) -> None:
+    @staticmethod
+    def bind_user_id(request: HttpRequest) -> None:
         pass
 
-    def format_request(self, request: HttpRequest) -> str:
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
         return f"{request.method} {request.path}"
 
 

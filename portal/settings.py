@@ -3,6 +3,7 @@
 README.md lists each variable. Code never asks which environment it is in: it reads a named switch from here.
 """
 
+import logging
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -45,7 +46,7 @@ HTTPS = env.bool("HTTPS", not DEBUG)  # secure cookies, HSTS and redirects
 DATABASES = {"default": env.postgresql("DATABASE_URL")}
 # The default cache counts failed logins, so every worker must share it: Redis, else a table.
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "db://portal_cache")}
-ELASTICSEARCH_URL = env.list("ELASTICSEARCH_URL", [])  # empty: the search runs on PostgreSQL alone
+ELASTICSEARCH_URL: list[str] = env.list("ELASTICSEARCH_URL", [])  # empty: the search runs on PostgreSQL alone
 ELASTICSEARCH_API_KEY = env.str("ELASTICSEARCH_API_KEY", "")
 ELASTICSEARCH_CA = env.str("ELASTICSEARCH_CA", "")
 ELASTICSEARCH_PREFIX = env.str("ELASTICSEARCH_PREFIX", "portal")
@@ -60,7 +61,7 @@ INDEXNOW_KEY = env.str("INDEXNOW_KEY", "")  # empty: search engines come by them
 
 EMAIL = env.dj_email_url("EMAIL_URL", "console:")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "J’achète dans ma région <bonjour@jachete.example>")
-LOG_LEVEL = env.log_level("LOG_LEVEL", "INFO")
+LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 
 env.seal()
 
@@ -262,7 +263,7 @@ OFFICE_CONTENT_SECURITY_POLICY = {
 }
 
 # --- Logs: one JSON line an event, without names, addresses or search words -----------------------------------------
-shared_processors = [
+shared_processors: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso"),
