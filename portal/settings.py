@@ -297,6 +297,8 @@ LOGGING = {
     "loggers": {
         "django.server": {"level": "ERROR"},
         "elastic_transport": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},  # one line a saved page
+        "wagtail": {"level": "WARNING"},
     },
 }
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
