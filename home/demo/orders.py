@@ -9,7 +9,7 @@ from shop.products import products_of, stock_of
 from shop.purchases import Contact
 
 # Who bought, what she wrote to the merchants, and how many of the n-th products of each shop.
-BUYERS = (
+BUYERS: tuple[tuple[Contact, dict[int, int], dict[int, int]], ...] = (
     (Contact("Camille Rochegude", "cliente@demo.example", "06 39 98 44 12"), {0: 2, 2: 1}, {1: 1}),
     (Contact("Odile Chastang", "odile@voisins.example", "06 39 98 51 07", "Je passe samedi vers 11 h."), {1: 4}, {}),
     (Contact("Paul Vialatte", "paul@voisins.example", "04 65 71 88 20"), {3: 1, 4: 1, 5: 1}, {0: 2}),

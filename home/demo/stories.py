@@ -7,6 +7,7 @@ A file begins with ``key: value`` lines. Then, between blank lines: ``## heading
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
@@ -110,8 +111,7 @@ def _block(kind: str, text: str, region: Region):
     if kind == "quote":
         return kind, {"text": text.strip("«» \N{NO-BREAK SPACE}"), "author": ""}
     name, _, words = text.partition(": ")
-    arguments = [argument.strip() for argument in words.split("|")]
-    return {"picture": _picture, "merchants": _merchant_cards, "products": _product_cards}[name](region, *arguments)
+    return LIVE[name](region, *(argument.strip() for argument in words.split("|")))
 
 
 def _picture(region: Region, goods: str, description: str):
@@ -128,8 +128,8 @@ def _merchant_cards(region: Region, categories: str, department: str, title: str
         if merchant.trade.slug in categories.split() and department in ("", merchant.town.department_code)
     ]
     found.sort(key=lambda merchant: (merchant not in region.shelves, merchant.number))
-    seen: set[int] = set()
-    first = [merchant for merchant in found if not (merchant.town.pk in seen or seen.add(merchant.town.pk))]
+    best = {merchant.town: merchant for merchant in reversed(found)}
+    first = [merchant for merchant in found if best[merchant.town] == merchant]
     chosen = (first + [merchant for merchant in found if merchant not in first])[:CARDS]
     pages = {page.slug: page for page in MerchantPage.objects.filter(slug__in=[merchant.slug for merchant in chosen])}
     return "merchant_cards", {"title": title, "merchants": [pages[merchant.slug] for merchant in chosen]}
@@ -150,3 +150,6 @@ def _product_cards(region: Region, beginnings: str, department: str, title: str)
     ]
     by_reference = {product.upc: product for product in on_sale().filter(upc__in=references)}
     return "product_cards", {"title": title, "products": [by_reference[reference] for reference in references]}
+
+
+LIVE: dict[str, Callable] = {"picture": _picture, "merchants": _merchant_cards, "products": _product_cards}

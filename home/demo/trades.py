@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from home.demo import DATA
 
@@ -48,7 +49,7 @@ class Anchor:
 def trades() -> dict[str, Trade]:
     """Return every trade by its category's slug."""
     return {
-        slug: Trade(slug, **{name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()})
+        slug: _trade(slug, facts)
         for file in sorted((DATA / "trades").glob("*.toml"))
         for slug, facts in tomllib.loads(file.read_text()).items()
     }
@@ -58,3 +59,8 @@ def trades() -> dict[str, Trade]:
 def anchors() -> tuple[Anchor, ...]:
     towns = tomllib.loads((DATA / "towns.toml").read_text())["town"]
     return tuple(Anchor(**{**town, "first": tuple(town["first"])}) for town in towns)
+
+
+def _trade(slug: str, facts: dict[str, Any]) -> Trade:
+    fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}
+    return Trade(slug=slug, **fields)
