@@ -8,7 +8,7 @@ is not met. `manage.py record_audit` writes the record, home/data/audit.json.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
+import datetime
 from functools import cache
 from pathlib import Path
 
@@ -68,7 +68,7 @@ SUBJECTS = {2: "frames", 4: "media", 5: "tables", 11: "forms"}
 class Audit:
     """A recorded audit. verdicts: a letter of the grid by criterion; faults: what is wrong, by criterion."""
 
-    date: date
+    date: datetime.date
     auditor: str
     pages: tuple[str, ...]
     verdicts: Mapping[str, str]
@@ -82,7 +82,7 @@ class Audit:
         """The share of the applicable criteria that are met, in whole per cents, rounded down."""
         return 100 * self.count(MET) // (len(CRITERIA) - self.count(OUTSIDE))
 
-    def is_valid(self, today: date) -> bool:
+    def is_valid(self, today: datetime.date) -> bool:
         return (today.year - self.date.year, today.month, today.day) <= (VALID_YEARS, self.date.month, self.date.day)
 
     def themes(self) -> list[dict]:
@@ -100,7 +100,7 @@ def of_theme(theme: int) -> list[str]:
     return [criterion for criterion in CRITERIA if criterion.startswith(f"{theme}.")]
 
 
-def state(audit: Audit | None, today: date) -> str:
+def state(audit: Audit | None, today: datetime.date) -> str:
     """Return the word that the law makes every page say."""
     if audit is None or not audit.is_valid(today) or audit.rate < 50:
         return NONE
@@ -117,7 +117,7 @@ def judged(report: dict, grid: Mapping[str, str], auditor: str) -> Audit:
         for criterion in finding["criteria"]:
             faults.setdefault(criterion, []).append(f"{finding['page']} : {finding['message']}")
     verdicts = {criterion: _verdict(criterion, report, grid, faults) for criterion in CRITERIA}
-    return Audit(date.fromisoformat(report["date"]), auditor, tuple(report["pages"]), verdicts, faults)
+    return Audit(datetime.date.fromisoformat(report["date"]), auditor, tuple(report["pages"]), verdicts, faults)
 
 
 def _verdict(criterion, report, grid, faults):
@@ -140,7 +140,7 @@ def recorded() -> Audit | None:
 
 def read(file: Path) -> Audit:
     stored = json.loads(file.read_text(encoding="utf-8"))
-    return Audit(**stored | {"date": date.fromisoformat(stored["date"]), "pages": tuple(stored["pages"])})
+    return Audit(**stored | {"date": datetime.date.fromisoformat(stored["date"]), "pages": tuple(stored["pages"])})
 
 
 def write(audit: Audit, file: Path) -> None:
