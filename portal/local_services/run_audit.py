@@ -50,7 +50,7 @@ def install_packages():
             ["npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit"], cwd=PACKAGES, capture_output=True, text=True
         )
     if done.returncode:
-        raise Unavailable(f"npm could not install the tools of the audit: {done.stderr.strip()[-300:]}")
+        raise Unavailable(f"npm could not install the tools of the audit: {done.stderr.strip()[:300]}")
     stamp.write_bytes(lock.read_bytes())
 
 

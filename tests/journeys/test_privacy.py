@@ -41,32 +41,30 @@ def region(places, bakery, cheesemonger):
 
 
 class Visit:
-    """One page read by a browser that never came before, and what that left behind."""
+    """One page read by a browser without a cookie, and what that left behind."""
 
-    def __init__(self, browser, site, path):
-        self.path, self.faults = path, []
-        context = browser.new_context(base_url=site, viewport=SCREENS["desk"], locale="fr-FR")
-        context.on("request", lambda request: self._note_request(request, site))
-        context.on("console", self._note_console)
-        context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
-        try:
-            page = context.new_page()
-            response = page.goto(path)
-            self.status, self.headers = response.status, response.headers
-            self.links = {link.removeprefix(site) for link in page.evaluate(LINKS) if link.startswith(f"{site}/")}
-            self.cookies = {cookie["name"] for cookie in context.cookies()}
-            self.faults += [f"stored: {name}" for name in page.evaluate(STORED)]
-        finally:
-            context.close()
+    def __init__(self, page, site, path):
+        self.path, self.site, self.faults = path, site, []
+        page.on("request", self._note_request)
+        page.on("console", self._note_console)
+        page.on("pageerror", self._note_error)
+        response = page.goto(path)
+        self.status, self.headers = response.status, response.headers
+        self.links = {link.removeprefix(site) for link in page.evaluate(LINKS) if link.startswith(f"{site}/")}
+        self.cookies = {cookie["name"] for cookie in page.context.cookies()}
+        self.faults += [f"stored: {name}" for name in page.evaluate(STORED)]
 
-    def _note_request(self, request, site):
-        if not request.url.startswith((f"{site}/", "data:", "blob:")):
+    def _note_request(self, request):
+        if not request.url.startswith((f"{self.site}/", "data:", "blob:")):
             self.faults.append(f"foreign host: {request.url}")
 
     def _note_console(self, message):
         is_own_status = message.location.get("url", "").endswith(self.path) and "status of 404" in message.text
         if message.type in ("error", "warning") and not is_own_status:
             self.faults.append(f"console: {message.text}")
+
+    def _note_error(self, error):
+        self.faults.append(f"script: {error}")
 
     def all_faults(self):
         """Return what no page may do, as sentences."""
@@ -84,12 +82,17 @@ class Visit:
 def test_reading_sixty_pages_asks_no_other_host_and_leaves_nothing_in_the_browser(browser, site, region):
     waiting = ["/", "/recherche/?q=pain", "/recherche/?q=xyzzy&ou=nulle+part", "/sans-issue/", reverse("account_login")]
     visits = {}
+    reader = browser.new_context(base_url=site, viewport=SCREENS["desk"], locale="fr-FR")
     while waiting and len(visits) < PAGES:
         path = waiting.pop(0)
-        visits[path] = visit = Visit(browser, site, path)
+        page = reader.new_page()
+        visits[path] = visit = Visit(page, site, path)
+        page.close()
+        reader.clear_cookies()
         waiting += sorted(
             link for link in visit.links if link not in visits and link not in waiting and is_public(link)
         )
+    reader.close()
 
     assert len(visits) == PAGES
     assert {path: visit.status for path, visit in visits.items() if visit.status >= 400} == {"/sans-issue/": 404}
