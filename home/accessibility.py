@@ -5,10 +5,10 @@ met decides, and without an audit of the last three years a site is « non confo
 is not met. `manage.py record_audit` writes the record, home/data/audit.json.
 """
 
+import datetime
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-import datetime
 from functools import cache
 from pathlib import Path
 
