@@ -91,6 +91,26 @@ def state(opening_hours: str, now: datetime) -> OpenState:
     return OpenState(kind, f"{text}, {comment}" if comment else text)
 
 
+def openings(opening_hours: str, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    """Return from when to when a shop is open between two local times without a zone; [] when nobody knows.
+
+    It is open in just these intervals, their ends left out, when ``state`` says "open" or "soon".
+    """
+    parsed = _parsed(opening_hours)
+    if parsed is None:
+        return []
+    found = []
+    for opens, closes, kind, comment in parsed.intervals(start, end + DAY):
+        if kind != State.OPEN:
+            continue
+        if comment:  # as in ``state``: "sur rendez-vous" for days on end is no promise, but its last day is
+            opens = max(opens, closes - DAY + timedelta(minutes=1)) if closes else end
+        closes = min(closes or end, end)
+        if opens < closes:
+            found.append((opens, closes))
+    return found
+
+
 def week(opening_hours: str, today: date) -> list[Day]:
     """Return the next seven days from ``today``, Monday first; [] when the hours are empty or unreadable.
 

@@ -1,17 +1,20 @@
 """What one result holds, read from the tables in batches with a constant number of queries."""
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from django.apps import apps
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
 from directory.models import Category, MerchantPage, MerchantPicture, Town
 from portal.pictures import rendition_urls
+from search import open_hours
 from search.query import Kind
+from shop.models import Storefront
 from shop.products import description_of, image_of, merchant_of, on_sale, stock_of, tint_of, unit_of
 
 EXCERPT_LENGTH = 160  # characters
@@ -27,7 +30,9 @@ class Entry:
     headline: what describes it beside its name: category, synonyms, town, seller. text: its presentation, both
     without markup. category, top: slugs of its category and of that one's top category. town: an INSEE code; commune:
     that of the commune an arrondissement belongs to, else the same. latitude, longitude: WGS 84. merchant: the id of
-    the merchant's page, for her and her products. price: cents, VAT included. hours: OSM opening_hours.
+    the merchant's page, for her and her products. price: cents, VAT included. hours: OSM opening_hours; openings:
+    the same as intervals of open_hours.py, from the day ``openings_from`` (ISO), "" where they are not known.
+    collect: it can be ordered and collected, or she sells what can.
     """
 
     kind: str
@@ -55,6 +60,9 @@ class Entry:
     image: str = ""
     tint: str = ""
     hours: str = ""
+    openings: list[list[int]] = field(default_factory=list)
+    openings_from: str = ""
+    collect: bool = False
 
     @property
     def point(self) -> tuple[float, float] | None:
@@ -75,8 +83,8 @@ class Entry:
         return asdict(self)
 
 
-SEARCHED_ONLY = ("headline", "text")  # what finds an entry but is never drawn
-_FIELDS = frozenset(field.name for field in fields(Entry))
+SEARCHED_ONLY = ("headline", "text", "openings", "openings_from")  # what finds an entry but is never drawn
+_FIELDS = frozenset(column.name for column in fields(Entry))
 
 
 def from_document(document: dict[str, Any]) -> Entry:
@@ -85,14 +93,17 @@ def from_document(document: dict[str, Any]) -> Entry:
 
 
 def merchant_entries(ids: Collection[int]) -> Iterator[Entry]:
-    """Yield an entry for each of these merchants whose page is public; five queries at most."""
+    """Yield an entry for each of these merchants whose page is public; six queries at most."""
     pictures = MerchantPicture.objects.order_by("sort_order")
     public = _public(MerchantPage, ids).select_related("town__parent", "category__parent")
     pages = list(public.prefetch_related(Prefetch("pictures", pictures)))
     covers = {page.pk: pictures[0].image_id for page in pages if (pictures := list(page.pictures.all()))}
     images = _images(covers, THUMB)
+    selling = set(Storefront.objects.filter(merchant__in=pages).values_list("merchant_id", flat=True))
+    today = timezone.localdate()
     for page in pages:
         text = _plain_text(page.story)
+        first = open_hours.window(page.pk, today)
         yield Entry(
             kind=Kind.MERCHANT,
             id=page.pk,
@@ -105,6 +116,9 @@ def merchant_entries(ids: Collection[int]) -> Iterator[Entry]:
             image=images.get(page.pk, ""),
             tint=page.category.tint,
             hours=page.opening_hours,
+            openings=open_hours.intervals(page.opening_hours, first),
+            openings_from=first.isoformat() if page.opening_hours else "",
+            collect=page.pk in selling,
             **_category_facts(page.category),
             **_town_facts(page.town, page.point),
         )
@@ -141,6 +155,7 @@ def product_entries(ids: Collection[int]) -> Iterator[Entry]:
             price=int(stock.price * 100),
             unit=unit_of(product.facts, stock.price),
             is_available=stock.net_stock_level > 0,
+            collect=True,
             label=product.facts.label,
             image=image_of(product),
             tint=tint_of(product),

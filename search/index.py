@@ -15,8 +15,9 @@ import orjson
 import structlog
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils import timezone
 
-from search import ranking
+from search import open_hours, ranking
 from search.engines import elastic
 from search.entries import BUILDERS, Entry, all_ids
 from search.models import TEXT_CONFIGURATION, VERSIONS, Generation, IndexedEntry
@@ -113,8 +114,9 @@ def refresh(kind: Kind, ids: Collection[int]) -> int:
         cursor.execute(
             """insert into regional_search_indexedentry
                 (kind, object_id, version, elastic_version, deleted, tie,
-                categories, category, places, town, department)
-            select %(kind)s, id, 0, 0, true, 0, '{}', '', '{}', '', '' from unnest(%(ids)s::bigint[]) as wanted (id)
+                categories, category, places, town, department, label, collect)
+            select %(kind)s, id, 0, 0, true, 0, '{}', '', '{}', '', '', '', false
+            from unnest(%(ids)s::bigint[]) as wanted (id)
             order by id on conflict do nothing""",
             {"kind": kind, "ids": list(ids)},
         )
@@ -141,11 +143,13 @@ def _store(entries: Collection[Entry]) -> int:
                       || setweight(to_tsvector('{TEXT_CONFIGURATION}', new.text_words), 'D'),
                 categories = new.categories, category = new.category, places = new.places, town = new.town,
                 department = new.department, latitude = new.latitude, longitude = new.longitude, price = new.price,
-                merchant = new.merchant, tie = new.tie
+                merchant = new.merchant, tie = new.tie, label = new.label, collect = new.collect,
+                openings = new.openings, renew_on = new.renew_on
             from jsonb_to_recordset(%s::jsonb) as new (
                 kind text, object_id bigint, document jsonb, title_words text, headline_words text, text_words text,
                 categories text[], category text, places text[], town text, department text,
-                latitude float8, longitude float8, price int, merchant bigint, tie bigint
+                latitude float8, longitude float8, price int, merchant bigint, tie bigint,
+                label text, collect boolean, openings int4multirange, renew_on date
             )
             where entry.kind = new.kind and entry.object_id = new.object_id
                 and (entry.deleted or entry.document is distinct from new.document)""",
@@ -172,7 +176,27 @@ def _row(entry: Entry) -> dict:
         "price": entry.price,
         "merchant": entry.merchant,
         "tie": ranking.tie(entry.kind, entry.id),
+        "label": entry.label,
+        "collect": entry.collect,
+        "openings": "{" + ",".join(f"[{opens},{closes})" for opens, closes in entry.openings) + "}",
+        "renew_on": open_hours.renewal(entry.openings_from),
     }
+
+
+def renew(limit: int = BATCH) -> int:
+    """Note for rebuilding up to ``limit`` entries whose opening hours no longer reach far enough; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """with due as (
+                select id from regional_search_indexedentry where renew_on <= %s limit %s for update skip locked
+            ), taken as (
+                update regional_search_indexedentry entry set renew_on = null from due where entry.id = due.id
+                returning kind, object_id
+            )
+            insert into regional_search_change (kind, object_id) select kind, object_id from taken""",
+            [timezone.localdate(), limit],
+        )
+        return cursor.rowcount
 
 
 def _bury(kind: Kind, ids: Collection[int]) -> int:
@@ -182,7 +206,7 @@ def _bury(kind: Kind, ids: Collection[int]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""update regional_search_indexedentry set version = nextval('{VERSIONS}'), deleted = true,
-                document = null, vector = null, categories = '{{}}', places = '{{}}'
+                document = null, vector = null, openings = null, renew_on = null, categories = '{{}}', places = '{{}}'
             where kind = %s and object_id = any(%s) and not deleted""",
             [kind, list(ids)],
         )

@@ -18,6 +18,13 @@ VERSIONS = "regional_search_version"  # the sequence that numbers every write of
 CHANNEL = "regional_search"  # NOTIFY wakes the worker here
 
 
+class MinutesField(models.Field):
+    """Intervals of local minutes (open_hours.py), as PostgreSQL's multirange of whole numbers."""
+
+    def db_type(self, connection) -> str:
+        return "int4multirange"
+
+
 class Change(models.Model):
     """Something written elsewhere that may change entries; triggers insert it, ``index.gather`` takes it.
 
@@ -35,6 +42,7 @@ class IndexedEntry(models.Model):
 
     A deleted one is a tombstone: it stays until Elasticsearch has been told. ``document`` is the whole Entry; the
     other columns are what PostgreSQL's own search filters and counts by.
+    renew_on: the day its opening hours are to be laid out anew; null if it has none.
     """
 
     kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in Kind])
@@ -53,6 +61,10 @@ class IndexedEntry(models.Model):
     longitude = models.FloatField(null=True)
     price = models.IntegerField(null=True)  # cents
     merchant = models.BigIntegerField(null=True)
+    label = models.CharField(max_length=20, default="")
+    collect = models.BooleanField(default=False)
+    openings = MinutesField(null=True)
+    renew_on = models.DateField(null=True)
     tie = models.BigIntegerField(default=0)
 
     class Meta:
@@ -64,6 +76,7 @@ class IndexedEntry(models.Model):
             models.Index(fields=["kind", "department"], name="entry_by_department"),
             models.Index(fields=["latitude", "longitude"], name="entry_by_position"),
             models.Index(fields=["merchant"], name="entry_by_merchant"),
+            models.Index(fields=["renew_on"], name="entry_to_renew", condition=models.Q(renew_on__isnull=False)),
             models.Index(
                 fields=["version"], name="entry_to_push", condition=models.Q(version__gt=models.F("elastic_version"))
             ),

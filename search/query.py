@@ -1,10 +1,20 @@
 """What is asked: the same for every engine."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
 PAGE_SIZE = 20
 LAST_PAGE = 100  # deeper is refused: nobody reads it, and each deeper page costs an engine more
+FOLD = 2  # products shown of one seller, where products are folded
+
+# Cents: from, up to and without; None for no limit.
+PRICE_BANDS: dict[str, tuple[int, int | None]] = {
+    "0-5": (0, 500),
+    "5-15": (500, 1_500),
+    "15-30": (1_500, 3_000),
+    "30-": (3_000, None),
+}
 
 
 class Kind(StrEnum):
@@ -25,7 +35,7 @@ class Within(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A town or a whole department, as the gazetteer knows it.
+    """A town or a whole department, as the gazetteer knows it; or where the visitor stands, which has no code.
 
     insee_code: "" for a department. point: (latitude, longitude), of the town.
     """
@@ -41,7 +51,7 @@ class Place:
     @property
     def label(self) -> str:
         """What the visitor reads in « Où ? », and what « Où ? » understands: "Die (26)"."""
-        return f"{self.name} ({self.department_code})"
+        return f"{self.name} ({self.department_code})" if self.department_code else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,10 @@ class Query:
     category: the slug of a category chosen as a filter, "" for any.
     place, within: where, and how strictly. radius: kilometres, read when ``within`` is RADIUS.
     nearest: sort by distance from the place alone.
+    open_at: an aware time at which a merchant must be open. collect: she must sell what one can order and collect.
+    price: a key of PRICE_BANDS. label: as products carry it: "AOP". seller: a merchant's id; her products alone.
+    folded: at most FOLD products of one seller, and pages count sellers.
+    day: whose daily rotation decides among equals; None for today's.
     page: from 1. size: results a page.
     """
 
@@ -68,6 +82,13 @@ class Query:
     within: Within = Within.ANYWHERE
     radius: int = 25
     nearest: bool = False
+    open_at: datetime | None = None
+    collect: bool = False
+    price: str = ""
+    label: str = ""
+    seller: int | None = None
+    folded: bool = False
+    day: date | None = None
     page: int = 1
     size: int = PAGE_SIZE
 

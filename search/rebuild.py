@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from search import index
 from search.engines import Unavailable, elastic
+from search.engines.elastic_mapping import mapping_version
 from search.entries import BUILDERS
 from search.models import Generation, IndexedEntry
 from search.query import Kind
@@ -43,7 +44,7 @@ def rebuild(progress: Progress = lambda count: None) -> Generation:
             raise Busy("Une reconstruction est déjà en cours.")
     try:
         _clear_away()
-        generation = Generation(mapping=elastic.mapping_version(), state=Generation.State.RETIRED)
+        generation = Generation(mapping=mapping_version(), state=Generation.State.RETIRED)
         generation.save()  # not yet written to: its indexes do not exist
         elastic.create(generation.pk)
         Generation.objects.filter(pk=generation.pk).update(state=Generation.State.BUILDING)
@@ -64,12 +65,12 @@ def rebuild(progress: Progress = lambda count: None) -> Generation:
 
 def is_outdated() -> bool:
     """Tell whether the indexes in use were built with other mappings than the code's, or do not exist."""
-    return not Generation.objects.filter(state=Generation.State.LIVE, mapping=elastic.mapping_version()).exists()
+    return not Generation.objects.filter(state=Generation.State.LIVE, mapping=mapping_version()).exists()
 
 
 def is_in_place() -> bool:
     """Tell whether Elasticsearch searches indexes of this database that suit the code. Raises Unavailable."""
-    live = Generation.objects.filter(state=Generation.State.LIVE, mapping=elastic.mapping_version()).first()
+    live = Generation.objects.filter(state=Generation.State.LIVE, mapping=mapping_version()).first()
     return live is not None and live.pk == elastic.published()
 
 

@@ -9,20 +9,26 @@ from search.query import Query
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result. points: see ranking.py. distance: kilometres from the place asked for, or None."""
+    """One result. points: see ranking.py. distance: kilometres from the place asked for, or None.
+
+    others: on the last one shown of a folded seller, how many more of hers answer the question.
+    """
 
     entry: Entry
     points: int
     distance: float | None
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
     """The answer to one Query.
 
-    total: all results, of which ``hits`` are one page.
-    categories, towns: counts by category slug and INSEE code. Each ignores its own filter and honours the others, so
-    a shopper who chose a town still sees what the others hold. Towns are the fullest MOST_TOWNS.
+    total: all results, of which ``hits`` are one page. sellers: how many they are, where they are folded.
+    categories, towns, departments, labels, prices: counts by category slug, INSEE code, department, label and key of
+    PRICE_BANDS; open_now, collect: how many are open, and how many sell what one can collect. Each ignores its own
+    filter and honours the others, so a shopper who chose a town still sees what the others hold. Towns and departments
+    ignore each other. Towns are the fullest MOST_TOWNS.
     engine: the name of the engine that answered. is_fallback: it stood in for another.
     """
 
@@ -31,21 +37,32 @@ class Results:
     total: int
     categories: dict[str, int] = field(default_factory=dict)
     towns: dict[str, int] = field(default_factory=dict)
+    departments: dict[str, int] = field(default_factory=dict)
+    labels: dict[str, int] = field(default_factory=dict)
+    prices: dict[str, int] = field(default_factory=dict)
+    open_now: int = 0
+    collect: int = 0
+    sellers: int = 0
     engine: str = ""
     is_fallback: bool = False
 
     @property
     def pages(self) -> int:
-        return math.ceil(self.total / self.query.size)
+        return math.ceil(self.listed / self.query.size)
+
+    @property
+    def listed(self) -> int:
+        """How many results, or folded sellers, the pages list."""
+        return self.sellers if self.query.folded else self.total
 
     @property
     def first(self) -> int:
-        """The rank of the first hit shown, from 1."""
+        """The rank of the first hit, or seller, shown, from 1."""
         return self.query.start + 1
 
     @property
     def last(self) -> int:
-        return self.query.start + len(self.hits)
+        return min(self.query.start + self.query.size, self.listed)
 
 
 MOST_TOWNS = 12

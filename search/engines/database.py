@@ -1,7 +1,6 @@
 """The regional search on PostgreSQL's own full-text search: the embedded default, and the stand-in."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 import orjson
@@ -11,7 +10,8 @@ from django.utils import timezone
 from search import ranking
 from search.entries import SEARCHED_ONLY, from_document
 from search.models import TEXT_CONFIGURATION
-from search.query import Query, Within
+from search.open_hours import minute
+from search.query import FOLD, PRICE_BANDS, Query, Within
 from search.results import MOST_TOWNS, Hit, Results
 
 NAME = "PostgreSQL"
@@ -34,24 +34,64 @@ class Database:
         statement, values = build(query)
         with connection.cursor() as cursor:
             cursor.execute(statement, values)
-            total, hits, categories, towns = cursor.fetchone()
+            total, sellers, hits, counts, open_now, collect = cursor.fetchone()
         return Results(
             query=query,
-            hits=tuple(_hit(query, document, points) for document, points in orjson.loads(hits or "[]")),
+            hits=tuple(_hit(query, *found) for found in orjson.loads(hits or "[]")),
             total=total,
-            categories=orjson.loads(categories or "{}"),
-            towns=orjson.loads(towns or "{}"),
+            sellers=sellers,
+            open_now=open_now,
+            collect=collect,
             engine=NAME,
+            **orjson.loads(counts),
         )
 
 
-def build(query: Query, day: date | None = None) -> tuple[str, dict[str, Any]]:
-    """Return the statement and its values for a Query. It returns one row: total, hits, counts by category and town.
+def build(query: Query) -> tuple[str, dict[str, Any]]:
+    """Return the statement and its values for a Query. It returns one row: total, sellers, hits, counts of each facet.
 
     Words reach PostgreSQL as letters and digits only, so none can be taken for an operator.
     """
-    draw = ranking.rotation(day or timezone.localdate())
-    values: dict[str, Any] = {
+    order = f"{'away, ' if query.nearest and query.point else ''}points desc, rotation desc, object_id"
+    statement = f"""
+        with found as materialized (
+            select entry.id, entry.object_id, entry.category, entry.town, entry.categories, entry.places,
+                entry.department, entry.price, entry.label, entry.merchant, entry.collect,
+                {_text_points(query)} as text_points, {_DISTANCE if query.point else "null::float8"} as away,
+                coalesce(entry.openings @> %(open_at)s::int, false) as open_then,
+                coalesce(entry.openings @> %(now)s::int, false) as open_now,
+                (entry.tie * %(factor)s + %(shift)s) %% {ranking.ROTATION_PRIME} as rotation
+            from regional_search_indexedentry entry
+            where entry.kind = %(kind)s and not entry.deleted and {_selection(query)}
+        ), matched as materialized (
+            select *, text_points + {_place_points(query)} as points from found
+        ), listed as materialized (
+            select *, {"merchant" if query.folded else "id"} as fold from matched where {_filters(query)}
+        ), {_page(query, order)}
+        select
+            (select count(*) from listed),
+            (select count(distinct fold) from listed),
+            (select jsonb_agg(
+                jsonb_build_array(entry.document - %(hidden)s::text[], page.points, page.others) order by page.rank
+            ) from page join regional_search_indexedentry entry on entry.id = page.id)::text,
+            jsonb_build_object(
+                'categories', {_counts("category", _filters(query, but="category"))},
+                'towns', {_counts("town", _filters(query, but="place"), MOST_TOWNS)},
+                'departments', {_counts("department", _filters(query, but="place"))},
+                'labels', {_counts("label", _filters(query, but="label"))},
+                'prices', {_counts(_price_band(), _filters(query, but="price"))}
+            )::text,
+            (select count(*) from matched where open_now and {_filters(query, but="open")}),
+            (select count(*) from matched where collect and {_filters(query, but="collect")})
+    """
+    return statement, _values(query)
+
+
+def _values(query: Query) -> dict[str, Any]:
+    draw = ranking.rotation(query.day or timezone.localdate())
+    latitude, longitude = query.point or (None, None)
+    lowest, below = PRICE_BANDS.get(query.price, (None, None))
+    return {
         "kind": query.kind,
         "guesses": list(query.guesses),
         "all_title": _all_of(query.words, "A"),
@@ -62,45 +102,58 @@ def build(query: Query, day: date | None = None) -> tuple[str, dict[str, Any]]:
         "category": query.category,
         "insee_code": query.place.insee_code if query.place else "",
         "department": query.place.department_code if query.place else "",
+        "latitude": latitude,
+        "longitude": longitude,
         "radius": query.radius,
+        "now": minute(timezone.now()),
+        "open_at": minute(query.open_at) if query.open_at else None,
+        "price_from": lowest,
+        "price_below": below,
+        "label": query.label,
+        "seller": query.seller,
         "factor": draw.factor,
         "shift": draw.shift,
-        "most_towns": MOST_TOWNS,
         "size": query.size,
         "start": query.start,
         "hidden": list(SEARCHED_ONLY),
     }
-    if query.point:
-        values |= {"latitude": query.point[0], "longitude": query.point[1]}
-    order = f"{'away, ' if query.nearest and query.point else ''}points desc, rotation desc, object_id"
-    statement = f"""
-        with found as materialized (
-            select entry.id, entry.object_id, entry.category, entry.town, entry.categories, entry.places,
-                entry.department, {_text_points(query)} as text_points, {_DISTANCE if query.point else "null"} as away,
-                (entry.tie * %(factor)s + %(shift)s) %% {ranking.ROTATION_PRIME} as rotation
-            from regional_search_indexedentry entry
-            where entry.kind = %(kind)s and not entry.deleted and {_selection(query)}
-        ), matched as materialized (
-            select id, object_id, category, town, away, rotation, text_points + {_place_points(query)} as points,
-                {_category_filter(query)} as in_category, {_place_filter(query)} as in_place
-            from found
-        ), page as (
-            select *, row_number() over (order by {order}) as rank from matched where in_category and in_place
+
+
+def _page(query: Query, order: str) -> str:
+    """Return the table expressions that end in ``page``: the rows to show, their rank, and what is folded behind."""
+    if not query.folded:
+        return f"""page as (
+            select *, row_number() over (order by {order}) as rank, 0 as others from listed
             order by rank limit %(size)s offset %(start)s
-        )
-        select
-            (select count(*) from matched where in_category and in_place),
-            (select jsonb_agg(jsonb_build_array(entry.document - %(hidden)s::text[], page.points) order by page.rank)
-                from page join regional_search_indexedentry entry on entry.id = page.id)::text,
-            (select jsonb_object_agg(category, counted) from (
-                select category, count(*) as counted from matched where in_place and category != '' group by category
-            ) as categories)::text,
-            (select jsonb_object_agg(town, counted) from (
-                select town, count(*) as counted from matched where in_category and town != ''
-                group by town order by counted desc, town limit %(most_towns)s
-            ) as towns)::text
-    """
-    return statement, values
+        )"""
+    return f"""ranked as materialized (
+            select *, row_number() over (partition by fold order by {order}) as place,
+                count(*) over (partition by fold) as siblings from listed
+        ), sellers as (
+            select fold, row_number() over (order by {order}) as seller_rank from ranked where place = 1
+            order by seller_rank limit %(size)s offset %(start)s
+        ), page as (
+            select ranked.*, seller_rank * {FOLD} + place as rank,
+                case when place = {FOLD} then siblings - {FOLD} else 0 end as others
+            from ranked join sellers using (fold) where place <= {FOLD}
+        )"""
+
+
+def _counts(value: str, condition: str, most: int | None = None) -> str:
+    """Return the expression of {value: how many rows have it} as JSON; empty values do not count."""
+    fullest = f"order by counted desc, value limit {most}" if most else ""
+    return f"""coalesce((select jsonb_object_agg(value, counted) from (
+                    select {value} as value, count(*) as counted from matched where {condition} group by 1
+                    having {value} != '' {fullest}
+                ) as counts), '{{}}')"""
+
+
+def _price_band() -> str:
+    bands = " ".join(
+        f"when price >= {lowest}{f' and price < {below}' if below else ''} then '{band}'"
+        for band, (lowest, below) in PRICE_BANDS.items()
+    )
+    return f"case {bands} else '' end"
 
 
 def _all_of(words: Sequence[str], weights: str = "") -> str:
@@ -138,15 +191,26 @@ def _text_points(query: Query) -> str:
 
 def _place_points(query: Query) -> str:
     """Return the expression of the points for the very town and for nearness."""
-    if not query.place or not query.place.insee_code:
+    if not query.point:
         return "0"
     town = f"case when %(insee_code)s = any(places) then {ranking.TOWN} else 0 end"
     bands = " ".join(f"when away <= {kilometres} then {points}" for kilometres, points in ranking.BANDS)
     return f"{town} + case {bands} else 0 end"
 
 
-def _category_filter(query: Query) -> str:
-    return "categories @> array[%(category)s]::varchar[]" if query.category else "true"
+def _filters(query: Query, but: str = "") -> str:
+    """Return the condition of all filters in force, or of all but one."""
+    below = "and price < %(price_below)s" if PRICE_BANDS.get(query.price, (0, None))[1] else ""
+    conditions = {
+        "category": "categories @> array[%(category)s]::varchar[]" if query.category else "",
+        "place": _place_filter(query),
+        "open": "open_then" if query.open_at else "",
+        "collect": "collect" if query.collect else "",
+        "price": f"price >= %(price_from)s {below}" if query.price else "",
+        "label": "label = %(label)s" if query.label else "",
+        "seller": "merchant = %(seller)s" if query.seller else "",
+    }
+    return " and ".join(sql for name, sql in conditions.items() if sql and name != but) or "true"
 
 
 def _place_filter(query: Query) -> str:
@@ -156,10 +220,10 @@ def _place_filter(query: Query) -> str:
         return "department = %(department)s"
     if query.point and query.within == Within.RADIUS:
         return "coalesce(away <= %(radius)s, false)"
-    return "true"
+    return ""
 
 
-def _hit(query: Query, document: dict[str, Any], points: int) -> Hit:
+def _hit(query: Query, document: dict[str, Any], points: int, others: int) -> Hit:
     entry = from_document(document)
     away = ranking.distance(query.point, entry.point) if query.point and entry.point else None
-    return Hit(entry, points, away)
+    return Hit(entry, points, away, others)

@@ -1,7 +1,5 @@
-"""The regional search on Elasticsearch: mappings, writes, and the engine. The only module that imports its client."""
+"""The regional search on Elasticsearch: indexes, writes, and the engine. The only module that imports its client."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -15,8 +13,9 @@ from elasticsearch.helpers import scan
 
 from search import ranking
 from search.engines import Unavailable
-from search.engines.elastic_query import build
-from search.entries import SEARCHED_ONLY, from_document
+from search.engines.elastic_mapping import ANALYSIS, MAPPINGS, document, mapping_version
+from search.engines.elastic_query import build, build_folds
+from search.entries import from_document
 from search.models import IndexedEntry
 from search.query import Kind, Query
 from search.results import Hit, Results
@@ -27,58 +26,6 @@ REPLICAS = "0-1"  # a copy as soon as there is a second node
 FORGET_DELETES_AFTER = "1h"  # so that no late write brings back what was deleted
 
 log = structlog.get_logger(__name__)
-
-# Accents are folded before stemming: people type "boulangere", and the stemmer must see it as it sees "boulangère".
-# No stop words: the parser has taken them out. ``exact`` keeps the words unstemmed.
-ANALYSIS = {
-    "char_filter": {"apostrophes": {"type": "mapping", "mappings": ["’ => '", "‘ => '", "ʼ => '", "´ => '", "` => '"]}},
-    "filter": {
-        "french_elision": {
-            "type": "elision",
-            "articles_case": True,
-            "articles": ["c", "d", "j", "l", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "presqu"],
-        },
-        "french_stemmer": {"type": "stemmer", "language": "light_french"},
-    },
-    "analyzer": {
-        "french": {
-            "tokenizer": "standard",
-            "char_filter": ["apostrophes"],
-            "filter": ["french_elision", "lowercase", "asciifolding", "french_stemmer"],
-        },
-        "exact": {
-            "tokenizer": "standard",
-            "char_filter": ["apostrophes"],
-            "filter": ["french_elision", "lowercase", "asciifolding"],
-        },
-    },
-}
-
-
-def _text(**more: Any) -> dict[str, Any]:
-    return {"type": "text", "analyzer": "french", "norms": False, **more}
-
-
-# "headline" gathers what describes an entry, "text" everything: an all-words match looks at one field.
-MAPPINGS = {
-    "dynamic": "strict",
-    "properties": {
-        "title": _text(copy_to=["headline", "text"], fields={"exact": {"type": "text", "analyzer": "exact"}}),
-        "headline": _text(),
-        "description": _text(copy_to=["headline", "text"], index=False),
-        "text": _text(),
-        "categories": {"type": "keyword"},
-        "category": {"type": "keyword"},
-        "places": {"type": "keyword"},
-        "town": {"type": "keyword"},
-        "department": {"type": "keyword"},
-        "point": {"type": "geo_point"},
-        "price": {"type": "integer"},
-        "object_id": {"type": "long"},
-        "tie": {"type": "long"},
-        "entry": {"type": "object", "enabled": False},
-    },
-}
 
 
 def is_configured() -> bool:
@@ -97,11 +44,6 @@ def index_name(kind: str, generation: int) -> str:
 def _write_alias(kind: str, generation: int) -> str:
     # Writes go through an alias: to a lost index they fail, where a bare name would silently make a new, unmapped one.
     return f"{index_name(kind, generation)}-write"
-
-
-def mapping_version() -> str:
-    """Return a fingerprint of the mappings; an index built with another must be rebuilt."""
-    return hashlib.sha256(json.dumps([ANALYSIS, MAPPINGS], sort_keys=True).encode()).hexdigest()[:16]
 
 
 def create(generation: int) -> None:
@@ -200,7 +142,7 @@ def write(rows: Sequence[IndexedEntry], generations: Iterable[int]) -> list[int]
             target = {"_index": _write_alias(row.kind, generation), "_id": str(row.object_id)}
             operations.append({action: {**target, "version": row.version, "version_type": "external_gte"}})
             if not row.deleted:
-                operations.append(_document(row))
+                operations.append(document(row))
             written.append(row)
     if not operations:
         return []
@@ -221,25 +163,6 @@ def write(rows: Sequence[IndexedEntry], generations: Iterable[int]) -> list[int]
     return [row.pk for row in rows if row.pk not in refused]
 
 
-def _document(row: IndexedEntry) -> dict[str, Any]:
-    stored: dict[str, Any] = row.document or {}
-    return {
-        "title": stored["title"],
-        "description": stored["headline"].split("\n"),
-        "text": stored["text"],
-        "categories": row.categories,
-        "category": row.category,
-        "places": row.places,
-        "town": row.town,
-        "department": row.department,
-        "point": {"lat": row.latitude, "lon": row.longitude} if row.latitude is not None else None,
-        "price": row.price,
-        "object_id": row.object_id,
-        "tie": row.tie,
-        "entry": {name: value for name, value in stored.items() if name not in SEARCHED_ONLY},
-    }
-
-
 class Elastic:
     """The engine that searches the published indexes."""
 
@@ -247,35 +170,67 @@ class Elastic:
 
     def search(self, queries: Sequence[Query]) -> list[Results]:
         """Answer several queries in one round trip, in their order. Raises Unavailable, late answers included."""
-        searches: list[dict[str, Any]] = []
-        for query in queries:
-            searches += [{"index": alias(query.kind), "allow_partial_search_results": False}, build(query)]
-        with _translated_errors():
-            answers = _client(settings.ELASTICSEARCH_TIMEOUT).msearch(searches=searches)["responses"]
-        return [_results(query, answer) for query, answer in zip(queries, answers, strict=True)]
+        answers = _ask([(query.kind, build(query)) for query in queries])
+        pages = [answer["hits"]["hits"] for answer in answers]
+        folded = [index for index, query in enumerate(queries) if query.folded and pages[index]]
+        sellers = {index: [found["fields"]["merchant"][0] for found in pages[index]] for index in folded}
+        folds = _ask([(queries[index].kind, build_folds(queries[index], sellers[index])) for index in folded])
+        shown = [[_hit(query, found) for found in page] for query, page in zip(queries, pages, strict=True)]
+        for index, fold in zip(folded, folds, strict=True):
+            shown[index] = _unfolded(queries[index], sellers[index], fold)
+        return [_results(*one) for one in zip(queries, answers, shown, strict=True)]
 
 
-def _results(query: Query, answer: Mapping[str, Any]) -> Results:
-    if "error" in answer or answer["timed_out"] or answer["_shards"]["failed"]:
-        raise Unavailable(str(answer.get("error", "réponse incomplète")))
+def _ask(asked: Sequence[tuple[Kind, dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Return the answers to several requests, in one round trip. Raises Unavailable, also when one is late or partial."""
+    if not asked:
+        return []
+    searches: list[dict[str, Any]] = []
+    for kind, body in asked:
+        searches += [{"index": alias(kind), "allow_partial_search_results": False}, body]
+    with _translated_errors():
+        answers = _client(settings.ELASTICSEARCH_TIMEOUT).msearch(searches=searches)["responses"]
+    for answer in answers:
+        if "error" in answer or answer["timed_out"] or answer["_shards"]["failed"]:
+            raise Unavailable(str(answer.get("error", "réponse incomplète")))
+    return answers
+
+
+def _hit(query: Query, found: Mapping[str, Any], others: int = 0) -> Hit:
+    entry = from_document(found["_source"]["entry"])
+    away = ranking.distance(query.point, entry.point) if query.point and entry.point else None
+    return Hit(entry, round(found["_score"]), away, others)
+
+
+def _unfolded(query: Query, sellers: Sequence[int], answer: Mapping[str, Any]) -> list[Hit]:
+    """Return the best hits of each seller, in the sellers' order; her last one tells how many more she has."""
+    folds = {bucket["key"]: bucket for bucket in answer["aggregations"]["sellers"]["buckets"]}
     hits = []
-    for found in answer["hits"]["hits"]:
-        entry = from_document(found["_source"]["entry"])
-        away = ranking.distance(query.point, entry.point) if query.point and entry.point else None
-        hits.append(Hit(entry, round(found["_score"]), away))
+    for seller in sellers:
+        best = folds[seller]["best"]["hits"]["hits"]
+        more = folds[seller]["doc_count"] - len(best)
+        hits += [_hit(query, found, more if found is best[-1] else 0) for found in best]
+    return hits
+
+
+def _results(query: Query, answer: Mapping[str, Any], hits: Sequence[Hit]) -> Results:
+    counts = answer["aggregations"]
+    total = answer["hits"]["total"]["value"]
     return Results(
         query=query,
         hits=tuple(hits),
-        total=answer["hits"]["total"]["value"],
-        categories=_counts(answer, "category"),
-        towns=_counts(answer, "town"),
+        total=total,
+        sellers=counts["sellers"]["values"]["value"] if query.folded else total,
+        open_now=counts["open_now"]["values"]["doc_count"],
+        collect=counts["collect"]["values"]["doc_count"],
         engine=NAME,
+        **{facet: _counts(counts, facet) for facet in ("categories", "towns", "departments", "labels", "prices")},
     )
 
 
-def _counts(answer: Mapping[str, Any], facet: str) -> dict[str, int]:
-    buckets = answer["aggregations"][facet]["values"]["buckets"]
-    return {bucket["key"]: bucket["doc_count"] for bucket in buckets if bucket["key"]}
+def _counts(counts: Mapping[str, Any], facet: str) -> dict[str, int]:
+    buckets = counts[facet]["values"]["buckets"] if facet in counts else []
+    return {bucket["key"]: bucket["doc_count"] for bucket in buckets if bucket["key"] and bucket["doc_count"]}
 
 
 @contextmanager

@@ -1,40 +1,35 @@
 """A Query in Elasticsearch's own words: plain dictionaries, no client."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
 from search import ranking
-from search.query import Query, Within
+from search.open_hours import minute
+from search.query import FOLD, PRICE_BANDS, Kind, Query, Within
 from search.results import MOST_TOWNS
 
 
-def build(query: Query, day: date | None = None) -> dict[str, Any]:
+def build(query: Query) -> dict[str, Any]:
     """Return the body of the search request for a Query.
 
     Facets are counted before their filters apply (post_filter), and each ignores its own. The score is the sum of the
     points of ranking.py; the day's rotation decides among equals.
     """
-    order = [{"_score": "desc"}, _rotation(ranking.rotation(day or timezone.localdate())), {"object_id": "asc"}]
-    if query.nearest and query.point:
-        order.insert(0, {"_geo_distance": {"point": _point(query.point), "order": "asc", "unit": "km"}})
-    filters = {"category": _category_filter(query), "place": _place_filter(query)}
-    return {
+    body = {
         "query": {"bool": {"must": _text_clauses(query), "should": _place_clauses(query)}},
-        "post_filter": {"bool": {"filter": [clause for clauses in filters.values() for clause in clauses]}},
+        "post_filter": {"bool": {"filter": _filters(query)}},
         "aggs": {
-            "category": {
-                "filter": {"bool": {"filter": filters["place"]}},
-                "aggs": {"values": {"terms": {"field": "category", "size": 200}}},
-            },
-            "town": {
-                "filter": {"bool": {"filter": filters["category"]}},
-                "aggs": {"values": {"terms": {"field": "town", "size": MOST_TOWNS}}},
-            },
+            "categories": _counted(query, "category", {"terms": {"field": "category", "size": 200}}),
+            "towns": _counted(query, "place", {"terms": {"field": "town", "size": MOST_TOWNS}}),
+            "departments": _counted(query, "place", {"terms": {"field": "department", "size": 100}}),
+            "open_now": _counted(query, "open", {"filter": _open(timezone.now())}),
+            "collect": _counted(query, "collect", {"filter": {"term": {"collect": True}}}),
         },
-        "sort": order,
+        "sort": _order(query),
         "from": query.start,
         "size": query.size,
         "track_total_hits": True,
@@ -42,6 +37,58 @@ def build(query: Query, day: date | None = None) -> dict[str, Any]:
         "_source": ["entry"],
         "timeout": f"{int(settings.ELASTICSEARCH_TIMEOUT * 1000)}ms",
     }
+    if query.kind == Kind.PRODUCT:
+        bands = [
+            {"key": band, "from": lowest} | ({"to": below} if below else {})
+            for band, (lowest, below) in PRICE_BANDS.items()
+        ]
+        body["aggs"] |= {
+            "labels": _counted(query, "label", {"terms": {"field": "label", "size": 50}}),
+            "prices": _counted(query, "price", {"range": {"field": "price", "ranges": bands}}),
+        }
+    if query.folded:
+        body["collapse"] = {"field": "merchant"}
+        sellers = {"cardinality": {"field": "merchant", "precision_threshold": 40_000}}
+        body["aggs"]["sellers"] = _counted(query, "", sellers)
+    return body
+
+
+def build_folds(query: Query, sellers: Sequence[int]) -> dict[str, Any]:
+    """Return the body that asks for the best FOLD results of each of these sellers, and how many she has.
+
+    One request more for a page costs a quarter of what collapse's own inner_hits would.
+    """
+    best = {"size": FOLD, "sort": _order(query), "track_scores": True, "_source": ["entry"]}
+    return {
+        "query": {
+            "bool": {
+                "must": _text_clauses(query),
+                "should": _place_clauses(query),
+                "filter": [*_filters(query), {"terms": {"merchant": list(sellers)}}],
+            }
+        },
+        "aggs": {
+            "sellers": {
+                "terms": {"field": "merchant", "size": len(sellers)},
+                "aggs": {"best": {"top_hits": best}},
+            }
+        },
+        "size": 0,
+        "timeout": f"{int(settings.ELASTICSEARCH_TIMEOUT * 1000)}ms",
+    }
+
+
+def _order(query: Query) -> list[dict[str, Any]]:
+    draw = ranking.rotation(query.day or timezone.localdate())
+    order: list[dict[str, Any]] = [{"_score": "desc"}, _rotation(draw), {"object_id": "asc"}]
+    if query.nearest and query.point:
+        order.insert(0, {"_geo_distance": {"point": _point(query.point), "order": "asc", "unit": "km"}})
+    return order
+
+
+def _counted(query: Query, ignored: str, counts: dict[str, Any]) -> dict[str, Any]:
+    """Return a count within all filters in force but the facet's own."""
+    return {"filter": {"bool": {"filter": _filters(query, but=ignored)}}, "aggs": {"values": counts}}
 
 
 def _rotation(draw: ranking.Rotation) -> dict[str, Any]:
@@ -75,11 +122,9 @@ def _text_clauses(query: Query) -> list[dict[str, Any]]:
 
 def _place_clauses(query: Query) -> list[dict[str, Any]]:
     """Return the clauses that give points for the very town and for nearness."""
-    if not query.place or not query.place.insee_code:
+    if not query.place or not query.point:
         return []
     town = {"constant_score": {"filter": {"term": {"places": query.place.insee_code}}, "boost": ranking.TOWN}}
-    if not query.point:
-        return [town]
     bands = [
         {"constant_score": {"filter": _around(query.point, kilometres), "boost": points}}
         for kilometres, points in ranking.BANDS
@@ -87,8 +132,23 @@ def _place_clauses(query: Query) -> list[dict[str, Any]]:
     return [town, {"dis_max": {"queries": bands}}]
 
 
-def _category_filter(query: Query) -> list[dict[str, Any]]:
-    return [{"term": {"categories": query.category}}] if query.category else []
+def _filters(query: Query, but: str = "") -> list[dict[str, Any]]:
+    """Return the clauses of all filters in force, or of all but one."""
+    lowest, below = PRICE_BANDS.get(query.price, (0, None))
+    clauses: dict[str, list[dict[str, Any]]] = {
+        "category": [{"term": {"categories": query.category}}] if query.category else [],
+        "place": _place_filter(query),
+        "open": [_open(query.open_at)] if query.open_at else [],
+        "collect": [{"term": {"collect": True}}] if query.collect else [],
+        "price": [{"range": {"price": {"gte": lowest} | ({"lt": below} if below else {})}}] if query.price else [],
+        "label": [{"term": {"label": query.label}}] if query.label else [],
+        "seller": [{"term": {"merchant": query.seller}}] if query.seller else [],
+    }
+    return [clause for name, found in clauses.items() if name != but for clause in found]
+
+
+def _open(moment: datetime) -> dict[str, Any]:
+    return {"term": {"openings": minute(moment)}}
 
 
 def _place_filter(query: Query) -> list[dict[str, Any]]:

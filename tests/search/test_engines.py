@@ -1,20 +1,27 @@
 """The contract: each engine gives the same answers to the same questions."""
 
 import dataclasses
+from datetime import date, datetime
 
 import pytest
+import time_machine
 
+from directory.hours import PARIS
 from directory.models import Category
 from search.engines import elastic
 from search.engines.database import Database
 from search.gazetteer import current
 from search.parse import parse
-from search.query import Kind, Query, Within
+from search.query import Kind, Place, Query, Within
 from shop.categories import mirror, missing_categories
 from tests.factories import make_merchant
 from tests.search.conftest import up_to_date
 from tests.search.factories import make_story, titles
 from tests.shop.factories import make_product
+
+
+ELEVEN = datetime(2026, 11, 24, 11, 0, tzinfo=PARIS)  # a Tuesday
+HERE = Place(name="Autour de vous", department_code="", department_name="", point=(44.75, 4.60))  # 2 km from Privas
 
 
 def understood(q="", where="", category="", **changes):
@@ -186,9 +193,19 @@ def test_sold_out_products_are_shown_as_such(ask, cheesemonger):
 def test_both_engines_give_the_same_page(elasticsearch, places, bakery, cheesemonger):
     for number, town in enumerate([places.privas, places.die, places.lyon_3, places.romans] * 3):
         make_merchant(title=f"Pain et vin {number}", town=town, category=("caviste", "restaurant")[number % 2])
+    for number, shop in enumerate([bakery, cheesemonger] * 4):
+        make_product(shop, title=f"Pain d’épices {number}", price=number * 4 + 1, label=["", "AOP"][number % 3 == 0])
     up_to_date()
+    products = {"kind": Kind.PRODUCT}
     asked = [
         understood(),
+        understood(open_at=ELEVEN),
+        understood(where="Die", open_at=ELEVEN, collect=True),
+        understood("pain", folded=True, **products),
+        understood("pain", folded=True, page=2, size=1, **products),
+        understood("pain", price="5-15", label="AOP", **products),
+        understood("pain", folded=True, seller=bakery.pk, day=date(2026, 1, 6), **products),
+        understood(place=HERE, within=Within.RADIUS, radius=20),
         understood("vin"),
         understood("pain romans"),
         understood("pain de Die"),
@@ -198,9 +215,71 @@ def test_both_engines_give_the_same_page(elasticsearch, places, bakery, cheesemo
     ]
 
     def seen(results):
-        return [(found.total, found.hits, found.categories, found.towns) for found in results]
+        return [dataclasses.replace(found, engine="") for found in results]
 
     assert seen(elastic.Elastic().search(asked)) == seen(Database().search(asked))
+
+
+def test_products_of_one_seller_are_folded_to_two_and_pages_count_sellers(ask, bakery, cheesemonger):
+    for number in range(5):
+        make_product(bakery, title=f"Pain {number}")
+    make_product(cheesemonger, title="Pain perdu")
+
+    folded = ask(understood("pain", kind=Kind.PRODUCT, folded=True))
+
+    assert (folded.total, folded.sellers, folded.pages, folded.last) == (6, 2, 1, 2)
+    sellers = [(hit.entry.seller, hit.others) for hit in folded.hits]
+    assert sorted(sellers) == [("La Crèmerie du Gier", 0), ("Le Fournil des Mines", 0), ("Le Fournil des Mines", 3)]
+    assert sellers.index(("Le Fournil des Mines", 3)) == sellers.index(("Le Fournil des Mines", 0)) + 1
+
+
+def test_folded_pages_follow_one_another_without_gap_or_double(ask, places):
+    for number in range(5):
+        make_product(make_merchant(title=f"Étal {number}"), title="Pain")
+
+    pages = [ask(understood("pain", kind=Kind.PRODUCT, folded=True, page=page, size=2)) for page in (1, 2, 3)]
+
+    assert sorted(hit.entry.seller for page in pages for hit in page.hits) == [f"Étal {number}" for number in range(5)]
+
+
+def test_those_open_at_a_moment_are_found_and_counted(ask, bakery, cheesemonger):
+    make_merchant(title="Sans horaires")
+
+    with time_machine.travel(ELEVEN, tick=False):
+        assert ask(understood()).open_now == 2
+    with time_machine.travel(ELEVEN.replace(hour=13), tick=False):
+        assert ask(understood()).open_now == 1
+    assert ask(understood(open_at=ELEVEN)).total == 2
+    assert titles(ask(understood(open_at=ELEVEN.replace(hour=13)))) == ["La Crèmerie du Gier"]
+    assert ask(understood(open_at=ELEVEN.replace(hour=22))).total == 0
+
+
+def test_those_who_sell_online_are_found_and_counted(ask, bakery, cheesemonger):
+    make_product(cheesemonger)
+
+    assert ask(understood()).collect == 1
+    assert titles(ask(understood(collect=True))) == ["La Crèmerie du Gier"]
+
+
+def test_products_are_counted_by_price_and_label_whatever_is_chosen_of_them(ask, cheesemonger):
+    for price, label in ((4, "AOP"), (5, "AOP"), (40, "")):
+        make_product(cheesemonger, title=f"Tomme à {price} euros", price=price, label=label)
+
+    results = ask(understood("tomme", kind=Kind.PRODUCT, price="5-15", label="AOP"))
+
+    assert titles(results) == ["Tomme à 5 euros"]
+    assert results.prices == {"0-5": 1, "5-15": 1}
+    assert results.labels == {"AOP": 1}
+
+
+def test_where_the_visitor_stands_filters_and_raises(ask, places):
+    make_merchant(title="À Privas", town=places.privas)
+    make_merchant(title="À Thiers", town=places.thiers)
+
+    (hit,) = ask(understood(place=HERE, within=Within.RADIUS, radius=20)).hits
+
+    assert hit.entry.title == "À Privas"
+    assert hit.points == 8
 
 
 def test_one_query_costs_one_statement_whatever_it_finds(without_elasticsearch, places, django_assert_num_queries):

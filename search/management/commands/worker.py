@@ -65,13 +65,15 @@ class Command(BaseCommand):
         return bool(gathered or pushed)
 
     def publish(self) -> None:
-        """Publish and expire what is due, and delete search indexes nobody uses."""
+        """Publish and expire what is due, lay opening hours out anew, and delete search indexes nobody uses."""
         with connection.cursor() as cursor:
             cursor.execute("select pg_try_advisory_lock(%s)", [PUBLISHING])
             if not cursor.fetchone()[0]:
                 return
         try:
             call_command("publish_scheduled", verbosity=0)
+            while index.renew() and not self.stopping:
+                pass
             if elastic.is_configured():
                 rebuild.drop_old()
         except Unavailable as error:

@@ -1,0 +1,93 @@
+"""What Elasticsearch holds of an entry, and how it reads its words: plain dictionaries, no client."""
+
+import hashlib
+import json
+from typing import Any
+
+from search.entries import SEARCHED_ONLY
+from search.models import IndexedEntry
+
+# Accents are folded before stemming: people type "boulangere", and the stemmer must see it as it sees "boulangère".
+# No stop words: the parser has taken them out. ``exact`` keeps the words unstemmed.
+ANALYSIS = {
+    "char_filter": {"apostrophes": {"type": "mapping", "mappings": ["’ => '", "‘ => '", "ʼ => '", "´ => '", "` => '"]}},
+    "filter": {
+        "french_elision": {
+            "type": "elision",
+            "articles_case": True,
+            "articles": ["c", "d", "j", "l", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "presqu"],
+        },
+        "french_stemmer": {"type": "stemmer", "language": "light_french"},
+    },
+    "analyzer": {
+        "french": {
+            "tokenizer": "standard",
+            "char_filter": ["apostrophes"],
+            "filter": ["french_elision", "lowercase", "asciifolding", "french_stemmer"],
+        },
+        "exact": {
+            "tokenizer": "standard",
+            "char_filter": ["apostrophes"],
+            "filter": ["french_elision", "lowercase", "asciifolding"],
+        },
+    },
+}
+
+
+def _text(**more: Any) -> dict[str, Any]:
+    return {"type": "text", "analyzer": "french", "norms": False, **more}
+
+
+# "headline" gathers what describes an entry, "text" everything: an all-words match looks at one field.
+MAPPINGS = {
+    "dynamic": "strict",
+    "properties": {
+        "title": _text(copy_to=["headline", "text"], fields={"exact": {"type": "text", "analyzer": "exact"}}),
+        "headline": _text(),
+        "description": _text(copy_to=["headline", "text"], index=False),
+        "text": _text(),
+        "categories": {"type": "keyword"},
+        "category": {"type": "keyword"},
+        "places": {"type": "keyword"},
+        "town": {"type": "keyword"},
+        "department": {"type": "keyword"},
+        "point": {"type": "geo_point"},
+        "price": {"type": "integer"},
+        "label": {"type": "keyword"},
+        "collect": {"type": "boolean"},
+        "merchant": {"type": "long"},
+        "openings": {"type": "integer_range"},
+        "object_id": {"type": "long"},
+        "tie": {"type": "long"},
+        "entry": {"type": "object", "enabled": False},
+    },
+}
+
+
+def mapping_version() -> str:
+    """Return a fingerprint of the mappings; an index built with another must be rebuilt."""
+    return hashlib.sha256(json.dumps([ANALYSIS, MAPPINGS], sort_keys=True).encode()).hexdigest()[:16]
+
+
+def document(row: IndexedEntry) -> dict[str, Any]:
+    """Return an entry as its index stores it."""
+    stored: dict[str, Any] = row.document or {}
+    return {
+        "title": stored["title"],
+        "description": stored["headline"].split("\n"),
+        "text": stored["text"],
+        "categories": row.categories,
+        "category": row.category,
+        "places": row.places,
+        "town": row.town,
+        "department": row.department,
+        "point": {"lat": row.latitude, "lon": row.longitude} if row.latitude is not None else None,
+        "price": row.price,
+        "label": row.label,
+        "collect": row.collect,
+        "merchant": row.merchant,
+        "openings": [{"gte": opens, "lt": closes} for opens, closes in stored.get("openings", [])],
+        "object_id": row.object_id,
+        "tie": row.tie,
+        "entry": {name: value for name, value in stored.items() if name not in SEARCHED_ONLY},
+    }
