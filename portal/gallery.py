@@ -59,9 +59,19 @@ def product(title, price, unit, tint, image, is_available=True):
     }
 
 
+WHY = {
+    "factors": [
+        {"text": "Sa catégorie est celle que vous cherchez", "points": 60, "rule": "mots"},
+        {"text": "Dans la commune demandée", "points": 20, "rule": "commune"},
+        {"text": "À moins de 1 km du centre de la commune demandée", "points": 10, "rule": "distance"},
+    ],
+    "total": 90,
+}
+
+
 def result(kind, title, meta, **facts):
     empty = dict.fromkeys(("distance", "excerpt", "state", "price", "image"))
-    return {"kind": kind, "title": title, "url": "#", "meta": meta, "tint": "verveine", "labels": [], "reasons": []} | (
+    return {"kind": kind, "title": title, "url": "#", "meta": meta, "tint": "verveine", "labels": [], "why": None} | (
         empty | facts
     )
 
@@ -235,7 +245,7 @@ def samples():
                     state=OPEN,
                     image=picture("fromage"),
                     labels=["Picodon AOP"],
-                    reasons=["Le mot « fromage » est dans sa catégorie", "À 300 m du centre de Die"],
+                    why=WHY,
                 ),
                 "rank": 1,
                 "level": 3,
@@ -294,5 +304,5 @@ def samples():
             {"text": "Commerce local vérifié", "variant": "mark"},
             {"text": "Boutique suspendue", "variant": "suspended"},
         ],
-        "why": [{"reasons": ["À 300 m du centre de Die", "Aucun paiement n’entre dans ce classement"]}],
+        "why": [{"why": WHY}, {"why": {"factors": [], "total": 0}}],
     }

@@ -5,9 +5,9 @@ from decimal import Decimal
 from django.utils import timezone
 
 from directory.hours import OpenState, state
-from search import ranking
 from search.query import Query
 from search.results import Hit, Results
+from search.why import why
 
 HERE = 0.05  # kilometres: a shop without a position of its own stands on its town's
 
@@ -17,8 +17,8 @@ def merchant_results(results: Results) -> list[dict]:
     return [_result(hit, results.query) for hit in results.hits]
 
 
-def product_card(hit: Hit) -> dict:
-    """Return a product for components/product_card.html."""
+def product_card(query: Query, hit: Hit) -> dict:
+    """Return a product for components/product_card.html, with why it stands where it stands."""
     entry = hit.entry
     return {
         "title": entry.title,
@@ -29,12 +29,20 @@ def product_card(hit: Hit) -> dict:
         "image": entry.image,
         "tint": entry.tint,
         "is_available": entry.is_available,
+        "why": why(query, hit),
     }
 
 
-def story_card(hit: Hit) -> dict:
-    """Return a story for components/story_card.html."""
-    return {"title": hit.entry.title, "url": hit.entry.url, "kicker": hit.entry.excerpt, "image": hit.entry.image}
+def story_card(query: Query, hit: Hit) -> dict:
+    """Return a story for components/story_card.html, with why it stands where it stands."""
+    entry = hit.entry
+    return {
+        "title": entry.title,
+        "url": entry.url,
+        "kicker": entry.excerpt,
+        "image": entry.image,
+        "why": why(query, hit),
+    }
 
 
 def merchant_card(hit: Hit) -> dict:
@@ -55,7 +63,6 @@ def merchant_card(hit: Hit) -> dict:
 
 def _result(hit: Hit, query: Query) -> dict:
     entry = hit.entry
-    in_town = query.place is not None and query.place.insee_code in entry.places
     return {
         "kind": entry.kind,
         "title": entry.title,
@@ -68,7 +75,7 @@ def _result(hit: Hit, query: Query) -> dict:
         "image": entry.image,
         "tint": entry.tint,
         "labels": [],
-        "reasons": ranking.reasons(hit.points, in_town, hit.distance),
+        "why": why(query, hit),
     }
 
 

@@ -2,7 +2,7 @@
 
 A result's points = the best text tier it reaches + its town + its distance band. Among equal points a rotation drawn
 anew each day decides, so that equals take turns at the top. Nothing else counts: no click, payment, rating, origin,
-date or completeness. Points are whole numbers, so both engines count them alike.
+date or completeness. Points are whole numbers, so both engines count them alike. /classement/ publishes this table.
 """
 
 import hashlib
@@ -10,6 +10,10 @@ import math
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+
+# Raised, with its date, whenever the numbers below change: published beside them, so a test ties the two together.
+VERSION = 1
+VERSION_SINCE = date(2026, 11, 24)
 
 # What the words find, best first.
 TIERS = {
@@ -25,15 +29,6 @@ BANDS = ((1, 10), (3, 8), (5, 6), (10, 4), (25, 2))  # (kilometres, points) from
 
 EARTH_RADIUS = 6371.0087714  # kilometres; the sphere Elasticsearch counts with
 ROTATION_PRIME = 2**31 - 1
-
-_REASONS = {
-    "name_phrase": "Son nom contient ce que vous cherchez",
-    "name": "Son nom contient tous vos mots",
-    "category": "Sa catégorie correspond à ce que vous cherchez",
-    "headline": "Vos mots décrivent son activité, son enseigne ou sa commune",
-    "text": "Vos mots sont dans sa présentation",
-    "related": "Sa catégorie est celle que vos mots évoquent",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +69,6 @@ def distance(a: tuple[float, float], b: tuple[float, float]) -> float:
     return 2 * EARTH_RADIUS * math.asin(math.sqrt(half))
 
 
-def band_points(kilometres: float | None) -> int:
-    """Return the points of a distance; None, unknown, gives 0."""
-    if kilometres is None:
-        return 0
-    return next((points for limit, points in BANDS if kilometres <= limit), 0)
-
-
-def reasons(points: int, in_town: bool, kilometres: float | None) -> list[str]:
-    """Return in French why a result stands where it stands; the points must come from this table."""
-    text = points - (TOWN if in_town else 0) - band_points(kilometres)
-    told = [_REASONS[tier] for tier, worth in TIERS.items() if worth == text]
-    if in_town:
-        told.append("C’est dans la commune demandée")
-    limit = next((limit for limit, _ in BANDS if kilometres is not None and kilometres <= limit), None)
-    if limit:
-        told.append(f"À moins de {limit} km du centre de la commune demandée")
-    return [*told, "À égalité, l’ordre est tiré au sort chaque jour", "Aucun paiement n’entre dans ce classement"]
+def band(kilometres: float | None) -> tuple[int, int] | None:
+    """Return the band (kilometres, points) a distance falls in; None if it is unknown or beyond the last."""
+    return next((band for band in BANDS if kilometres is not None and kilometres <= band[0]), None)

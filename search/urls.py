@@ -3,10 +3,12 @@
 from django.urls import path
 
 from search import views
+from search.ranking_page import ranking_page
 
 app_name = "regional_search"
 
 urlpatterns = [
     path("recherche/", views.search, name="search"),
+    path("classement/", ranking_page, name="ranking"),
     path("sante/", views.sante, name="health"),
 ]

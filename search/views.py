@@ -103,8 +103,8 @@ def _blocks(found: Answer, address: Address, kind: Kind | None) -> dict[str, dic
     """Return, by the name of its kind, each block that has something to show."""
     cards = {
         Kind.MERCHANT: merchant_results,
-        Kind.PRODUCT: lambda results: [product_card(hit) for hit in results.hits],
-        Kind.STORY: lambda results: [story_card(hit) for hit in results.hits],
+        Kind.PRODUCT: lambda results: [product_card(results.query, hit) for hit in results.hits],
+        Kind.STORY: lambda results: [story_card(results.query, hit) for hit in results.hits],
     }
     return {
         shown.value: {

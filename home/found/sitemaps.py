@@ -56,7 +56,7 @@ class Pages(PortalSitemap):
     def items(self):
         pages = Page.objects.live().public().not_type(MerchantPage).filter(depth__gt=1).order_by("path")
         departments = [department.get_absolute_url() for department in DEPARTMENTS]
-        others = ["/commerces/", *departments, "/espace/", "/accessibilite/"]
+        others = ["/commerces/", *departments, "/espace/", "/classement/", "/accessibilite/"]
         return [*(Entry(path_of(page.url_path), page.last_published_at) for page in pages), *map(Entry, others)]
 
 

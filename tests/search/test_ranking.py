@@ -1,9 +1,19 @@
+"""The table of points, the daily draw, and what may never count."""
+
+import hashlib
+import json
+import re
 from collections import Counter
+from dataclasses import fields
 from datetime import date, timedelta
 
 import pytest
 
 from search import ranking
+from search.engines import elastic, elastic_query
+from search.entries import Entry
+from search.models import IndexedEntry
+from search.query import Place, Query
 
 PRIVAS, VALENCE = (44.7354, 4.5991), (44.9333, 4.8917)
 
@@ -14,31 +24,75 @@ def test_a_distance_is_along_the_earth():
 
 
 @pytest.mark.parametrize(
-    ("kilometres", "points"), [(0, 10), (1, 10), (1.1, 8), (4.9, 6), (24.9, 2), (26, 0), (None, 0)]
+    ("kilometres", "points"), [(0, 10), (1, 10), (1.1, 8), (4.9, 6), (24.9, 2), (26, None), (None, None)]
 )
 def test_distances_count_by_bands(kilometres, points):
-    assert ranking.band_points(kilometres) == points
+    band = ranking.band(kilometres)
+
+    assert (band[1] if band else None) == points
+
+
+def test_text_tiers_outweigh_what_is_far_from_them():
+    assert sorted(ranking.TIERS.values(), reverse=True) == list(ranking.TIERS.values())
+
+
+def test_no_weight_changes_without_a_new_version():
+    table = json.dumps([ranking.TIERS, ranking.TOWN, ranking.BANDS])
+
+    published = {1: (date(2026, 11, 24), "e753eb64652b078c")}
+    assert (ranking.VERSION_SINCE, hashlib.sha256(table.encode()).hexdigest()[:16]) == published[ranking.VERSION]
+
+
+def chi_square(ties, days):
+    """How far the first places of these results over these days are from equal shares."""
+    first = Counter(max(ties, key=ranking.rotation(day).of) for day in days)
+    expected = len(days) / len(ties)
+    return sum((first[tie] - expected) ** 2 / expected for tie in ties)
 
 
 def test_equals_take_turns_at_the_top():
     ties = [ranking.tie("merchant", number) for number in range(1, 6)]
     days = [date(2026, 1, 1) + timedelta(days=number) for number in range(600)]
 
-    first = Counter(max(ties, key=ranking.rotation(day).of) for day in days)
-
-    expected = len(days) / len(ties)
-    chi_square = sum((first[tie] - expected) ** 2 / expected for tie in ties)
-    assert chi_square < 13.28  # 4 degrees of freedom, 1 % risk
+    assert chi_square(ties, days) < 13.28  # 4 degrees of freedom, 1 % risk
 
 
-def test_every_sum_of_points_tells_its_text_tier():
-    for worth in ranking.TIERS.values():
-        told = ranking.reasons(worth + ranking.TOWN + ranking.band_points(2), in_town=True, kilometres=2)
+def test_over_sixty_days_equals_share_the_first_place():
+    """40 towns with 5 equal merchants each: no town's first places are unfair, nor are all of them together."""
+    days = [date(2026, 12, 1) + timedelta(days=number) for number in range(60)]
+    towns = [[ranking.tie("merchant", town * 5 + number) for number in range(5)] for town in range(40)]
 
-        assert len(told) == 5
-        assert told[1] == "C’est dans la commune demandée"
-        assert told[2] == "À moins de 3 km du centre de la commune demandée"
+    unfairness = [chi_square(ties, days) for ties in towns]
+
+    assert max(unfairness) < 20.6  # 4 degrees of freedom, 1 % risk over 40 towns
+    assert sum(unfairness) < 204.7  # 160 degrees of freedom, 1 % risk
 
 
-def test_text_tiers_outweigh_what_is_far_from_them():
-    assert sorted(ranking.TIERS.values(), reverse=True) == list(ranking.TIERS.values())
+FORBIDDEN = re.compile(
+    r"click|clic|view|visit|popular|paid|pay(?!sag)|fee|commission|sponsor|premium|bid|rating|review|stars?\b|"
+    r"origin|nationality|complete|quality|sales|sold|created|published|owner|manager",
+    re.IGNORECASE,
+)
+
+
+def test_no_signal_that_may_not_count_is_in_any_schema():
+    columns = {field.name for field in IndexedEntry._meta.get_fields()}
+    mapped = set(re.findall(r'"(\w+)":', json.dumps(elastic.MAPPINGS["properties"])))
+    entry = {field.name for field in fields(Entry)}
+
+    assert [name for name in columns | mapped | entry if FORBIDDEN.search(name)] == []
+
+
+def test_the_order_is_made_of_words_category_town_distance_and_the_draw_alone():
+    """The id comes last: it only tells apart two results of the same draw."""
+    place = Place("Die", "26", "Drôme", "26113", "die-26", 4_800, (44.75, 5.37))
+    asked = Query(words=("pain",), phrase=("pain",), guesses=("boulangerie-patisserie",), rest=("pain",), place=place)
+
+    body = elastic_query.build(asked)
+
+    scored = json.dumps([body["query"], body["sort"]])
+    named = set(re.findall(r"doc\['(\w+)'\]", scored)) | set(re.findall(r'"(\w+)": [{"\[]', scored))
+    properties = set(elastic.MAPPINGS["properties"])
+    allowed = {"title", "headline", "text", "categories", "places", "point", "tie", "object_id"}
+    assert named & properties == allowed
+    assert body["sort"][-1] == {"object_id": "asc"}

@@ -1,0 +1,53 @@
+"""Why a result stands where it stands: the factors of its points, in French."""
+
+from dataclasses import dataclass
+
+from search import ranking
+from search.query import Query
+from search.results import Hit
+
+_FOUND = {
+    "name_phrase": "Vos mots sont à la suite dans son nom",
+    "name": "Tous vos mots sont dans son nom",
+    "category": "Sa catégorie est celle que vous cherchez",
+    "headline": "Tous vos mots décrivent son activité, son vendeur ou sa commune",
+    "text": "Tous vos mots sont dans sa présentation",
+    "related": "Sa catégorie est celle qu’une partie de vos mots évoque",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One thing that counted. points: its share. rule: the anchor in /classement/ that explains it."""
+
+    text: str
+    points: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """All that counted for a result, the weightiest rule first."""
+
+    factors: tuple[Factor, ...]
+
+    @property
+    def total(self) -> int:
+        """The points that the engine sorted by."""
+        return sum(factor.points for factor in self.factors)
+
+
+def why(query: Query, hit: Hit) -> Why:
+    """Return what gave a result its points.
+
+    Town and distance are counted again here; the rest is what the words found, as only the engine knows French.
+    """
+    place: list[Factor] = []
+    if query.place and query.place.insee_code:
+        if query.place.insee_code in hit.entry.places:
+            place.append(Factor("Dans la commune demandée", ranking.TOWN, "commune"))
+        if band := ranking.band(hit.distance):
+            place.append(Factor(f"À moins de {band[0]} km du centre de la commune demandée", band[1], "distance"))
+    text = hit.points - sum(factor.points for factor in place)
+    found = [Factor(_FOUND[tier], worth, "mots") for tier, worth in ranking.TIERS.items() if worth == text]
+    return Why((*found, *place))
