@@ -61,6 +61,7 @@ STOPS = (
     Stop("search/search.html", ("/recherche/",), state="nothing asked", is_landing=True),
     Stop("search/search.html", ("/recherche/?q=xyzzy",), state="nothing found"),
     Stop("search/search.html", ("/recherche/?q=boulangrie",), state="misspelt"),
+    Stop("search/ranking.html", ("/classement/",)),
     Stop("search/unreadable.html", ("/recherche/?q=pain&page=100000",)),
     Stop("shop/product.html", ("/recherche/?q=fromage", PRODUCT), is_landing=True),
     Stop("shop/basket.html", ("/boutique/panier/",), state="empty"),
