@@ -304,5 +304,9 @@ def samples():
             {"text": "Commerce local vérifié", "variant": "mark"},
             {"text": "Boutique suspendue", "variant": "suspended"},
         ],
+        "promoted": [
+            {"answer": {"title": "Les marchés de Noël de la Drôme", "text": "Douze dates, du 28 au 24.", "url": "#"}},
+            {"answer": {"title": "Offrir local", "text": "", "url": "#"}},
+        ],
         "why": [{"why": WHY}, {"why": {"factors": [], "total": 0}}],
     }

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import connection
 
 from directory.models import Category, Town
+from search.editorial.models import with_synonyms
 from search.query import Place
 from search.words import singular, telling, words_of
 
@@ -69,6 +70,10 @@ class Gazetteer:
         if len(words) == 1 and words[0].isdigit():
             return self._coded(words[0])
         return self._named(words) or self._told_apart(words)
+
+    def is_trade_word(self, word: str) -> bool:
+        """Tell whether a folded word is one of what is sold somewhere."""
+        return singular(word) in self._vocabulary
 
     def is_everyday(self, words: Sequence[str], place: Place) -> bool:
         """Tell whether words that name a town mean a trade or a product all the same: « costume homme ».
@@ -184,7 +189,8 @@ def current() -> Gazetteer:
         (changed_at,) = cursor.fetchone()
     if _loaded is None or _loaded[0] != changed_at:
         towns = Town.objects.select_related("parent")
-        _loaded = changed_at, Gazetteer(towns, Category.objects.select_related("parent"))
+        categories = with_synonyms(Category.objects.select_related("parent"))
+        _loaded = changed_at, Gazetteer(towns, categories)
     return _loaded[1]
 
 

@@ -11,6 +11,8 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
 
+from search.demand.models import DailyDemand, Demand  # noqa: F401 - where Django looks for models
+from search.editorial.models import PromotedAnswer, Synonym  # noqa: F401
 from search.query import Kind
 
 TEXT_CONFIGURATION = "regional_search_french"  # PostgreSQL's French stemmer without stop words (migration 0002)
@@ -101,7 +103,7 @@ class Generation(models.Model):
 
 
 class Places(models.Model):
-    """One row: when towns or categories last changed, so that processes know when to read them again."""
+    """One row: when towns, categories or the editors' words last changed, so that processes read them again."""
 
     changed_at = models.DateTimeField()
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from search import ranking
+from search.query import FOLD
 
 # What each text tier asks of a result, for « pain au levain » typed.
 RULES = {
@@ -55,5 +56,6 @@ def ranking_page(request: HttpRequest) -> HttpResponse:
         "today": today,
         "draw": ranking.rotation(today),
         "prime": ranking.ROTATION_PRIME,
+        "fold": FOLD,
     }
     return render(request, "search/ranking.html", context)

@@ -11,6 +11,8 @@ from portal.templatetags.portal import at_town
 from search import facets, gazetteer, health, ladder
 from search.answer import Answer, answer
 from search.cards import merchant_results, product_card, story_card
+from search.demand.log import note_search
+from search.editorial import promoted
 from search.links import BLOCKS, Address
 from search.parse import Reading, Unreadable, parse
 from search.query import Kind, Within
@@ -32,6 +34,8 @@ def search(request: HttpRequest) -> HttpResponse:
         kind = Kind.MERCHANT
 
     found = answer(known, reading, kind)
+    if kind is None:
+        note_search(known, reading, found)
     place = reading.query.place
     address = Address(
         what=reading.what,
@@ -44,6 +48,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "reading": reading,
         "answer": found,
         "address": address,
+        "promoted": promoted.answers(known, reading.query),
         "heading": _heading(known, reading),
         "canonical": settings.SITE_URL + _clean_path(reading),
         "is_clean": not address.fields,

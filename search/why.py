@@ -43,11 +43,11 @@ def why(query: Query, hit: Hit) -> Why:
     Town and distance are counted again here; the rest is what the words found, as only the engine knows French.
     """
     place: list[Factor] = []
-    if query.place and query.place.insee_code:
-        if query.place.insee_code in hit.entry.places:
-            place.append(Factor("Dans la commune demandée", ranking.TOWN, "commune"))
-        if band := ranking.band(hit.distance):
-            place.append(Factor(f"À moins de {band[0]} km du centre de la commune demandée", band[1], "distance"))
+    if query.place and query.place.insee_code in hit.entry.places:
+        place.append(Factor("Dans la commune demandée", ranking.TOWN, "commune"))
+    if query.place and (band := ranking.band(hit.distance)):
+        start = "du centre de la commune demandée" if query.place.insee_code else "de vous"
+        place.append(Factor(f"À moins de {band[0]} km {start}", band[1], "distance"))
     text = hit.points - sum(factor.points for factor in place)
     found = [Factor(_FOUND[tier], worth, "mots") for tier, worth in ranking.TIERS.items() if worth == text]
     return Why((*found, *place))

@@ -31,6 +31,9 @@ def test_the_group_holds_these_rights_and_no_other():
         "change_redirect",
         "delete_redirect",
         "view_redirect",
+        "view_demand",
+        *(f"{action}_synonym" for action in ("add", "change", "delete", "view")),
+        *(f"{action}_promotedanswer" for action in ("add", "change", "delete", "view")),
     }
     assert {(right.page.specific_class, right.permission.codename) for right in group.page_permissions.all()} == {
         (HomePage, f"{action}_page") for action in ("add", "change", "publish", "lock", "unlock")
@@ -65,7 +68,19 @@ def test_the_tree_above_the_site_is_not_hers(editor):
 
 @pytest.mark.parametrize(
     "address",
-    ["", "pages/", "images/", "images/add/", "documents/", "documents/add/", "redirects/", "redirects/add/"],
+    [
+        "",
+        "pages/",
+        "images/",
+        "images/add/",
+        "documents/",
+        "documents/add/",
+        "redirects/",
+        "redirects/add/",
+        "synonyms/",
+        "promoted_answers/",
+        "reports/recherches/",
+    ],
 )
 def test_she_opens(office, address):
     assert office.get(f"/gestion/{address}", follow=True).status_code == 200

@@ -179,7 +179,7 @@ def test_queries_do_not_grow_with_results(client, region, places, django_assert_
     client.get("/recherche/")
     cache.clear()
 
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         client.get("/recherche/", {"q": "boulanger", "ou": "Privas"})
 
 

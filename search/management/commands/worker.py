@@ -8,8 +8,10 @@ import structlog
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connection
+from django.utils import timezone
 
 from search import index, rebuild
+from search.demand.log import settle
 from search.engines import Unavailable, elastic
 from search.models import CHANNEL
 
@@ -71,6 +73,7 @@ class Command(BaseCommand):
             if not cursor.fetchone()[0]:
                 return
         try:
+            settle(timezone.localdate())
             call_command("publish_scheduled", verbosity=0)
             while index.renew() and not self.stopping:
                 pass

@@ -1,0 +1,76 @@
+"""Noting what is looked for, and forgetting the details in time."""
+
+from datetime import date, timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from search.answer import Answer
+from search.demand.models import Demand
+from search.demand.personal import is_personal
+from search.gazetteer import Gazetteer
+from search.parse import Reading
+from search.query import Kind, Within
+from search.words import singular
+
+KEPT = timedelta(days=90)  # each search; later, sums by day alone
+FEWEST = 5  # searches: what fewer people look for is neither shown nor kept as words
+
+
+def note_search(gazetteer: Gazetteer, reading: Reading, found: Answer) -> None:
+    """Note a search by what it asks and how much it found; one that asks nothing is none."""
+    asked = _asked(gazetteer, reading)
+    if any(asked.values()) or reading.what:
+        sellers = [results.total for kind, results in found.results.items() if kind != Kind.STORY]
+        Demand.objects.create(day=timezone.localdate(), results=0 if found.opened_to else sum(sellers), **asked)
+
+
+def note_click(gazetteer: Gazetteer, reading: Reading, rank: int) -> None:
+    """Note that the result of this rank was opened."""
+    Demand.objects.create(day=timezone.localdate(), rank=rank, **_asked(gazetteer, reading))
+
+
+def settle(today: date) -> int:
+    """Turn what is older than KEPT into sums by day; return how many searches and clicks went.
+
+    One statement, so that all of a search is either here or there. Words that fewer than FEWEST searches of the time
+    kept hold are left out of the sums.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            with common as (
+                select words from regional_search_demand where rank is null group by words having count(*) >= %(fewest)s
+            ), gone as (
+                delete from regional_search_demand where day < %(first_kept)s returning *
+            ), summed as (
+                insert into regional_search_dailydemand as known
+                    (day, words, category, place, searches, unanswered, clicks, ranks)
+                select day, case when words in (select words from common) then words else '' end as kept_words,
+                    category, place, count(*) filter (where rank is null),
+                    count(*) filter (where rank is null and results = 0), count(rank), coalesce(sum(rank), 0)
+                from gone group by day, kept_words, category, place
+                on conflict (day, words, category, place) do update set
+                    searches = known.searches + excluded.searches,
+                    unanswered = known.unanswered + excluded.unanswered,
+                    clicks = known.clicks + excluded.clicks,
+                    ranks = known.ranks + excluded.ranks
+            )
+            select count(*) from gone
+            """,
+            {"fewest": FEWEST, "first_kept": today - KEPT},
+        )
+        (gone,) = cursor.fetchone()
+    return gone
+
+
+def _asked(gazetteer: Gazetteer, reading: Reading) -> dict[str, str]:
+    """Return the columns that say what is asked; a place only where it was named, never where somebody stands."""
+    query = reading.query
+    place = query.place if query.within != Within.ANYWHERE else None
+    personal = is_personal(reading.what, gazetteer.is_trade_word)
+    return {
+        "words": "" if personal else " ".join(map(singular, query.words))[:120],
+        "category": query.category or next(iter(query.guesses), ""),
+        "place": (place.insee_code or place.department_code) if place else "",
+    }
