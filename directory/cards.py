@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from django.db.models import prefetch_related_objects
 
+from directory.counters import wares
 from directory.hours import OpenState, state
+from portal import picture_sizes
 from portal.pictures import rendition_urls
 
 if TYPE_CHECKING:
     from directory.models import MerchantPage
-
-CARD_PICTURE = "fill-480x270|format-webp"
-PAGE_PICTURE = "fill-640x480|format-webp"
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,8 @@ class MerchantCard:
     """A merchant in a list.
 
     state: None when nobody knows her hours. tint: a stall colour, see Category.tint. goods: addresses of pictures of
-    what she sells. image: the address of her own first picture, or None. distance: kilometres, or None.
+    what she sells, else of her trade. image: the address of her own first picture, or None. distance: kilometres, or
+    None.
     """
 
     pk: int
@@ -73,7 +73,7 @@ def merchant_cards(
             town=merchant.town.name,
             state=known_state(merchant, now),
             tint=merchant.category.tint,
-            goods=tuple(goods.get(merchant.pk, ())),
+            goods=tuple(goods.get(merchant.pk, ())) or wares(merchant.category.slug),
             image=images.get(merchant.pk),
             distance=distances.get(merchant.pk),
         )
@@ -94,7 +94,7 @@ def is_open(merchant: MerchantPage, now: datetime) -> bool:
 def page_pictures(merchant: MerchantPage) -> list[dict[str, str]]:
     """Return the pictures of a merchant's own page, each with its ``url`` and its ``alt``."""
     rows = list(merchant.pictures.select_related("image"))
-    urls = rendition_urls([row.image_id for row in rows], PAGE_PICTURE)
+    urls = rendition_urls([row.image_id for row in rows], picture_sizes.MERCHANT_PAGE)
     return [{"url": urls[row.image_id], "alt": row.image.default_alt_text} for row in rows if row.image_id in urls]
 
 
@@ -102,5 +102,5 @@ def _first_pictures(merchants: list[MerchantPage]) -> dict[int, str]:
     """Return the address of each merchant's first picture, by her id."""
     prefetch_related_objects(merchants, "pictures")
     first = {merchant.pk: picture.image_id for merchant in merchants for picture in merchant.pictures.all()[:1]}
-    urls = rendition_urls(first.values(), CARD_PICTURE)
+    urls = rendition_urls(first.values(), picture_sizes.MERCHANT_CARD)
     return {merchant: urls[image] for merchant, image in first.items() if image in urls}

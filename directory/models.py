@@ -16,6 +16,7 @@ from wagtail.models import Orderable, Page, PageManager
 from wagtail.search import index
 
 from directory.cards import MerchantCard, known_state, merchant_cards, page_pictures
+from directory.counters import wares
 from directory.geography import NearestQuerySet, distance, flat_point
 from directory.hours import validate_opening_hours, week
 from directory.querysets import MerchantQuerySet
@@ -196,6 +197,7 @@ class MerchantPage(PortalPage):
             "pictures": page_pictures(self),
             "neighbours": self._neighbours(now),
             "is_fictional": self.is_fictional,
+            "wares": wares(self.category.slug),
         }
 
     def _neighbours(self, now: datetime) -> list[MerchantCard]:

@@ -10,12 +10,12 @@ from django.utils.dateformat import format as date_text
 from django.utils.html import strip_tags
 from django.utils.timezone import localtime
 
+from portal import picture_sizes
 from portal.pictures import rendition_urls
 
 if TYPE_CHECKING:
     from home.models import StoryPage
 
-STORY_PICTURE = "fill-800x560|format-webp"
 READING_SPEED = 200  # words a minute
 
 
@@ -32,7 +32,7 @@ class StoryCard:
 def story_cards(stories: Iterable[StoryPage]) -> list[StoryCard]:
     """Return a card for each story, in order; one query, whatever their number."""
     stories = list(stories)
-    images = rendition_urls([story.picture_id for story in stories if story.picture_id], STORY_PICTURE)
+    images = rendition_urls([story.picture_id for story in stories if story.picture_id], picture_sizes.STORY_CARD)
     return [
         StoryCard(
             title=story.title,

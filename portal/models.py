@@ -1,5 +1,6 @@
 """People who log in, and the pictures of the media library."""
 
+from contextlib import suppress
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -7,8 +8,10 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
-from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import AbstractImage, AbstractRendition, SourceImageIOError
 from wagtail.images.models import Image as DefaultImage
+
+from portal import picture_sizes
 
 
 class UserManager(BaseUserManager["User"]):
@@ -68,6 +71,16 @@ class Picture(AbstractImage):
 
     class Meta(AbstractImage.Meta):
         verbose_name = "image"
+
+    def save(self, *args, **kwargs) -> None:
+        """Store the picture, and make the sizes that pages show: no visitor waits for them."""
+        super().save(*args, **kwargs)
+        self.make_renditions()
+
+    def make_renditions(self) -> None:
+        """Make the sizes that are missing; none when the file is lost."""
+        with suppress(SourceImageIOError):
+            self.get_renditions(*picture_sizes.ALL)
 
 
 class Rendition(AbstractRendition):

@@ -1,25 +1,23 @@
-"""Addresses of pictures in the sizes that pages show."""
+"""Addresses of pictures in the sizes that pages show. Nothing is made here: no visitor waits for a picture."""
 
 from collections.abc import Collection
-
-from wagtail.images.models import SourceImageIOError
 
 from portal.models import Picture, Rendition
 
 
 def rendition_urls(pictures: Collection[int], spec: str) -> dict[int, str]:
-    """Return the address of one size of each picture there is, by its id: one query, and the making of those not made yet.
+    """Return the address of one size of each picture, by its id; one query.
 
-    Wagtail's own ``get_rendition`` asks and writes the cache once a picture. A picture whose file is lost is left out.
+    Wagtail's own ``get_rendition`` asks and writes the cache once a picture. A picture without this size (its file is
+    lost, or nobody ran ``make_renditions`` since the size was added) is left out.
     """
     if not pictures:
         return {}
     made = Rendition.objects.filter(image__in=pictures, filter_spec=spec).order_by("pk")
-    urls = {rendition.image_id: rendition.url for rendition in made}
-    if missing := set(pictures) - urls.keys():
-        for picture in Picture.objects.filter(pk__in=missing):
-            try:
-                urls[picture.pk] = picture.get_rendition(spec).url
-            except SourceImageIOError:
-                continue
-    return urls
+    return {rendition.image_id: rendition.url for rendition in made}
+
+
+def renditions_of(picture: Picture, specs: Collection[str]) -> list[Rendition]:
+    """Return a picture's renditions of these sizes that are made, the narrowest first; one query."""
+    made = Rendition.objects.filter(image=picture, filter_spec__in=specs).order_by("pk")
+    return sorted({rendition.filter_spec: rendition for rendition in made}.values(), key=lambda found: found.width)

@@ -1,9 +1,15 @@
-"""WSGI entry point: `gunicorn portal.wsgi`."""
+"""WSGI entry point: `gunicorn portal.wsgi`. All is loaded here, so that the first visitor waits for nothing."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.template.loader import get_template
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 application = get_wsgi_application()
+
+get_resolver().url_patterns  # noqa: B018 - Django would import the views, and what they import, at the first request
+for name in ("home/home_page.html", "directory/town.html", "directory/merchant_page.html", "shop/product.html"):
+    get_template(name)

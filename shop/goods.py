@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 
 from django.db.models import F, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import DenseRank
 from oscar.core.loading import get_model
 
 from shop import thumbnails
@@ -16,18 +16,21 @@ WIDTH = 160  # pixels
 
 
 def goods_of(merchants: Collection[int]) -> dict[int, list[str]]:
-    """Return up to three addresses of product pictures for each merchant that sells, by her id; one query."""
+    """Return up to three addresses of product pictures, all different, for each merchant that sells, by her id.
+
+    One query.
+    """
     merchant = F("product__stockrecords__partner__storefront__merchant")
     pictures = (
         ProductImage.objects.filter(
             product__is_public=True, display_order=0, product__stockrecords__partner__storefront__merchant__in=merchants
         )
-        .annotate(merchant=merchant, rank=Window(RowNumber(), partition_by=merchant, order_by="product"))
+        .annotate(merchant=merchant, rank=Window(DenseRank(), partition_by=merchant, order_by="original"))
         .filter(rank__lte=SHOWN)
         .values_list("merchant", "original")
         .order_by("merchant", "rank")
     )
     goods = defaultdict(list)
-    for merchant_id, original in pictures:
+    for merchant_id, original in dict.fromkeys(pictures):
         goods[merchant_id].append(thumbnails.url(original, WIDTH))
     return dict(goods)

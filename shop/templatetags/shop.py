@@ -12,12 +12,12 @@ register = template.Library()
 
 @register.simple_tag
 def merchant_products(merchant, limit=12):
-    """Return the product cards of a merchant's page: {% merchant_products page as products %}."""
-    return product_cards(products_of(merchant)[:limit])
+    """Return the product cards of a merchant's page, which names her: {% merchant_products page as products %}."""
+    return [replace(card, seller="") for card in product_cards(products_of(merchant)[:limit])]
 
 
 @register.simple_tag
 def stocked(cards):
-    """Return merchant cards with pictures of what each sells: {% stocked merchants as merchants %}; one query."""
+    """Return merchant cards, those who sell with pictures of it: {% stocked merchants as merchants %}; one query."""
     goods = goods_of([card.pk for card in cards])
-    return [replace(card, goods=tuple(goods.get(card.pk, ()))) for card in cards]
+    return [replace(card, goods=tuple(goods.get(card.pk, card.goods))) for card in cards]

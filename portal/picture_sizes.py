@@ -1,0 +1,10 @@
+"""The sizes in which pages show pictures of the media library, in Wagtail's words; made when one is stored."""
+
+MERCHANT_CARD = "fill-480x270|format-webp"
+MERCHANT_PAGE = "fill-640x480|format-webp"
+STORY_CARD = "fill-800x560|format-webp"
+STORY_HEAD = ("fill-630x270|format-webp", "fill-1260x540|format-webp")
+SEARCH_RESULT = "fill-144x144|format-webp"  # shown at 72, on dense screens too
+IN_TEXT = ("width-600|format-webp", "width-1200|format-webp")
+
+ALL = (MERCHANT_CARD, MERCHANT_PAGE, STORY_CARD, SEARCH_RESULT, *STORY_HEAD, *IN_TEXT)
