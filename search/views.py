@@ -11,7 +11,7 @@ from portal.templatetags.portal import at_town
 from search import facets, gazetteer, health, ladder
 from search.answer import Answer, answer
 from search.cards import merchant_results, product_card, story_card
-from search.demand.log import note_search
+from search.demand.log import is_robot, note_search
 from search.editorial import promoted
 from search.links import BLOCKS, Address
 from search.parse import Reading, Unreadable, parse
@@ -34,7 +34,7 @@ def search(request: HttpRequest) -> HttpResponse:
         kind = Kind.MERCHANT
 
     found = answer(known, reading, kind)
-    if kind is None:
+    if kind is None and not is_robot(request):
         note_search(known, reading, found)
     place = reading.query.place
     address = Address(

@@ -1,8 +1,10 @@
 """Noting what is looked for, and forgetting the details in time."""
 
+import re
 from datetime import date, timedelta
 
 from django.db import connection
+from django.http import HttpRequest
 from django.utils import timezone
 
 from search.answer import Answer
@@ -15,6 +17,13 @@ from search.words import singular
 
 KEPT = timedelta(days=90)  # each search; later, sums by day alone
 FEWEST = 5  # searches: what fewer people look for is neither shown nor kept as words
+
+_ROBOTS = re.compile(r"bot\b|crawl|spider|slurp|preview|monitor", re.IGNORECASE)
+
+
+def is_robot(request: HttpRequest) -> bool:
+    """Tell whether a program says that it asks: it follows links and looks for nothing."""
+    return bool(_ROBOTS.search(request.headers.get("User-Agent", "")))
 
 
 def note_search(gazetteer: Gazetteer, reading: Reading, found: Answer) -> None:

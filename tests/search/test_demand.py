@@ -55,6 +55,16 @@ def test_opening_the_page_and_turning_it_is_no_search(search, asked):
     assert search(**asked) is None
 
 
+def test_a_robot_looks_for_nothing(client, search):
+    robot = "Mozilla/5.0 (compatible; Examplebot/2.1; +http://examplebot.example/bot.html)"
+
+    client.get("/recherche/", {"q": "pain"}, headers={"User-Agent": robot})
+    assert not Demand.objects.exists()
+
+    client.get("/recherche/", {"q": "pain"}, headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0"})
+    assert Demand.objects.count() == 1
+
+
 def test_the_log_has_no_column_that_tells_who(db):
     assert {field.name for field in Demand._meta.get_fields()} == {
         "id", "day", "words", "category", "place", "results", "rank"
