@@ -1,5 +1,6 @@
 """The towns, departments and categories that words can name, kept in memory."""
 
+import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,11 +11,12 @@ from django.db import connection
 
 from directory.models import Category, Town
 from search.editorial.models import with_synonyms
+from search.lexicon import DATA, Lexicon
 from search.query import Place
-from search.words import singular, telling, words_of
+from search.spelling import Speller
+from search.words import SHOPPING_WORDS, SMALL_WORDS, words_of
 
 LONGEST_NAME = 9  # words of a place, its department included
-LONGEST_PHRASE = 5  # words of a synonym
 BIG_TOWN = 2_000  # inhabitants; a smaller town has no short form, and an everyday word is not taken for it
 OUTSHINES = 20  # times as many inhabitants: « Clermont » is Clermont-Ferrand, though a Clermont exists
 
@@ -42,6 +44,7 @@ class Gazetteer:
     """Everything words can name, looked up likeliest first.
 
     places: towns by INSEE code. departments: by code. aisles: categories by slug, each top category before its own.
+    lexicon: what words mean. speller: how words are spelled.
     """
 
     def __init__(self, towns: Iterable[Town], categories: Iterable[Category]) -> None:
@@ -51,13 +54,21 @@ class Gazetteer:
         self._by_name: dict[tuple[str, ...], list[Place]] = defaultdict(list)
         self._by_short_name: dict[tuple[str, ...], list[Place]] = defaultdict(list)
         self._by_code: dict[str, list[Place]] = defaultdict(list)
-        self._by_phrase: dict[tuple[str, ...], list[str]] = defaultdict(list)
         self._by_trigram: dict[str, set[str]] = defaultdict(set)
         for town in sorted(towns, key=lambda town: -town.population):
             self._add_town(town)
+        self._add_nicknames()
+        categories = list(categories)
         for category in categories:
-            self._add_category(category)
-        self._vocabulary = frozenset(word for phrase in self._by_phrase for word in phrase)
+            parent = category.parent.slug if category.parent else category.slug
+            self.aisles[category.slug] = Aisle(category.slug, category.name, parent, category.tint)
+        self.lexicon = Lexicon(categories)
+        self._department_ends = {words_of(department.name)[-1] for department in self.departments.values()}
+        self._beginnings = {name[0] for names in (self._by_name, self._by_short_name) for name in names if name}
+        self._words = frozenset(
+            word for names in (self._by_name, self._by_short_name) for name in names for word in name
+        )
+        self.speller = Speller(self.lexicon.spellings, self._word_weights())
 
     def find(self, words: Sequence[str]) -> list[Place]:
         """Return the places that these folded words name in full, the likeliest first.
@@ -71,30 +82,31 @@ class Gazetteer:
             return self._coded(words[0])
         return self._named(words) or self._told_apart(words)
 
+    def may_begin(self, word: str) -> bool:
+        """Tell whether the name of a place may begin with this word."""
+        return word.isdigit() or word in _ARTICLES or _SHORTHAND.get(word, word) in self._beginnings
+
+    def knows(self, word: str) -> bool:
+        """Tell whether a word is one of a place's name, of what is sold somewhere, or of every question."""
+        return (
+            word in SMALL_WORDS
+            or word in SHOPPING_WORDS
+            or _SHORTHAND.get(word, word) in self._words
+            or self.lexicon.knows(word)
+        )
+
     def is_trade_word(self, word: str) -> bool:
         """Tell whether a folded word is one of what is sold somewhere."""
-        return singular(word) in self._vocabulary
+        return self.lexicon.knows(word)
 
     def is_everyday(self, words: Sequence[str], place: Place) -> bool:
         """Tell whether words that name a town mean a trade or a product all the same: « costume homme ».
 
         So it is if they are words of a category, unless they are the full name of a town of some size, as Thiers.
         """
-        if not place.insee_code or not all(singular(word) in self._vocabulary for word in words):
+        if not place.insee_code or not all(self.lexicon.knows(word) for word in words):
             return False
         return place.population < BIG_TOWN or place not in self._by_name.get(_plain(words), ())
-
-    def categories(self, words: Sequence[str]) -> tuple[tuple[str, ...], int, int]:
-        """Return the slugs of what the longest phrase of these words names, its start and its end; () if none does.
-
-        words: as ``telling`` gives them. Of two as long, the first counts: French says the thing, then its kind.
-        """
-        keys = [singular(word) for word in words]
-        for length in range(min(LONGEST_PHRASE, len(keys)), 0, -1):
-            for start in range(len(keys) - length + 1):
-                if slugs := self._by_phrase.get(tuple(keys[start : start + length])):
-                    return tuple(slugs), start, start + length
-        return (), 0, 0
 
     def spelled_like(self, words: Sequence[str], count: int = 4) -> list[Place]:
         """Return the places whose names share most letters with the words, likest first, biggest among equals."""
@@ -127,6 +139,8 @@ class Gazetteer:
         """Find a name with the hint that tells it from others, on either side: "beaufort en savoie", "69005 lyon"."""
         for cut in range(1, len(words)):
             for name, hint in ((words[:cut], words[cut:]), (words[cut:], words[:cut])):
+                if not (hint[-1].isdigit() or hint[-1] in self._department_ends or hint[0].isdigit()):
+                    continue
                 while hint and hint[0] in _LINKS:
                     hint = hint[1:]
                 candidates = self._named(name) if hint and name[0] not in _LINKS - _ARTICLES else []
@@ -169,13 +183,26 @@ class Gazetteer:
             self.departments[town.department_code] = department
             self._by_name[_plain(words_of(town.department_name))].append(department)
 
-    def _add_category(self, category: Category) -> None:
-        parent = category.parent.slug if category.parent else category.slug
-        self.aisles[category.slug] = Aisle(category.slug, category.name, parent, category.tint)
-        for phrase in (category.name, *re.split(" – | & |, ", category.name), *category.synonyms):
-            slugs = self._by_phrase[tuple(singular(word) for word in telling(words_of(phrase)))]
-            if category.slug not in slugs:
-                slugs.append(category.slug)
+    def _add_nicknames(self) -> None:
+        """Learn how people call towns and districts: search/data/places.csv. They give way to official names."""
+        with (DATA / "places.csv").open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                name = _plain(words_of(row["name"]))
+                if row["insee"] in self.places and not self._by_name.get(name):
+                    self._by_name[name].append(self.places[row["insee"]])
+
+    def _word_weights(self) -> dict[str, int]:
+        """Return the words of the names of bigger places, each with the inhabitants of the biggest.
+
+        A word like that of a village is more often a word than the village.
+        """
+        weights: dict[str, int] = defaultdict(int)
+        for name, places in self._by_name.items():
+            for place in places:
+                if place.population >= BIG_TOWN or not place.insee_code:
+                    for word in name:
+                        weights[word] = max(weights[word], place.population)
+        return weights
 
 
 _loaded: tuple[datetime, Gazetteer] | None = None

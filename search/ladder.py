@@ -32,7 +32,7 @@ def rungs(gazetteer: Gazetteer, reading: Reading, address: Address) -> list[dict
         tries["any category"] = replace(query, category=""), address.but(category="")
     if len(query.words) > 1:
         for word in query.words[:MOST_WORDS]:
-            guesses, _, _ = gazetteer.categories([word])
+            guesses = gazetteer.lexicon.guess([word]).slugs
             alone = replace(query, words=(word,), phrase=(word,), guesses=guesses, rest=(), within=Within.ANYWHERE)
             tries[f"word {word}"] = alone, address.but(what=_as_typed(word, reading.what), where="")
     found = dict(zip(tries, engine().search([asked for asked, _ in tries.values()]), strict=True)) if tries else {}

@@ -1,15 +1,14 @@
 """From what a visitor typed to what is asked: "fromager a st etienne" -> fromageries, in Saint-Étienne."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search.gazetteer import Gazetteer
+from search.lexicon import Guess
+from search.mentions import Mention, mention
 from search.query import LAST_PAGE, Place, Query, Within
 from search.words import LONGEST_TEXT, MOST_WORDS, telling, words_of
 
-# "à Privas" says where; "de Privas" may be part of what is looked for, as in « clairette de Die ».
-_OF = frozenset(["d", "de", "des", "du"])
-_NEAR = frozenset(["autour", "cote", "environs", "pres", "proche"])
-_AT = frozenset(["a", "au", "aux", "chez", "dans", "en", "sur", "vers"])
+NEAR = 20  # kilometres that « près de » means
 _WHOLE_REGION = ({"auvergne", "rhone", "alpes"}, {"auvergne"}, {"region"}, {"partout"})
 
 
@@ -25,6 +24,9 @@ class Reading:
     what: what was typed, without the place.
     others: places of the same name as the one taken, biggest first.
     unknown_place: what « Où ? » holds when no place is called so, else "". spellings: places written much alike.
+    near_me: around the visitor, whose position nobody has told.
+    text: the whole question. corrected: the same question with its unknown words spelled as known ones, if that makes
+    a difference; see ``spelling`` for when it is the one to answer.
     """
 
     query: Query
@@ -32,6 +34,9 @@ class Reading:
     others: tuple[Place, ...] = ()
     unknown_place: str = ""
     spellings: tuple[Place, ...] = ()
+    near_me: bool = False
+    text: str = ""
+    corrected: "Reading | None" = None
 
 
 def parse(gazetteer: Gazetteer, q: str = "", where: str = "", category: str = "", page: str = "") -> Reading:
@@ -41,45 +46,84 @@ def parse(gazetteer: Gazetteer, q: str = "", where: str = "", category: str = ""
     """
     number = _page_number(page)
     q, where = _legible(q), _legible(where)
-    words, within = words_of(q)[:MOST_WORDS], Within.ANYWHERE
+    filters = Query(category=category if category in gazetteer.aisles else "", page=number)
+    reading = _read(gazetteer, q, where, filters)
+    mended = _mended(gazetteer, q, reading)
+    return replace(reading, corrected=_read(gazetteer, mended, where, filters)) if mended != q else reading
+
+
+def _read(gazetteer: Gazetteer, q: str, where: str, filters: Query) -> Reading:
+    words = words_of(q)[:MOST_WORDS]
     asked_where = words_of(where)[: MOST_WORDS * 2]
     if set(asked_where) - {"la", "toute"} in _WHOLE_REGION:
         asked_where = []
 
-    typed, before, binding = _place_in(gazetteer, words)
-    found = gazetteer.find(asked_where) if asked_where else typed
-    if found and (asked_where or binding):
-        within = Within.PLACE
-    if binding and found:  # « fromage st etienne »; « Où ? » decides where both say it
-        q, words = _head(q, before), before
+    named = mention(gazetteer, q, words)
+    found = gazetteer.find(asked_where) if asked_where else list(named.places)
+    within = Within.PLACE if found and asked_where else named.within if found else Within.ANYWHERE
+    if (named.within and found) or named.near_me or named.is_region:  # « Où ? » decides where both say it
+        q, words = _without(q, words, named), list(named.others)
 
     told = telling(words)
-    guesses, start, end = gazetteer.categories(told)
-    query = Query(
+    guess = gazetteer.lexicon.guess(told) if told else Guess()
+    query = replace(
+        filters,
         words=told,
         phrase=tuple(words),
-        guesses=guesses,
-        rest=told[:start] + told[end:],
-        category=category if category in gazetteer.aisles else "",
+        guesses=guess.slugs,
+        rest=tuple(word for place, word in enumerate(told) if place not in guess.explained and not _measures(word)),
         place=found[0] if found else None,
         within=within,
-        page=number,
+        radius=NEAR if within == Within.RADIUS else filters.radius,
     )
     if asked_where and not found:
-        return Reading(query, q, unknown_place=where, spellings=tuple(gazetteer.spelled_like(asked_where)))
-    return Reading(query, q, others=tuple(found[1:6]) if within else ())
+        alike = tuple(gazetteer.spelled_like(asked_where))
+        return Reading(query, q, unknown_place=where, spellings=alike, text=q)
+    others = tuple(found[1:6]) if within else ()
+    return Reading(query, q, others, near_me=named.near_me and not found, text=q)
+
+
+def _measures(word: str) -> bool:
+    """Tell whether a word is a number or a unit: « 5 kg » says how much, no entry needs to hold it."""
+    return not word.isalpha() or len(word) < 3
+
+
+def _mended(gazetteer: Gazetteer, q: str, reading: Reading) -> str:
+    """Return the question with its unknown words replaced by the known ones they were meant to be.
+
+    Where the other words already say what is looked for, only a place is still looked for among the unknown ones.
+    """
+    pieces = []
+    for piece in q.split():
+        words = words_of(piece)
+        if any(not gazetteer.knows(word) for word in words):
+            mended = [
+                word
+                if gazetteer.knows(word)
+                else gazetteer.speller.correct(word, of_places=bool(reading.query.guesses))
+                for word in words
+            ]
+            piece = " ".join(mended) if mended != words else piece
+        pieces.append(piece)
+    return " ".join(pieces)
+
+
+def _without(q: str, words: list[str], named: Mention) -> str:
+    """Return a question without the words that say where, the others as they were typed."""
+    pieces, kept, position = q.split(), [], 0
+    if [word for piece in pieces for word in words_of(piece)][:MOST_WORDS] != words:
+        return " ".join(named.others)
+    for piece in pieces:
+        length = len(words_of(piece))
+        if length == 0 or any(index not in named.positions for index in range(position, position + length)):
+            kept.append(piece)
+        position += length
+    return " ".join(kept) if any(words_of(piece) for piece in kept) else ""
 
 
 def _legible(text: str) -> str:
     """Return the part of a text that is read, on one line, without control characters."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text[:LONGEST_TEXT]).split())
-
-
-def _head(text: str, words: list[str]) -> str:
-    """Return the beginning of a text that holds these words, as it was typed."""
-    pieces = text.split()
-    heads = (" ".join(pieces[:count]) for count in range(len(pieces) + 1))
-    return next((head for head in heads if words_of(head) == words), " ".join(words))
 
 
 def _page_number(page: str) -> int:
@@ -90,27 +134,3 @@ def _page_number(page: str) -> int:
     if not 1 <= int(page) <= LAST_PAGE:
         raise Unreadable(f"Les pages vont de 1 à {LAST_PAGE}. Précisez votre recherche pour trouver plus vite.")
     return int(page)
-
-
-def _place_in(gazetteer: Gazetteer, words: list[str]) -> tuple[list[Place], list[str], Within]:
-    """Return the places that end a question, the words before them, and how strictly the place is meant."""
-    for start, word in enumerate(words):
-        found = gazetteer.find(words[start:]) if word not in _OF | _AT else []
-        if not found:
-            continue
-        before = words[:start]
-        link = before[-1] if before else ""
-        if link not in _AT and gazetteer.is_everyday(words[start:], found[0]):
-            continue
-        if link in _OF and not _NEAR & set(before[-3:-1]):
-            # « clairette de Die », « vin de Savoie »: where it is from, not where to look.
-            return found, words, Within.ANYWHERE
-        return found, _without_link(before), Within.PLACE
-    return [], words, Within.ANYWHERE
-
-
-def _without_link(words: list[str]) -> list[str]:
-    """Leave out what led to the place: « fromager à », « apiculteur près de », « maraîcher autour de »."""
-    while words and words[-1] in _OF | _AT | _NEAR | {"la", "le", "les"}:
-        words = words[:-1]
-    return words

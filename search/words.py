@@ -8,7 +8,7 @@ MOST_WORDS = 12
 
 _WORD = re.compile(r"[a-z0-9]+")
 
-# Words that say nothing of what is looked for: small words of French, then what one does in a shop.
+# Words that say nothing of what is looked for: small words of French; what one does in a shop; when and how.
 SMALL_WORDS = frozenset(
     _WORD.findall(
         "a ai au aux avec ce ces cette chez d dans de des du elle en entre est et il ils j je l la le les leur leurs "
@@ -17,7 +17,14 @@ SMALL_WORDS = frozenset(
     )
 )
 SHOPPING_WORDS = frozenset(
-    _WORD.findall("acheter achat cherche chercher commander trouver vend vente magasin boutique")
+    _WORD.findall(
+        "acheter achat adresse avis besoin bon bonne bonnes bons boutique boutiques cherche chercher commander faire "
+        "faut magasin magasins meilleur meilleure meilleurs quel quelle recherche trouve trouver vend vendent vente "
+        "veux voudrais bonjour merci svp "
+        "aujourd hui demain dimanche lundi mardi mercredi jeudi vendredi samedi matin midi soir maintenant ouvert "
+        "ouverte ouvertes ouverts ouverture horaire horaires heure heures 24h urgence urgent vite rapide rapidement "
+        "abordable cher chere discount domicile livraison livrer petit petits prix proche proximite tarif"
+    )
 )
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l"})
@@ -38,8 +45,10 @@ def words_of(text: str) -> list[str]:
 
 
 def singular(word: str) -> str:
-    """Return a word without its plural's s or x: "gateaux" -> "gateau"; short words stay ("bas", "prix")."""
-    return word[:-1] if len(word) > 4 and word[-1] in "sx" else word
+    """Return what a word and its plural share: "gateaux" -> "gateau", "journaux" -> "journal"; three letters stay."""
+    if word.endswith("aux") and not word.endswith("eaux") and len(word) > 5:
+        return word[:-2] + "l"
+    return word[:-1] if len(word) > 3 and word[-1] in "sx" else word
 
 
 def telling(words: list[str]) -> tuple[str, ...]:

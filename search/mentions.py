@@ -1,0 +1,156 @@
+"""Where a question speaks of a place: "fromager à Privas", "lyon 3 plombier urgence", "noix de Grenoble".
+
+"à Privas" says where. "de Privas" may be part of what is looked for, as in « clairette de Die »: then the place only
+raises what is near it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from search.gazetteer import BIG_TOWN, LONGEST_NAME, Gazetteer
+from search.query import Place, Within
+from search.words import SHOPPING_WORDS, SMALL_WORDS, fold, telling
+
+_OF = frozenset(["d", "de", "des", "du"])
+_NEAR = frozenset(["alentours", "autour", "cote", "environs", "loin", "pres", "proche", "proximite", "secteur"])
+_AT = frozenset(["a", "au", "aux", "chez", "dans", "en", "sur", "vers"])
+_LINKS = _OF | _AT | {"la", "le", "les", "pas", "ville", "departement", "dept", "commune"} | _NEAR
+# Numbers that measure something: "taille 38", "pour 42", "5 kg", "15 pouces".
+_MEASURED = frozenset(["taille", "pointure", "t", "pour", "lot", "numero", "n", "de", "x", "en", "iphone", "optic"])
+
+_NEAR_ME = re.compile(
+    r"\b(?:(?:pres|autour|proche|a cote|pas loin|a proximite|aux alentours|aux environs)"
+    r" (?:de )?(?:chez )?(?:moi|nous|ici)"
+    r"|(?:pres|autour) d ici|par ici|dans (?:le|mon) (?:coin|quartier)|du (?:coin|quartier)|(?:le |la )?plus proche"
+    r"|a proximite|aux alentours|a cote|pas loin|pres ici|autour ici)$"
+)
+_REGION = (("auvergne", "rhone", "alpes"), ("rhone", "alpes"), ("auvergne",), ("aura",))
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place that a question names.
+
+    places: those it may be, likeliest first. within: how strictly it is meant. others: the words that remain.
+    positions: of the words that say where. near_me: around the visitor. is_region: it is the whole region.
+    """
+
+    places: tuple[Place, ...] = ()
+    within: Within = Within.ANYWHERE
+    others: tuple[str, ...] = ()
+    positions: frozenset[int] = frozenset()
+    near_me: bool = False
+    is_region: bool = False
+
+
+def mention(gazetteer: Gazetteer, text: str, words: Sequence[str]) -> Mention:
+    """Return what a question says of a place. words: those of the text."""
+    edges = _edges(words)
+    named = []
+    for start, end in _spans(gazetteer, words):
+        if found := gazetteer.find(words[start:end]):
+            within, strength = _strength(gazetteer, text, words, start, end, found[0], edges)
+            if strength:
+                named.append((strength, start, end, within, found))
+    # "Isère" within "Romans-sur-Isère" is no place of its own.
+    whole = [one for one in named if not any(_contains(other, one) for other in named)]
+    if not whole:
+        return _unnamed(gazetteer, words)
+    _, start, end, within, found = max(whole, key=lambda one: (one[0], one[2] - one[1], one[1]))
+    positions = frozenset(range(_first_link(words, start) if within else start, end))
+    others = tuple(word for index, word in enumerate(words) if index not in positions)
+    return Mention(tuple(found), within, others, positions)
+
+
+def _contains(outer: tuple, inner: tuple) -> bool:
+    return outer is not inner and outer[1] <= inner[1] and inner[2] <= outer[2] and (outer[1:3] != inner[1:3])
+
+
+def _spans(gazetteer: Gazetteer, words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    for start, word in enumerate(words):
+        if word not in _OF | _AT and word not in SHOPPING_WORDS and gazetteer.may_begin(word):
+            for end in range(start + 1, min(len(words), start + LONGEST_NAME) + 1):
+                yield start, end
+
+
+def _strength(
+    gazetteer: Gazetteer, text: str, words: Sequence[str], start: int, end: int, place: Place, edges: tuple[int, int]
+) -> tuple[Within, float]:
+    """Return how a place is meant by words[start:end], and how sure that is; 0 if it is not meant at all."""
+    link = words[start - 1] if start else ""
+    near = _NEAR & set(words[max(0, start - 3) : start]) if link in _OF or link in _NEAR else frozenset()
+    if words[end - 1].isdigit() and len(words[end - 1]) < 5 and end - start == 1:
+        measured = link in _MEASURED - {"en"} or end < edges[1]
+        return (Within.PLACE, 3) if len(words[start]) == 2 and not measured else (Within.ANYWHERE, 0)
+    if near:
+        return Within.RADIUS, 4
+    if words[start].isdigit() and len(words[start]) == 5:
+        return Within.PLACE, 4
+    lexicon, name = gazetteer.lexicon, words[start:end]
+    after_trade = bool(start) and lexicon.is_trade(words[start - 1])
+    is_everyday = gazetteer.is_everyday(name, place)
+    is_of = link in _OF or f"d'{words[start]}" in fold(text)
+    is_whole = lexicon.covers(words, start, end) and (is_of or link in _AT or is_everyday)
+    if link in _AT:
+        return (Within.PLACE, 3.5) if not (is_whole and is_everyday) else (Within.ANYWHERE, 0)
+    if is_whole:
+        return Within.ANYWHERE, 0.5 if not is_everyday else 0
+    if not is_everyday and place.population < BIG_TOWN and _is_hinted_goods(gazetteer, name):
+        return Within.ANYWHERE, 0  # « beaufort en Savoie » is a cheese, in a department
+    if (
+        is_everyday
+        and not (after_trade and lexicon.means(name))
+        and not _is_elsewhere(gazetteer, words, start, end, place)
+    ):
+        return Within.ANYWHERE, 0.4 if lexicon.means(name) and place in gazetteer.find(name)[:1] and len(words) == len(
+            name
+        ) else 0
+    if is_of:
+        owner = next((word for word in reversed(words[:start]) if word not in SMALL_WORDS), "")
+        is_known = place.population >= BIG_TOWN or not place.insee_code  # « de quartier » is no village
+        return (Within.PLACE, 2.8) if lexicon.is_trade(owner) and is_known else (Within.ANYWHERE, 0.6)
+    if end >= edges[1]:
+        return Within.PLACE, 3
+    if start <= edges[0]:
+        return Within.PLACE, 2.5
+    return (Within.PLACE, 2) if place.population >= BIG_TOWN or not place.insee_code else (Within.ANYWHERE, 0)
+
+
+def _is_hinted_goods(gazetteer: Gazetteer, name: Sequence[str]) -> bool:
+    """Tell whether a name told apart by its department is, without it, the name of something sold."""
+    cut = next((index for index, word in enumerate(name) if index and word in _AT), 0)
+    return bool(cut) and gazetteer.lexicon.means(name[:cut])
+
+
+def _is_elsewhere(gazetteer: Gazetteer, words: Sequence[str], start: int, end: int, place: Place) -> bool:
+    """Tell whether a town's name that is a word too has nothing to do with what is looked for: "cocotte romans"."""
+    others, name = (gazetteer.lexicon.guess(telling(list(part))).slugs for part in (words[:start], words[start:end]))
+    return place.population >= BIG_TOWN and bool(others) and set(others).isdisjoint(name)
+
+
+def _edges(words: Sequence[str]) -> tuple[int, int]:
+    """Return where what counts begins and ends: hours, prices and small words around it left out."""
+    counted = [index for index, word in enumerate(words) if word not in SHOPPING_WORDS and word not in SMALL_WORDS]
+    return (counted[0], counted[-1] + 1) if counted else (0, len(words))
+
+
+def _first_link(words: Sequence[str], start: int) -> int:
+    """Return where what leads to a place begins: « à », « près de », « autour de la »."""
+    while start and words[start - 1] in _LINKS:
+        start -= 1
+    return start
+
+
+def _unnamed(gazetteer: Gazetteer, words: Sequence[str]) -> Mention:
+    """Return the mention of the visitor's own surroundings, of the whole region, or of nothing."""
+    line = " ".join(words)
+    if here := _NEAR_ME.search(line):
+        kept = line[: here.start()].split()
+        return Mention(others=tuple(kept), positions=frozenset(range(len(kept), len(words))), near_me=True)
+    for name in _REGION:
+        start = len(words) - len(name)
+        if start > 0 and tuple(words[start:]) == name and not gazetteer.lexicon.covers(words, start, len(words)):
+            first = _first_link(words, start)
+            return Mention(others=tuple(words[:first]), positions=frozenset(range(first, len(words))), is_region=True)
+    return Mention(others=tuple(words))

@@ -1,0 +1,138 @@
+"""Words misspelled, and what they were meant to be.
+
+A word is only corrected when nothing known is spelled so: not under SHORTEST letters, one fault up to LONG letters and
+two beyond, the first letter kept (or its sound), never with a figure in it. It is found by what is left of it without a
+letter or two (a delete-neighbourhood), and by how it sounds; nothing is compared with the whole list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from search.engines import Engine
+    from search.parse import Reading
+
+ENOUGH = 3  # results of what was typed; with fewer, the corrected question is answered
+
+SHORTEST = 5  # letters
+LONG = 9  # letters, from which two faults are forgiven
+ALIKE = 0.5  # of a fault: sounds the same, is written otherwise
+MOST = 10_000_000  # weighs more than the inhabitants of any town
+FAR_END = 8  # only so many letters are left out of, so that the index stays small
+
+# How French writes one sound several ways, on folded words; longer spellings first.
+_SOUNDS = [
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"ph", "f"),
+        (r"eau|au", "o"),
+        (r"(?:ai|ei)(?![nm])", "e"),
+        (r"(?:ai|ei|i|y)[nm](?![aeiouynm])", "1"),
+        (r"[ae][nm](?![aeiouynm])", "2"),
+        (r"qu|q|ck|k|cc?(?![eiyh])", "k"),
+        (r"sc(?=[eiy])|c(?=[eiy])|ss|(?<=[aeiou])t(?=ion)", "s"),
+        (r"gu(?=[eiy])", "G"),
+        (r"g(?=[eiy])", "j"),
+        (r"y", "i"),
+        (r"(?<!c)h", ""),
+        (r"(?:er|ez|ee)$", "e"),
+        (r"(.)\1+", r"\1"),
+        (r"(?<=..)[esxtdp]+$", ""),
+    )
+]
+
+
+class Speller:
+    """Corrects words from those it was given.
+
+    spellings: words of what is sold. places: words of places' names, with the inhabitants of the biggest so called.
+    """
+
+    def __init__(self, spellings: Iterable[str], places: Mapping[str, int]) -> None:
+        self._weights = {word: weight for word, weight in places.items() if _is_corrigible(word)}
+        self._places = frozenset(self._weights)
+        # What is sold comes before where, among equals.
+        self._weights |= {word: MOST for word in spellings if _is_corrigible(word)}
+        self._by_rest: dict[str, list[str]] = defaultdict(list)
+        self._by_sound: dict[str, list[str]] = defaultdict(list)
+        for word in self._weights:
+            self._by_sound[sound(word)].append(word)
+            for rest in _rests(word):
+                self._by_rest[rest].append(word)
+
+    def correct(self, word: str, of_places: bool = False) -> str:
+        """Return the known word that a folded, unknown word was meant to be; the word itself if none is near.
+
+        of_places: consider words of places' names alone.
+        """
+        if not _is_corrigible(word):
+            return word
+        allowed = faults_allowed(word)
+        near = {known for rest in _rests(word) for known in self._by_rest.get(rest, ()) if known[0] == word[0]}
+        costs = {known: float(faults(word, known)) for known in near}
+        for known in self._by_sound.get(sound(word), ()):
+            costs[known] = min(ALIKE, costs.get(known, ALIKE))
+        costs = {
+            known: cost for known, cost in costs.items() if cost <= allowed and (known in self._places or not of_places)
+        }
+        return min(costs, key=lambda known: (costs[known], faults(word, known), -self._weights[known]), default=word)
+
+
+def settled(reading: Reading, engine: Engine) -> Reading:
+    """Return the reading to answer: as typed if enough holds all its words, else as corrected if it can be.
+
+    Where what was typed stays and means nothing known, what the corrected words mean raises all the same; a guess never
+    filters. Asks the engine one small question, and only where a word is unknown. Raises what the engine does.
+    """
+    corrected = reading.corrected
+    if corrected is None:
+        return reading
+    (found,) = engine.search([replace(reading.query, guesses=(), rest=(), page=1, size=1)])
+    if found.total < ENOUGH:
+        return corrected
+    if reading.query.guesses:
+        return reading
+    return replace(reading, query=replace(reading.query, guesses=corrected.query.guesses, rest=corrected.query.rest))
+
+
+def faults_allowed(word: str) -> int:
+    """Return how many faults a word of this length may hold."""
+    return 0 if len(word) < SHORTEST else 1 if len(word) < LONG else 2
+
+
+def faults(a: str, b: str) -> int:
+    """Return the letters to add, drop, change or swap with their neighbour to get from one word to the other."""
+    before, row = [], list(range(len(b) + 1))
+    for i, letter in enumerate(a, 1):
+        older, before, row = before, row, [i]
+        for j, other in enumerate(b, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
+def sound(word: str) -> str:
+    """Return how a folded word sounds, roughly: "farmacie" and "pharmacie" share theirs."""
+    for pattern, written in _SOUNDS:
+        word = pattern.sub(written, word)
+    return word
+
+
+def _is_corrigible(word: str) -> bool:
+    return len(word) >= SHORTEST and word.isalpha()
+
+
+def _rests(word: str) -> set[str]:
+    """Return what is left of a word's beginning without up to as many letters as faults are allowed."""
+    rests = layer = {word[:FAR_END]}
+    for _ in range(faults_allowed(word)):
+        layer = {rest[:index] + rest[index + 1 :] for rest in layer for index in range(len(rest))}
+        rests = rests | layer
+    return rests

@@ -1,0 +1,77 @@
+import pytest
+
+from directory.places import category_changes, town_changes
+from search.gazetteer import Gazetteer
+from search.parse import parse
+from search.query import Within
+from search.spelling import Speller, faults, settled, sound
+from tests.factories import make_merchant
+from tests.search.conftest import up_to_date
+
+
+@pytest.fixture(scope="module")
+def gazetteer(django_db_setup, django_db_blocker):
+    """The whole region, from the data files; nothing is stored."""
+    with django_db_blocker.unblock():
+        return Gazetteer(town_changes().created, category_changes().created)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "insee_code"),
+    [
+        ("boulengerie st etienne", "boulangerie-patisserie", "42218"),
+        ("farmacie lyon 9", "pharmacie", "69389"),
+        ("restorant anecy", "restaurant", "74010"),
+        ("grenobel coiffeur", "coiffeur", "38185"),
+        ("resto clermont ferand", "restaurant", "63113"),
+    ],
+)
+def test_faults_are_corrected(gazetteer, typed, meant, insee_code):
+    query = parse(gazetteer, typed).corrected.query
+
+    assert (query.guesses[0], query.place.insee_code, query.within) == (meant, insee_code, Within.PLACE)
+
+
+@pytest.mark.parametrize("typed", ["boulangerie st etienne", "pzin", "42000 7300", "xqzwvk", ""])
+def test_what_is_known_or_like_nothing_is_left_alone(gazetteer, typed):
+    assert parse(gazetteer, typed).corrected is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "corrected"),
+    [
+        ("cavist", "caviste"),
+        ("caxixt", "caxixt"),  # two faults in a short word
+        ("quinqaillerit", "quincaillerie"),
+        ("xaviste", "xaviste"),  # the first letter is kept
+        ("vin", "vin"),
+        ("vni", "vni"),  # under five letters
+        ("cav1ste", "cav1ste"),
+    ],
+)
+def test_only_so_many_faults_are_forgiven(typed, corrected):
+    speller = Speller(["caviste", "quincaillerie", "vin"], {})
+
+    assert speller.correct(typed) == corrected
+
+
+def test_letters_swapped_are_one_fault():
+    assert faults("grenobel", "grenoble") == 1
+    assert faults("", "pain") == 4
+
+
+def test_what_sounds_alike_is_alike():
+    assert sound("farmacie") == sound("pharmacie")
+    assert sound("restorant") == sound("restaurant")
+    assert sound("pain") != sound("pont")
+
+
+def test_a_word_that_enough_merchants_use_stays_as_typed(gazetteer, places, engine):
+    for number in range(3):
+        make_merchant(title=f"Farmacie d’antan {number}")
+    up_to_date()
+    shared, rare = parse(gazetteer, "farmacie"), parse(gazetteer, "boulengerie")
+
+    assert settled(shared, engine) is shared
+    assert settled(rare, engine) is rare.corrected
+    assert (shared.corrected.text, rare.corrected.text) == ("pharmacie", "boulangerie")
