@@ -35,7 +35,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
     found = answer(known, reading, kind)
     if kind is None and not is_robot(request):
-        note_search(known, reading, found)
+        note_search(known, reading.what, reading, found)
     place = reading.query.place
     address = Address(
         what=reading.what,

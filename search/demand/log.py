@@ -26,17 +26,20 @@ def is_robot(request: HttpRequest) -> bool:
     return bool(_ROBOTS.search(request.headers.get("User-Agent", "")))
 
 
-def note_search(gazetteer: Gazetteer, reading: Reading, found: Answer) -> None:
-    """Note a search by what it asks and how much it found; one that asks nothing is none."""
-    asked = _asked(gazetteer, reading)
-    if any(asked.values()) or reading.what:
+def note_search(gazetteer: Gazetteer, typed: str, reading: Reading, found: Answer) -> None:
+    """Note a search by what it asks and how much it found; one that asks nothing is none.
+
+    typed: what was typed, without the place. reading: what was answered, whose words may be spelled better.
+    """
+    asked = _asked(gazetteer, typed, reading)
+    if any(asked.values()) or typed:
         sellers = [results.total for kind, results in found.results.items() if kind != Kind.STORY]
         Demand.objects.create(day=timezone.localdate(), results=0 if found.opened_to else sum(sellers), **asked)
 
 
 def note_click(gazetteer: Gazetteer, reading: Reading, rank: int) -> None:
     """Note that the result of this rank was opened."""
-    Demand.objects.create(day=timezone.localdate(), rank=rank, **_asked(gazetteer, reading))
+    Demand.objects.create(day=timezone.localdate(), rank=rank, **_asked(gazetteer, reading.what, reading))
 
 
 def settle(today: date) -> int:
@@ -73,11 +76,11 @@ def settle(today: date) -> int:
     return gone
 
 
-def _asked(gazetteer: Gazetteer, reading: Reading) -> dict[str, str]:
+def _asked(gazetteer: Gazetteer, typed: str, reading: Reading) -> dict[str, str]:
     """Return the columns that say what is asked; a place only where it was named, never where somebody stands."""
     query = reading.query
     place = query.place if query.within != Within.ANYWHERE else None
-    personal = is_personal(reading.what, gazetteer.is_trade_word)
+    personal = is_personal(typed, gazetteer.is_trade_word)
     return {
         "words": "" if personal else " ".join(map(singular, query.words))[:120],
         "category": query.category or next(iter(query.guesses), ""),
