@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 CANDIDATES = 200  # merchants whose hours are read to find those open now
 
 
+class TownCounts(Counter[int]):
+    """How many merchants by town's id. merchants: how many in all, each once."""
+
+    merchants = 0
+
+
 class MerchantQuerySet(NearestQuerySet, PageQuerySet):
     def with_place(self) -> MerchantQuerySet:
         """Load the town and category that every listing prints."""
@@ -36,11 +42,12 @@ class MerchantQuerySet(NearestQuerySet, PageQuerySet):
         """Those of a category, the ones below it included."""
         return self.filter(Q(category=category) | Q(category__parent=category))
 
-    def count_by_town(self) -> Counter[int]:
+    def count_by_town(self) -> TownCounts:
         """Return how many there are by town's id; those of a district count for its commune too."""
-        counts: Counter[int] = Counter()
+        counts = TownCounts()
         rows = self.order_by().values_list("town", "town__parent").annotate(count=Count("pk"))
         for town, commune, count in rows:
+            counts.merchants += count
             for place in filter(None, (town, commune)):
                 counts[place] += count
         return counts

@@ -11,8 +11,11 @@ from directory.cards import Link
 from directory.departments import DEPARTMENTS
 from directory.models import MerchantPage, Town
 from home.blocks import StoryBlocks, live_cards
+from home.campaign_blocks import CampaignBlocks
 from home.cards import story_cards
 from home.found.models import SiteAudit  # noqa: F401 - where Django looks for models
+from home.notices.models import Notice  # noqa: F401
+from home.site_facts import SiteFacts  # noqa: F401
 from portal.fields import StreamField
 from portal.pages import PortalPage
 from portal.pagination import canonical_url, page_of
@@ -34,7 +37,7 @@ class HomePage(PortalPage):
     content_panels = [*Page.content_panels, FieldPanel("intro")]
 
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["directory.DirectoryPage", "home.StoryIndexPage"]
+    subpage_types = ["directory.DirectoryPage", "home.StoryIndexPage", "home.CampaignPage"]
     max_count = 1
 
     class Meta:
@@ -46,13 +49,14 @@ class HomePage(PortalPage):
         best = Town.objects.filter(pk__in=[pk for pk, _ in counts.most_common(TOWNS_SHOWN)])
         return super().get_context(request, *args, **kwargs) | {
             "open_merchants": live_cards(live.open_now(timezone.localtime(), OPEN_SHOWN)),
+            "campaign": CampaignPage.objects.live().order_by("-first_published_at", "-pk").first(),
             "stories": story_cards(StoryPage.objects.newest()[:STORIES_SHOWN]),
             "towns": [Link(town.name, town.get_absolute_url(), counts[town.pk]) for town in best],
             "departments": [
                 {"code": department.code, "name": department.name, "url": department.get_absolute_url(), "count": None}
                 for department in DEPARTMENTS
             ],
-            "counts": {"merchants": live.count(), "towns": len(counts), "products": on_sale().count()},
+            "counts": {"merchants": counts.merchants, "towns": len(counts), "products": on_sale().count()},
         }
 
 
@@ -104,3 +108,33 @@ class StoryPage(PortalPage):
 
     class Meta:
         verbose_name = "histoire"
+
+
+class CampaignPage(PortalPage):
+    """A page that an editor builds for a season or a cause, published and withdrawn on the days she says."""
+
+    intro = models.CharField("chapeau", max_length=250, help_text="Ce qui se passe, où et quand, en deux lignes.")
+    picture = models.ForeignKey(
+        "portal.Picture", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="image"
+    )
+    body = StreamField(CampaignBlocks(), verbose_name="contenu", blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("picture"), FieldPanel("body")]
+    search_fields = [*Page.search_fields, index.SearchField("intro"), index.SearchField("body")]
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = "campagne"
+
+    def event(self, key: str) -> dict | None:
+        """Return one of the page's dates by its block's id: {title, start, end, place}, or None."""
+        found = (
+            event.value
+            for block in self.body
+            if block.block_type == "events"
+            for event in block.value["events"].bound_blocks
+            if event.id == key
+        )
+        return next(found, None)

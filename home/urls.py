@@ -5,10 +5,17 @@ from django.urls import path
 from home import views
 from home.found import views as found
 from home.found.feeds import NewMerchants, Stories
+from home.notices import views as notices
 
 urlpatterns = [
     path("compte/", views.account, name="account_home"),
     path("accessibilite/", views.accessibility_statement, name="accessibility"),
+    path("mentions-legales/", views.LegalPage.as_view(template_name="home/legal/notices.html"), name="legal_notices"),
+    path("donnees-personnelles/", views.LegalPage.as_view(template_name="home/legal/privacy.html"), name="privacy"),
+    path("cgu/", views.LegalPage.as_view(template_name="home/legal/terms.html"), name="terms"),
+    path("agenda/<int:pk>/<uuid:key>.ics", views.event_calendar, name="event_calendar"),
+    path("signaler/", notices.ask, name="notice"),
+    path("signaler/envoyer/", notices.take, name="notice_take"),
     path("robots.txt", found.robots),
     path("sitemap.xml", found.sitemap_index, name="sitemap"),
     path("sitemap-<slug:section>.xml", found.sitemap, name="sitemap_file"),

@@ -1,16 +1,21 @@
 """Where a person's account begins, and what the portal declares of itself."""
 
 from email.utils import parseaddr
+from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
 
 from directory.models import MerchantPage
-from home import accessibility
+from home import accessibility, calendar
+from home.models import CampaignPage
+from home.site_facts import site_facts
 
 
 @login_required
@@ -39,3 +44,25 @@ def accessibility_statement(request: HttpRequest) -> HttpResponse:
             "contact": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
         },
     )
+
+
+class LegalPage(TemplateView):
+    """A legal text. It stands in a template, not in the admin: it says what the code does, and changes with it."""
+
+    extra_context = {"facts": site_facts}
+
+
+@require_safe
+def event_calendar(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
+    """One date of a campaign, for the visitor's calendar."""
+    page = get_object_or_404(CampaignPage.objects.live(), pk=pk)
+    event = page.event(str(key))
+    if event is None:
+        raise Http404
+    text = calendar.event(
+        uid=f"{key}@{urlsplit(settings.SITE_URL).hostname}",
+        url=f"{settings.SITE_URL}{page.public_path}",
+        now=page.last_published_at,
+        **event,
+    )
+    return HttpResponse(text, "text/calendar; charset=utf-8")

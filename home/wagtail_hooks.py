@@ -8,6 +8,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
 
 from home.found.report import report
+from home.notices.admin import NoticeViewSet, notices
 
 FOREIGN_HELP = ("whats-new-in-wagtail", "editor-guide")
 
@@ -35,3 +36,8 @@ def report_urls() -> list[URLPattern]:
 def report_menu_item() -> MenuItem:
     """The last audit of our pages by `manage.py audit_site`."""
     return MenuItem("Référencement", reverse("site_audit"), icon_name="search", order=1000)
+
+
+@hooks.register("register_admin_viewset")
+def register_notices() -> NoticeViewSet:
+    return notices

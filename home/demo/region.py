@@ -8,7 +8,7 @@ from django.db import connection
 
 from directory.bulk import add_merchants
 from directory.models import Category, DirectoryPage, MerchantPage, Town
-from home.demo import accounts, orders, pictures, stories
+from home.demo import accounts, campaigns, orders, pictures, stories
 from home.demo.merchants import Merchant, merchants
 from home.demo.stories import Region
 from home.demo.wares import shelves
@@ -49,7 +49,7 @@ def settle(merchant_count: int, product_count: int, progress: Progress) -> Added
     if added_merchants or added_products:
         with connection.cursor() as cursor:
             cursor.execute("analyze")  # the planner has never seen these tables full
-    added_stories = stories.publish(region)
+    added_stories = stories.publish(region) + campaigns.publish()
     added_purchases = _welcome(plan, shelved)
     return Added(added_merchants, added_products, added_stories, added_purchases)
 

@@ -29,6 +29,9 @@ class Entry:
     changed: datetime | None = None
 
 
+LEGAL = ("/mentions-legales/", "/donnees-personnelles/", "/cgu/")
+
+
 class PortalSitemap(Sitemap):
     """Entries at the portal's public address."""
 
@@ -56,7 +59,7 @@ class Pages(PortalSitemap):
     def items(self):
         pages = Page.objects.live().public().not_type(MerchantPage).filter(depth__gt=1).order_by("path")
         departments = [department.get_absolute_url() for department in DEPARTMENTS]
-        others = ["/commerces/", *departments, "/espace/", "/classement/", "/accessibilite/"]
+        others = ["/commerces/", *departments, "/espace/", "/classement/", "/accessibilite/", *LEGAL]
         return [*(Entry(path_of(page.url_path), page.last_published_at) for page in pages), *map(Entry, others)]
 
 

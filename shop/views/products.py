@@ -1,11 +1,14 @@
 """The page of one product, and the old addresses of Oscar's lists."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
+from directory.cards import known_state
 from shop import stock
 from shop.baskets import MOST
 from shop.collection import address
@@ -52,7 +55,8 @@ def product(request, product_slug, pk):
             "image": image_of(product, 640),
             "merchant": merchant,
             "address": address(merchant),
-            "others": product_cards(others),
+            "state": known_state(merchant, localtime()),
+            "others": [replace(card, seller="") for card in product_cards(others)],
         },
     )
 

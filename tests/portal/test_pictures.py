@@ -1,6 +1,7 @@
 """Sizes of pictures: made when a picture is stored, never while a visitor waits."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from wagtail.images.forms import get_image_form
 from wagtail.images.tests.utils import get_test_image_file
@@ -57,7 +58,7 @@ def test_missing_sizes_are_made_on_command(picture):
 
 def test_a_replaced_file_gets_sizes_of_its_own(picture):
     before = rendition_urls([picture.pk], picture_sizes.STORY_CARD)
-    file = get_test_image_file("autre.png", size=(800, 800))
+    file = SimpleUploadedFile("autre.png", get_test_image_file(size=(800, 800)).file.getvalue(), "image/png")
     form = get_image_form(Picture)(
         {"title": "four", "collection": picture.collection_id}, {"file": file}, instance=picture
     )

@@ -1,0 +1,63 @@
+"""The region's Christmas campaign: what an editor can build from blocks."""
+
+import datetime as dt
+
+from directory.models import Category, Town
+from home.demo import pictures
+from home.models import CampaignPage, HomePage, StoryPage
+
+SLUG = "noel"
+DIE = "26113"
+CHRISTMAS = dt.datetime(2026, 12, 25, 0, tzinfo=dt.UTC)  # the page is withdrawn by itself
+
+
+def publish() -> int:
+    """Publish the campaign unless it is there; return how many pages that made."""
+    home = HomePage.objects.get()
+    if home.get_children().filter(slug=SLUG).exists():
+        return 0
+    page = CampaignPage(
+        title="Noël se prépare au comptoir",
+        slug=SLUG,
+        intro="Jouets de bois, chocolats, laine et couteaux : trois semaines pour tout trouver près de chez vous.",
+        picture=pictures.still_life(["sapin", "cadeau", "jouet"], "Un sapin, un cadeau et un jouet sous un auvent"),
+        expire_at=CHRISTMAS,
+        body=_body(),
+    )
+    home.add_child(instance=page)
+    page.save_revision().publish()
+    return 1
+
+
+def _body() -> list[tuple]:
+    return [
+        ("steps", {"title": "Comment ça marche", "steps": STEPS}),
+        _trade("Des chocolats faits ici", "chocolaterie-confiserie"),
+        _trade("Des jouets qui durent", "jouets-jeux"),
+        ("town", {"town": Town.objects.get(insee_code=DIE), "text": "Une idée de sortie, avant ou après les courses."}),
+        ("stories", {"title": "À lire au coin du feu", "stories": list(StoryPage.objects.newest()[:3])}),
+        ("questions", {"title": "Vos questions", "questions": QUESTIONS}),
+        ("search", {"title": "Une idée en tête ?", "words": "cadeau", "town": None}),
+    ]
+
+
+def _trade(title: str, slug: str) -> tuple:
+    category = Category.objects.get(slug=slug)
+    return "merchants_around", {"title": title, "town": None, "category": category, "number": 4}
+
+
+STEPS = [
+    {"title": "Choisissez", "text": "Cherchez un mot, une commune, et mettez au panier chez plusieurs commerçants."},
+    {"title": "Retirez", "text": "Chaque boutique prépare sa part et vous prévient par e-mail."},
+    {"title": "Payez sur place", "text": "Rien à payer en ligne, et aucun frais."},
+]
+QUESTIONS = [
+    {
+        "question": "Puis-je faire emballer mes achats ?",
+        "answer": "<p>Dites-le au commerçant dans votre commande, ou par téléphone.</p>",
+    },
+    {
+        "question": "Les boutiques ouvrent-elles le dimanche ?",
+        "answer": "<p>Certaines. Leur page dit l’heure qu’il faut : regardez avant de partir.</p>",
+    },
+]

@@ -1,0 +1,129 @@
+"""Campaign pages: what editors build them from."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from home.campaign_blocks import CallToActionBlock, CampaignBlocks, EventsBlock
+from home.models import CampaignPage, HomePage
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def make_campaign(*body, **fields):
+    """Return a live campaign whose body holds these (block name, value as stored)."""
+    page = CampaignPage(title="Les marchés de Noël", slug="noel", intro="Douze marchés, trois semaines.", **fields)
+    page.body = CampaignBlocks().to_python([{"type": name, "value": value} for name, value in body])
+    HomePage.objects.get().add_child(instance=page)
+    page.save_revision().publish()
+    return page
+
+
+def read(client, page):
+    response = client.get(page.public_path)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def market(title, start, end):
+    event = {"title": title, "start": start.isoformat(), "end": end.isoformat(), "place": "Place de la République; Die"}
+    return {"type": "item", "value": event, "id": "0c7f8f3e-6a4c-4e0e-9d0c-2b1a7e5f4a11"}
+
+
+def test_a_campaign_shows_what_an_editor_put_in_it(client, places):
+    html = read(
+        client,
+        make_campaign(
+            ("figures", {"title": "En chiffres", "figures": [{"value": "12", "label": "marchés"}] * 2}),
+            ("steps", {"title": "Comment faire", "steps": [{"title": "Venez", "text": "Samedi."}] * 2}),
+            ("questions", {"title": "Questions", "questions": [{"question": "Quand ?", "answer": "<p>Samedi.</p>"}]}),
+            ("town", {"town": places.privas.pk, "text": "Sous les platanes."}),
+            ("search", {"title": "Cherchez", "words": "sapin", "town": places.privas.pk}),
+            ("call_to_action", {"title": "Venez", "text": "", "button": "Voir les communes", "link": "/commerces/"}),
+        ),
+    )
+
+    assert '<span class="stat__value">12</span>' in html
+    assert '<h3 class="steps__title">Venez</h3>' in html
+    assert "<summary" in html
+    assert places.privas.get_absolute_url() in html
+    assert 'value="sapin"' in html
+    assert 'href="/commerces/">Voir les communes</a>' in html
+
+
+def test_a_date_goes_into_a_calendar_and_vanishes_once_past(client, places):
+    now = timezone.now()
+    coming = market("Marché de Die", datetime(2040, 12, 8, 9, tzinfo=PARIS), datetime(2040, 12, 8, 18, tzinfo=PARIS))
+    gone = market("Marché passé", now - timedelta(days=2), now - timedelta(days=1))
+    page = make_campaign(("events", {"title": "Agenda", "events": [coming, gone]}))
+
+    html = read(client, page)
+    assert "Marché de Die" in html
+    assert "Marché passé" not in html
+
+    address = f"/agenda/{page.pk}/{coming['id']}.ics"
+    assert address in html
+    calendar = client.get(address)
+    assert calendar["Content-Type"].startswith("text/calendar")
+    lines = calendar.content.decode().split("\r\n")
+    assert "DTSTART:20401208T080000Z" in lines
+    assert "LOCATION:Place de la République\\; Die" in lines
+    assert client.get(f"/agenda/{page.pk}/00000000-0000-0000-0000-000000000000.ics").status_code == 404
+
+    page.unpublish()
+    assert client.get(address).status_code == 404
+
+
+def test_a_date_that_ends_before_it_begins_is_refused():
+    block = EventsBlock()
+    wrong = market("Marché", datetime(2040, 1, 2, tzinfo=PARIS), datetime(2040, 1, 1, tzinfo=PARIS))
+
+    with pytest.raises(ValidationError):
+        block.clean(block.to_python({"title": "Agenda", "events": [wrong]}))
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "//ailleurs.example", "histoires"])
+def test_a_button_leads_to_a_page_only(link):
+    block = CallToActionBlock()
+
+    with pytest.raises(ValidationError):
+        block.clean(block.to_python({"title": "Venez", "text": "", "button": "Voir", "link": link}))
+
+
+def test_every_new_block_says_what_it_is_for_in_french():
+    own = [
+        block
+        for name, block in CampaignBlocks().child_blocks.items()
+        if block.__module__ == "home.campaign_blocks" and name
+    ]
+
+    assert len(own) == 10
+    assert [block.name for block in own if not block.get_description() or not block.meta.template] == []
+
+
+@pytest.mark.parametrize("name", ["figures", "steps", "questions", "events", "search", "call_to_action"])
+def test_an_editor_sees_a_block_before_she_chooses_it(client, editor, name):
+    client.force_login(editor)
+    block = CampaignBlocks().child_blocks[name]
+    assert block.is_previewable
+
+    page = client.get(
+        "/gestion/block-preview/", {"id": CampaignPage.body.field.stream_block.child_blocks[name].definition_prefix}
+    )
+
+    assert page.status_code == 200
+    assert "portal.css" in page.content.decode()
+    assert block.meta.preview_value["title"] in page.content.decode()
+
+
+def test_a_campaign_is_an_editor_s_to_make_and_to_schedule(client, editor):
+    client.force_login(editor)
+    home = HomePage.objects.get()
+
+    page = client.get(f"/gestion/pages/add/home/campaignpage/{home.pk}/").content.decode()
+
+    assert 'name="go_live_at"' in page
+    assert 'name="expire_at"' in page

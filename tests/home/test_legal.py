@@ -1,0 +1,51 @@
+"""What the law wants on every page, and what editors fill in once."""
+
+import pytest
+
+from home.site_facts import SiteFacts, _read
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def fresh_facts():
+    _read.cache_clear()
+    yield
+    _read.cache_clear()
+
+
+@pytest.mark.parametrize("address", ["/mentions-legales/", "/donnees-personnelles/", "/cgu/"])
+def test_the_foot_of_every_page_leads_to_the_legal_pages(client, address):
+    assert f'href="{address}"' in client.get("/").content.decode()
+
+    response = client.get(address)
+    assert response.status_code == 200
+    assert response.content.decode().count("<h1") == 1
+    assert response.cookies == {}
+
+
+def test_the_terms_have_the_parts_that_the_law_names(client):
+    page = client.get("/cgu/").content.decode()
+
+    assert all(f'id="{anchor}"' in page for anchor in ("moderation", "algorithmes", "reclamations"))
+
+
+def test_what_an_editor_fills_in_appears_on_the_pages(client, editor):
+    client.force_login(editor)
+    address = f"/gestion/settings/home/sitefacts/{SiteFacts.load().pk}/"
+    form = client.get(address).context["form"].initial
+    client.post(address, {**form, "announcement": "Le portail fête l’Ardèche", "host": "Hébergeur d’essai, Lyon"})
+
+    assert "Le portail fête l’Ardèche" in client.get("/").content.decode()
+    assert "Hébergeur d’essai, Lyon" in client.get("/mentions-legales/").content.decode()
+
+
+def test_without_an_announcement_there_is_no_bar(client):
+    assert 'class="announcement"' not in client.get("/").content.decode()
+
+
+def test_the_facts_cost_no_query_of_their_own(client, django_assert_num_queries):
+    client.get("/cgu/")
+
+    with django_assert_num_queries(0):
+        client.get("/cgu/")
