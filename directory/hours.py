@@ -157,7 +157,7 @@ def _public_holidays() -> OpeningHours:
     return OpeningHours("PH", country="FR")
 
 
-def _clock(moment: time) -> str:
+def clock(moment: time) -> str:
     """Return a time as the French write it: "8 h", "12 h 30"."""
     return f"{moment.hour}\u00a0h\u00a0{moment:%M}" if moment.minute else f"{moment.hour}\u00a0h"
 
@@ -182,13 +182,13 @@ def _ranges(parsed: OpeningHours, first: date, count: int) -> dict[date, list[st
 def _range(opens: time, closes: time, remark: str) -> str:
     if opens == closes == time(0):
         return remark or AROUND_THE_CLOCK
-    text = f"{_clock(opens)}\u00a0–\u00a0{'minuit' if closes == time(0) else _clock(closes)}"
+    text = f"{clock(opens)}\u00a0–\u00a0{'minuit' if closes == time(0) else clock(closes)}"
     return f"{text}, {remark}" if remark else text
 
 
 def _until(change: datetime, now: datetime) -> str:
     """Return until when, after "jusqu’": "à 19 h", "à minuit", "à 2 h" (tonight), "à dimanche 18 h"."""
-    at = "minuit" if change.time() == time(0) else _clock(change.time())
+    at = "minuit" if change.time() == time(0) else clock(change.time())
     evening = change - timedelta(hours=12)  # an hour of the night belongs to the evening before
     if evening.date() <= now.date():
         return f"à {at}"
@@ -199,7 +199,7 @@ def _until(change: datetime, now: datetime) -> str:
 
 def _when(opening: datetime, now: datetime) -> str:
     """Return when a shop opens: "à 15 h", "demain à 8 h", "mardi à 8 h", "le 4 janvier à 8 h"."""
-    at = f"à {_clock(opening.time())}"
+    at = f"à {clock(opening.time())}"
     ahead = (opening.date() - now.date()).days
     if ahead == 0:
         return at

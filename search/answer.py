@@ -5,15 +5,14 @@ from dataclasses import dataclass, replace
 
 from search.engines.failover import engine
 from search.gazetteer import Gazetteer
-from search.parse import Reading
 from search.query import Kind, Query, Within
 from search.results import Results
 from search.words import telling, words_of
 
-NEIGHBOURS = 25  # kilometres a search opens to where a town has nothing
+NEIGHBOURS, FARTHEST = 25, 50  # kilometres a search opens to where a place has nothing
 
-# What a page that shows all three kinds holds of each.
-SIZES = {Kind.MERCHANT: 10, Kind.PRODUCT: 8, Kind.STORY: 4}
+# What a page that shows all three kinds holds of each: merchants, sellers of products, stories.
+SIZES = {Kind.MERCHANT: 10, Kind.PRODUCT: 6, Kind.STORY: 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,37 +27,62 @@ class Answer:
         return sum(results.total for results in self.results.values())
 
     @property
+    def opened_text(self) -> str:
+        return f"Voici ce qui se trouve à moins de {self.opened_to}\u00a0km."
+
+    @property
     def is_useful(self) -> bool:
         """Something to buy, or somebody to buy it from, was found; or the stories that were asked for alone."""
         return any(found.total for kind, found in self.results.items() if kind != Kind.STORY or len(self.results) == 1)
 
 
-def answer(gazetteer: Gazetteer, reading: Reading, kind: Kind | None = None) -> Answer:
-    """Search all kinds, for their first page, or one kind alone, for the page asked.
+def answer(gazetteer: Gazetteer, query: Query, kind: Kind | None = None) -> Answer:
+    """Search the kinds that the question speaks of, for their first page, or one kind alone, for the page asked.
 
-    A town where nobody sells what is asked opens to its neighbours within NEIGHBOURS.
+    A place where nobody sells what is asked opens to its neighbours, at most FARTHEST away.
     """
-    asked = queries(gazetteer, reading.query, kind)
+    asked = queries(gazetteer, query, kind)
     results = engine().search(asked)
-    place = reading.query.place
-    is_town = place is not None and place.point is not None and reading.query.within == Within.PLACE
-    if is_town and kind != Kind.STORY and not any(found.total for found in results if found.query.kind != Kind.STORY):
-        wider = [replace(query, within=Within.RADIUS, radius=NEIGHBOURS) for query in asked if query.kind != Kind.STORY]
-        opened = engine().search(wider)
+    wider = _wider(query)
+    if wider and kind != Kind.STORY and not any(found.total for found in results if found.query.kind != Kind.STORY):
+        apart = [
+            replace(question, within=Within.RADIUS, radius=wider) for question in asked if question.kind != Kind.STORY
+        ]
+        opened = engine().search(apart)
         if any(found.total for found in opened):
             stories = [found for found in results if found.query.kind == Kind.STORY]
-            return Answer(_by_kind([*opened, *stories]), opened_to=NEIGHBOURS)
+            return Answer(_by_kind([*opened, *stories]), opened_to=wider)
     return Answer(_by_kind(results))
 
 
 def queries(gazetteer: Gazetteer, query: Query, kind: Kind | None) -> list[Query]:
     """Return what to ask of each kind, or of one."""
     if kind is not None:
-        return [_about(gazetteer, query) if kind == Kind.STORY else replace(query, kind=kind)]
-    return [
-        replace(_about(gazetteer, query) if kind == Kind.STORY else query, kind=kind, size=size, page=1)
-        for kind, size in SIZES.items()
-    ]
+        return [_of(gazetteer, query, kind)]
+    return [replace(_of(gazetteer, query, shown), size=SIZES[shown], page=1) for shown in _kinds(query)]
+
+
+def _kinds(query: Query) -> tuple[Kind, ...]:
+    """Return the kinds that the filters speak of."""
+    if query.price or query.label or query.seller:
+        return (Kind.PRODUCT,)
+    if query.open_at:
+        return (Kind.MERCHANT,)
+    return (Kind.MERCHANT, Kind.PRODUCT) if query.collect else tuple(SIZES)
+
+
+def _wider(query: Query) -> int:
+    """Return the kilometres to open an empty place to; 0 if there is nothing wider, or no centre to count from."""
+    if not query.point or query.within == Within.ANYWHERE:
+        return 0
+    radius = query.radius if query.within == Within.RADIUS else 0
+    return next((wider for wider in (NEIGHBOURS, FARTHEST) if wider > radius), 0)
+
+
+def _of(gazetteer: Gazetteer, query: Query, kind: Kind) -> Query:
+    if kind == Kind.STORY:
+        return _about(gazetteer, query)
+    return replace(query, kind=kind, folded=kind == Kind.PRODUCT and not query.seller)
 
 
 def _about(gazetteer: Gazetteer, query: Query) -> Query:

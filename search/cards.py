@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from directory.hours import OpenState, state
+from search.highlight import marked
 from search.query import Query
 from search.results import Hit, Results
 from search.why import why
@@ -39,7 +40,7 @@ def story_card(query: Query, hit: Hit) -> dict:
     return {
         "title": entry.title,
         "url": entry.url,
-        "kicker": entry.excerpt,
+        "kicker": marked(entry.excerpt, query),
         "image": entry.image,
         "why": why(query, hit),
     }
@@ -65,11 +66,11 @@ def _result(hit: Hit, query: Query) -> dict:
     entry = hit.entry
     return {
         "kind": entry.kind,
-        "title": entry.title,
+        "title": marked(entry.title, query),
         "url": entry.url,
         "meta": f"{entry.category_name} · {entry.town_name}",
         "distance": _shown_distance(hit),
-        "excerpt": entry.excerpt,
+        "excerpt": marked(entry.excerpt, query),
         "state": _state(hit),
         "price": None,
         "image": entry.image,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass, field, fields
+from html import unescape
 from typing import Any
 
 from django.apps import apps
@@ -233,7 +234,7 @@ def _excerpt(text: str) -> str:
 
 
 def _plain_text(html: str) -> str:
-    return " ".join(strip_tags(html.replace("<", " <")).split())[:TEXT_LENGTH]
+    return " ".join(unescape(strip_tags(html.replace("<", " <"))).split())[:TEXT_LENGTH]
 
 
 def _written(value: Any) -> Iterator[str]:

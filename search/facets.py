@@ -1,32 +1,87 @@
 """Filters of a results page: as a form with true counts, and as links."""
 
 from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
 
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from directory.hours import clock
+from search import open_hours
+from search.filters import AROUND, HERE, NOW, RADII, Filters
 from search.gazetteer import Gazetteer
 from search.links import Address
-from search.query import Query, Within
+from search.query import Kind, Query, Within
 from search.results import Results
 
 FEW = 12  # categories shown one by one; beyond, their top categories first
 
+PRICE_NAMES = {
+    "0-5": "Moins de 5\u00a0€",
+    "5-15": "De 5 à 15\u00a0€",
+    "15-30": "De 15 à 30\u00a0€",
+    "30-": "30\u00a0€ et plus",
+}
 
-def groups(gazetteer: Gazetteer, results: Results, query: Query, where: str) -> list[dict]:
-    """Return what components/facets.html shows: categories, then towns. where: what « Où ? » holds."""
-    return [
-        {
-            "title": "Catégorie",
-            "type": "radio",
-            "name": "categorie",
-            "choices": [
-                {"value": "", "label": "Toutes", "count": None, "checked": not query.category},
-                *(
-                    {"value": slug, "label": label, "count": count, "checked": slug == query.category}
-                    for slug, label, count in _categories(gazetteer, results.categories, query.category)
-                ),
-            ],
-        },
-        {"title": "Commune", "type": "radio", "name": "ou", "choices": _towns(gazetteer, results, query, where)},
+
+def groups(gazetteer: Gazetteer, results: Results, query: Query, address: Address) -> list[dict]:
+    """Return what components/facets.html shows; groups that could not change anything are left out."""
+    filters = address.filters
+    kind = results.query.kind
+    found = [_radios("Catégorie", "categorie", query.category, "Toutes", _categories(gazetteer, results, query))]
+    if kind == Kind.MERCHANT or filters.of_merchants:
+        found.append(_opening(results, filters))
+    if results.collect or filters.collect:
+        ordered = {"value": "1", "label": "Commande et retrait sur place", "count": results.collect}
+        boxes = [{**ordered, "checked": filters.collect}]
+        found.append({"title": "Achat en ligne", "type": "checkbox", "name": "retrait", "choices": boxes})
+    if kind == Kind.PRODUCT or filters.of_products:
+        prices = [(band, PRICE_NAMES[band], results.prices.get(band, 0)) for band in PRICE_NAMES]
+        found.append(_radios("Prix", "prix", filters.price, "Tous", prices))
+        labels = [(label, label, count) for label, count in results.labels.items()]
+        found.append(_radios("Label", "label", filters.label, "Tous", labels))
+    if query.point and query.within:
+        here = f"{AROUND} km" if filters.around else "La commune seule"
+        found.append(_radios("Distance", "rayon", str(filters.radius or ""), here, _radii(filters)))
+    if not filters.around:
+        where, towns = address.where, _towns(gazetteer, results, query, address.where)
+        found.append(_radios("Commune", "ou", where, "Toute la région", towns))
+        found.append(_radios("Département", "ou", where, "", _departments(gazetteer, results)))
+    return [group for group in found if group["type"] != "radio" or len(group["choices"]) > 1]
+
+
+def _radios(title: str, name: str, chosen: str, anything: str, offered: Sequence[tuple[str, str, int | None]]) -> dict:
+    """Return a group of which one is chosen. anything: the name of no filter, "" if another group offers that."""
+    choices = [
+        {"value": value, "label": label, "count": count, "checked": value == chosen}
+        for value, label, count in offered
+        if count != 0 or value == chosen
     ]
+    if anything and choices:
+        choices.insert(0, {"value": "", "label": anything, "count": None, "checked": not chosen})
+    return {"title": title, "type": "radio", "name": name, "choices": choices}
+
+
+def _opening(results: Results, filters: Filters) -> dict:
+    now = {"value": NOW, "label": "Ouvert maintenant", "count": results.open_now, "checked": filters.is_now}
+    return {
+        "title": "Ouverture",
+        "type": "checkbox",
+        "name": "ouvert",
+        "choices": [now],
+        "moment": {
+            "name": "quand",
+            "label": "ou ouvert le",
+            "value": filters.fields.get("quand", ""),
+            "first": f"{timezone.localtime():%Y-%m-%dT00:00}",
+            "last": f"{open_hours.last_moment():%Y-%m-%dT%H:%M}",
+        },
+    }
+
+
+def _radii(filters: Filters) -> list[tuple[str, str, int | None]]:
+    return [(str(radius), f"{radius} km", None) for radius in RADII if not filters.around or radius != AROUND]
 
 
 def narrower(gazetteer: Gazetteer, results: Results, query: Query, address: Address, count: int = 6) -> list[dict]:
@@ -46,22 +101,41 @@ def narrower(gazetteer: Gazetteer, results: Results, query: Query, address: Addr
     ]
 
 
-def active(gazetteer: Gazetteer, query: Query, address: Address) -> list[dict]:
-    """Return a chip for each filter in force, whose link takes it away."""
-    chips = []
+def active(gazetteer: Gazetteer, query: Query, address: Address, seller: str) -> list[dict]:
+    """Return a chip for each filter in force, whose link takes it away. seller: the name of the one chosen."""
+    filters = address.filters
+    found: list[tuple[str, Address]] = []
     if query.category:
-        name = gazetteer.aisles[query.category].name
-        chips.append({"name": name, "url": address.but(category="").url, "count": None, "active": True})
-    if query.place and query.within:
-        chips.append({"name": query.place.label, "url": address.but(where="").url, "count": None, "active": True})
-    return chips
+        found.append((gazetteer.aisles[query.category].name, address.but(category="")))
+    if address.where and query.place and query.within:
+        found.append((query.place.label, address.but(where="").filtered(radius=0)))
+    if filters.around:
+        found.append((HERE, address.filtered(around=None, radius=0)))
+    if filters.radius and query.within == Within.RADIUS:
+        found.append((f"À moins de {filters.radius} km", address.filtered(radius=0)))
+    if filters.open_at:
+        when = "Ouvert maintenant" if filters.is_now else _moment(filters.open_at)
+        found.append((when, address.filtered(open_at=None, is_now=False)))
+    if filters.collect:
+        found.append(("Commande et retrait", address.filtered(collect=False)))
+    if filters.price:
+        found.append((PRICE_NAMES[filters.price], address.filtered(price="")))
+    if filters.label:
+        found.append((filters.label, address.filtered(label="")))
+    if filters.seller:
+        found.append((f"Chez {seller}" if seller else "Chez un seul commerçant", address.filtered(seller=None)))
+    return [{"name": name, "url": without.url, "count": None, "active": True} for name, without in found]
 
 
-def _categories(gazetteer: Gazetteer, counts: dict[str, int], chosen: str) -> list[tuple[str, str, int]]:
+def _moment(moment: datetime) -> str:
+    return f"Ouvert {date_format(moment, 'l j F')} à {clock(moment.time())}"
+
+
+def _categories(gazetteer: Gazetteer, results: Results, query: Query) -> list[tuple[str, str, int | None]]:
     """Return (slug, label, count) of the categories to offer: a tree, opened where it is small or chosen."""
-    aisles = gazetteer.aisles
+    aisles, chosen = gazetteer.aisles, query.category
     totals: Counter[str] = Counter()
-    for slug, count in counts.items():
+    for slug, count in results.categories.items():
         if slug in aisles:
             totals[aisles[slug].parent] += count
             if aisles[slug].parent != slug:
@@ -72,7 +146,7 @@ def _categories(gazetteer: Gazetteer, counts: dict[str, int], chosen: str) -> li
     tops = [slug for slug in aisles if slug in totals and aisles[slug].parent == slug]
     leaves = [slug for slug in aisles if slug in totals and aisles[slug].parent != slug]
     opened = set(tops) if len(leaves) <= FEW else {aisles[chosen].parent} if chosen in aisles else set()
-    offered = []
+    offered: list[tuple[str, str, int | None]] = []
     for top in sorted(tops, key=lambda slug: -totals[slug]):
         offered.append((top, aisles[top].name, totals[top]))
         if top in opened:
@@ -81,20 +155,20 @@ def _categories(gazetteer: Gazetteer, counts: dict[str, int], chosen: str) -> li
     return offered
 
 
-def _towns(gazetteer: Gazetteer, results: Results, query: Query, where: str) -> list[dict]:
-    offered = [(gazetteer.places[code], count) for code, count in results.towns.items() if code in gazetteer.places]
-    choices = [{"value": place.label, "label": place.label, "count": count} for place, count in offered]
-    labels = {choice["label"] for choice in choices}
-    if query.within == Within.ANYWHERE:
-        return [
-            {"value": "", "label": "Toute la région", "count": None, "checked": True},
-            *({**choice, "checked": False} for choice in choices),
-        ]
-    if where not in labels:
-        # A commune with districts, a department, an empty town: chosen, though not among the counted.
-        found = results.total if results.query.within == Within.PLACE else None
-        choices.insert(0, {"value": where, "label": where, "count": found})
-    return [
-        {"value": "", "label": "Toute la région", "count": None, "checked": False},
-        *({**choice, "checked": choice["label"] == where} for choice in choices),
+def _towns(gazetteer: Gazetteer, results: Results, query: Query, where: str) -> list[tuple[str, str, int | None]]:
+    """Return the fullest towns, the chosen one among them, whatever it is."""
+    places = [
+        (gazetteer.places[code].label, count) for code, count in results.towns.items() if code in gazetteer.places
     ]
+    counts: dict[str, int | None] = dict(places)
+    is_department = query.place is not None and not query.place.insee_code
+    if where and query.within and not is_department and where not in counts:
+        # A commune with districts, an empty town: chosen, though not among the counted.
+        counts = {where: results.total if results.query.within == Within.PLACE else None, **counts}
+    return [(label, label, count) for label, count in counts.items()]
+
+
+def _departments(gazetteer: Gazetteer, results: Results) -> list[tuple[str, str, int | None]]:
+    known = gazetteer.departments
+    counted = sorted(results.departments.items(), key=lambda item: -item[1])
+    return [(known[code].label, known[code].label, count) for code, count in counted if code in known]

@@ -1,12 +1,14 @@
 """Steps out of a search that found nothing, nearest first: it never ends there."""
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from search.cards import merchant_card
 from search.engines.failover import engine
+from search.filters import NONE
 from search.gazetteer import Gazetteer
 from search.links import Address
-from search.parse import Reading
+from search.parse import parse
 from search.query import Kind, Place, Query, Within
 from search.results import Results
 from search.words import words_of
@@ -14,60 +16,104 @@ from search.words import words_of
 NEAREST = 3  # merchants shown
 MOST_WORDS = 4  # words tried alone
 
+TITLES = {
+    "filter": "Sans l’un de vos filtres",
+    "word": "Vous vouliez peut-être",
+    "wider": "Élargir la recherche",
+    "beside": "Dans un rayon voisin",
+}
 
-def rungs(gazetteer: Gazetteer, reading: Reading, address: Address) -> list[dict]:
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to try. rung: a key of TITLES, or "nearest". address: of the page that shows it."""
+
+    rung: str
+    name: str
+    query: Query
+    address: Address
+
+
+def rungs(gazetteer: Gazetteer, query: Query, address: Address) -> list[dict]:
     """Return what components/ladder.html shows. The last rung stands whatever was asked.
 
     All the questions it takes are asked of the engine at once.
     """
-    query = replace(reading.query, kind=Kind.MERCHANT, page=1, size=NEAREST)
-    tries: dict[str, tuple[Query, Address]] = {}
-    if query.place and query.within:
-        everywhere = replace(query, within=Within.ANYWHERE, nearest=query.point is not None)
-        tries["nearest"] = everywhere, address.but(where="")
-        if query.place.insee_code:
-            department = gazetteer.departments[query.place.department_code]
-            tries["department"] = replace(query, place=department), address.but(where=department.label)
+    steps = list(_steps(gazetteer, replace(query, page=1, size=NEAREST, folded=False), address))
+    found = engine().search([step.query for step in steps]) if steps else []
+    tried = [(step, results) for step, results in zip(steps, found, strict=True) if results.total]
+    nearest = next((results for step, results in tried if step.rung == "nearest"), None)
+    return [
+        *_links(tried, "filter"),
+        *([_nearest(nearest, query.place)] if nearest and query.place else []),
+        *_links(tried, "word"),
+        *_links(tried, "wider"),
+        *_links(tried, "beside"),
+        _aisles(gazetteer, address.but(filters=NONE) if query.within else Address()),
+    ]
+
+
+def _steps(gazetteer: Gazetteer, query: Query, address: Address) -> Iterator[Step]:
+    """Yield what to try: filters fewer by one, the words alone, the department, the region, the categories beside."""
+    filters = address.filters
+    if filters.open_at:
+        yield Step(
+            "filter", "À toute heure", replace(query, open_at=None), address.filtered(open_at=None, is_now=False)
+        )
+    if filters.collect:
+        yield Step(
+            "filter", "Sans vente en ligne aussi", replace(query, collect=False), address.filtered(collect=False)
+        )
+    if filters.price:
+        yield Step("filter", "À tous les prix", replace(query, price=""), address.filtered(price=""))
+    if filters.label:
+        yield Step("filter", "Avec ou sans label", replace(query, label=""), address.filtered(label=""))
+    if filters.seller:
+        yield Step("filter", "Chez tous les commerçants", replace(query, seller=None), address.filtered(seller=None))
     if query.category:
-        tries["any category"] = replace(query, category=""), address.but(category="")
+        yield Step("filter", "Dans toutes les catégories", replace(query, category=""), address.but(category=""))
+
+    bare = replace(query, kind=Kind.MERCHANT, open_at=None, collect=False, price="", label="", seller=None)
+    clear = address.but(kind=None, filters=NONE)
+    what = address.what or (gazetteer.aisles[query.category].name if query.category else "Tous les commerces")
     if len(query.words) > 1:
         for word in query.words[:MOST_WORDS]:
-            guesses = gazetteer.lexicon.guess([word]).slugs
-            alone = replace(query, words=(word,), phrase=(word,), guesses=guesses, rest=(), within=Within.ANYWHERE)
-            tries[f"word {word}"] = alone, address.but(what=_as_typed(word, reading.what), where="")
-    found = dict(zip(tries, engine().search([asked for asked, _ in tries.values()]), strict=True)) if tries else {}
-
-    nearest, words = found.get("nearest"), [key for key in tries if key.startswith("word")]
-    return [
-        *([_nearest(nearest, query.place)] if nearest and nearest.total and query.place else []),
-        *_links("Vous vouliez peut-être", tries, found, words),
-        *_links("Élargir la recherche", tries, found, ["any category", "department", "nearest"]),
-        _aisles(gazetteer, address if query.within else Address()),
-    ]
+            alone, typed = parse(gazetteer, word).query, _as_typed(word, address.what)
+            yield Step("word", typed, replace(alone, size=NEAREST), Address(what=typed))
+    if query.place and query.within:
+        if query.place.department_code and query.place.insee_code:
+            department = gazetteer.departments[query.place.department_code]
+            within = replace(bare, place=department, within=Within.PLACE)
+            yield Step("wider", f"{what} – {department.label}", within, clear.but(where=department.label))
+        everywhere = replace(bare, within=Within.ANYWHERE, nearest=query.point is not None)
+        yield Step("nearest", what, everywhere, clear.but(where=""))
+        yield Step("wider", f"{what} – toute la région", everywhere, clear.but(where=""))
+    known = query.category or next(iter(query.guesses), "")
+    if known in gazetteer.aisles:
+        top = gazetteer.aisles[gazetteer.aisles[known].parent]
+        beside = replace(bare, words=(), phrase=(), guesses=(), rest=(), category=top.slug)
+        yield Step("beside", top.name, beside, clear.but(what="", category=top.slug))
 
 
 def _nearest(results: Results, place: Place) -> dict:
     hit = results.hits[0]
     title = "Ailleurs dans la région"
     if hit.distance is not None:
-        title = f"Le plus proche : {hit.entry.town_name}, à {round(hit.distance)} km de {place.name}"
+        title = f"Le plus proche : {hit.entry.town_name}, à {round(hit.distance)} km {_of(place)}"
     return {"title": title, "text": "", "links": [], "cards": [merchant_card(hit) for hit in results.hits]}
 
 
-def _links(
-    title: str, tries: dict[str, tuple[Query, Address]], found: dict[str, Results], keys: list[str]
-) -> list[dict]:
+def _of(place: Place) -> str:
+    return f"de {place.name}" if place.insee_code else "d’ici"
+
+
+def _links(tried: list[tuple[Step, Results]], rung: str) -> list[dict]:
     links = [
-        {"name": _name(*tries[key]), "url": tries[key][1].url, "count": found[key].total, "active": False}
-        for key in keys
-        if key in found and found[key].total
+        {"name": step.name, "url": step.address.url, "count": results.total, "active": False}
+        for step, results in tried
+        if step.rung == rung
     ]
-    return [{"title": title, "text": "", "links": links, "cards": []}] if links else []
-
-
-def _name(query: Query, address: Address) -> str:
-    what = address.what or "Tous les commerces"
-    return f"{what} – {address.where or 'toute la région'}"
+    return [{"title": TITLES[rung], "text": "", "links": links, "cards": []}] if links else []
 
 
 def _aisles(gazetteer: Gazetteer, address: Address) -> dict:

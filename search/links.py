@@ -4,7 +4,9 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 
+from search.filters import NONE, Filters
 from search.query import Kind
 
 BLOCKS = {"commercants": Kind.MERCHANT, "produits": Kind.PRODUCT, "histoires": Kind.STORY}
@@ -19,6 +21,7 @@ class Address:
     where: str = ""
     category: str = ""
     kind: Kind | None = None
+    filters: Filters = NONE
 
     @property
     def fields(self) -> dict[str, str]:
@@ -29,7 +32,7 @@ class Address:
             "categorie": self.category,
             "type": NAMES[self.kind] if self.kind else "",
         }
-        return {name: value for name, value in named.items() if value}
+        return {name: value for name, value in named.items() if value} | self.filters.fields
 
     @property
     def url(self) -> str:
@@ -38,8 +41,13 @@ class Address:
 
     @property
     def page_link(self) -> str:
-        """The address up to the number of the page."""
-        return f"{reverse('regional_search:search')}?{urlencode({**self.fields, 'page': ''})}"
+        """The address up to the number of the page. It keeps the day's order, so that pages stay as they are."""
+        day = (self.filters.day or timezone.localdate()).isoformat()
+        return f"{reverse('regional_search:search')}?{urlencode({**self.fields, 'jour': day, 'page': ''})}"
 
     def but(self, **changes) -> "Address":
         return replace(self, **changes)
+
+    def filtered(self, **changes) -> "Address":
+        """Return the address with other filters, those of Filters by name."""
+        return replace(self, filters=replace(self.filters, **changes))

@@ -68,6 +68,7 @@ class Query:
     open_at: an aware time at which a merchant must be open. collect: she must sell what one can order and collect.
     price: a key of PRICE_BANDS. label: as products carry it: "AOP". seller: a merchant's id; her products alone.
     folded: at most FOLD products of one seller, and pages count sellers.
+    unfinished: the words begin names, the last one being typed still; nothing is counted.
     day: whose daily rotation decides among equals; None for today's.
     page: from 1. size: results a page.
     """
@@ -88,6 +89,7 @@ class Query:
     label: str = ""
     seller: int | None = None
     folded: bool = False
+    unfinished: bool = False
     day: date | None = None
     page: int = 1
     size: int = PAGE_SIZE

@@ -1,5 +1,7 @@
 """The results page, and what a load balancer asks."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -8,15 +10,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.templatetags.portal import at_town
-from search import facets, gazetteer, health, ladder
+from search import facets, filters, gazetteer, health, ladder
 from search.answer import Answer, answer
 from search.cards import merchant_results, product_card, story_card
 from search.demand.log import is_robot, note_search
 from search.editorial import promoted
+from search.engines.failover import engine
 from search.links import BLOCKS, Address
 from search.parse import Reading, Unreadable, parse
-from search.query import Kind, Within
+from search.pins import results_map
+from search.query import Kind, Query, Within
 from search.results import Results
+from search.spelling import settled
 
 
 @require_safe
@@ -27,39 +32,49 @@ def search(request: HttpRequest) -> HttpResponse:
     kind = BLOCKS.get(asked.get("type", ""))
     category = asked.get("categorie", "").replace("\0", "")
     try:
-        reading = parse(known, asked.get("q", ""), asked.get("ou", ""), category, asked.get("page", ""))
+        typed = parse(known, asked.get("q", ""), asked.get("ou", ""), category, asked.get("page", ""))
     except Unreadable as error:
         return render(request, "search/unreadable.html", {"reason": str(error)}, status=400)
-    if kind is None and reading.query.page > 1:
-        kind = Kind.MERCHANT
+    narrowing = filters.read(asked)
+    reading = typed if narrowing.as_typed else settled(typed, engine())
+    if reading.query.within == Within.RADIUS:  # « près de Privas »
+        narrowing = replace(narrowing, radius=narrowing.radius or reading.query.radius)
+    query = narrowing.narrow(reading.query)
+    if kind is None and query.page > 1:
+        kind = Kind.PRODUCT if narrowing.of_products else Kind.MERCHANT
 
-    found = answer(known, reading, kind)
-    if kind is None and not is_robot(request):
-        note_search(known, reading.what, reading, found)
+    found = answer(known, query, kind)
+    if kind is None and not narrowing.fields and not is_robot(request):
+        note_search(known, typed.what, reading, found)
     place = reading.query.place
     address = Address(
         what=reading.what,
         where=place.label if place and reading.query.within else reading.unknown_place,
-        category=reading.query.category,
+        category=query.category,
         kind=kind,
+        filters=narrowing,
     )
     counted = _counted(found)
+    groups = facets.groups(known, counted, query, address)
+    shown = {group["name"] for group in groups} | {"quand"}
     context = {
         "reading": reading,
         "answer": found,
         "address": address,
+        "correction": None if reading is typed else _correction(typed, reading, address),
+        "wants_position": reading.near_me and not narrowing.around,
         "promoted": promoted.answers(known, reading.query),
-        "heading": _heading(known, reading),
-        "canonical": settings.SITE_URL + _clean_path(reading),
+        "heading": _heading(known, reading.what, query),
+        "canonical": settings.SITE_URL + _clean_path(reading.query),
         "is_clean": not address.fields,
-        "active": facets.active(known, reading.query, address),
-        "narrower": facets.narrower(known, counted, reading.query, address),
-        "facet_groups": facets.groups(known, counted, reading.query, address.where),
-        "kept": [{"name": name, "value": value} for name, value in address.fields.items() if name in ("q", "type")],
+        "active": facets.active(known, query, address, _seller(found)),
+        "narrower": facets.narrower(known, counted, query, address),
+        "facet_groups": groups,
+        "kept": [{"name": name, "value": value} for name, value in address.fields.items() if name not in shown],
         "others": [_elsewhere(other.label, address) for other in reading.others],
         "spellings": [_elsewhere(other.label, address) for other in reading.spellings],
         "blocks": _blocks(found, address, kind),
-        "rungs": [] if found.is_useful else ladder.rungs(known, reading, address.but(kind=None)),
+        "rungs": [] if found.is_useful else ladder.rungs(known, query, address),
     }
     return render(request, "search/search.html", context)
 
@@ -74,27 +89,40 @@ def sante(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"database": "down"}, status=503)
 
 
+def _correction(typed: Reading, reading: Reading, address: Address) -> dict:
+    """Return what was searched, what was typed, and the address that searches that all the same."""
+    as_typed = address.but(what=typed.what).filtered(as_typed=True)
+    return {"text": reading.text, "typed": typed.text, "url": as_typed.url}
+
+
 def _counted(found: Answer) -> Results:
     """Return the results whose facets the page shows: those of the first block that has any."""
     blocks = list(found.results.values())
     return next((results for results in blocks if results.total), blocks[0])
 
 
-def _heading(known: gazetteer.Gazetteer, reading: Reading) -> str:
-    query = reading.query
-    what = f"« {reading.what} »" if reading.what else ""
+def _seller(found: Answer) -> str:
+    """Return the name of the one whose products are shown."""
+    return next((hit.entry.seller for results in found.results.values() for hit in results.hits), "")
+
+
+def _heading(known: gazetteer.Gazetteer, what: str, query: Query) -> str:
+    what = f"« {what} »" if what else ""
     if query.category:
         name = known.aisles[query.category].name
         what = f"{what}, {name}" if what else name
-    if not query.place or query.within == Within.ANYWHERE:
+    place = query.place
+    if not place or query.within == Within.ANYWHERE:
         return what or "Chercher un commerce, un produit, une histoire"
-    where = at_town(query.place.name) if query.place.insee_code else query.place.label
-    return f"{what or 'Commerces et produits'} {where}" if query.place.insee_code else f"{what or 'Commerces'}, {where}"
+    if not place.department_code:
+        return f"{what or 'Commerces et produits'} {place.name[:1].lower()}{place.name[1:]}"
+    if not place.insee_code:
+        return f"{what or 'Commerces'}, {place.label}"
+    return f"{what or 'Commerces et produits'} {at_town(place.name)}"
 
 
-def _clean_path(reading: Reading) -> str:
+def _clean_path(query: Query) -> str:
     """Return the page that search engines should know instead: the town's or the town's category, else the search."""
-    query = reading.query
     if query.place and query.place.slug and query.within:
         return f"/commerces/{query.place.slug}/" + (f"{query.category}/" if query.category else "")
     return "/recherche/"
@@ -118,8 +146,24 @@ def _blocks(found: Answer, address: Address, kind: Kind | None) -> dict[str, dic
             "all_url": address.but(kind=shown).url if kind is None and results.pages > 1 else "",
             "page_link": address.but(kind=shown).page_link,
             "is_alone": kind is not None,
+            "more": _folded(results, address),
+            "map": results_map(results.hits) if shown == Kind.MERCHANT else None,
             "last_url": f"{address.but(kind=shown).page_link}{results.pages}",
         }
         for shown, results in found.results.items()
         if results.total
     }
+
+
+def _folded(results: Results, address: Address) -> list[dict]:
+    """Return a link to the others of each seller whose products are folded."""
+    return [
+        {
+            "name": f"Chez {hit.entry.seller}\u00a0: {hit.others} autre{'s' if hit.others > 1 else ''}",
+            "url": address.but(kind=Kind.PRODUCT).filtered(seller=hit.entry.merchant).url,
+            "count": None,
+            "active": False,
+        }
+        for hit in results.hits
+        if hit.others
+    ]

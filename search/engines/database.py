@@ -99,6 +99,7 @@ def _values(query: Query) -> dict[str, Any]:
         "all_headline": _all_of(query.words, "AB"),
         "all": _all_of(query.words),
         "rest": _all_of(query.rest),
+        "begun": f"{_all_of(query.words, 'A')}*",
         "category": query.category,
         "insee_code": query.place.insee_code if query.place else "",
         "department": query.place.department_code if query.place else "",
@@ -171,12 +172,14 @@ def _selection(query: Query) -> str:
     """Return the condition that the words set; each arm has an index."""
     if not query.words:
         return "true"
+    if query.unfinished:
+        return _words("begun")
     return f"({_words('all')} or {_GUESSED})" if query.guesses else _words("all")
 
 
 def _text_points(query: Query) -> str:
     """Return the expression of the best text tier a row reaches, from the table of ranking.py."""
-    if not query.words:
+    if not query.words or query.unfinished:
         return "0"
     reached = {
         "name_phrase": _words("phrase_title"),

@@ -182,7 +182,7 @@ class Elastic:
 
 
 def _ask(asked: Sequence[tuple[Kind, dict[str, Any]]]) -> list[dict[str, Any]]:
-    """Return the answers to several requests, in one round trip. Raises Unavailable, also when one is late or partial."""
+    """Return the answers to several requests, in one round trip. Raises Unavailable, for a partial answer too."""
     if not asked:
         return []
     searches: list[dict[str, Any]] = []
@@ -214,17 +214,21 @@ def _unfolded(query: Query, sellers: Sequence[int], answer: Mapping[str, Any]) -
 
 
 def _results(query: Query, answer: Mapping[str, Any], hits: Sequence[Hit]) -> Results:
-    counts = answer["aggregations"]
+    counts = answer.get("aggregations", {})
     total = answer["hits"]["total"]["value"]
     return Results(
         query=query,
         hits=tuple(hits),
         total=total,
         sellers=counts["sellers"]["values"]["value"] if query.folded else total,
-        open_now=counts["open_now"]["values"]["doc_count"],
-        collect=counts["collect"]["values"]["doc_count"],
+        open_now=counts["open_now"]["values"]["doc_count"] if counts else 0,
+        collect=counts["collect"]["values"]["doc_count"] if counts else 0,
         engine=NAME,
-        **{facet: _counts(counts, facet) for facet in ("categories", "towns", "departments", "labels", "prices")},
+        categories=_counts(counts, "categories"),
+        towns=_counts(counts, "towns"),
+        departments=_counts(counts, "departments"),
+        labels=_counts(counts, "labels"),
+        prices=_counts(counts, "prices"),
     )
 
 

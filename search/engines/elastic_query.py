@@ -19,16 +19,10 @@ def build(query: Query) -> dict[str, Any]:
     Facets are counted before their filters apply (post_filter), and each ignores its own. The score is the sum of the
     points of ranking.py; the day's rotation decides among equals.
     """
-    body = {
+    body: dict[str, Any] = {
         "query": {"bool": {"must": _text_clauses(query), "should": _place_clauses(query)}},
         "post_filter": {"bool": {"filter": _filters(query)}},
-        "aggs": {
-            "categories": _counted(query, "category", {"terms": {"field": "category", "size": 200}}),
-            "towns": _counted(query, "place", {"terms": {"field": "town", "size": MOST_TOWNS}}),
-            "departments": _counted(query, "place", {"terms": {"field": "department", "size": 100}}),
-            "open_now": _counted(query, "open", {"filter": _open(timezone.now())}),
-            "collect": _counted(query, "collect", {"filter": {"term": {"collect": True}}}),
-        },
+        "aggs": {} if query.unfinished else _facets(query),
         "sort": _order(query),
         "from": query.start,
         "size": query.size,
@@ -37,20 +31,31 @@ def build(query: Query) -> dict[str, Any]:
         "_source": ["entry"],
         "timeout": f"{int(settings.ELASTICSEARCH_TIMEOUT * 1000)}ms",
     }
-    if query.kind == Kind.PRODUCT:
-        bands = [
-            {"key": band, "from": lowest} | ({"to": below} if below else {})
-            for band, (lowest, below) in PRICE_BANDS.items()
-        ]
-        body["aggs"] |= {
-            "labels": _counted(query, "label", {"terms": {"field": "label", "size": 50}}),
-            "prices": _counted(query, "price", {"range": {"field": "price", "ranges": bands}}),
-        }
     if query.folded:
         body["collapse"] = {"field": "merchant"}
         sellers = {"cardinality": {"field": "merchant", "precision_threshold": 40_000}}
         body["aggs"]["sellers"] = _counted(query, "", sellers)
     return body
+
+
+def _facets(query: Query) -> dict[str, Any]:
+    facets = {
+        "categories": _counted(query, "category", {"terms": {"field": "category", "size": 200}}),
+        "towns": _counted(query, "place", {"terms": {"field": "town", "size": MOST_TOWNS}}),
+        "departments": _counted(query, "place", {"terms": {"field": "department", "size": 100}}),
+        "open_now": _counted(query, "open", {"filter": _open(timezone.now())}),
+        "collect": _counted(query, "collect", {"filter": {"term": {"collect": True}}}),
+    }
+    if query.kind == Kind.PRODUCT:
+        bands = [
+            {"key": band, "from": lowest} | ({"to": below} if below else {})
+            for band, (lowest, below) in PRICE_BANDS.items()
+        ]
+        facets |= {
+            "labels": _counted(query, "label", {"terms": {"field": "label", "size": 50}}),
+            "prices": _counted(query, "price", {"range": {"field": "price", "ranges": bands}}),
+        }
+    return facets
 
 
 def build_folds(query: Query, sellers: Sequence[int]) -> dict[str, Any]:
@@ -104,6 +109,9 @@ def _text_clauses(query: Query) -> list[dict[str, Any]]:
     """Return the clause that selects by the words and gives the best tier's points; none if there are no words."""
     if not query.words:
         return [{"constant_score": {"filter": {"match_all": {}}, "boost": 0}}]
+    if query.unfinished:
+        begun = {"match_bool_prefix": {"title.exact": {"query": " ".join(query.words), "operator": "and"}}}
+        return [{"constant_score": {"filter": begun, "boost": 0}}]
     words, phrase, rest = " ".join(query.words), " ".join(query.phrase), " ".join(query.rest)
     guess = [{"terms": {"categories": list(query.guesses)}}]
     tiers: dict[str, dict[str, Any]] = {

@@ -19,7 +19,6 @@ from tests.search.conftest import up_to_date
 from tests.search.factories import make_story, titles
 from tests.shop.factories import make_product
 
-
 ELEVEN = datetime(2026, 11, 24, 11, 0, tzinfo=PARIS)  # a Tuesday
 HERE = Place(name="Autour de vous", department_code="", department_name="", point=(44.75, 4.60))  # 2 km from Privas
 

@@ -1,10 +1,15 @@
 import json
+import random
 import re
+from datetime import datetime
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import OperationalError, connection
+from django.utils import timezone
 
+from directory.hours import PARIS
 from search import index
 from tests.factories import make_merchant
 from tests.search.conftest import up_to_date
@@ -32,6 +37,7 @@ def search(client, region):
     return search
 
 
+TODAY = timezone.localdate().isoformat()
 NEAR_DIE = {"latitude": 44.75, "longitude": 5.40}
 
 
@@ -61,14 +67,14 @@ def test_a_block_has_pages_of_its_own(search, places):
     assert "1–10 sur 45" in text(together)
     assert 'href="/recherche/?q=four&amp;type=commercants"' in together
     assert "41–45 sur 45" in text(third)
-    assert 'href="/recherche/?q=four&amp;type=commercants&amp;page=2"' in third
+    assert f'href="/recherche/?q=four&amp;type=commercants&amp;jour={TODAY}&amp;page=2"' in third
 
 
 def test_a_page_beyond_the_last_leads_back(search):
     page = search(q="fromage", type="commercants", page="7")
 
     assert "Cette page n’existe pas" in page
-    assert 'href="/recherche/?q=fromage&amp;type=commercants&amp;page=1"' in page
+    assert f'href="/recherche/?q=fromage&amp;type=commercants&amp;jour={TODAY}&amp;page=1"' in page
 
 
 def test_filters_are_counted_and_each_can_be_taken_away(search):
@@ -87,7 +93,7 @@ def test_a_town_with_nothing_opens_to_its_neighbours_and_says_so(search, places)
 
     page = search(q="cordonnier", ou="Die")
 
-    assert "Rien dans la commune même" in page
+    assert "Rien à l’endroit demandé" in page
     assert "Cordonnerie du Pont" in page
     assert "km" in page
 
@@ -225,3 +231,168 @@ def test_health_fails_without_a_database(client, db, monkeypatch):
 
     assert response.status_code == 503
     assert state == {"database": "down"}
+
+
+def test_a_sellers_products_are_folded_and_the_others_are_one_link_away(search, cheesemonger):
+    for number in range(4):
+        make_product(cheesemonger, title=f"Brimborion {number}")
+    index.drain()
+
+    page = search(q="brimborion")
+    assert len(re.findall(r'class="product-card__name"', page)) == 2
+    assert "Chez La Crèmerie du Gier : 2 autres" in text(page)
+
+    alone = search(q="brimborion", type="produits", chez=str(cheesemonger.pk))
+    assert f'href="/recherche/?q=brimborion&amp;type=produits&amp;chez={cheesemonger.pk}"' in page
+    assert len(re.findall(r'class="product-card__name"', alone)) == 4
+    assert "Chez La Crèmerie du Gier" in text(alone)
+
+
+def test_a_position_finds_the_nearest_and_is_rounded_again(search, places):
+    make_merchant(title="Tout près", town=places.die, **NEAR_DIE)
+    index.drain()
+
+    page = search(q="", autour="44.753217,5.402999")
+
+    assert "Tout près" in page
+    assert 'name="autour" value="44.75,5.40"' in page
+    assert "44.753217" not in page
+    assert "La Crèmerie du Gier" not in page
+    assert '<meta name="robots" content="noindex, follow">' in page
+
+
+def test_a_town_can_be_widened_to_a_radius(search, places):
+    make_merchant(title="Tout près", category="pizzeria", town=places.romans, **NEAR_DIE)
+    make_merchant(title="À Die", category="pizzeria", town=places.die)
+    index.drain()
+
+    assert "Tout près" not in search(q="pizzeria", ou="Die")
+    wider = search(q="pizzeria", ou="Die", rayon="10")
+    assert "Tout près" in wider
+    assert "À moins de 10 km" in text(wider)
+
+
+def test_a_day_and_an_hour_to_come_can_be_asked_for(search):
+    with time_machine.travel(datetime(2026, 11, 24, 9, tzinfo=PARIS)):
+        noon = search(quand="2026-11-25T13:00")
+        too_far = search(quand="2027-06-01T13:00")
+        now = search(ouvert="maintenant")
+
+    assert "La Crèmerie du Gier" in noon
+    assert "Le Fournil des Mines" not in noon
+    assert "Ouvert mercredi 25 novembre à 13 h" in text(noon)
+    assert 'value="2026-11-25T13:00"' in noon
+    assert "Le Fournil des Mines" in too_far
+    assert "Le Fournil des Mines" in now
+    assert re.search(r'name="ouvert" value="maintenant" checked', now)
+
+
+def test_products_can_be_filtered_by_price(search, cheesemonger):
+    make_product(cheesemonger, title="Fromage de garde", price=18)
+    index.drain()
+
+    page = search(q="fromage", type="produits", prix="15-30")
+
+    assert "Fromage de garde" in page
+    assert "Fromage de chèvre" not in page
+    assert "Moins de 5 € 1" in text(page)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"autour": "nan,inf"},
+        {"autour": "91,0"},
+        {"autour": "1,2,3"},
+        {"rayon": "999999999999"},
+        {"prix": "gratuit"},
+        {"quand": "hier"},
+        {"quand": "2026-13-45T99:99"},
+        {"chez": "²"},
+        {"jour": "2001-01-01"},
+        {"label": "\0\x1b"},
+    ],
+)
+def test_a_filter_that_cannot_be_read_is_no_filter(search, asked):
+    assert "La Crèmerie du Gier" in search(**asked)
+
+
+def test_what_one_types_is_proposed_with_its_kind(client, region):
+    def proposed(**asked):
+        response = client.get("/recherche/suggestions", asked)
+        assert not response.cookies
+        return [(one["kind"], one["label"]) for one in response.json()["suggestions"]]
+
+    assert proposed(q="priv") == [("Commune", "Privas (07)")]
+    assert ("Métier", "Boulangerie – pâtisserie") in proposed(q="boulang")
+    assert proposed(q="fournil des m") == [("Commerçant", "Le Fournil des Mines")]
+    assert ("Produit", "Fromage de chèvre") in proposed(q="chev")
+    assert proposed(q="étien", champ="ou") == [("Commune", "Saint-Étienne (42)")]
+    assert proposed(q="p") == []
+    assert proposed(q="*:*'\0") == []
+
+
+def test_what_was_looked_for_is_marked_and_markup_in_a_text_is_not_markup(search, places):
+    make_merchant(
+        title="L’Épicerie <b>verte</b>", category="pizzeria", story="<p>Des épices &lt;i&gt;rares&lt;/i&gt;.</p>"
+    )
+    index.drain()
+
+    page = search(q="epicerie verte")
+    assert "L’<mark>Épicerie</mark> &lt;b&gt;<mark>verte</mark>&lt;/b&gt;" in page
+    assert "<mark>épices</mark> " in search(q="épice")
+
+
+def test_the_map_and_the_list_lead_to_each_other(search, places):
+    make_merchant(title="À Die", category="pizzeria", town=places.die, **NEAR_DIE)
+    make_merchant(title="À Thiers", category="pizzeria", town=places.thiers)
+    index.drain()
+
+    page = search(q="pizzeria")
+
+    for rank in (1, 2):
+        assert f'id="resultat-{rank}"' in page
+        assert f'href="#repere-{rank}"' in page
+        assert f'id="repere-{rank}"' in page
+        assert f'href="#resultat-{rank}"' in page
+
+
+def test_a_filter_that_leaves_nothing_can_be_taken_away(search):
+    with time_machine.travel(datetime(2026, 11, 24, 3, tzinfo=PARIS)):
+        page = search(q="fromage", ouvert="maintenant")
+
+    assert "rien pour l’instant" in text(page)
+    assert "Sans l’un de vos filtres" in text(page)
+    assert "À toute heure 1" in text(page)
+
+
+def odd_questions(count):
+    """Misspelled trades, towns nobody knows and words that mean nothing."""
+    draw = random.Random(500)
+    trades = ["boulangerie", "fromagerie", "cordonnier", "librairie", "fleuriste", "coutellerie", "apiculteur"]
+    towns = ["Privas", "Saint-Étienne", "Die", "Thiers", "Romans", "", "", "Trifouilly-les-Oies", "99999"]
+    for _ in range(count):
+        word = list(draw.choice(trades))
+        for _ in range(draw.randrange(3)):
+            word[draw.randrange(len(word))] = draw.choice("abcdefghijklmnopqrstuvwxyz")
+        absurd = "".join(draw.choice("bcdfgklmprstvz") + draw.choice("aeiou") for _ in range(draw.randrange(2, 6)))
+        what = draw.choice(["".join(word), absurd, f"{''.join(word)} {absurd}", f"{absurd} à {absurd}"])
+        yield what, draw.choice(towns)
+
+
+def test_of_500_odd_questions_none_is_a_dead_end(search):
+    for what, where in odd_questions(500):
+        page = search(q=what, ou=where)
+        found = 'class="result ' in page or 'class="product-card' in page
+        steps = page.partition('class="ladder"')[2]
+        assert found or len(re.findall(r'href="/recherche/\?', steps)) >= 12, (what, where)
+
+
+def test_a_fault_is_mended_and_what_was_typed_is_one_link_away(search):
+    page = search(q="fromagrie", ou="Saint-Étienne")
+
+    assert "Résultats pour fromagerie . Chercher plutôt fromagrie" in text(page)
+    assert "La Crèmerie du Gier" in page
+    (as_typed,) = re.findall(r'href="/recherche/\?(q=fromagrie[^"]*)"', page)
+    assert "tel-quel=1" in as_typed
+    assert "Résultats pour" not in search(**{"q": "fromagrie", "ou": "Saint-Étienne", "tel-quel": "1"})

@@ -1,0 +1,136 @@
+"""What an address asks for beside words, place and category: every value can be typed, so none is trusted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from directory.hours import PARIS
+from search import open_hours
+from search.query import PRICE_BANDS, Place, Query, Within
+
+RADII = (5, 10, 20, 50)  # kilometres
+AROUND = 20  # kilometres around the visitor, unless she says
+HERE = "Autour de vous"
+NOW = "maintenant"
+LONGEST_BROWSE = timedelta(days=2)  # how long the pages of one list keep the order of the day it was opened
+_DEGREES = 2  # decimals kept of a position: a kilometre or so
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Filters as an address writes them; what cannot be read is no filter.
+
+    around: (latitude, longitude) of the visitor, to about a kilometre. radius: kilometres, 0 unless chosen.
+    open_at: an aware time; is_now: it is the present. price: a key of PRICE_BANDS. seller: a merchant's id.
+    day: whose draw orders equals: the day the list was opened. as_typed: no spelling is corrected.
+    """
+
+    around: tuple[float, float] | None = None
+    radius: int = 0
+    open_at: datetime | None = None
+    is_now: bool = False
+    collect: bool = False
+    price: str = ""
+    label: str = ""
+    seller: int | None = None
+    day: date | None = None
+    as_typed: bool = False
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The parameters of an address, without those that are not set."""
+        named = {
+            "autour": f"{self.around[0]:.{_DEGREES}f},{self.around[1]:.{_DEGREES}f}" if self.around else "",
+            "rayon": str(self.radius or ""),
+            "ouvert": NOW if self.is_now else "",
+            "quand": self.open_at.strftime("%Y-%m-%dT%H:%M") if self.open_at and not self.is_now else "",
+            "retrait": "1" if self.collect else "",
+            "prix": self.price,
+            "label": self.label,
+            "chez": str(self.seller or ""),
+            "tel-quel": "1" if self.as_typed else "",
+        }
+        return {name: value for name, value in named.items() if value}
+
+    @property
+    def of_merchants(self) -> bool:
+        """Whether they speak of merchants alone."""
+        return self.open_at is not None
+
+    @property
+    def of_products(self) -> bool:
+        """Whether they speak of products alone."""
+        return bool(self.price or self.label or self.seller)
+
+    def narrow(self, query: Query) -> Query:
+        """Return the query within these filters."""
+        if self.around and not (query.place and query.within):
+            place = Place(name=HERE, department_code="", department_name="", point=self.around)
+            query = replace(query, place=place, within=Within.RADIUS, radius=self.radius or AROUND)
+        elif self.radius and query.point and query.within:
+            query = replace(query, within=Within.RADIUS, radius=self.radius)
+        return replace(
+            query,
+            open_at=self.open_at,
+            collect=self.collect,
+            price=self.price,
+            label=self.label,
+            seller=self.seller,
+            day=self.day,
+        )
+
+
+NONE = Filters()
+
+
+def read(asked: Mapping[str, str]) -> Filters:
+    """Return the filters that an address holds."""
+    radius, seller = _number(asked.get("rayon", "")), _number(asked.get("chez", ""))
+    moment = _moment(asked.get("quand", ""))
+    is_now = moment is None and asked.get("ouvert") == NOW
+    price = asked.get("prix", "")
+    return Filters(
+        around=_position(asked.get("autour", "")),
+        radius=radius if radius in RADII else 0,
+        open_at=timezone.now() if is_now else moment,
+        is_now=is_now,
+        collect=asked.get("retrait") == "1",
+        price=price if price in PRICE_BANDS else "",
+        label="".join(letter for letter in asked.get("label", "")[:20] if letter.isprintable()),
+        seller=seller or None,
+        day=_day(asked.get("jour", "")),
+        as_typed=asked.get("tel-quel") == "1",
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def _position(text: str) -> tuple[float, float] | None:
+    """Return a position, rounded again: a browser that sends more than a kilometre tells more than we want to know."""
+    try:
+        latitude, longitude = (round(float(part), _DEGREES) for part in text[:40].split(","))
+    except (ValueError, OverflowError):
+        return None
+    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+
+
+def _moment(text: str) -> datetime | None:
+    """Return a time to come that opening hours are indexed for."""
+    try:
+        moment = datetime.fromisoformat(text[:16]).replace(tzinfo=PARIS)
+    except ValueError:
+        return None
+    now = timezone.now()
+    return moment if now - timedelta(days=1) <= moment <= open_hours.last_moment(now) else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+    return day if timedelta(0) <= timezone.localdate() - day <= LONGEST_BROWSE else None

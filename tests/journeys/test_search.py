@@ -1,0 +1,49 @@
+"""Searching by keyboard: what is proposed while one types, and what is found around the visitor."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_a_town_and_a_merchant_are_chosen_with_the_keyboard(page, refresh_search, bakery, cheesemonger):
+    refresh_search()
+    page.goto("/recherche/")
+
+    where = page.get_by_label("Où ?")
+    where.press_sequentially("saint-et")
+    expect(where).to_have_attribute("aria-expanded", "true")
+    where.press("ArrowDown")
+    expect(page.get_by_role("option", selected=True)).to_contain_text("Saint-Étienne (42)")
+    where.press("Enter")
+    expect(where).to_have_value("Saint-Étienne (42)")
+    expect(where).to_have_attribute("aria-expanded", "false")
+
+    what = page.get_by_role("combobox", name="Que cherchez-vous ?")
+    what.press_sequentially("fourni")
+    option = page.get_by_role("option", name="Le Fournil des Mines Commerçant, Privas")
+    expect(option).to_be_visible()
+    what.press("Escape")
+    expect(option).to_be_hidden()
+    expect(what).to_have_value("fourni")
+    what.press("l")
+    expect(page.get_by_role("option")).to_have_count(1)
+    expect(option).to_be_visible()
+    what.press("ArrowDown")
+    what.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Le Fournil des Mines")
+
+
+def test_the_visitor_s_position_is_rounded_before_it_leaves_the_browser(page, site, refresh_search, bakery):
+    refresh_search()
+    page.context.grant_permissions(["geolocation"], origin=site)
+    page.context.set_geolocation({"latitude": 44.735123, "longitude": 4.599876})
+    page.goto("/recherche/")
+
+    page.get_by_role("button", name="Autour de moi").click()
+
+    page.wait_for_url("**/recherche/?autour=44.74%2C4.60")
+    expect(page.get_by_role("link", name="Le Fournil des Mines").first).to_be_visible()
+    pin = page.locator(".results-map__pin")
+    pin.first.click()
+    assert page.url.endswith("#resultat-1")
