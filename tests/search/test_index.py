@@ -194,7 +194,7 @@ def test_check_index_finds_nothing_then_what_was_tampered_with(
 
 
 def test_check_index_wants_indexes_of_the_code(elasticsearch, capsys, monkeypatch):
-    monkeypatch.setattr(elastic, "mapping_version", lambda: "another")
+    monkeypatch.setattr(rebuild, "mapping_version", lambda: "another")
 
     status, told = checked(capsys)
 
