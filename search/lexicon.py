@@ -209,9 +209,10 @@ class Lexicon:
                     for length in range(1, min(len(key), LONGEST_PHRASE) + 1):
                         counted[key[:length]][row["category"]] += 1
         for key, counts in counted.items():
-            if key not in self._phrases and len(counts) <= MOST_GUESSES:
-                total = counts.total()
-                self._phrases[key] = {slug: 0.75 + 0.05 * count / total for slug, count in counts.most_common()}
+            if len(counts) <= MOST_GUESSES:
+                known, total = self._phrases.setdefault(key, {}), counts.total()
+                for slug, count in counts.items():
+                    known.setdefault(slug, 0.7 + 0.05 * count / total)
 
     def _loosen(self, key: tuple[str, ...], found: dict[str, float]) -> None:
         """Learn what stands in for the very phrase: its words in another order or gender, or some of them."""

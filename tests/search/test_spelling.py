@@ -72,6 +72,8 @@ def test_a_word_that_enough_merchants_use_stays_as_typed(gazetteer, places, engi
     up_to_date()
     shared, rare = parse(gazetteer, "farmacie"), parse(gazetteer, "boulengerie")
 
-    assert settled(shared, engine) is shared
+    kept = settled(shared, engine)
+    assert (kept.text, kept.query.words) == ("farmacie", ("farmacie",))
+    assert kept.query.guesses == ("pharmacie",)  # what was meant raises all the same
     assert settled(rare, engine) is rare.corrected
     assert (shared.corrected.text, rare.corrected.text) == ("pharmacie", "boulangerie")

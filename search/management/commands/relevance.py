@@ -1,0 +1,78 @@
+"""Measure how well the search understands and answers a file of questions."""
+
+import csv
+import json
+from pathlib import Path
+from time import thread_time
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from search import gazetteer
+from search.engines import elastic, failover
+from search.parse import parse
+from search.relevance import Stock, by_tag, judge, read, summary
+
+PATIENT = 20  # seconds; what is measured is not the time
+MEASURES = ("both", "category", "place", "success_at_3", "ndcg_at_10", "wrong_place", "zero_results")
+
+
+class Command(BaseCommand):
+    help = (
+        "Pose les questions d’un fichier à la recherche et juge les réponses, par étiquette. Mesuré sur au moins "
+        "12 000 commerçants : manage.py demo --merchants 12000. Les règles du jugement : search/relevance.py."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, metavar="FICHIER.csv", help="comme search/data/queries-public.csv")
+        parser.add_argument("--engine", choices=["elastic", "database"], help="par défaut, celui des visiteurs")
+        parser.add_argument("--json", action="store_true", help="un objet JSON et rien d’autre")
+        parser.add_argument("--misses", action="store_true", help="montre aussi chaque question manquée")
+
+    def handle(self, *, file, engine, misses, **options):
+        try:
+            questions = read(file)
+        except (OSError, KeyError, UnicodeDecodeError, csv.Error) as error:
+            raise CommandError(f"Ce fichier ne se lit pas comme des questions : {error!r}") from error
+        if engine == "elastic" and not elastic.is_configured():
+            raise CommandError("ELASTICSEARCH_URL est vide : --engine database, ou donnez son adresse.")
+        if engine == "database":
+            settings.ELASTICSEARCH_URL = []
+        settings.ELASTICSEARCH_TIMEOUT = PATIENT
+        known = gazetteer.current()
+        stock = Stock.of_index()
+        verdicts = [judge(known, stock, asked) for asked in tqdm(questions, disable=None, leave=False)]
+        if options["json"]:
+            self.stdout.write(_json(verdicts))
+            return
+        name = failover.engine().name
+        times = sorted(_milliseconds(known, asked.text) for asked in questions)
+        self.stdout.write(f"{len(questions)} questions, {stock.count} commerçants, {name}")
+        self.stdout.write(f"{'':16}{'n':>5}{'stock':>7}" + "".join(f"{measure:>14}" for measure in MEASURES))
+        for label, measured in {"toutes": summary(verdicts), **by_tag(verdicts)}.items():
+            figures = "".join(f"{measured[measure]:>14.3f}" for measure in MEASURES)
+            self.stdout.write(f"{label:16}{measured['queries']:>5}{measured['stock']:>7}{figures}")
+        self.stdout.write(f"Lecture d’une question : p95 {times[int(0.95 * (len(times) - 1))]:.2f} ms de calcul")
+        for verdict in verdicts if misses else ():
+            if not (verdict.both and verdict.success_at_3 in (True, None)) or verdict.wrong_place:
+                self.stdout.write(_told(verdict))
+
+
+def _json(verdicts):
+    return json.dumps({**summary(verdicts), "by_tag": by_tag(verdicts)}, ensure_ascii=False, indent=2)
+
+
+def _milliseconds(known, text):
+    started = thread_time()
+    parse(known, text)
+    return (thread_time() - started) * 1000
+
+
+def _told(verdict):
+    query = verdict.reading.query
+    place = query.place.label if query.place else "nulle part"
+    faults = [measure for measure in ("category", "place", "success_at_3") if getattr(verdict, measure) is False]
+    return (
+        f"{verdict.asked.text!r} : {', '.join(faults) or 'wrong_place'} ; compris {query.guesses} {place} {query.rest}"
+    )
