@@ -11,6 +11,7 @@ from home.notices.models import Notice
 class NoticeForm(forms.ModelForm):
     """A report. The name and e-mail may stay empty for child abuse alone, as the law has it (DSA art. 16, 2, c)."""
 
+    reason = forms.ChoiceField(label="Que se passe-t-il ?", choices=Notice.Reason.choices, widget=forms.RadioSelect)
     good_faith = forms.BooleanField(label="Je suis de bonne foi : à ma connaissance, ce que je signale est exact")
 
     class Meta:
@@ -18,7 +19,6 @@ class NoticeForm(forms.ModelForm):
         fields = ["page", "reason", "details", "name", "email"]
         labels = {
             "page": "Page concernée",
-            "reason": "Que se passe-t-il ?",
             "details": "Expliquez-nous",
             "name": "Votre nom",
             "email": "Votre adresse e-mail",
@@ -29,7 +29,6 @@ class NoticeForm(forms.ModelForm):
             "email": "Pour l’accusé de réception et notre réponse. Le commerçant ne la verra pas.",
         }
         widgets = {
-            "reason": forms.RadioSelect,
             "details": forms.Textarea({"rows": 6}),
             "name": forms.TextInput({"autocomplete": "name"}),
             "email": forms.EmailInput({"autocomplete": "email"}),
@@ -37,7 +36,6 @@ class NoticeForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].choices = Notice.Reason.choices  # without the empty one
         for name in ("name", "email"):
             self.fields[name].required = self.data.get("reason") != Notice.Reason.CHILD_ABUSE
 
