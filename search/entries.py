@@ -12,6 +12,7 @@ from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
 from directory.models import Category, MerchantPage, MerchantPicture, Town
+from portal import picture_sizes
 from portal.pictures import rendition_urls
 from search import open_hours
 from search.query import Kind
@@ -20,8 +21,6 @@ from shop.products import description_of, image_of, merchant_of, on_sale, stock_
 
 EXCERPT_LENGTH = 160  # characters
 TEXT_LENGTH = 20_000  # characters of a presentation or story that are searched
-THUMB = "fill-144x144|format-webp"  # shown at 72, on dense screens too
-COVER = "fill-800x560|format-webp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ def merchant_entries(ids: Collection[int]) -> Iterator[Entry]:
     public = _public(MerchantPage, ids).select_related("town__parent", "category__parent")
     pages = list(public.prefetch_related(Prefetch("pictures", pictures)))
     covers = {page.pk: pictures[0].image_id for page in pages if (pictures := list(page.pictures.all()))}
-    images = _images(covers, THUMB)
+    images = _images(covers, picture_sizes.SEARCH_RESULT)
     selling = set(Storefront.objects.filter(merchant__in=pages).values_list("merchant_id", flat=True))
     today = timezone.localdate()
     for page in pages:
@@ -168,7 +167,7 @@ def product_entries(ids: Collection[int]) -> Iterator[Entry]:
 def story_entries(ids: Collection[int]) -> Iterator[Entry]:
     """Yield an entry for each of these stories that is public; four queries at most."""
     pages = list(_public(_story_model(), ids))
-    images = _images({page.pk: page.picture_id for page in pages if page.picture_id}, COVER)
+    images = _images({page.pk: page.picture_id for page in pages if page.picture_id}, picture_sizes.STORY_CARD)
     for page in pages:
         yield Entry(
             kind=Kind.STORY,
