@@ -107,7 +107,8 @@ def faults_allowed(word: str) -> int:
 
 def faults(a: str, b: str) -> int:
     """Return the letters to add, drop, change or swap with their neighbour to get from one word to the other."""
-    before, row = [], list(range(len(b) + 1))
+    before: list[int] = []
+    row = list(range(len(b) + 1))
     for i, letter in enumerate(a, 1):
         older, before, row = before, row, [i]
         for j, other in enumerate(b, 1):
