@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from directory.counters import wares
 from directory.hours import OpenState, state
 from search.highlight import marked
 from search.query import Query
@@ -56,7 +57,7 @@ def merchant_card(hit: Hit) -> dict:
         "town": entry.town_name,
         "tint": entry.tint,
         "state": _state(hit),
-        "goods": [],
+        "goods": wares(entry.category),
         "image": entry.image,
         "distance": _shown_distance(hit),
     }
