@@ -12,7 +12,7 @@ FRESH = 30  # seconds that a process may show what another process has changed s
 
 @register_setting(icon="info-circle")
 class SiteFacts(BaseGenericSetting):
-    """One row. The values of the publisher are the Region's own, from its public site."""
+    """One row. What only the Region knows starts empty: the legal notice says so rather than guess."""
 
     announcement = models.CharField(
         "annonce", max_length=160, blank=True, help_text="Une phrase en haut de toutes les pages. Vide : pas d’annonce."
@@ -21,17 +21,11 @@ class SiteFacts(BaseGenericSetting):
         "lien de l’annonce", max_length=200, blank=True, help_text="Une adresse du site, par exemple /histoires/."
     )
     email = models.EmailField("adresse e-mail de contact", default="bonjour@jachete.example")
-    phone = models.CharField("téléphone de contact", max_length=20, default="04 26 73 40 00")
+    phone = models.CharField("téléphone de contact", max_length=20, blank=True)
     publisher = models.CharField("éditeur", max_length=120, default="Région Auvergne-Rhône-Alpes")
-    address = models.CharField(
-        "adresse de l’éditeur",
-        max_length=200,
-        default="1 esplanade François-Mitterrand, CS 20033, 69269 Lyon Cedex 02",
-    )
-    siret = models.CharField("SIRET de l’éditeur", max_length=18, default="200 053 767 00014")
-    director = models.CharField(
-        "directeur de la publication", max_length=120, default="Le Président du Conseil régional"
-    )
+    address = models.CharField("adresse de l’éditeur", max_length=200, blank=True)
+    siret = models.CharField("SIRET de l’éditeur", max_length=18, blank=True)
+    director = models.CharField("directeur de la publication", max_length=120, blank=True)
     host = models.TextField(
         "hébergeur", blank=True, help_text="Nom, adresse et téléphone : la loi les demande dans les mentions légales."
     )
