@@ -234,6 +234,17 @@ def samples():
             {"line": "", "label": "picodon", "value": 1, "maximum": 5},
         ],
         "region_map": [{"departments": [{"code": "26", "name": "Drôme", "url": "#"}]}],
+        "results_map": [
+            {
+                "map": {
+                    "borders": "M80 60L300 40 520 90 480 330 210 360 90 250Z",
+                    "pins": [
+                        {"x": 240.5, "y": 150, "ranks": [1], "first": 1, "text": "1", "title": "1, Die"},
+                        {"x": 390, "y": 240, "ranks": [2, 3], "first": 2, "text": "2–3", "title": "2 et 3, Crest"},
+                    ],
+                }
+            }
+        ],
         "result": [
             {
                 "result": result(

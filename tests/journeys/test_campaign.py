@@ -67,6 +67,6 @@ def test_an_editor_builds_a_campaign_of_six_blocks_and_schedules_it(desk, page, 
     expect(page.get_by_text("Les boutiques ouvrent plus tard.")).to_be_visible()
     expect(page.get_by_text("la moitié de mon année")).to_be_visible()
     expect(page.get_by_role("link", name="Le Fournil des Mines")).to_be_visible()
-    expect(page.get_by_role("searchbox")).to_have_value("jouet")
+    expect(page.locator("main [name=q]")).to_have_value("jouet")
     expect(page.get_by_role("link", name="Voir les communes")).to_have_attribute("href", "/commerces/")
     assert page.context.cookies() == []

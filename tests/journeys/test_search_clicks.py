@@ -24,7 +24,7 @@ def test_the_second_result_opened_is_counted_as_the_second(open_page, site, plac
     page.goto(f"{site}/recherche/?q=four&ou=Privas")
 
     page.get_by_text("Pourquoi ce résultat").first.click()
-    page.locator("article.result").nth(1).get_by_role("link").first.click()
+    page.locator(".result__name").nth(1).get_by_role("link").click()
     page.wait_for_url(f"{site}/commercants/**")
 
     page.wait_for_load_state("networkidle")

@@ -50,7 +50,7 @@ def test_from_the_home_page_to_a_confirmed_order_at_two_merchants(page, region):
     expect(page.get_by_role("link", name="Picodon de Die affiné")).to_be_visible()
     expect(page.locator(".choice__count").first).not_to_be_empty()
     assert page.context.cookies() == []
-    page.get_by_role("link", name="La Crèmerie du Gier").first.click()
+    page.locator(".result__name").get_by_role("link", name="La Crèmerie du Gier").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("La Crèmerie du Gier")
     expect(page.locator(".open-state").first).to_be_visible()

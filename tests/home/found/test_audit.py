@@ -100,7 +100,7 @@ FAULTS = [  # (template, text, what stands in its place), and the faults they ma
         {
             ("description", "merchant"),
             ("heading", "merchant"),
-            ("broken-link", "merchant"),
+            ("broken-link", "some merchant"),
             ("data", "product"),
             ("unlisted", "empty town"),
         },
@@ -143,17 +143,19 @@ WRONG_PRICE = """<script type="application/ld+json">
 def test_each_fault_put_in_is_in_the_next_run(region, places, change, changes, faults):
     product = region[0].storefront.partner.stockrecords.get().product
     paths = {
-        "merchant": region[0].public_path,
-        "product": product.get_absolute_url(),
-        "town": places.die.get_absolute_url(),
-        "empty town": places.privas.get_absolute_url(),
+        "merchant": [region[0].public_path],
+        "some merchant": [merchant.public_path for merchant in region],  # the first one met: the day's draw decides
+        "product": [product.get_absolute_url()],
+        "town": [places.die.get_absolute_url()],
+        "empty town": [places.privas.get_absolute_url()],
     }
     for template, old, new in changes:
         change(template, old, new)
 
     reported = {(code, path) for code, path, _ in audit().findings}
 
-    assert {(code, paths[where]) for code, where in faults} <= reported
+    missed = {(code, where) for code, where in faults if not reported & {(code, path) for path in paths[where]}}
+    assert not missed
 
 
 def test_structured_data_that_differ_from_the_database_are_told_fact_by_fact(region, change):
