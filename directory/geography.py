@@ -5,7 +5,7 @@ from math import asin, cos, radians, sin, sqrt
 from django.db.models import F, FloatField, Func, QuerySet, Value
 from django.db.models.expressions import Combinable
 
-EARTH_RADIUS = 6_371.0  # kilometres
+EARTH_RADIUS = 6_371.0087714  # kilometres; the sphere Elasticsearch counts with
 LONGITUDE_SCALE = 0.7  # cos 45.5°: a degree of longitude beside one of latitude, true to 2 % in the whole region
 
 

@@ -6,7 +6,6 @@ date or completeness. Points are whole numbers, so both engines count them alike
 """
 
 import hashlib
-import math
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -27,7 +26,6 @@ TIERS = {
 TOWN = 20  # in the very town asked for
 BANDS = ((1, 10), (3, 8), (5, 6), (10, 4), (25, 2))  # (kilometres, points) from the place asked for
 
-EARTH_RADIUS = 6371.0087714  # kilometres; the sphere Elasticsearch counts with
 ROTATION_PRIME = 2**31 - 1
 
 
@@ -57,16 +55,6 @@ def rotation(day: date) -> Rotation:
 def tie(kind: str, object_id: int) -> int:
     """Return the number that stands for an entry in the daily rotation; it says nothing of its age."""
     return int.from_bytes(hashlib.sha256(f"{kind}:{object_id}".encode()).digest()[:8]) % ROTATION_PRIME
-
-
-def distance(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Return the kilometres between two points (latitude, longitude), along a great circle."""
-    latitude_a, longitude_a, latitude_b, longitude_b = map(math.radians, (*a, *b))
-    half = (
-        math.sin((latitude_b - latitude_a) / 2) ** 2
-        + math.cos(latitude_a) * math.cos(latitude_b) * math.sin((longitude_b - longitude_a) / 2) ** 2
-    )
-    return 2 * EARTH_RADIUS * math.asin(math.sqrt(half))
 
 
 def band(kilometres: float | None) -> tuple[int, int] | None:

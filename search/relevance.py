@@ -25,6 +25,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from directory.geography import distance
 from search.answer import NEIGHBOURS, answer
 from search.engines.failover import engine
 from search.entries import Entry, from_document
@@ -32,7 +33,6 @@ from search.gazetteer import Gazetteer
 from search.models import IndexedEntry
 from search.parse import Reading, parse
 from search.query import Kind, Place, Query
-from search.ranking import distance
 from search.spelling import settled
 
 TOP, DEEP = 3, 10

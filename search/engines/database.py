@@ -7,6 +7,7 @@ import orjson
 from django.db import connection
 from django.utils import timezone
 
+from directory.geography import EARTH_RADIUS, distance
 from search import ranking
 from search.entries import SEARCHED_ONLY, from_document
 from search.models import TEXT_CONFIGURATION
@@ -16,7 +17,7 @@ from search.results import MOST_TOWNS, Hit, Results
 
 NAME = "PostgreSQL"
 
-_DISTANCE = f"""(2 * {ranking.EARTH_RADIUS} * asin(sqrt(least(1,
+_DISTANCE = f"""(2 * {EARTH_RADIUS} * asin(sqrt(least(1,
     sin(radians(entry.latitude - %(latitude)s) / 2) ^ 2
     + cos(radians(entry.latitude)) * cos(radians(%(latitude)s)) * sin(radians(entry.longitude - %(longitude)s) / 2) ^ 2
 ))))"""
@@ -228,5 +229,5 @@ def _place_filter(query: Query) -> str:
 
 def _hit(query: Query, document: dict[str, Any], points: int, others: int) -> Hit:
     entry = from_document(document)
-    away = ranking.distance(query.point, entry.point) if query.point and entry.point else None
+    away = distance(query.point, entry.point) if query.point and entry.point else None
     return Hit(entry, points, away, others)

@@ -11,7 +11,7 @@ from elastic_transport.client_utils import DEFAULT
 from elasticsearch import ApiError, Elasticsearch, OrjsonSerializer, TransportError
 from elasticsearch.helpers import scan
 
-from search import ranking
+from directory.geography import distance
 from search.engines import Unavailable
 from search.engines.elastic_mapping import ANALYSIS, MAPPINGS, document, mapping_version
 from search.engines.elastic_query import build, build_folds
@@ -198,7 +198,7 @@ def _ask(asked: Sequence[tuple[Kind, dict[str, Any]]]) -> list[dict[str, Any]]:
 
 def _hit(query: Query, found: Mapping[str, Any], others: int = 0) -> Hit:
     entry = from_document(found["_source"]["entry"])
-    away = ranking.distance(query.point, entry.point) if query.point and entry.point else None
+    away = distance(query.point, entry.point) if query.point and entry.point else None
     return Hit(entry, round(found["_score"]), away, others)
 
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from directory.geography import distance
 from search import ranking
 from search.engines import elastic, elastic_query
 from search.entries import Entry
@@ -19,8 +20,8 @@ PRIVAS, VALENCE = (44.7354, 4.5991), (44.9333, 4.8917)
 
 
 def test_a_distance_is_along_the_earth():
-    assert ranking.distance(PRIVAS, VALENCE) == pytest.approx(31.9, abs=0.3)
-    assert ranking.distance(PRIVAS, PRIVAS) == 0
+    assert distance(PRIVAS, VALENCE) == pytest.approx(31.9, abs=0.3)
+    assert distance(PRIVAS, PRIVAS) == 0
 
 
 @pytest.mark.parametrize(
