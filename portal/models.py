@@ -1,10 +1,11 @@
-"""People who log in, and the pictures of the media library."""
+"""People who log in, the pictures of the media library, and e-mails that wait."""
 
 from contextlib import suppress
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -92,3 +93,23 @@ class Rendition(AbstractRendition):
         constraints = [
             models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="one_rendition_a_filter")
         ]
+
+
+class QueuedMailQuerySet(models.QuerySet):
+    def due(self) -> "QueuedMailQuerySet":
+        """Those to send now, the oldest first."""
+        return self.filter(due_at__lte=timezone.now()).order_by("due_at", "pk")
+
+
+class QueuedMail(models.Model):
+    """An e-mail that waits for the worker (portal/mail.py); deleted once sent.
+
+    content: the arguments of EmailMultiAlternatives.
+    """
+
+    content = models.JSONField(encoder=DjangoJSONEncoder)
+    made_at = models.DateTimeField(auto_now_add=True)
+    due_at = models.DateTimeField(default=timezone.now, db_index=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    objects = QueuedMailQuerySet.as_manager()

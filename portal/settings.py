@@ -50,6 +50,8 @@ ELASTICSEARCH_URL: list[str] = env.list("ELASTICSEARCH_URL", [])  # empty: the s
 ELASTICSEARCH_API_KEY = env.str("ELASTICSEARCH_API_KEY", "")
 ELASTICSEARCH_CA = env.str("ELASTICSEARCH_CA", "")
 ELASTICSEARCH_PREFIX = env.str("ELASTICSEARCH_PREFIX", "portal")
+ELASTICSEARCH_SHARDS = env.int("ELASTICSEARCH_SHARDS", 1)  # pieces an index is cut into; `reindex` applies both
+ELASTICSEARCH_REPLICAS = env.int("ELASTICSEARCH_REPLICAS", 1)  # copies of each piece, as far as there are other nodes
 ELASTICSEARCH_TIMEOUT = 0.3  # seconds a visitor waits before PostgreSQL answers instead
 
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "media")
@@ -66,7 +68,8 @@ LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 env.seal()
 
 SITE_URL = SITE.geturl().rstrip("/")
-EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
+EMAIL_BACKEND = "portal.mail.QueueBackend"
+MAIL_TRANSPORT = EMAIL["EMAIL_BACKEND"]  # what the worker sends the queue by
 EMAIL_HOST = EMAIL["EMAIL_HOST"]
 EMAIL_PORT = EMAIL["EMAIL_PORT"]
 EMAIL_HOST_USER = EMAIL["EMAIL_HOST_USER"]

@@ -1,6 +1,6 @@
 """What shoppers and merchants get by e-mail about a purchase.
 
-Sent after the commit and never in the way: a mail server that is down is logged, and the order stands.
+Queued after the commit (portal/mail.py): a mail server that is down keeps them waiting, and the order stands.
 """
 
 import structlog
@@ -88,7 +88,4 @@ def _send(template, subject, to, context):
     context = context | {"site_url": settings.SITE_URL}
     message = EmailMultiAlternatives(subject, render_to_string(f"shop/emails/{template}.txt", context), to=to)
     message.attach_alternative(render_to_string(f"shop/emails/{template}.html", context), "text/html")
-    try:
-        message.send()
-    except OSError:  # smtplib's errors too
-        log.exception("email_not_sent", template=template)
+    message.send()

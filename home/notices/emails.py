@@ -1,6 +1,5 @@
 """Who hears of a report."""
 
-import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
@@ -10,30 +9,21 @@ from portal.models import User
 
 MODERATORS = "Rédaction"
 
-log = structlog.get_logger(__name__)
-
 
 def tell(notice: Notice) -> None:
-    """Tell the editors, acknowledge receipt to the person. A mail server that is down does not lose the report."""
+    """Tell the editors, acknowledge receipt to the person."""
     link = f"{settings.SITE_URL}{reverse('notices:edit', args=[notice.pk])}"
     editors = User.objects.filter(groups__name=MODERATORS, is_active=True).values_list("email", flat=True)
-    _send(
+    EmailMessage(
         f"Signalement {notice.number} : {notice.get_reason_display().lower()}",
         f"{settings.SITE_URL}{notice.page}\n\n{notice.details}\n\nTraiter ce signalement : {link}\n",
-        list(editors),
-    )
+        to=editors,
+    ).send()
     if notice.email:
-        _send(
+        EmailMessage(
             f"Nous avons reçu votre signalement {notice.number}",
             f"Bonjour,\n\nVous nous avez signalé {settings.SITE_URL}{notice.page}.\n"
             "Une personne le lit et vous répond, avec sa décision et les recours possibles.\n\n"
             f"Rappelez le numéro {notice.number} si vous nous écrivez.\n\nJ’achète dans ma région\n",
-            [notice.email],
-        )
-
-
-def _send(subject: str, text: str, recipients: list[str]) -> None:
-    try:
-        EmailMessage(subject, text, to=recipients).send()
-    except OSError as error:
-        log.error("notice_email_failed", reason=str(error))
+            to=[notice.email],
+        ).send()

@@ -1,5 +1,6 @@
 """The page « Signaler »."""
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
@@ -23,6 +24,7 @@ def take(request: HttpRequest) -> HttpResponse:
     form = NoticeForm(request.POST)
     if not form.is_valid():
         return render(request, "home/notice.html", {"form": form})
-    notice = form.save()
-    tell(notice)
+    with transaction.atomic():
+        notice = form.save()
+        tell(notice)
     return render(request, "home/notice_received.html", {"notice": notice})

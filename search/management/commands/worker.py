@@ -1,4 +1,4 @@
-"""The background process: keeps the search up to date and publishes what is scheduled."""
+"""The background process: keeps the search up to date, sends e-mails and publishes what is scheduled."""
 
 import signal
 import time
@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
+from portal import mail
 from search import index, rebuild
 from search.demand.log import settle
 from search.engines import Unavailable, elastic
@@ -23,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Feed the search with what changes, and publish scheduled pages each minute, until told to stop."
+    help = "Feed the search, send queued e-mails, and each minute publish scheduled pages, until told to stop."
 
     stopping = False
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         while not self.stopping:
             try:
                 worked = self.work()
+                mail.send_due()
                 if time.monotonic() >= publish_at:
                     self.publish()
                     publish_at = time.monotonic() + MINUTE
