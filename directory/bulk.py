@@ -122,7 +122,8 @@ def _change_batch(batch: list[Change], action: str, data: Callable) -> set[int]:
         page.has_unpublished_changes = not change.goes_live
         if change.goes_live:
             for field in (Page._meta.get_field("title"), *CONTENT):
-                setattr(page, field.attname, content[field.name])
+                if field.name in content and field.name != "confirmed_on":  # a revision may be older than the field
+                    setattr(page, field.attname, field.to_python(content[field.name]))
             page.live, page.expired, page.live_revision_id = True, False, revision_id
             page.first_published_at, page.last_published_at = page.first_published_at or now, now
         revisions.append(_revision(page, content))

@@ -18,6 +18,7 @@ from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-
 PARIS = ZoneInfo("Europe/Paris")
 SOON = timedelta(minutes=30)
 DAY = timedelta(days=1)
+CONFIRMED_FOR = 6  # months that a merchant's word is good for
 HORIZON = 366  # days; a state that lasts longer lasts for ever
 AROUND_THE_CLOCK = "24\u00a0h sur 24"
 UNKNOWN = "Horaires à confirmer"
@@ -130,6 +131,24 @@ def week(opening_hours: str, today: date) -> list[Day]:
         )
         for day in sorted(ranges, key=date.weekday)
     ]
+
+
+def confirmation(confirmed_on: date | None, today: date) -> str:
+    """Return since when hours are known to be right: "Horaires confirmés le 3 novembre 2026." or a warning."""
+    if confirmed_on is None:
+        return "Horaires que le commerce n’a pas encore confirmés. Appelez avant de venir."
+    if is_confirmed(confirmed_on, today):
+        return f"Horaires confirmés le {_date(confirmed_on)} {confirmed_on.year}."
+    year = "" if confirmed_on.year == today.year else f" {confirmed_on.year}"
+    return f"Horaires non confirmés depuis {MONTHS[confirmed_on.month]}{year}. Appelez avant de venir."
+
+
+def is_confirmed(confirmed_on: date | None, today: date) -> bool:
+    """Return whether hours were confirmed within CONFIRMED_FOR months of ``today``."""
+    if confirmed_on is None:
+        return False
+    months = (today.year - confirmed_on.year) * 12 + today.month - confirmed_on.month
+    return (months, today.day - confirmed_on.day) < (CONFIRMED_FOR, 0)
 
 
 @lru_cache(maxsize=1024)

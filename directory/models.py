@@ -1,6 +1,6 @@
 """Towns, categories, and the merchants' public pages."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -21,6 +21,7 @@ from directory.geography import NearestQuerySet, distance, flat_point
 from directory.hours import validate_opening_hours, week
 from directory.querysets import MerchantQuerySet
 from directory.siret import validate_siret
+from portal.fields import CodesField
 from portal.pages import PortalPage
 from portal.pagination import canonical_url, page_of
 
@@ -131,6 +132,14 @@ class MerchantPage(PortalPage):
         IMPORT = "import", "import"
         SYNTHETIC = "synthetic-v1", "fictif, pour la démonstration"
 
+    class Label(models.TextChoices):
+        """What a certificate or a register proves; a closed list, so that nobody makes up a label."""
+
+        BIO = "bio", "Agriculture biologique"
+        AOP = "aop", "Produits AOP"
+        IGP = "igp", "Produits IGP"
+        ARTISAN = "artisan", "Artisan"
+
     siret = models.CharField(
         "SIRET", max_length=14, unique=True, null=True, blank=True, validators=[validate_siret]
     )  # null: fictional merchants have none
@@ -150,6 +159,33 @@ class MerchantPage(PortalPage):
         validators=[validate_opening_hours],
         help_text="Au format OpenStreetMap, par exemple : Tu-Sa 08:00-12:30,15:00-19:00; PH off",
     )
+    confirmed_on = models.DateField(
+        "horaires confirmés le",
+        null=True,
+        blank=True,
+        help_text="Dernier jour où le commerce a dit que ses horaires sont justes. La date la plus récente l’emporte.",
+    )
+    delivers = models.BooleanField(
+        "livre à domicile", default=False, help_text="Par ses propres moyens : le portail ne vend pas de livraison."
+    )
+    delivery_note = models.CharField(
+        "livraison : où, quand, à quel prix",
+        max_length=120,
+        blank=True,
+        help_text="Par exemple : à vélo dans Die, le mardi et le vendredi, gratuite dès 30 €.",
+    )
+    step_free = models.BooleanField(
+        "accès de plain-pied",
+        default=False,
+        help_text="Ni marche ni ressaut de plus de 2 cm à l’entrée, ou une rampe toujours en place.",
+    )
+    labels = CodesField(
+        models.CharField(max_length=10, choices=Label),
+        verbose_name="labels",
+        default=list,
+        blank=True,
+        help_text="Seulement ceux qu’un certificat ou un registre prouve.",
+    )
     story = RichTextField("présentation", features=["h3", "bold", "italic", "ul", "link"], blank=True)
     managers = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="MerchantManager", related_name="merchants", verbose_name="gérants"
@@ -168,6 +204,7 @@ class MerchantPage(PortalPage):
             ["street", FieldRowPanel(["postal_code", "town"]), FieldRowPanel(["latitude", "longitude"])], heading="Où"
         ),
         MultiFieldPanel(["phone", "email", "website", "opening_hours"], heading="Contact et horaires"),
+        MultiFieldPanel(["confirmed_on", "delivers", "delivery_note", "step_free", "labels"], heading="Services"),
         FieldPanel("story"),
         InlinePanel("pictures", heading="Photos", label="Photo", max_num=8),
     ]
@@ -188,6 +225,16 @@ class MerchantPage(PortalPage):
         if self.latitude is None or self.longitude is None:
             return self.town.point
         return self.latitude, self.longitude
+
+    def confirm_hours(self, day: date) -> None:
+        """Record that the hours online were right on that day; the page itself does not change, so nobody reviews it."""
+        MerchantPage.objects.filter(pk=self.pk).update(confirmed_on=day)
+
+    def with_content_json(self, content):
+        """Return the page of a revision; an older one never takes a confirmation back."""
+        page = super().with_content_json(content)
+        page.confirmed_on = max(filter(None, (self.confirmed_on, page.confirmed_on)), default=None)
+        return page
 
     def get_context(self, request, *args, **kwargs) -> dict:
         now = timezone.localtime()

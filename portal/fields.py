@@ -1,5 +1,7 @@
 """Model fields shared by every package."""
 
+from django import forms
+from django.contrib.postgres.fields import ArrayField
 from wagtail import fields
 
 
@@ -14,3 +16,15 @@ class StreamField(fields.StreamField):
         name, path, _blocks, kwargs = super().deconstruct()
         kwargs.pop("block_lookup", None)
         return name, path, [[]], kwargs
+
+
+class CodesField(ArrayField):
+    """Several codes of a closed list, the ``choices`` of its base field; people tick them."""
+
+    def formfield(self, **kwargs):
+        boxes = {
+            "form_class": forms.MultipleChoiceField,
+            "choices": self.base_field.choices,
+            "widget": forms.CheckboxSelectMultiple,
+        }
+        return super(ArrayField, self).formfield(**boxes | kwargs)

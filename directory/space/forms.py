@@ -4,6 +4,7 @@ import re
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 
 from directory.models import MerchantPage
 from directory.space import story, week
@@ -49,7 +50,11 @@ class ProfileForm(HoursFormMixin, forms.ModelForm):
 
     class Meta:
         model = MerchantPage
-        fields = ("story", "phone", "email", "website")
+        fields = ("story", "phone", "email", "website", "delivers", "delivery_note", "step_free", "labels")
+        help_texts = {
+            "delivers": "Par vos propres moyens : le portail ne vend pas de livraison.",
+            "labels": "Seulement ceux que vous pouvez prouver : la Région vous demandera le certificat.",
+        }
 
     def __init__(self, data: QueryDict | None, *, instance: MerchantPage):
         super().__init__(data, instance=instance)
@@ -97,9 +102,14 @@ class ProfileForm(HoursFormMixin, forms.ModelForm):
     def save_draft(self, author) -> bool:
         """Store what changed as a draft; the live page does not move until an editor approves.
 
+        Whoever sends her hours confirms them: those online at once when nothing changed, else those of the draft.
         author: the manager who made the change; recorded on the revision. Return whether anything had changed.
         """
+        today = timezone.localdate()
         if all(getattr(self.instance, name) == value for name, value in self.stored.items()):
+            if not self.instance.has_unpublished_changes:
+                self.instance.confirm_hours(today)
             return False
+        self.instance.confirmed_on = today
         self.instance.save_revision(user=author, log_action=True)
         return True

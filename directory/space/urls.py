@@ -9,5 +9,6 @@ app_name = "space"
 urlpatterns = [
     path("", views.home, name="home"),
     path("<int:pk>/fiche/", views.profile, name="profile"),
+    path("<int:pk>/horaires-justes/", views.confirm_hours, name="confirm_hours"),
     path("<int:pk>/apercu/", views.preview, name="preview"),
 ]

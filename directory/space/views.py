@@ -8,10 +8,12 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Page
 
+from directory.hours import confirmation
 from directory.models import MerchantPage
 from directory.space.forms import ProfileForm
 from directory.space.navigation import links
@@ -56,12 +58,23 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("space:profile", pk)
     context = {
         "merchant": merchant,
+        "confirmation": confirmation(merchant.confirmed_on, timezone.localdate()),
         "form": form,
         "review": state,
         "is_open": may_change,
         "links": links(merchant, "profile"),
     }
     return render(request, "directory/space/profile.html", context)
+
+
+@login_required
+@require_POST
+def confirm_hours(request: HttpRequest, pk: int) -> HttpResponse:
+    """One tap: the hours online are right today."""
+    merchant = get_object_or_404(MerchantPage.objects.managed_by(request.user).live(), pk=pk)
+    merchant.confirm_hours(timezone.localdate())
+    messages.success(request, "Merci. Vos clients voient que vos horaires sont confirmés d’aujourd’hui.")
+    return redirect("space:profile", pk)
 
 
 @require_safe

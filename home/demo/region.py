@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import connection
+from django.utils import timezone
 
 from directory.bulk import add_merchants
 from directory.models import Category, DirectoryPage, MerchantPage, Town
-from home.demo import accounts, campaigns, orders, pictures, stories
+from home.demo import accounts, campaigns, orders, pictures, services, stories
 from home.demo.merchants import Merchant, merchants
 from home.demo.stories import Region
 from home.demo.wares import shelves
@@ -65,7 +67,10 @@ def _add_merchants(plan: list[Merchant], progress: Progress) -> int:
 
 def _pages(plan: list[Merchant]) -> Iterator[MerchantPage]:
     categories = {category.slug: category for category in Category.objects.all()}
+    today = timezone.localdate()
     for merchant in plan:
+        offer = services.draw(merchant.number, merchant.trade, merchant.opening_hours)
+        confirmed = offer.confirmed_days_ago
         yield MerchantPage(
             title=merchant.title,
             slug=merchant.slug,
@@ -80,6 +85,11 @@ def _pages(plan: list[Merchant]) -> Iterator[MerchantPage]:
             website=merchant.website,
             opening_hours=merchant.opening_hours,
             story=merchant.story,
+            delivers=offer.delivers,
+            delivery_note=offer.delivery_note,
+            step_free=offer.step_free,
+            labels=list(offer.labels),
+            confirmed_on=None if confirmed is None else today - timedelta(confirmed),
             source=MerchantPage.Source.SYNTHETIC,
             live=True,
         )
