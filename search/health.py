@@ -5,11 +5,13 @@ from django.db import connection
 from search.engines import elastic
 from search.engines.failover import engine
 from search.query import Kind, Query
+from search.rebuild import is_outdated
 
 
 def report() -> dict:
     """Return the state of database, search engine and queue. Raises django.db.Error without a database.
 
+    reindex: whether `manage.py reindex` must be run, as after a deploy that changed the mappings.
     queue: changes not yet gathered, the age in seconds of the oldest, and entries Elasticsearch has yet to receive.
     """
     with connection.cursor() as cursor:
@@ -23,6 +25,7 @@ def report() -> dict:
     return {
         "database": "ok",
         "search": {"engine": found.engine, "fallback": found.is_fallback},
+        "reindex": elastic.is_configured() and is_outdated(),
         "queue": {
             "changes": changes,
             "oldest_seconds": round(oldest, 1),

@@ -14,11 +14,12 @@ from collections.abc import Callable, Collection, Iterable
 import orjson
 import structlog
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from search import open_hours, ranking
 from search.engines import elastic
+from search.engines.elastic_mapping import mapping_version
 from search.entries import BUILDERS, Entry, all_ids
 from search.models import TEXT_CONFIGURATION, VERSIONS, Generation, IndexedEntry
 from search.query import Kind
@@ -226,9 +227,10 @@ def push(limit: int = BATCH) -> int:
     make a repeat harmless. Without Elasticsearch, tombstones are simply dropped. Raises elastic.Unavailable.
     """
     with transaction.atomic():
-        generations = _targets()
-        if not generations:
+        if not (elastic.is_configured() and _in_use().exists()):
             IndexedEntry.objects.filter(deleted=True).delete()
+            return 0
+        if not _targets():
             return 0
         waiting = IndexedEntry.objects.filter(version__gt=F("elastic_version")).order_by("version")
         rows = list(waiting.select_for_update(skip_locked=True)[:limit])
@@ -241,11 +243,20 @@ def push(limit: int = BATCH) -> int:
     return len(accepted)
 
 
+def _in_use() -> QuerySet[Generation]:
+    return Generation.objects.exclude(state=Generation.State.RETIRED).order_by("pk")
+
+
 def _targets() -> list[int]:
-    """Return the generations of indexes that workers write to; none if the portal runs without Elasticsearch."""
-    if not elastic.is_configured():
+    """Return the generations of indexes that this worker writes to: those of its code's mappings.
+
+    None if the newest has others: older code leaves it to newer code to write what newer indexes want; newer code
+    leaves the entries waiting for the indexes that a rebuild will make.
+    """
+    known = list(_in_use())
+    if not known or known[-1].mapping != mapping_version():
         return []
-    return list(Generation.objects.exclude(state=Generation.State.RETIRED).order_by("pk").values_list("pk", flat=True))
+    return [generation.pk for generation in known if generation.mapping == mapping_version()]
 
 
 def refresh_all(progress: Callable[[int], object] = lambda count: None) -> None:

@@ -17,6 +17,7 @@ from search.query import Kind
 
 TEXT_CONFIGURATION = "regional_search_french"  # PostgreSQL's French stemmer without stop words (migration 0002)
 VERSIONS = "regional_search_version"  # the sequence that numbers every write of an entry
+CHECKSUM_PRIME = 1_000_003  # an entry's fingerprint is its id times its version, modulo this
 CHANNEL = "regional_search"  # NOTIFY wakes the worker here
 
 

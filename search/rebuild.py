@@ -12,7 +12,7 @@ from search import index
 from search.engines import Unavailable, elastic
 from search.engines.elastic_mapping import mapping_version
 from search.entries import BUILDERS
-from search.models import Generation, IndexedEntry
+from search.models import CHECKSUM_PRIME, Generation, IndexedEntry
 from search.query import Kind
 
 BATCH = 1_000  # entries a request
@@ -33,8 +33,9 @@ def rebuild(progress: Progress = lambda count: None) -> Generation:
     """Build new indexes from the entries, switch to them at once, and return their generation.
 
     Searches and workers go on meanwhile: from the moment the generation exists, workers write to it too; each batch is
-    copied under locks that a worker also takes, so neither can overwrite the other's newer version. A run cut short
-    leaves indexes that the next one replaces. Raises Busy, Unavailable.
+    copied under locks that a worker also takes, so neither can overwrite the other's newer version. The switch is made
+    while workers stand still, and only if the new indexes hold what the table holds, version by version. A run cut
+    short leaves indexes that the next one replaces. Raises Busy, Unavailable.
 
     progress: called with the number of entries copied since the last call.
     """
@@ -50,12 +51,9 @@ def rebuild(progress: Progress = lambda count: None) -> Generation:
         Generation.objects.filter(pk=generation.pk).update(state=Generation.State.BUILDING)
         for kind in Kind:
             _copy(kind, generation.pk, progress)
-        _wait_until_complete(generation.pk)
-        elastic.publish(generation.pk)
-        with transaction.atomic():
-            live = Generation.objects.filter(state=Generation.State.LIVE)
-            live.update(state=Generation.State.RETIRED, retired_at=timezone.now())
-            Generation.objects.filter(pk=generation.pk).update(state=Generation.State.LIVE)
+        _push_all()
+        elastic.warm_up(generation.pk)
+        _switch_to(generation)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_unlock(%s)", [REBUILDING])
@@ -119,20 +117,42 @@ def _copy(kind: Kind, generation: int, progress: Progress) -> None:
         progress(len(alive))
 
 
-def _wait_until_complete(generation: int) -> None:
-    """Return once the new indexes hold as many entries as the table. Raises Unavailable if they never do."""
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        while index.push():
-            pass
-        elastic.refresh(generation)
-        alive = {kind: IndexedEntry.objects.filter(kind=kind, deleted=False).count() for kind in Kind}
-        held = {kind: elastic.count(kind, generation) for kind in Kind}
-        if held == alive:
-            return
-        if time.monotonic() > deadline:
-            raise Unavailable(f"Les nouveaux index ne sont pas complets : {held} au lieu de {alive}.")
-        time.sleep(0.2)
+def _push_all() -> None:
+    while index.push():
+        pass
+
+
+@transaction.atomic
+def _switch_to(generation: Generation) -> None:
+    """Compare the new indexes with the table, then have them searched, while no worker writes. Raises Unavailable.
+
+    Changes go on being noted meanwhile, and searches being answered, by either engine.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("lock table regional_search_indexedentry in exclusive mode")
+    _push_all()
+    elastic.refresh(generation.pk)
+    for kind in Kind:
+        held, stored = elastic.checksum(kind, generation.pk), _checksum(kind)
+        if held != stored:
+            raise Unavailable(
+                f"Les nouveaux index ({kind}) ne sont pas ce que dit la base : nombre et somme {held}, non {stored}."
+            )
+    elastic.publish(generation.pk)
+    live = Generation.objects.filter(state=Generation.State.LIVE)
+    live.update(state=Generation.State.RETIRED, retired_at=timezone.now())
+    Generation.objects.filter(pk=generation.pk).update(state=Generation.State.LIVE)
+
+
+def _checksum(kind: Kind) -> tuple[int, int]:
+    """Return of the table what elastic.checksum returns of an index."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select count(*), coalesce(sum(object_id * version %% %s), 0)::bigint
+            from regional_search_indexedentry where kind = %s and not deleted""",
+            [CHECKSUM_PRIME, kind],
+        )
+        return cursor.fetchone()
 
 
 def differences(progress: Progress = lambda count: None) -> Iterator[str]:

@@ -14,13 +14,12 @@ from pathlib import Path
 
 from . import Unavailable, elasticsearch_archive, places
 from .java import find_java
-from .processes import end, locked, port_is_free, resident_megabytes, running_pid
+from .processes import end, kill, locked, port_is_free, resident_megabytes, running_pid
 
 DOCKER_IMAGE = f"docker.elastic.co/elasticsearch/elasticsearch:{elasticsearch_archive.VERSION}"
-HEAP = "512m"
 # A small server never pays back the JVM's best compiler (half the CPU time of a start) nor its large
 # collector (170 MB).
-JAVA_OPTIONS = f"-Xms{HEAP} -Xmx{HEAP} -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 SPACE_MB = 500
 START_SECONDS = 180
 PORTS_TRIED = 20
@@ -29,7 +28,6 @@ LAUNCHER = "org.elasticsearch.server.launcher.ServerLauncher"
 UNWANTED_OPTIONS = ("UseG1GC", "Xlog:gc", "ErrorFile", "ReplayDataFile", "HeapDump")
 
 SETTINGS = {
-    "discovery.type": "single-node",
     "xpack.security.enabled": "false",
     # A nearly full laptop must not turn its indexes read-only.
     "cluster.routing.allocation.disk.threshold_enabled": "false",
@@ -42,6 +40,10 @@ class Elasticsearch:
     port: the one to try first; when a stranger holds it, the next free one is taken.
     throwaway: begin each start with empty data.
     """
+
+    heap = "512m"
+    may_use_docker = True
+    discovery = {"discovery.type": "single-node"}
 
     def __init__(self, directory, port, throwaway=False):
         self.home = directory / "elasticsearch"
@@ -61,6 +63,10 @@ class Elasticsearch:
             return f"http://127.0.0.1:{int((self.home / 'port').read_text())}"
         except (OSError, ValueError):
             return f"http://127.0.0.1:{self.first_port}"
+
+    @property
+    def java_options(self):
+        return f"-Xms{self.heap} -Xmx{self.heap} {JAVA_OPTIONS}"
 
     def pid(self):
         return running_pid(self.home / "pid", f"ES_PATH_CONF={self.config}")
@@ -103,7 +109,7 @@ class Elasticsearch:
             port = self.free_port()
             self.home.mkdir(parents=True, exist_ok=True)
             (self.home / "port").write_text(str(port))
-            if not (docker_runs() and self._start_container(port)):
+            if not (self.may_use_docker and docker_runs() and self._start_container(port)):
                 self._start_process(port)
             return True
 
@@ -132,6 +138,13 @@ class Elasticsearch:
             (self.home / "pid").unlink(missing_ok=True)
             return True
 
+    def kill(self):
+        """End the server's processes at once, as a power cut would; its data stay. Not for Docker."""
+        with locked(self.lock):
+            if pid := self.pid():
+                port = int((self.home / "port").read_text())
+                kill(pid, lambda: not port_is_free(port))
+
     def free_port(self):
         """Return the first port that nobody holds, nor its transport port 100 above. Raises Unavailable."""
         for port in range(self.first_port, self.first_port + PORTS_TRIED):
@@ -159,7 +172,7 @@ class Elasticsearch:
 
     def _container(self):
         """Return the state of our container (running, exited…), or None without one."""
-        if not shutil.which("docker"):
+        if not (self.may_use_docker and shutil.which("docker")):
             return None
         asked = subprocess.run(
             ["docker", "inspect", "--format", "{{.State.Status}}", self.cluster], capture_output=True, text=True
@@ -169,7 +182,12 @@ class Elasticsearch:
     def _start_container(self, port):
         """Run the official image; return False if Docker could not."""
         subprocess.run(["docker", "rm", "--force", self.cluster], capture_output=True, check=False)
-        settings = {**SETTINGS, "cluster.name": self.cluster, "ES_JAVA_OPTS": JAVA_OPTIONS}
+        settings = {
+            **SETTINGS,
+            **self.discovery,
+            "cluster.name": self.cluster,
+            "ES_JAVA_OPTS": self.java_options,
+        }
         environment = [part for name, value in settings.items() for part in ("--env", f"{name}={value}")]
         command = ["docker", "run", "--detach", "--name", self.cluster, "--publish", f"127.0.0.1:{port}:9200"]
         return subprocess.run([*command, *environment, DOCKER_IMAGE], stdout=subprocess.DEVNULL).returncode == 0
@@ -198,7 +216,7 @@ class Elasticsearch:
             "JAVA_TYPE": "ES_JAVA_HOME",
             "ES_TMPDIR": str(temporary),
             "LIBFFI_TMPDIR": str(temporary),
-            "ES_JAVA_OPTS": f"{JAVA_OPTIONS} -XX:-AlwaysPreTouch",
+            "ES_JAVA_OPTS": f"{self.java_options} -XX:-AlwaysPreTouch",
         }
         command = [java / "bin/java", "-Xmx64m", "-XX:+UseSerialGC", "-cp", server / "lib/tools/server-launcher/*",
                    LAUNCHER]  # fmt: skip
@@ -219,8 +237,9 @@ class Elasticsearch:
         (self.config / "jvm.options").write_text("\n".join(options) + "\n")
         settings = {
             **SETTINGS,
-            "cluster.name": self.cluster,
             "node.name": "local",
+            **self.discovery,
+            "cluster.name": self.cluster,
             "network.host": "127.0.0.1",
             "http.port": port,
             "transport.port": port + 100,

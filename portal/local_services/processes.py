@@ -38,6 +38,16 @@ def end(pid, still_running, patience=30, signal_first=signal.SIGTERM):
         time.sleep(0.05)
 
 
+def kill(pid, still_running, patience=30):
+    """Kill a process group without warning, and return once ``still_running()`` says that it is gone."""
+    os.killpg(pid, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, 0)
+    until = time.monotonic() + patience
+    while still_running() and time.monotonic() < until:
+        time.sleep(0.05)
+
+
 def resident_megabytes(session):
     """Memory in MB held by all processes of a session (the pid of its first process)."""
     pages = 0

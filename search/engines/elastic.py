@@ -16,13 +16,13 @@ from search.engines import Unavailable
 from search.engines.elastic_mapping import ANALYSIS, MAPPINGS, document, mapping_version
 from search.engines.elastic_query import build, build_folds
 from search.entries import from_document
-from search.models import IndexedEntry
+from search.models import CHECKSUM_PRIME, IndexedEntry
 from search.query import Kind, Query
 from search.results import Hit, Results
 
 NAME = "Elasticsearch"
 WRITE_TIMEOUT = 30  # seconds; workers may wait where visitors may not
-REPLICAS = "0-1"  # a copy as soon as there is a second node
+COPIES_PATIENCE = 120  # seconds a new index may take to be copied to the other nodes before it is searched
 FORGET_DELETES_AFTER = "1h"  # so that no late write brings back what was deleted
 
 log = structlog.get_logger(__name__)
@@ -33,12 +33,20 @@ def is_configured() -> bool:
 
 
 def alias(kind: str) -> str:
-    """Return the name that searches of a kind go to."""
-    return f"{settings.ELASTICSEARCH_PREFIX}-{kind}"
+    """Return the name that searches of a kind go to.
+
+    It carries the fingerprint of the mappings: code whose mappings have changed finds no index, and PostgreSQL answers
+    its visitors, until the index is rebuilt.
+    """
+    return f"{_base(kind)}-for-{mapping_version()}"
 
 
 def index_name(kind: str, generation: int) -> str:
-    return f"{alias(kind)}-v{generation}"
+    return f"{_base(kind)}-v{generation}"
+
+
+def _base(kind: str) -> str:
+    return f"{settings.ELASTICSEARCH_PREFIX}-{kind}"
 
 
 def _write_alias(kind: str, generation: int) -> str:
@@ -56,6 +64,7 @@ def create(generation: int) -> None:
                 index=index_name(kind, generation),
                 mappings={**MAPPINGS, "_meta": {"version": mapping_version()}},
                 settings={
+                    "number_of_shards": settings.ELASTICSEARCH_SHARDS,
                     "auto_expand_replicas": "false",
                     "number_of_replicas": 0,
                     "refresh_interval": "-1",
@@ -66,25 +75,34 @@ def create(generation: int) -> None:
             )
 
 
-def publish(generation: int) -> None:
-    """Make a filled generation the one that is searched, all kinds at once. Raises Unavailable."""
+def warm_up(generation: int) -> None:
+    """Make a filled generation fit to be searched: copied to the other nodes, its files open. Raises Unavailable."""
     with _translated_errors():
         client = _client(WRITE_TIMEOUT)
-        for kind in Kind:
-            client.indices.put_settings(
-                index=index_name(kind, generation),
-                settings={"refresh_interval": "1s", "auto_expand_replicas": REPLICAS},
-            )
+        names = [index_name(kind, generation) for kind in Kind]
+        client.indices.put_settings(
+            index=names,
+            settings={"refresh_interval": "1s", "auto_expand_replicas": f"0-{settings.ELASTICSEARCH_REPLICAS}"},
+        )
         refresh(generation)
+        client.options(request_timeout=COPIES_PATIENCE + WRITE_TIMEOUT, ignore_status=408).cluster.health(
+            index=names, wait_for_no_initializing_shards=True, timeout=f"{COPIES_PATIENCE}s"
+        )
         # A first search compiles the rotation and opens the files: no visitor waits for it.
         for kind in Kind:
             first = build(Query(kind=kind, words=("a",), phrase=("a",)))
             client.msearch(searches=[{"index": index_name(kind, generation)}, first])
-        actions: list[dict[str, Any]] = []
-        for kind in Kind:
-            actions.append({"remove": {"index": f"{alias(kind)}-v*", "alias": alias(kind), "must_exist": False}})
-            actions.append({"add": {"index": index_name(kind, generation), "alias": alias(kind)}})
-        client.indices.update_aliases(actions=actions)
+
+
+def publish(generation: int) -> None:
+    """Make a generation the one that is searched, all kinds at once. Raises Unavailable."""
+    actions: list[dict[str, Any]] = []
+    for kind in Kind:
+        # Those of other mappings too: nobody keeps their indexes up to date any more.
+        former = {"index": f"{_base(kind)}-v*", "alias": f"{_base(kind)}-for-*", "must_exist": False}
+        actions += [{"remove": former}, {"add": {"index": index_name(kind, generation), "alias": alias(kind)}}]
+    with _translated_errors():
+        _client(WRITE_TIMEOUT).indices.update_aliases(actions=actions)
 
 
 def drop(generation: int) -> None:
@@ -105,14 +123,24 @@ def published() -> int | None:
     """Return the generation that is searched, or None. Raises Unavailable."""
     with _translated_errors():
         name = alias(Kind.MERCHANT)
-        found = _client(WRITE_TIMEOUT).indices.get(index=f"{name}-v*", features="aliases")
+        found = _client(WRITE_TIMEOUT).indices.get(index=f"{_base(Kind.MERCHANT)}-v*", features="aliases")
         return max((int(index.rpartition("-v")[2]) for index in found if name in found[index]["aliases"]), default=None)
 
 
-def count(kind: Kind, generation: int) -> int:
-    """Return how many entries of a kind a generation holds, refreshed or not. Raises Unavailable."""
+def checksum(kind: Kind, generation: int) -> tuple[int, int]:
+    """Return how many entries of a kind a generation shows, and the sum of their fingerprints. Raises Unavailable.
+
+    An entry's fingerprint is its id times its version, modulo CHECKSUM_PRIME.
+    """
+    mixed = f"doc['object_id'].value * doc['version'].value % {CHECKSUM_PRIME}L"
     with _translated_errors():
-        return _client(WRITE_TIMEOUT).count(index=index_name(kind, generation))["count"]
+        answer = _client(WRITE_TIMEOUT).search(
+            index=index_name(kind, generation),
+            size=0,
+            track_total_hits=True,
+            aggs={"sum": {"sum": {"script": mixed}}},
+        )
+    return answer["hits"]["total"]["value"], round(answer["aggregations"]["sum"]["value"])
 
 
 def versions(kind: Kind, generation: int) -> Iterator[tuple[int, int]]:
@@ -197,7 +225,7 @@ def _ask(asked: Sequence[tuple[Kind, dict[str, Any]]]) -> list[dict[str, Any]]:
 
 
 def _hit(query: Query, found: Mapping[str, Any], others: int = 0) -> Hit:
-    entry = from_document(found["_source"]["entry"])
+    entry = from_document(found["_source"].pop("entry") | found["_source"])
     away = distance(query.point, entry.point) if query.point and entry.point else None
     return Hit(entry, round(found["_score"]), away, others)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import cache
 from typing import Any
 
 from search.entries import SEARCHED_ONLY
@@ -58,12 +59,14 @@ MAPPINGS = {
         "merchant": {"type": "long"},
         "openings": {"type": "integer_range"},
         "object_id": {"type": "long"},
+        "version": {"type": "long", "index": False},
         "tie": {"type": "long"},
         "entry": {"type": "object", "enabled": False},
     },
 }
 
 
+@cache
 def mapping_version() -> str:
     """Return a fingerprint of the mappings; an index built with another must be rebuilt."""
     return hashlib.sha256(json.dumps([ANALYSIS, MAPPINGS], sort_keys=True).encode()).hexdigest()[:16]
@@ -88,6 +91,7 @@ def document(row: IndexedEntry) -> dict[str, Any]:
         "merchant": row.merchant,
         "openings": [{"gte": opens, "lt": closes} for opens, closes in stored.get("openings", [])],
         "object_id": row.object_id,
+        "version": row.version,
         "tie": row.tie,
         "entry": {name: value for name, value in stored.items() if name not in SEARCHED_ONLY},
     }
