@@ -70,7 +70,7 @@ WHY = {
 
 
 def result(kind, title, meta, **facts):
-    empty = dict.fromkeys(("distance", "excerpt", "state", "price", "image"))
+    empty = dict.fromkeys(("distance", "excerpt", "state", "price", "image", "pin"))
     return {"kind": kind, "title": title, "url": "#", "meta": meta, "tint": "verveine", "labels": [], "why": None} | (
         empty | facts
     )
@@ -202,6 +202,20 @@ def samples():
                 ]
             }
         ],
+        "market_board": [
+            {
+                "markets": [
+                    {
+                        "hours": "8 h – 12 h 30",
+                        "name": "Die",
+                        "url": "#",
+                        "detail": "Place de la République, fromages, noix et clairette",
+                        "state": OPEN,
+                    },
+                    {"hours": "15 h – 19 h", "name": "Mercredi", "url": "", "detail": "Place du Marché", "state": None},
+                ]
+            }
+        ],
         "merchant_card": [
             {"card": cheese_shop, "level": 3},
             {
@@ -257,8 +271,8 @@ def samples():
                     image=picture("fromage"),
                     labels=["Picodon AOP"],
                     why=WHY,
+                    pin=1,
                 ),
-                "rank": 1,
                 "level": 3,
             },
             {
@@ -269,12 +283,10 @@ def samples():
                     price=Decimal("7.50"),
                     image=picture("miel"),
                 ),
-                "rank": None,
                 "level": 3,
             },
             {
                 "result": result("story", "Thiers aiguise", "Puy-de-Dôme · 8 min", image=scene("thiers")),
-                "rank": None,
                 "level": 3,
             },
         ],
@@ -285,6 +297,15 @@ def samples():
                 "anchor": "ouverts",
                 "intro": "Horaires confirmés par les commerçants.",
                 "more": link("Voir tous les commerces ouverts"),
+            }
+        ],
+        "services": [
+            {
+                "services": [
+                    {"icon": "delivery", "name": "Livre à domicile", "detail": "À vélo dans Die, le mardi."},
+                    {"icon": "access", "name": "Accès de plain-pied", "detail": ""},
+                ],
+                "collect": True,
             }
         ],
         "slot_list": [
@@ -309,6 +330,17 @@ def samples():
                 "groups": [{"name": "Drôme", "url": "#", "towns": [{"name": "Die", "url": "#", "count": 61}]}],
                 "level": 3,
             }
+        ],
+        "town_map": [
+            {
+                "map": {
+                    "borders": "M80 60L300 40 520 90 480 330 210 360 90 250Z",
+                    "outline": "M200 120L380 110 420 260 260 300Z",
+                    "pins": pins,
+                },
+                "label": "La Chèvre et le Glandasse",
+            }
+            for pins in ([(300.5, 200)], [(260, 180), (340, 240)])
         ],
         "verified_badge": [
             {"text": "Local vérifié", "variant": ""},

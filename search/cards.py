@@ -3,10 +3,11 @@
 from decimal import Decimal
 
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from directory.counters import wares
 from directory.hours import OpenState, state
-from search.highlight import marked
+from search.highlight import marked, passage
 from search.query import Query
 from search.results import Hit, Results
 from search.why import why
@@ -14,9 +15,15 @@ from search.why import why
 HERE = 0.05  # kilometres: a shop without a position of its own stands on its town's
 
 
-def merchant_results(results: Results) -> list[dict]:
-    """Return merchants for components/result.html, with why each stands where it stands."""
-    return [_result(hit, results.query) for hit in results.hits]
+def merchant_results(results: Results, on_map: bool) -> list[dict]:
+    """Return merchants for components/result.html, with why each stands where it stands.
+
+    on_map: whether a map of them stands beside, whose pins are numbered as they are.
+    """
+    return [
+        {**_result(hit, results.query), "pin": number if on_map and hit.entry.point else None}
+        for number, hit in enumerate(results.hits, 1)
+    ]
 
 
 def product_card(query: Query, hit: Hit) -> dict:
@@ -41,7 +48,7 @@ def story_card(query: Query, hit: Hit) -> dict:
     return {
         "title": entry.title,
         "url": entry.url,
-        "kicker": marked(entry.excerpt, query),
+        "kicker": _passage(hit, query),
         "image": entry.image,
         "why": why(query, hit),
     }
@@ -71,7 +78,7 @@ def _result(hit: Hit, query: Query) -> dict:
         "url": entry.url,
         "meta": f"{entry.category_name} · {entry.town_name}",
         "distance": _shown_distance(hit),
-        "excerpt": marked(entry.excerpt, query),
+        "excerpt": _passage(hit, query),
         "state": _state(hit),
         "price": None,
         "image": entry.image,
@@ -79,6 +86,10 @@ def _result(hit: Hit, query: Query) -> dict:
         "labels": [],
         "why": why(query, hit),
     }
+
+
+def _passage(hit: Hit, query: Query) -> SafeString:
+    return marked(passage(hit.entry.text, query, instead=hit.entry.excerpt), query)
 
 
 def _shown_distance(hit: Hit) -> float | None:

@@ -100,5 +100,10 @@ class Query:
         return self.place.point if self.place else None
 
     @property
+    def shows_passages(self) -> bool:
+        """Whether results need their whole text, to show the passage that holds the words."""
+        return bool(self.words) and self.kind != Kind.PRODUCT and not self.unfinished
+
+    @property
     def start(self) -> int:
         return (self.page - 1) * self.size

@@ -37,6 +37,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "search/unreadable.html", {"reason": str(error)}, status=400)
     narrowing = filters.read(asked)
     reading = typed if narrowing.as_typed else settled(typed, engine())
+    is_unfiltered = not narrowing.fields
     if reading.query.within == Within.RADIUS:  # « près de Privas »
         narrowing = replace(narrowing, radius=narrowing.radius or reading.query.radius)
     query = narrowing.narrow(reading.query)
@@ -44,7 +45,7 @@ def search(request: HttpRequest) -> HttpResponse:
         kind = Kind.PRODUCT if narrowing.of_products else Kind.MERCHANT
 
     found = answer(known, query, kind)
-    if kind is None and not narrowing.fields and not is_robot(request):
+    if kind is None and is_unfiltered and not is_robot(request):
         note_search(known, typed.what, reading, found)
     place = reading.query.place
     address = Address(
@@ -66,7 +67,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "promoted": promoted.answers(known, reading.query),
         "heading": _heading(known, reading.what, query),
         "canonical": settings.SITE_URL + _clean_path(reading.query),
-        "is_clean": not address.fields,
+        "is_clean": not asked,
         "active": facets.active(known, query, address, _seller(found)),
         "narrower": facets.narrower(known, counted, query, address),
         "facet_groups": groups,
@@ -134,8 +135,9 @@ def _elsewhere(label: str, address: Address) -> dict:
 
 def _blocks(found: Answer, address: Address, kind: Kind | None) -> dict[str, dict]:
     """Return, by the name of its kind, each block that has something to show."""
+    maps = {shown: results_map(results.hits) for shown, results in found.results.items() if shown == Kind.MERCHANT}
     cards = {
-        Kind.MERCHANT: merchant_results,
+        Kind.MERCHANT: lambda results: merchant_results(results, on_map=maps.get(Kind.MERCHANT) is not None),
         Kind.PRODUCT: lambda results: [product_card(results.query, hit) for hit in results.hits],
         Kind.STORY: lambda results: [story_card(results.query, hit) for hit in results.hits],
     }
@@ -147,7 +149,7 @@ def _blocks(found: Answer, address: Address, kind: Kind | None) -> dict[str, dic
             "page_link": address.but(kind=shown).page_link,
             "is_alone": kind is not None,
             "more": _folded(results, address),
-            "map": results_map(results.hits) if shown == Kind.MERCHANT else None,
+            "map": maps.get(shown),
             "last_url": f"{address.but(kind=shown).page_link}{results.pages}",
         }
         for shown, results in found.results.items()

@@ -117,7 +117,7 @@ def _values(query: Query) -> dict[str, Any]:
         "shift": draw.shift,
         "size": query.size,
         "start": query.start,
-        "hidden": list(SEARCHED_ONLY),
+        "hidden": [name for name in SEARCHED_ONLY if not (name == "text" and query.shows_passages)],
     }
 
 

@@ -28,7 +28,7 @@ def build(query: Query) -> dict[str, Any]:
         "size": query.size,
         "track_total_hits": True,
         "track_scores": True,
-        "_source": ["entry"],
+        "_source": ["entry", "text"] if query.shows_passages else ["entry"],
         "timeout": f"{int(settings.ELASTICSEARCH_TIMEOUT * 1000)}ms",
     }
     if query.folded:

@@ -101,6 +101,15 @@ def test_hours_past_midnight_belong_to_the_day_they_began():
     assert sunday.ranges == ()
 
 
+def test_a_day_is_replaced_from_midnight_to_midnight():
+    night = datetime(2026, 12, 25, 1, 0, tzinfo=PARIS)  # after Christmas Eve, a Thursday
+    until_two = "Th 18:00-26:00; Dec 24 08:00-17:00"
+
+    assert state(until_two, night).kind == "open"
+    assert state(f"{until_two}; Dec 25 00:00-02:00 off", night).kind == "closed"
+    assert state("We 18:00-26:00; Dec 24 08:00-17:00", night.replace(day=24)).kind == "closed"
+
+
 def test_a_day_and_night_reads_as_one():
     assert {day.ranges for day in week("24/7", date(2026, 11, 23))} == {("24\u00a0h sur 24",)}
 

@@ -44,6 +44,13 @@ def test_what_only_neighbours_have_was_not_found_in_town(search):
     assert (row.place, row.results) == ("26113", 0)
 
 
+def test_a_place_named_in_the_question_is_noted_as_its_town(search):
+    for question in ("boulangerie à Privas", "boulangerie près de Privas"):
+        row = search(q=question)
+
+        assert (row.words, row.place, row.results) == ("boulangerie", "07186", 1), question
+
+
 def test_a_department_and_a_category_are_noted_too(search):
     row = search(ou="Ardèche", categorie="boulangerie-patisserie")
 

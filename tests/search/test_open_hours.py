@@ -79,7 +79,8 @@ class Schedule:
         today, yesterday = here.date(), here.date() - timedelta(days=1)
         if any(a <= minute < b for a, b in self.on(today)):
             return True
-        # The reader of opening_hours lets the night after a replaced day go on, as it lets none run into one.
+        # A rule replaces what was said of the day it names from midnight to midnight: no night runs into that day, and
+        # the night after it goes on (https://github.com/opening-hours/opening_hours.js/issues/87).
         night = self.week[yesterday.weekday()]
         return self.exception(today) is None and any(minute + 24 * 60 < b for _, b in night)
 

@@ -141,6 +141,30 @@ def test_a_search_is_not_indexed_and_names_the_clean_page(search):
     assert 'rel="canonical" href="http://127.0.0.1:8000/commerces/die-26/boulangerie-patisserie/"' in page
 
 
+@pytest.mark.parametrize(
+    ("asked", "clean"),
+    [
+        ({"q": "pain"}, "/recherche/"),
+        ({"categorie": "boulangerie-patisserie"}, "/recherche/"),
+        ({"ou": "Die"}, "/commerces/die-26/"),
+        ({"ou": "Die", "rayon": "10"}, "/commerces/die-26/"),
+        ({"ou": "Die", "retrait": "1"}, "/commerces/die-26/"),
+        ({"ou": "Drôme"}, "/recherche/"),
+        ({"autour": "44.75,4.60"}, "/recherche/"),
+        ({"ouvert": "maintenant"}, "/recherche/"),
+        ({"prix": "0-5"}, "/recherche/"),
+        ({"type": "produits"}, "/recherche/"),
+        ({"jour": TODAY}, "/recherche/"),
+        ({"page": "2"}, "/recherche/"),
+    ],
+)
+def test_whatever_is_asked_only_the_clean_page_is_indexed(search, asked, clean):
+    page = search(**asked)
+
+    assert '<meta name="robots" content="noindex, follow">' in page
+    assert f'rel="canonical" href="http://127.0.0.1:8000{clean}"' in page
+
+
 def test_a_search_sets_no_cookie_and_holds_no_inline_code(client, region):
     response = client.get("/recherche/", {"q": "fromage"})
 
@@ -341,6 +365,27 @@ def test_what_was_looked_for_is_marked_and_markup_in_a_text_is_not_markup(search
     page = search(q="epicerie verte")
     assert "L’<mark>Épicerie</mark> &lt;b&gt;<mark>verte</mark>&lt;/b&gt;" in page
     assert "<mark>épices</mark> " in search(q="épice")
+
+
+def test_the_passage_that_holds_the_words_is_shown(search, places):
+    long = "Une maison de famille, ouverte à tous. " * 20
+    make_merchant(
+        title="Loin", category="pizzeria", story=f"<p>{long}On y mange des œufs brouillés au matin. {long}</p>"
+    )
+    make_story("Au poulailler", intro="Deux lignes.", text=f"{long} Les œufs brouillés du dimanche. {long}")
+    index.drain()
+
+    page = search(q="oeuf brouillé")
+
+    assert "des <mark>œufs</mark> <mark>brouillés</mark> au matin." in page
+    assert "Les <mark>œufs</mark> <mark>brouillés</mark> du dimanche." in page
+    assert "brouillés" not in search(q="pizzeria")
+
+
+def test_results_without_a_map_lead_to_no_pin(client, region, places):
+    story_and_product = client.get("/recherche/", {"q": "fromage", "type": "produits"}).content.decode()
+
+    assert "#repere-" not in story_and_product
 
 
 def test_the_map_and_the_list_lead_to_each_other(search, places):

@@ -2,7 +2,8 @@
  * <search-suggestions src="/recherche/suggestions?q="> around a field proposes what begins as typed.
  *
  * The combobox pattern of the ARIA guide: arrows choose, Enter takes, Escape closes. With the attribute `fills`, what is
- * taken goes into the field; without it, it leads to its page. Without JavaScript it is the plain field that it wraps.
+ * taken goes into the field; without it, it leads to its page, and a search keeps what « Où ? » holds unless it says
+ * where itself. Without JavaScript it is the plain field that it wraps.
  */
 const PAUSE = 120; // milliseconds without a key before asking
 
@@ -99,8 +100,17 @@ class SearchSuggestions extends HTMLElement {
 
   take(option) {
     this.close();
-    if (!this.hasAttribute("fills")) location.assign(option.dataset.url);
-    else this.input.value = option.dataset.label;
+    if (this.hasAttribute("fills")) this.input.value = option.dataset.label;
+    else location.assign(this.address(option.dataset.url));
+  }
+
+  address(url) {
+    const { action, elements } = this.input.form;
+    const leads = new URL(url, location);
+    const where = elements.ou?.value.trim();
+    if (leads.pathname === new URL(action).pathname && where && !leads.searchParams.has("ou"))
+      leads.searchParams.set("ou", where);
+    return leads;
   }
 
   open(is) {
