@@ -63,7 +63,7 @@ class Slot:
         finally:
             self.server.execute("select pg_advisory_unlock(%s)", [BUILDING])
 
-    def drop_old_templates(self, kept=4):
+    def drop_old_templates(self, kept=12):
         """Drop all templates but the newest few: branches come and go."""
         for name in self._templates()[:-kept]:
             with contextlib.suppress(psycopg.errors.ObjectInUse):
