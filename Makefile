@@ -20,8 +20,8 @@ check: ## Lint, types and contracts alone
 audit: ## Every page by axe, the keyboard, the HTML checker, Lighthouse and a crawl (SITE=http://… for one that runs)
 	@$(LOCAL) audit --port $(PORT) $(if $(SITE),--site $(SITE)) $(ARGS)
 
-bench: install ## CPU time and SQL queries of the main pages
-	@.venv/bin/python -m tests.bench
+bench: install ## CPU time, SQL queries, memory and start (PEERS=folder of stock Wagtail and Oscar, to compare)
+	@.venv/bin/python -m tests.bench $(if $(PEERS),--peers $(PEERS)) $(ARGS)
 
 services: ## Start PostgreSQL and Elasticsearch, and leave them running
 	@$(LOCAL) start

@@ -11,37 +11,50 @@ from django.urls import reverse
 from directory.models import MerchantPage
 from home.models import StoryPage
 from shop.products import on_sale
+from tests.bench.servers import HOST
 
-HOST = "127.0.0.1"
 SHOWCASE = "la-chevre-et-le-glandasse-die"
 SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
+TEXT = "plain text"
+KEPT = "kept"
 
 
 @dataclass(frozen=True)
 class Page:
-    """One row of the table. cookie: what a visitor with that basket sends, or ""."""
+    """One row of the table. port: of the server that makes it. cookie: what a visitor with that basket sends, or ""."""
 
     name: str
     path: str
+    port: int
     cookie: str = ""
 
 
-def pages() -> list[Page]:
-    """Return the pages in the order of the table; the first costs what Django itself costs."""
+def pages(port: int, keeping_port: int) -> list[Page]:
+    """Return the pages in the order of the table; the first costs what Django itself costs.
+
+    port: of a server that makes each page anew. keeping_port: of one that keeps what it made.
+    """
     merchant = MerchantPage.objects.with_place().get(slug=SHOWCASE)
     product = on_sale().filter(stockrecords__partner__storefront__merchant=merchant).first()
-    town = merchant.town.get_absolute_url()
+    town, story = merchant.town.get_absolute_url(), StoryPage.objects.newest().last()
+    anew = {
+        TEXT: "/bench/texte/",
+        "home": "/",
+        "town": town,
+        "town × category": f"{town}{merchant.category.slug}/",
+        "merchant": merchant.public_path,
+        "product": product.get_absolute_url(),
+        "search": "/recherche/?q=fromage&ou=Saint-%C3%89tienne",
+        "product list": "/recherche/?type=produits",
+        "category": "/recherche/?type=produits&categorie=fromagerie-cremerie",
+        "story": story.public_path,
+        "story listing": story.get_parent().specific.public_path,
+    }
+    basket = reverse("basket:summary")
     return [
-        Page("plain text", "/bench/texte/"),
-        Page("home", "/"),
-        Page("town", town),
-        Page("town × category", f"{town}{merchant.category.slug}/"),
-        Page("merchant", merchant.public_path),
-        Page("product", product.get_absolute_url()),
-        Page("search", "/recherche/?q=fromage&ou=Saint-%C3%89tienne"),
-        Page("story", StoryPage.objects.live().order_by("first_published_at").first().public_path),
-        Page("basket, 1 line", reverse("basket:summary"), basket_cookie(1)),
-        Page("basket, 15 lines", reverse("basket:summary"), basket_cookie(15)),
+        *(Page(name, path, port) for name, path in anew.items()),
+        *(Page(f"basket of {lines}", basket, port, basket_cookie(lines)) for lines in (1, 15)),
+        *(Page(f"{name}, {KEPT}", anew[name], keeping_port) for name in (TEXT, "home", "merchant")),
     ]
 
 
@@ -60,8 +73,6 @@ def queries(page: Page) -> int:
     """Return how many SQL queries a page asks, the second time: the first fills the process's own caches."""
     client = Client(SERVER_NAME=HOST, headers={"cookie": page.cookie} if page.cookie else {})
     client.get(page.path)
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         client.get(page.path)
     return len(captured)

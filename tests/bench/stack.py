@@ -1,20 +1,20 @@
-"""The real stack under the bench: PostgreSQL, Elasticsearch, the demo region, gunicorn."""
+"""The real stack under the bench: PostgreSQL, Elasticsearch, the demo region, our web servers."""
 
 import os
+import statistics
 import subprocess
-import time
-import urllib.request
 from contextlib import ExitStack
 
 from portal.local_services import virtualenv
 from portal.local_services.places import PROJECT
-from portal.local_services.processes import end
 from portal.local_services.run_demo import GUNICORN, base_environment
 from portal.local_services.stack import demo_stack, given
+from tests.bench.servers import Server, serve
 
 DATABASE = "portal_bench"
 FILES = PROJECT / ".services/bench"
-READY_SECONDS = 60
+STARTS = 3
+MADE_ANEW, KEPT = "0", "3600"  # PAGE_SECONDS: each page made for each request, or once
 
 
 def environment(port: int, started: ExitStack) -> dict[str, str]:
@@ -42,6 +42,7 @@ def environment(port: int, started: ExitStack) -> dict[str, str]:
         "STATIC_ROOT": str(FILES / "static"),
         "EMAIL_URL": "dummy:",
         "LOG_LEVEL": "WARNING",
+        "PAGE_SECONDS": MADE_ANEW,
     }
 
 
@@ -51,18 +52,19 @@ def prepare(variables: dict[str, str]) -> None:
         subprocess.run([virtualenv.PYTHON, "manage.py", "prepare", *arguments], cwd=PROJECT, env=variables, check=True)
 
 
-def serve(variables: dict[str, str], port: int, started: ExitStack) -> int:
-    """Start the web server as the demo does, wait until it answers, and return its pid."""
-    command = [virtualenv.ENVIRONMENT / "bin/gunicorn", "portal.wsgi", f"--bind=127.0.0.1:{port}", *GUNICORN]
-    with (FILES / "web.log").open("w") as log:
-        web = subprocess.Popen(command, cwd=PROJECT, env=variables, stdout=log, stderr=log, start_new_session=True)
-    started.callback(end, web.pid, lambda: web.poll() is None, patience=10)
-    until = time.monotonic() + READY_SECONDS
-    while True:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/bench/texte/", timeout=10).close()
-            return web.pid
-        except OSError:
-            if web.poll() is not None or time.monotonic() > until:
-                raise SystemExit(f"The web server does not answer: see {FILES / 'web.log'}.") from None
-            time.sleep(0.2)
+def web(variables: dict[str, str], port: int, started: ExitStack, page_seconds: str) -> Server:
+    """Start the portal's web server as the demo does; its first answer is the front page."""
+    return serve(
+        "portal.wsgi", GUNICORN, port, "/", started,
+        python=virtualenv.PYTHON, folder=PROJECT, log=FILES / f"web-{port}.log",
+        variables={**variables, "PAGE_SECONDS": page_seconds},
+    )  # fmt: skip
+
+
+def cold_start(variables: dict[str, str], port: int) -> float:
+    """Return the median seconds from the launch of the web server to its first page."""
+    seconds = []
+    for _ in range(STARTS):
+        with ExitStack() as started:
+            seconds.append(web(variables, port, started, MADE_ANEW).seconds)
+    return statistics.median(seconds)
