@@ -12,6 +12,7 @@ from django.db.models import prefetch_related_objects
 from directory.counters import wares
 from directory.hours import OpenState, state
 from portal import picture_sizes
+from portal.page_cache import shows
 from portal.pictures import rendition_urls
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def merchant_cards(
     merchant's id.
     """
     merchants = list(merchants)
+    shows("page", *(merchant.pk for merchant in merchants))
     goods, distances = goods or {}, distances or {}
     prefetch_related_objects(merchants, "town", "category")
     images = _first_pictures(merchants)

@@ -6,6 +6,7 @@ spring skips and misreads the one that autumn repeats.
 """
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -18,6 +19,7 @@ from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-
 PARIS = ZoneInfo("Europe/Paris")
 SOON = timedelta(minutes=30)
 DAY = timedelta(days=1)
+EXCEPTIONS_AHEAD = 35  # days
 CONFIRMED_FOR = 6  # months that a merchant's word is good for
 HORIZON = 366  # days; a state that lasts longer lasts for ever
 AROUND_THE_CLOCK = "24\u00a0h sur 24"
@@ -133,12 +135,40 @@ def week(opening_hours: str, today: date) -> list[Day]:
     ]
 
 
+@lru_cache(maxsize=8192)
+def exceptions(opening_hours: str, today: date) -> list[Day]:
+    """Return the days beyond the coming week, within five, whose hours are not those of their weekday.
+
+    The hours of a weekday are what they are most often then, public holidays apart.
+    """
+    parsed = _parsed(opening_hours)
+    if parsed is None:
+        return []
+    actual = _ranges(parsed, today, EXCEPTIONS_AHEAD)
+    usual = _ranges(OpeningHours(opening_hours), today, EXCEPTIONS_AHEAD)
+    rule = [
+        Counter(tuple(ranges) for day, ranges in usual.items() if day.weekday() == weekday).most_common(1)[0][0]
+        for weekday in range(7)
+    ]
+    return [
+        Day(
+            day=str(WEEKDAYS[day.weekday()]).capitalize(),
+            date=day,
+            ranges=tuple(ranges),
+            today=False,
+            note=holiday(day),
+        )
+        for day, ranges in actual.items()
+        if day >= today + 7 * DAY and tuple(ranges) != rule[day.weekday()]
+    ]
+
+
 def confirmation(confirmed_on: date | None, today: date) -> str:
     """Return since when hours are known to be right: "Horaires confirmés le 3 novembre 2026." or a warning."""
     if confirmed_on is None:
         return "Horaires que le commerce n’a pas encore confirmés. Appelez avant de venir."
     if is_confirmed(confirmed_on, today):
-        return f"Horaires confirmés le {_date(confirmed_on)} {confirmed_on.year}."
+        return f"Horaires confirmés le {written_date(confirmed_on)}."
     year = "" if confirmed_on.year == today.year else f" {confirmed_on.year}"
     return f"Horaires non confirmés depuis {MONTHS[confirmed_on.month]}{year}. Appelez avant de venir."
 
@@ -179,6 +209,11 @@ def _public_holidays() -> OpeningHours:
 def clock(moment: time) -> str:
     """Return a time as the French write it: "8 h", "12 h 30"."""
     return f"{moment.hour}\u00a0h\u00a0{moment:%M}" if moment.minute else f"{moment.hour}\u00a0h"
+
+
+def written_date(day: date) -> str:
+    """Return a day as the French write it: "3 novembre 2026"."""
+    return f"{_date(day)} {day.year}"
 
 
 def _ranges(parsed: OpeningHours, first: date, count: int) -> dict[date, list[str]]:

@@ -3,7 +3,8 @@
 Source of the borders: directory/data/communes.topojson and departments.topojson.
 """
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -21,6 +22,10 @@ GRID = 0.02  # degrees; frames are rounded out to it, so that neighbouring searc
 COMMUNES_UP_TO = 0.7  # degrees of latitude beyond which departments are drawn instead of communes
 MARGIN = 0.15  # of the frame, around the places
 FINEST = 0.8  # units of the drawing; a border's closer points are left out
+
+COMMUNES, DEPARTMENTS = ("communes", "insee"), ("departments", "dept")  # files, and what names an area there
+LYON = "69123"
+LYON_DISTRICTS = {f"6938{number}" for number in range(1, 10)}  # the file of outlines does not divide it
 
 Point = tuple[float, float]
 
@@ -62,17 +67,61 @@ def frame(points: Sequence[Point]) -> Frame:
     return Frame(round(south, 4), round(west, 4), round(height, 4))
 
 
+@dataclass(frozen=True, slots=True)
+class TownMap:
+    """A commune among its neighbours: two SVG paths, and where its marks stand, from the top left."""
+
+    borders: str
+    outline: str
+    pins: tuple[tuple[float, float], ...]
+
+
+def town_map(insee_code: str, points: Iterable[Point]) -> TownMap | None:
+    """Return the map of a commune with marks at these places; None when nobody knows its outline.
+
+    An arrondissement of Lyon is shown on the whole of Lyon.
+    """
+    drawing = _commune(LYON if insee_code in LYON_DISTRICTS else insee_code)
+    if drawing is None:
+        return None
+    shown, outline = drawing
+    placed = (shown.place(point) for point in points)
+    pins = tuple(dict.fromkeys((x, y) for x, y in placed if 0 <= x <= WIDTH and 0 <= y <= HEIGHT))
+    return TownMap(borders(shown), outline, pins)
+
+
 @lru_cache(maxsize=512)
 def borders(shown: Frame) -> str:
     """Return the SVG path of the borders in a frame: of communes when it is small enough, else of departments."""
     pieces = []
-    for arc, (south, west, north, east) in _arcs("communes" if shown.height <= COMMUNES_UP_TO else "departments"):
+    shapes = _topology(*COMMUNES) if shown.height <= COMMUNES_UP_TO else _topology(*DEPARTMENTS)
+    for arc, (south, west, north, east) in shapes.arcs:
         if north < shown.south or south > shown.south + shown.height or east < shown.west:
             continue
         if west > shown.west + shown.width:
             continue
-        pieces.append(_path([shown.place(point) for point in arc]))
+        pieces.append(_path([shown.place(point) for point in arc.points]))
     return "".join(pieces)
+
+
+@lru_cache(maxsize=512)
+def _commune(insee_code: str) -> tuple[Frame, str] | None:
+    """Return the frame that shows a commune whole, and the SVG path of its area."""
+    shapes = _topology(*COMMUNES)
+    rings, arcs = shapes.rings.get(insee_code), shapes.arcs
+    if rings is None:
+        return None
+    limits = [arcs[number if number >= 0 else ~number][1] for ring in rings for number in ring]
+    south, west, north, east = zip(*limits, strict=True)
+    shown = frame([(min(south), min(west)), (max(north), max(east))])
+    pieces = []
+    for ring in rings:
+        points: list[Point] = []
+        for number in ring:  # a negative number is an arc walked backwards: TopoJSON's way
+            line = list(arcs[number if number >= 0 else ~number][0].points)
+            points += line if number >= 0 else line[::-1]
+        pieces.append(f"{_path([shown.place(point) for point in points])}Z")
+    return shown, "".join(pieces)
 
 
 def _path(line: list[tuple[float, float]]) -> str:
@@ -83,18 +132,42 @@ def _path(line: list[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{x:g} {y:g}" for x, y in kept)
 
 
-@lru_cache(maxsize=2)
-def _arcs(name: str) -> list[tuple[list[Point], tuple[float, float, float, float]]]:
-    """Return each border line, in degrees, with its southern, western, northern and eastern limits.
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """A border line, as two rows of numbers: a tuple a point would weigh ten times as much in each worker."""
 
-    A line that two communes share is there once. TopoJSON stores each point as steps from the one before.
+    latitudes: array
+    longitudes: array
+
+    @property
+    def points(self) -> Iterator[Point]:
+        return zip(self.latitudes, self.longitudes, strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """Borders as lines. arcs: each line, with its southern, western, northern and eastern limits; a line that two
+    areas share is there once. rings: by an area's code, the closed lines around it, as numbers of arcs."""
+
+    arcs: list[tuple[Arc, tuple[float, float, float, float]]]
+    rings: dict[str, list[array]]
+
+
+@lru_cache(maxsize=2)
+def _topology(name: str, code: str) -> Topology:
+    """Return a file of outlines, in degrees. code: the property that names an area.
+
+    TopoJSON stores each point as steps from the one before.
     """
-    topology = orjson.loads((DATA / f"{name}.topojson").read_bytes())
-    (x_scale, y_scale), (x_first, y_first) = topology["transform"]["scale"], topology["transform"]["translate"]
-    arcs = []
-    for steps in topology["arcs"]:
-        longitudes = [x * x_scale + x_first for x in accumulate(x for x, _ in steps)]
-        latitudes = [y * y_scale + y_first for y in accumulate(y for _, y in steps)]
+    stored = orjson.loads((DATA / f"{name}.topojson").read_bytes())
+    (x_scale, y_scale), (x_first, y_first) = stored["transform"]["scale"], stored["transform"]["translate"]
+    arcs, rings = [], {}
+    for steps in stored["arcs"]:
+        longitudes = array("d", (x * x_scale + x_first for x in accumulate(x for x, _ in steps)))
+        latitudes = array("d", (y * y_scale + y_first for y in accumulate(y for _, y in steps)))
         limits = min(latitudes), min(longitudes), max(latitudes), max(longitudes)
-        arcs.append((list(zip(latitudes, longitudes, strict=True)), limits))
-    return arcs
+        arcs.append((Arc(latitudes, longitudes), limits))
+    for shape in stored["objects"]["communes"]["geometries"]:  # so called in both files
+        parts = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
+        rings[shape["properties"][code]] = [array("i", ring) for part in parts for ring in part]
+    return Topology(arcs, rings)

@@ -1,6 +1,6 @@
 """Towns, categories, and the merchants' public pages."""
 
-from datetime import date, datetime
+from datetime import date
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -15,18 +15,18 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page, PageManager
 from wagtail.search import index
 
-from directory.cards import MerchantCard, known_state, merchant_cards, page_pictures
-from directory.counters import wares
-from directory.geography import NearestQuerySet, distance, flat_point
-from directory.hours import validate_opening_hours, week
+from directory.cards import merchant_cards
+from directory.geography import NearestQuerySet, flat_point
+from directory.hours import validate_opening_hours
+from directory.profile import profile
 from directory.querysets import MerchantQuerySet
 from directory.siret import validate_siret
 from portal.fields import CodesField
+from portal.page_cache import shows
 from portal.pages import PortalPage
 from portal.pagination import canonical_url, page_of
 
 PAGE_SIZE = 24  # merchants in one page of a list
-NEIGHBOURS = 4
 
 TINTS = ("abricot", "miel", "gentiane", "rose", "verveine", "chartreuse")
 
@@ -113,6 +113,7 @@ class DirectoryPage(PortalPage):
         verbose_name = "annuaire des commerçants"
 
     def get_context(self, request, *args, **kwargs) -> dict:
+        shows("merchants")
         live = MerchantPage.objects.live()
         page = page_of(request, live.with_place().order_by("title", "pk"), PAGE_SIZE)
         return super().get_context(request, *args, **kwargs) | {
@@ -220,6 +221,10 @@ class MerchantPage(PortalPage):
         return self.source == self.Source.SYNTHETIC
 
     @property
+    def label_names(self) -> list[str]:
+        return [label.label for label in self.Label if label in self.labels]
+
+    @property
     def point(self) -> tuple[float, float]:
         """(latitude, longitude): the shop's own, else its town's."""
         if self.latitude is None or self.longitude is None:
@@ -227,7 +232,7 @@ class MerchantPage(PortalPage):
         return self.latitude, self.longitude
 
     def confirm_hours(self, day: date) -> None:
-        """Record that the hours online were right on that day; the page itself does not change, so nobody reviews it."""
+        """Record that the hours online were right on that day; the page does not change, so nobody reviews it."""
         MerchantPage.objects.filter(pk=self.pk).update(confirmed_on=day)
 
     def with_content_json(self, content):
@@ -237,22 +242,7 @@ class MerchantPage(PortalPage):
         return page
 
     def get_context(self, request, *args, **kwargs) -> dict:
-        now = timezone.localtime()
-        return super().get_context(request, *args, **kwargs) | {
-            "state": known_state(self, now),
-            "week": week(self.opening_hours, now.date()),
-            "pictures": page_pictures(self),
-            "neighbours": self._neighbours(now),
-            "is_fictional": self.is_fictional,
-            "wares": wares(self.category.slug),
-        }
-
-    def _neighbours(self, now: datetime) -> list[MerchantCard]:
-        """Return cards of the nearest live merchants, and how far they are."""
-        others = MerchantPage.objects.live().filter(latitude__isnull=False).exclude(pk=self.pk)
-        nearest = list(others.with_place().nearest(self.point)[:NEIGHBOURS])
-        distances = {other.pk: distance(self.point, other.point) for other in nearest}
-        return merchant_cards(nearest, now, distances=distances)
+        return super().get_context(request, *args, **kwargs) | profile(self, timezone.localtime())
 
     def full_clean(self, *args, **kwargs) -> None:
         """Propose the address "name-town": left alone, the admin and Wagtail would take the name."""

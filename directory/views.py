@@ -12,6 +12,7 @@ from directory.cards import Link, merchant_cards
 from directory.departments import BY_SLUG, DEPARTMENTS
 from directory.indexable import is_indexable
 from directory.models import PAGE_SIZE, Category, MerchantPage, Town
+from portal.page_cache import kept, shows
 from portal.pagination import canonical_url, page_of
 
 TOWNS_SHOWN = 12  # of each department, on the page of the region
@@ -19,14 +20,18 @@ NEIGHBOURS_SHOWN = 8
 OPEN_SHOWN = 4
 
 
+@kept
 def merchant(request: HttpRequest, slug: str) -> HttpResponse:
     """A merchant's page, found in one query: Wagtail's own way walks down the tree in six."""
     page = get_object_or_404(MerchantPage.objects.live().with_place(), slug=slug)
+    shows("department", page.town.department_code)  # her neighbours
     return page.serve(request)
 
 
+@kept
 def towns(request: HttpRequest) -> HttpResponse:
     """The region: its departments, and in each the towns with most merchants."""
+    shows("merchants")
     counts = MerchantPage.objects.live().count_by_town()
     by_department: dict[str, list[Town]] = {department.code: [] for department in DEPARTMENTS}
     for town in sorted(Town.objects.filter(pk__in=counts), key=lambda town: (-counts[town.pk], town.name)):
@@ -42,9 +47,11 @@ def towns(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/towns.html", {"departments": departments})
 
 
+@kept
 def department(request: HttpRequest, slug: str) -> HttpResponse:
     """A department and all its towns, by the first letter of their names."""
     department = BY_SLUG[slug]
+    shows("department", department.code)
     counts = MerchantPage.objects.live().filter(town__department_code=department.code).count_by_town()
     letters: dict[str, list[Town]] = {}
     for town in Town.objects.filter(department_code=department.code).order_by("slug"):
@@ -58,9 +65,11 @@ def department(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "directory/department.html", context)
 
 
+@kept
 def town(request: HttpRequest, slug: str) -> HttpResponse:
     """A town, or a district of Lyon: who is open, all its merchants, its trades, its neighbours."""
     town = get_object_or_404(Town, slug=slug)
+    shows("town", town.pk)
     now = timezone.localtime()
     live = MerchantPage.objects.live().in_town(town)
     page = page_of(request, live.with_place().order_by("title", "pk"), PAGE_SIZE)
@@ -80,10 +89,12 @@ def town(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "directory/town.html", context)
 
 
+@kept
 def town_category(request: HttpRequest, slug: str, category_slug: str) -> HttpResponse:
     """The merchants of one trade, or of a whole top category, in a town."""
     town = get_object_or_404(Town, slug=slug)
     category = get_object_or_404(Category.objects.select_related("parent"), slug=category_slug)
+    shows("town", town.pk)
     live = MerchantPage.objects.live().in_town(town)
     page = page_of(request, live.in_category(category).with_place().order_by("title", "pk"), PAGE_SIZE)
     address = f"{town.get_absolute_url()}{{}}/"
@@ -109,6 +120,7 @@ def _neighbours(town: Town) -> list[Link]:
     live = MerchantPage.objects.live()
     somebody = Exists(live.filter(town=OuterRef("pk"))) | Exists(live.filter(town__parent=OuterRef("pk")))
     nearest = list(Town.objects.exclude(pk=town.pk).filter(somebody).nearest(town.point)[:NEIGHBOURS_SHOWN])
+    shows("department", town.department_code, *(neighbour.department_code for neighbour in nearest))
     counts = live.filter(Q(town__in=nearest) | Q(town__parent__in=nearest)).count_by_town()
     return _links(nearest, counts)
 

@@ -11,6 +11,12 @@ CLOSED = {"kind": "closed", "text": "Ouvre demain à 8 h"}
 EXCEPTION = {"kind": "exception", "text": "Fermé exceptionnellement"}
 
 
+class EmailForm(forms.Form):
+    """What the component of alerts shows."""
+
+    email = forms.EmailField(label="Votre adresse e-mail")
+
+
 class SampleForm(forms.Form):
     """One field of each kind a page uses."""
 
@@ -161,6 +167,7 @@ def samples():
                 "level": 3,
             }
         ],
+        "alert_form": [{"form": EmailForm()}],
         "error_summary": [{"form": refused}],
         "evidence": [{"facts": [{"what": "Magasin à cette adresse", "who": "Code reçu par courrier, 11 mars 2026"}]}],
         "facets": [
@@ -197,8 +204,9 @@ def samples():
         "ladder": [
             {
                 "rungs": [
-                    {"title": "Le plus proche : à Valence, 54 km", "text": "", "links": [], "cards": [cheese_shop]},
-                    {"title": "Vous vouliez peut-être", "text": "", "links": chips[:1], "cards": []},
+                    {"title": "Le plus proche : à Valence, 54 km", "links": [], "cards": [cheese_shop]},
+                    {"title": "Vous vouliez peut-être", "links": chips[:1], "cards": []},
+                    {"title": "Prévenez-moi", "links": [], "cards": [], "form": EmailForm()},
                 ]
             }
         ],

@@ -1,0 +1,65 @@
+"""What a merchant's page says of her, beside her own words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from directory.cards import MerchantCard, known_state, merchant_cards, page_pictures
+from directory.counters import wares
+from directory.evidence import evidence
+from directory.geography import distance
+from directory.hours import confirmation, exceptions, week
+from directory.maps import town_map
+
+if TYPE_CHECKING:
+    from directory.models import MerchantPage
+
+NEIGHBOURS = 4
+DELIVERY = "Organisée par le commerce, à convenir avec lui."
+
+
+@dataclass(frozen=True)
+class Service:
+    """Something she offers beyond her counter. icon: of the sprite. detail: "" when the name says all."""
+
+    icon: str
+    name: str
+    detail: str = ""
+
+
+def profile(merchant: MerchantPage, now: datetime) -> dict[str, Any]:
+    """Return what directory/merchant_page.html shows at ``now``, an aware time, beside the page itself."""
+    today = now.date()
+    return {
+        "state": known_state(merchant, now),
+        "week": week(merchant.opening_hours, today),
+        "exceptions": exceptions(merchant.opening_hours, today),
+        "confirmation": confirmation(merchant.confirmed_on, today) if merchant.opening_hours else "",
+        "facts": evidence(merchant, today),
+        "services": services(merchant),
+        "map": town_map(merchant.town.insee_code, [merchant.point]),
+        "pictures": page_pictures(merchant),
+        "neighbours": _neighbours(merchant, now),
+        "is_fictional": merchant.is_fictional,
+        "wares": wares(merchant.category.slug),
+    }
+
+
+def services(merchant: MerchantPage) -> list[Service]:
+    """Return what she says she offers; what she sells online, the shop knows."""
+    offered = []
+    if merchant.delivers:
+        offered.append(Service("delivery", "Livre à domicile", f"{merchant.delivery_note} {DELIVERY}".strip()))
+    if merchant.step_free:
+        offered.append(Service("access", "Accès de plain-pied"))
+    return offered
+
+
+def _neighbours(merchant: MerchantPage, now: datetime) -> list[MerchantCard]:
+    """Return cards of the nearest live merchants, and how far they are."""
+    others = type(merchant).objects.live().filter(latitude__isnull=False).exclude(pk=merchant.pk)
+    nearest = list(others.with_place().nearest(merchant.point)[:NEIGHBOURS])
+    distances = {other.pk: distance(merchant.point, other.point) for other in nearest}
+    return merchant_cards(nearest, now, distances=distances)
