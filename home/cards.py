@@ -11,6 +11,7 @@ from django.utils.html import strip_tags
 from django.utils.timezone import localtime
 
 from portal import picture_sizes
+from portal.page_cache import shows
 from portal.pictures import rendition_urls
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class StoryCard:
 def story_cards(stories: Iterable[StoryPage]) -> list[StoryCard]:
     """Return a card for each story, in order; one query, whatever their number."""
     stories = list(stories)
+    shows("page", *(story.pk for story in stories))
     images = rendition_urls([story.picture_id for story in stories if story.picture_id], picture_sizes.STORY_CARD)
     return [
         StoryCard(

@@ -17,6 +17,7 @@ from home.found.models import SiteAudit  # noqa: F401 - where Django looks for m
 from home.notices.models import Notice  # noqa: F401
 from home.site_facts import SiteFacts  # noqa: F401
 from portal.fields import StreamField
+from portal.page_cache import shows
 from portal.pages import PortalPage
 from portal.pagination import canonical_url, page_of
 from shop.products import on_sale
@@ -44,6 +45,9 @@ class HomePage(PortalPage):
         verbose_name = "accueil"
 
     def get_context(self, request, *args, **kwargs) -> dict:
+        shows("merchants")
+        shows("products")
+        shows("editorial")
         live = MerchantPage.objects.live()
         counts = live.count_by_town()
         best = Town.objects.filter(pk__in=[pk for pk, _ in counts.most_common(TOWNS_SHOWN)])
@@ -75,6 +79,7 @@ class StoryIndexPage(PortalPage):
         verbose_name = "liste des histoires"
 
     def get_context(self, request, *args, **kwargs) -> dict:
+        shows("editorial")
         page = page_of(request, StoryPage.objects.newest(), STORIES_A_PAGE)
         return super().get_context(request, *args, **kwargs) | {
             "stories": story_cards(page),

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
@@ -16,6 +17,7 @@ from directory.models import MerchantPage
 from home import accessibility, calendar
 from home.models import CampaignPage
 from home.site_facts import site_facts
+from portal.page_cache import kept
 
 
 @login_required
@@ -29,6 +31,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept
 def accessibility_statement(request: HttpRequest) -> HttpResponse:
     """The accessibility statement that the law asks for, computed from the recorded audit."""
     audit = accessibility.recorded()
@@ -46,6 +49,7 @@ def accessibility_statement(request: HttpRequest) -> HttpResponse:
     )
 
 
+@method_decorator(kept, name="dispatch")
 class LegalPage(TemplateView):
     """A legal text. It stands in a template, not in the admin: it says what the code does, and changes with it."""
 

@@ -1,6 +1,9 @@
 """What every Wagtail page type of the portal shares."""
 
+from django.http import HttpRequest, HttpResponseBase
 from wagtail.models import Page, PageViewRestriction
+
+from portal.page_cache import shows
 
 
 def path_of(url_path: str) -> str:
@@ -24,6 +27,10 @@ class PortalPage(Page):
         pages of one site.
         """
         return path_of(self.url_path)
+
+    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        shows("page", self.pk)
+        return super().serve(request, *args, **kwargs)
 
     def get_view_restrictions(self):
         """Return none, without the two queries that would look for some."""

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from portal.models import Picture, Rendition
+from portal.page_cache import shows
 
 
 def rendition_urls(pictures: Collection[int], spec: str) -> dict[int, str]:
@@ -13,11 +14,13 @@ def rendition_urls(pictures: Collection[int], spec: str) -> dict[int, str]:
     """
     if not pictures:
         return {}
+    shows("picture", *pictures)
     made = Rendition.objects.filter(image__in=pictures, filter_spec=spec).order_by("pk")
     return {rendition.image_id: rendition.url for rendition in made}
 
 
 def renditions_of(picture: Picture, specs: Collection[str]) -> list[Rendition]:
     """Return a picture's renditions of these sizes that are made, the narrowest first; one query."""
+    shows("picture", picture.pk)
     made = Rendition.objects.filter(image=picture, filter_spec__in=specs).order_by("pk")
     return sorted({rendition.filter_spec: rendition for rendition in made}.values(), key=lambda found: found.width)

@@ -45,7 +45,12 @@ HTTPS = env.bool("HTTPS", not DEBUG)  # secure cookies, HSTS and redirects
 # --- Stores ---------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.postgresql("DATABASE_URL")}
 # The default cache counts failed logins, so every worker must share it: Redis, else a table.
-CACHES = {"default": env.dj_cache_url("CACHE_URL", "db://portal_cache")}
+# Pages can live in each worker's own memory: what makes one untrue is looked up in the database (portal/page_cache.py).
+CACHES = {
+    "default": env.dj_cache_url("CACHE_URL", "db://portal_cache"),
+    "pages": env.dj_cache_url("PAGE_CACHE_URL", "locmem://pages?max_entries=500"),  # about 15 MB
+}
+PAGE_SECONDS = env.int("PAGE_SECONDS", 0 if DEBUG else 60)  # that a public page may be old; 0: each is made anew
 ELASTICSEARCH_URL: list[str] = env.list("ELASTICSEARCH_URL", [])  # empty: the search runs on PostgreSQL alone
 ELASTICSEARCH_API_KEY = env.str("ELASTICSEARCH_API_KEY", "")
 ELASTICSEARCH_CA = env.str("ELASTICSEARCH_CA", "")
@@ -120,6 +125,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.RequestLog",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "portal.page_cache.PageCache",  # keeps all headers that come below it
     "portal.middleware.ContentSecurityPolicy",
     "portal.middleware.permissions_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -7,7 +7,9 @@ from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from portal.page_cache import kept
 from portal.views import gallery, office_login
 
 urlpatterns = [
@@ -31,4 +33,4 @@ if settings.SERVE_MEDIA:
     # Not django.conf.urls.static: that one serves under DEBUG only.
     urlpatterns.append(path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}))
 
-urlpatterns.append(path("", include(wagtail_urls)))
+urlpatterns.append(path("", include(decorate_urlpatterns(wagtail_urls.urlpatterns, kept))))

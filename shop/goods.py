@@ -7,6 +7,7 @@ from django.db.models import F, Window
 from django.db.models.functions import DenseRank
 from oscar.core.loading import get_model
 
+from portal.page_cache import shows
 from shop import thumbnails
 
 ProductImage = get_model("catalogue", "ProductImage")
@@ -20,6 +21,7 @@ def goods_of(merchants: Collection[int]) -> dict[int, list[str]]:
 
     One query.
     """
+    shows("shelf", *merchants)
     merchant = F("product__stockrecords__partner__storefront__merchant")
     pictures = (
         ProductImage.objects.filter(

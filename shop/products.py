@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from oscar.core.loading import get_model
 
 from directory.models import TINTS, Category, MerchantPage
+from portal.page_cache import shows
 from shop import thumbnails
 from shop.models import ProductFacts, Storefront
 from shop.prices import unit_price_text
@@ -78,6 +79,7 @@ def on_sale():
 
 def products_of(merchant: MerchantPage):
     """Return what one merchant sells, in alphabetical order."""
+    shows("shelf", merchant.pk)
     return on_sale().filter(stockrecords__partner__storefront__merchant=merchant).order_by("title")
 
 
@@ -184,6 +186,8 @@ def create_product(
 def _card(product):
     stockrecord = stock_of(product)
     merchant = merchant_of(stockrecord)
+    shows("product", product.pk)
+    shows("page", merchant.pk)
     return ProductCard(
         title=product.title,
         url=product.get_absolute_url(),

@@ -10,6 +10,7 @@ from tests.database import Slot, connected_to
 pytest_plugins = ["tests.cast", "tests.strict_templates"]
 
 TEST_SETTINGS = {
+    "PAGE_SECONDS": 0,
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
     "STORAGES": {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -20,7 +21,7 @@ TEST_SETTINGS = {
 
 @pytest.fixture(scope="session", autouse=True)
 def test_settings(tmp_path_factory):
-    """Settings that differ in tests: cheap passwords, plain static files, uploads thrown away."""
+    """Settings that differ in tests: cheap passwords, plain static files, uploads thrown away, no page kept."""
     directories = {name: str(tmp_path_factory.mktemp(name.lower())) for name in ("MEDIA_ROOT", "STATIC_ROOT")}
     with override_settings(**directories, **TEST_SETTINGS):
         yield

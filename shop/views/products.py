@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from directory.cards import known_state
+from portal.page_cache import kept, shows
 from shop import stock
 from shop.baskets import MOST
 from shop.collection import address
@@ -28,6 +29,7 @@ MORE = 4  # other products of the merchant
 
 
 @require_safe
+@kept
 def product(request, product_slug, pk):
     """One product: price, seller, stock, and the form that puts it in the basket.
 
@@ -38,6 +40,8 @@ def product(request, product_slug, pk):
         return redirect(product, permanent=True)
     stockrecord = stock_of(product)
     merchant = merchant_of(stockrecord)
+    shows("product", product.pk)
+    shows("page", merchant.pk)
     others = products_of(merchant).exclude(pk=product.pk)[:MORE]
     return render(
         request,

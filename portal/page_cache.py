@@ -1,0 +1,219 @@
+"""Public pages kept as they were made, for at most a minute, and forgotten the moment something they show changes.
+
+Three things work together:
+
+- While a page is made, whatever puts a thing on it says so by a *tag*: ``shows("page", merchant.pk)``.
+- Triggers note in ``portal_page_change``, in the writer's own transaction, the tags of what he changes. Forms,
+  ``queryset.update()`` and raw SQL all count alike. Which table changes which tags: home/migrations/…_page_changes.py.
+- A kept page remembers its tags and the snapshot of the database it was made from. It is true as long as that snapshot
+  sees every change of its tags: one query, exact even for a change that was being committed while the page was made.
+
+The tags: ``page:ID`` a page of Wagtail, merchants' included; ``product:ID``; ``picture:ID``; ``town:ID`` a town and
+who is there under what name; ``shelf:ID`` what the merchant of that page sells; ``department:CODE`` who is there;
+``merchants``, ``products`` and ``editorial`` who, what and which of the Region's pages are online at all; ``site`` what
+all pages show.
+
+What the clock changes (opening hours, dates to come) needs no tag: nobody reads a page older than ``PAGE_SECONDS``, his
+browser's copy included.
+"""
+
+import gzip
+import hashlib
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import wraps
+
+from django.conf import settings
+from django.core.cache import caches
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import has_vary_header, patch_vary_headers
+
+PARAMETERS = ("page",)  # all that a kept view may read of its query: each value is a page of its own
+REMEMBERED = "1 hour"  # how long a change is: longer than PAGE_SECONDS and any transaction
+
+
+@dataclass
+class Making:
+    """A page being made. snapshot: of the database before the page read it, "" while nobody asked to keep it."""
+
+    began_at: float = field(default_factory=time.time)
+    tags: set[str] = field(default_factory=lambda: {"site"})
+    snapshot: str = ""
+    site_change: str = ""
+
+
+@dataclass(frozen=True)
+class KeptPage:
+    """A page as it was made. body: compressed. made_at: seconds since the epoch."""
+
+    body: bytes
+    headers: dict[str, str]
+    tags: list[str]
+    snapshot: str
+    made_at: float
+
+    @property
+    def seconds_left(self) -> int:
+        return int(self.made_at + settings.PAGE_SECONDS - time.time())
+
+    def is_true(self) -> bool:
+        """Return whether nothing that the page shows has changed since it was made."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """select not exists (
+                    select from portal_page_change
+                    where changed_in >= pg_snapshot_xmin(%(snapshot)s::pg_snapshot)
+                        and not pg_visible_in_snapshot(changed_in, %(snapshot)s::pg_snapshot)
+                        and tag = any(%(tags)s)
+                )""",
+                {"snapshot": self.snapshot, "tags": self.tags},
+            )
+            return cursor.fetchone()[0]
+
+
+_making: ContextVar[Making | None] = ContextVar("making", default=None)
+
+
+def shows(kind: str, *ids: int | str) -> None:
+    """Say that the page being made shows these things, or the whole set of that name: ``shows("merchants")``."""
+    making = _making.get()
+    if making is not None:
+        making.tags.update([f"{kind}:{id}" for id in ids] if ids else [kind])
+
+
+def site_change() -> str:
+    """Return what names the last change of what all pages show, as far as the page being made knows."""
+    making = _making.get()
+    return making.site_change if making else ""
+
+
+def kept(view: Callable) -> Callable:
+    """Let the answers of ``view`` be kept: it must show the same to everyone, and name what it shows.
+
+    An answer that sets a cookie or varies with one is not kept, whatever this says.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        making = _making.get()
+        if making is not None:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    """select pg_current_snapshot()::text, coalesce((
+                        select changed_in::text from portal_page_change where tag = 'site'
+                        order by changed_in desc limit 1
+                    ), '')"""
+                )
+                making.snapshot, making.site_change = cursor.fetchone()
+        asked = request.GET.copy()
+        for name in asked.keys() - set(PARAMETERS):
+            del asked[name]
+        request.GET = asked  # type: ignore[assignment]
+        return view(request, *args, **kwargs)
+
+    return wrapped
+
+
+def forget_old_changes() -> None:
+    """Delete the changes that no kept page can be older than."""
+    with connection.cursor() as cursor:
+        cursor.execute("delete from portal_page_change where noted_at < clock_timestamp() - %s::interval", [REMEMBERED])
+
+
+class PageCache:
+    """Answer from the kept pages, keep what may be kept, and tell browsers what they may do with every page.
+
+    Who is logged in gets the same pages, and asks for them anew each time: who changes a page sees her change. Only
+    what was made for a visitor without a session is kept. Whoever brings a message (« ajouté au panier ») gets a page
+    made for her.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # A preview asks for a draft at the page's own address.
+        is_read = request.method in ("GET", "HEAD") and not getattr(request, "is_dummy", False)
+        if not (is_read and settings.PAGE_SECONDS) or _brings_message(request):
+            return _declare(request, self.get_response(request))
+        kept_pages, key = caches["pages"], _key(request)
+        page = kept_pages.get(key)
+        if page and page.seconds_left > 0 and page.is_true():
+            return _answer(request, page)
+        making = Making()
+        token = _making.set(making)
+        try:
+            response = self.get_response(request)
+        finally:
+            _making.reset(token)
+        if not _may_be_kept(request, response, making):
+            return _declare(request, response)
+        page = _page(response, making)  # type: ignore[arg-type]
+        if not _is_logged_in(request):
+            kept_pages.set(key, page, settings.PAGE_SECONDS)
+        return _answer(request, page)
+
+
+def _key(request: HttpRequest) -> str:
+    query = [request.GET.get(name, "") for name in PARAMETERS]
+    return hashlib.blake2b(repr((request.path, query)).encode(), digest_size=16).hexdigest()
+
+
+def _may_be_kept(request: HttpRequest, response: HttpResponseBase, making: Making) -> bool:
+    return bool(
+        making.snapshot
+        and response.status_code == 200
+        and not response.streaming
+        and not response.has_header("Cache-Control")
+        and not _is_personal(response)
+        and not hasattr(request, "_csp_nonce")  # a nonce is good for one answer
+    )
+
+
+def _page(response: HttpResponse, making: Making) -> KeptPage:
+    patch_vary_headers(response, ["Accept-Encoding"])
+    # Weak: one tag for the page compressed or not.
+    headers = {**response.headers, "ETag": f'W/"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'}
+    body = gzip.compress(response.content, compresslevel=6)
+    return KeptPage(body, headers, sorted(making.tags), making.snapshot, making.began_at)
+
+
+def _answer(request: HttpRequest, page: KeptPage) -> HttpResponse:
+    # Nothing in it is secret, so that its size may tell.
+    is_zipped = "gzip" in request.headers.get("Accept-Encoding", "")
+    response = HttpResponse(page.body if is_zipped else gzip.decompress(page.body), headers=page.headers)
+    if is_zipped:
+        response["Content-Encoding"] = "gzip"
+    response["Content-Length"] = len(response.content)
+    # The browser's copy ends when ours does, so that nobody's is older.
+    seconds = max(page.seconds_left, 0)
+    response["Cache-Control"] = "private, no-cache" if _is_logged_in(request) else f"public, max-age={seconds}"
+    return response
+
+
+def _declare(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Say who may keep a page of which its view said nothing: nobody, if it is somebody's; else, who asks each time."""
+    is_page = response.get("Content-Type", "").startswith("text/html")
+    if not is_page or response.has_header("Cache-Control"):
+        return response
+    if _is_personal(response) or request.method not in ("GET", "HEAD") or _brings_message(request):
+        response["Cache-Control"] = "private, no-store"
+    else:
+        response["Cache-Control"] = "private, no-cache" if _is_logged_in(request) else "public, no-cache"
+    return response
+
+
+def _is_personal(response: HttpResponseBase) -> bool:
+    """Return whether making the answer read a cookie, as Django notes it, or set one."""
+    return bool(response.cookies) or has_vary_header(response, "Cookie")
+
+
+def _is_logged_in(request: HttpRequest) -> bool:
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+def _brings_message(request: HttpRequest) -> bool:
+    return bool(request.COOKIES.get("messages"))

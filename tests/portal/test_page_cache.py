@@ -1,0 +1,357 @@
+"""Public pages are kept for a minute at most, and forgotten as soon as something they show changes."""
+
+import gzip
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.core.cache import caches
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from oscar.core.loading import get_model
+from wagtail.models import Collection
+
+from directory.hours import PARIS
+from directory.models import MerchantPage
+from home.models import StoryIndexPage, StoryPage
+from home.site_facts import SiteFacts
+from portal import page_cache
+from portal.models import Picture
+from tests.factories import make_merchant
+from tests.shop.factories import make_product, order, put_in_basket
+
+# Snapshots tell transactions apart, so that changes must be committed.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+StockRecord = get_model("partner", "StockRecord")
+TUESDAY = datetime(2026, 11, 24, 10, tzinfo=PARIS)
+
+
+@pytest.fixture(autouse=True)
+def keeping(settings):
+    settings.PAGE_SECONDS = 60
+    caches["pages"].clear()
+    with time_machine.travel(TUESDAY, tick=False):
+        yield
+    caches["pages"].clear()
+
+
+@pytest.fixture
+def loaf(bakery):
+    return make_product(bakery, title="Pain de seigle", price=Decimal("4.90"), stock=5)
+
+
+@pytest.fixture
+def story(db):
+    page = StoryIndexPage.objects.get().add_child(instance=StoryPage(title="Le picodon attend jeudi", intro="…"))
+    page.save_revision().publish()
+    return page
+
+
+@pytest.fixture
+def region(places, bakery, cheesemonger, loaf, story):
+    """Addresses by name: two merchants who know nothing of each other, what they sell, and who shows them."""
+    picodon = make_product(cheesemonger, title="Picodon affiné")
+    return {
+        "home": "/",
+        "merchants": "/commercants/",
+        "bakery": bakery.public_path,
+        "cheesemonger": cheesemonger.public_path,
+        "loaf": loaf.get_absolute_url(),
+        "picodon": picodon.get_absolute_url(),
+        "towns": "/commerces/",
+        "Ardèche": "/commerces/ardeche/",
+        "Loire": "/commerces/loire/",
+        "Privas": places.privas.get_absolute_url(),
+        "bakeries of Privas": f"{places.privas.get_absolute_url()}boulangerie-patisserie/",
+        "Saint-Étienne": places.saint_etienne.get_absolute_url(),
+        "stories": "/histoires/",
+        "story": story.public_path,
+        "legal notice": "/mentions-legales/",
+    }
+
+
+def is_kept(path, client=None):
+    """Return whether a visitor gets the page from the cache: all it then costs is one look at what changed."""
+    with CaptureQueriesContext(connection) as queries:
+        response = (client or Client()).get(path)
+    assert response.status_code == 200
+    return len(queries) == 1 and "not pg_visible_in_snapshot" in queries[0]["sql"]
+
+
+@pytest.fixture
+def purged_by(region):
+    """A function that makes a change when all pages are kept, and returns the names of those that no longer are."""
+
+    def purged_by(change):
+        for path in region.values():
+            Client().get(path)
+        assert [name for name, path in region.items() if not is_kept(path)] == []
+
+        change()
+        return {name for name, path in region.items() if not is_kept(path)}
+
+    return purged_by
+
+
+def test_a_page_is_made_once_for_all_visitors(client, region):
+    first = client.get(region["bakery"])
+
+    assert is_kept(region["bakery"])
+    assert Client().get(region["bakery"]).content == first.content
+
+
+def test_a_change_of_price_reaches_the_product_and_whoever_lists_it(purged_by, loaf):
+    purged = purged_by(lambda: StockRecord.objects.filter(product=loaf).update(price=Decimal("5.10")))
+
+    assert purged == {"loaf", "bakery"}
+
+
+def test_a_sale_reaches_the_product_and_whoever_lists_it(purged_by, loaf):
+    def sell():
+        shopper = Client()
+        put_in_basket(shopper, loaf)
+        assert order(shopper).status_code == 303
+
+    assert purged_by(sell) == {"loaf", "bakery"}
+
+
+def test_a_new_product_reaches_its_merchant_what_she_sells_and_who_pictures_it(purged_by, bakery):
+    purged = purged_by(lambda: make_product(bakery, title="Brioche"))
+
+    assert purged == {"bakery", "loaf", "home", "merchants", "Privas", "bakeries of Privas"}
+
+
+def test_a_renamed_merchant_reaches_all_who_name_her(purged_by, bakery):
+    bakery.title = "Le Fournil du Palais"
+
+    purged = purged_by(lambda: bakery.save_revision().publish())
+
+    assert purged == {"bakery", "loaf", "home", "merchants", "towns", "Privas", "bakeries of Privas"}
+
+
+def test_a_renamed_merchant_reaches_her_neighbours(purged_by, places, region):
+    near = make_merchant(title="Chez Nine", town=places.die, latitude=44.75, longitude=5.37)
+
+    purged = purged_by(lambda: near.__class__.objects.filter(pk=near.pk).update(title="Chez Ninon"))
+
+    assert {"bakery", "cheesemonger"} <= purged
+    assert not purged & {"loaf", "picodon", "Privas", "Saint-Étienne", "story", "Ardèche"}
+
+
+def test_new_hours_reach_whoever_says_who_is_open(purged_by, bakery):
+    purged = purged_by(lambda: MerchantPage.objects.filter(pk=bakery.pk).update(opening_hours="Mo off"))
+
+    assert purged == {"bakery", "loaf", "home", "merchants", "towns", "Privas", "bakeries of Privas"}
+
+
+def test_a_merchant_who_leaves_reaches_all_who_count_her(purged_by, region, bakery):
+    del region["bakery"], region["loaf"], region["bakeries of Privas"]  # they leave with her
+
+    # Saint-Étienne proposes Privas among its neighbours, with the number of its merchants.
+    assert purged_by(bakery.unpublish) == {"home", "merchants", "towns", "Ardèche", "Privas", "Saint-Étienne"}
+
+
+def test_raw_sql_reaches_the_pages_too(purged_by, bakery):
+    def write():
+        with connection.cursor() as cursor:
+            cursor.execute("update directory_merchantpage set confirmed_on = now() where page_ptr_id = %s", [bakery.pk])
+
+    assert purged_by(write) == {"bakery", "loaf", "home", "merchants", "Privas", "bakeries of Privas"}
+
+
+def test_a_draft_reaches_nobody(purged_by, bakery, story):
+    def draft():
+        for page in (bakery, story):
+            page.title = "Autrement"
+            page.save_revision()
+
+    assert purged_by(draft) == set()
+
+
+def test_a_published_story_reaches_the_front_page_and_the_list(purged_by, story):
+    story.intro = "Une autre."
+
+    purged = purged_by(lambda: story.save_revision().publish())
+
+    assert purged == {"home", "stories", "story"}
+
+
+def test_what_the_region_says_on_all_pages_reaches_all_of_them(purged_by, region):
+    facts = SiteFacts.load()
+    facts.announcement = "Le portail ferme lundi soir."
+
+    purged = purged_by(facts.save)
+
+    assert purged == set(region)
+    assert "ferme lundi soir" in Client().get("/").text
+
+
+def test_a_statement_that_changes_too_much_to_name_reaches_everything(purged_by, region):
+    collection = Collection.get_first_root_node()
+    Picture.objects.bulk_create(
+        Picture(title="Vitrine", file="vitrine.jpg", width=1, height=1, collection=collection) for _ in range(1001)
+    )
+
+    assert purged_by(lambda: Picture.objects.update(credit="Région")) == set(region)
+
+
+def test_a_change_that_is_committed_while_the_page_is_made_is_not_missed(region, bakery, monkeypatch):
+    """The page reads the old name, the change commits, and only then is the page kept."""
+    serve = MerchantPage.serve
+
+    def serve_slowly(self, request, *args, **kwargs):
+        response = serve(self, request, *args, **kwargs).render()
+        MerchantPage.objects.filter(pk=bakery.pk).update(title="Le Fournil du Palais")
+        return response
+
+    monkeypatch.setattr(MerchantPage, "serve", serve_slowly)
+    assert "Le Fournil des Mines" in Client().get(bakery.public_path).text
+    monkeypatch.undo()
+
+    assert "Le Fournil du Palais" in Client().get(bakery.public_path).text
+
+
+def test_a_change_that_is_rolled_back_reaches_nobody(purged_by, bakery):
+    def give_up():
+        with transaction.atomic():
+            MerchantPage.objects.filter(pk=bakery.pk).update(phone="04 75 64 00 02")
+            transaction.set_rollback(True)
+
+    assert purged_by(give_up) == set()
+
+
+def test_nobody_reads_a_page_older_than_a_minute(region):
+    with time_machine.travel(TUESDAY, tick=False) as clock:
+        Client().get(region["bakery"])
+        clock.shift(timedelta(seconds=59))
+        assert is_kept(region["bakery"])
+        assert Client().get(region["bakery"])["Cache-Control"] == "public, max-age=1"
+
+        clock.shift(timedelta(seconds=1))
+        assert not is_kept(region["bakery"])
+
+
+def test_a_page_asked_with_its_tag_is_not_sent_again(client, region):
+    tag = client.get(region["loaf"])["ETag"]
+
+    again = client.get(region["loaf"], headers={"if-none-match": tag})
+
+    assert (again.status_code, again.content) == (304, b"")
+    assert again["Cache-Control"] == "public, max-age=60"
+
+
+def test_a_page_travels_compressed_to_whoever_can_read_it(client, region):
+    plain = client.get(region["bakery"])
+    zipped = client.get(region["bakery"], headers={"accept-encoding": "br, gzip"})
+
+    assert zipped["Content-Encoding"] == "gzip"
+    assert gzip.decompress(zipped.content) == plain.content
+    assert len(zipped.content) < len(plain.content) / 3
+    assert zipped["Vary"] == plain["Vary"] == "Accept-Encoding"
+    assert zipped["ETag"] == plain["ETag"]
+
+
+def test_only_the_page_number_makes_another_page(client, region):
+    client.get(region["merchants"])
+
+    assert is_kept(f"{region['merchants']}?utm_source=lettre&q=pain")
+    assert not is_kept(f"{region['merchants']}?page=1")
+
+
+def test_all_public_pages_of_the_region_can_be_kept_and_say_so(client, region):
+    for path in region.values():
+        response = client.get(path)
+
+        assert response["Cache-Control"] == "public, max-age=60", path
+        assert not response.cookies
+        assert "Cookie" not in response.get("Vary", "")
+        assert response["ETag"]
+
+
+def test_a_shopper_with_a_basket_gets_the_same_pages(client, region, loaf):
+    client.get(region["bakery"])
+    shopper = Client()
+    put_in_basket(shopper, loaf)
+    shopper.get(reverse("basket:summary"))  # tells that the loaf was put there
+
+    assert "oscar_open_basket" in shopper.cookies
+    assert is_kept(region["bakery"], shopper)
+
+
+@pytest.mark.parametrize("person", ["baker", "editor"])
+def test_who_is_logged_in_gets_the_same_pages_and_always_asks_again(request, client, region, person):
+    visitors_page = client.get(region["bakery"]).content
+    client.force_login(request.getfixturevalue(person))
+
+    response = client.get(region["bakery"])
+
+    assert response.content == visitors_page
+    assert is_kept(region["bakery"], client)
+    assert response["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize("person", ["baker", "editor"])
+def test_a_page_made_for_somebody_is_kept_for_nobody(request, client, region, person):
+    client.force_login(request.getfixturevalue(person))
+
+    client.get(region["bakery"])
+
+    assert not is_kept(region["bakery"])
+
+
+def test_a_message_is_told_once_and_kept_for_nobody(client, region, baker, bakery):
+    client.get(region["bakery"])
+    client.force_login(baker)
+    client.post(reverse("space:confirm_hours", args=[bakery.pk]))
+    assert "messages" in client.cookies
+
+    told = client.get(region["bakery"])
+
+    assert "Merci" in told.text
+    assert told["Cache-Control"] == "private, no-store"
+    assert "Merci" not in Client().get(region["bakery"]).text
+
+
+def test_a_preview_shows_the_draft_and_not_the_page_kept_at_its_address(client, region, editor, story):
+    client.get(region["story"])
+    client.force_login(editor)
+    story.title = "Un titre encore secret"
+    story.save_revision()
+
+    preview = client.get(f"/gestion/pages/{story.pk}/view_draft/")
+
+    assert "Un titre encore secret" in preview.text
+    assert "Un titre encore secret" not in Client().get(region["story"]).text
+
+
+@pytest.mark.parametrize("path", ["/compte/connexion/", "/espace/", "/boutique/panier/"])
+def test_a_page_that_may_be_somebodys_is_stored_nowhere(client, path):
+    assert "no-store" in client.get(path)["Cache-Control"]
+
+
+def test_a_search_is_asked_anew_each_time(client, region):
+    response = client.get("/recherche/", {"q": "pain"})
+
+    assert response["Cache-Control"] == "public, no-cache"
+    assert response["ETag"]
+    assert "Cookie" not in response.get("Vary", "")
+
+
+def test_old_changes_are_forgotten(bakery):
+    def changes():
+        with connection.cursor() as cursor:
+            cursor.execute("select count(*) from portal_page_change")
+            return cursor.fetchone()[0]
+
+    with connection.cursor() as cursor:
+        cursor.execute("delete from portal_page_change")
+        cursor.execute("insert into portal_page_change (tag, noted_at) values ('page:1', now() - interval '2 hours')")
+        cursor.execute("insert into portal_page_change (tag) values ('page:2')")
+
+    page_cache.forget_old_changes()
+
+    assert changes() == 1
