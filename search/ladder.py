@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from search.alerts.forms import AlertForm
 from search.cards import merchant_card
 from search.engines.failover import engine
 from search.filters import NONE
@@ -49,6 +50,7 @@ def rungs(gazetteer: Gazetteer, query: Query, address: Address) -> list[dict]:
         *_links(tried, "word"),
         *_links(tried, "wider"),
         *_links(tried, "beside"),
+        *_alert(query, address),
         _aisles(gazetteer, address.but(filters=NONE) if query.within else Address()),
     ]
 
@@ -100,7 +102,7 @@ def _nearest(results: Results, place: Place) -> dict:
     title = "Ailleurs dans la région"
     if hit.distance is not None:
         title = f"Le plus proche : {hit.entry.town_name}, à {round(hit.distance)} km {_of(place)}"
-    return {"title": title, "text": "", "links": [], "cards": [merchant_card(hit) for hit in results.hits]}
+    return {"title": title, "links": [], "cards": [merchant_card(hit) for hit in results.hits]}
 
 
 def _of(place: Place) -> str:
@@ -113,7 +115,15 @@ def _links(tried: list[tuple[Step, Results]], rung: str) -> list[dict]:
         for step, results in tried
         if step.rung == rung
     ]
-    return [{"title": TITLES[rung], "text": "", "links": links, "cards": []}] if links else []
+    return [{"title": TITLES[rung], "links": links, "cards": []}] if links else []
+
+
+def _alert(query: Query, address: Address) -> list[dict]:
+    """Return the form of an alert, where something is looked for in a place that exists."""
+    if not (query.words or query.category):
+        return []
+    form = AlertForm.of(address if query.within else address.but(where=""))
+    return [{"title": "Prévenez-moi quand ce commerce arrive", "links": [], "cards": [], "form": form}]
 
 
 def _aisles(gazetteer: Gazetteer, address: Address) -> dict:
@@ -123,7 +133,7 @@ def _aisles(gazetteer: Gazetteer, address: Address) -> dict:
         for aisle in gazetteer.aisles.values()
         if aisle.parent == aisle.slug
     ]
-    return {"title": "Parcourir par rayon", "text": "", "links": links, "cards": []}
+    return {"title": "Parcourir par rayon", "links": links, "cards": []}
 
 
 def _as_typed(word: str, text: str) -> str:

@@ -11,7 +11,8 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
 
-from search.demand.models import DailyDemand, Demand  # noqa: F401 - where Django looks for models
+from search.alerts.models import Alert  # noqa: F401 - where Django looks for models
+from search.demand.models import DailyDemand, Demand  # noqa: F401
 from search.editorial.models import PromotedAnswer, Synonym  # noqa: F401
 from search.query import Kind
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from search import views
+from search.alerts import views as alerts
 from search.demand.views import click
 from search.ranking_page import ranking_page
 from search.suggestions import suggestions
@@ -13,6 +14,10 @@ urlpatterns = [
     path("recherche/", views.search, name="search"),
     path("recherche/clic/", click, name="click"),
     path("recherche/suggestions", suggestions, name="suggestions"),
+    path("recherche/alerte/", alerts.ask, name="ask_alert"),
+    path("recherche/alerte/<str:token>/", alerts.show, name="alert"),
+    path("recherche/alerte/<str:token>/confirmer/", alerts.confirm, name="confirm_alert"),
+    path("recherche/alerte/<str:token>/arreter/", alerts.end, name="end_alert"),
     path("classement/", ranking_page, name="ranking"),
     path("sante/", views.sante, name="health"),
 ]

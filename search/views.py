@@ -9,13 +9,13 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from portal.templatetags.portal import at_town
 from search import facets, filters, gazetteer, health, ladder
 from search.answer import Answer, answer
 from search.cards import merchant_results, product_card, story_card
 from search.demand.log import is_robot, note_search
 from search.editorial import promoted
 from search.engines.failover import engine
+from search.heading import heading
 from search.links import BLOCKS, Address
 from search.parse import Reading, Unreadable, parse
 from search.pins import results_map
@@ -65,7 +65,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "correction": None if reading is typed else _correction(typed, reading, address),
         "wants_position": reading.near_me and not narrowing.around,
         "promoted": promoted.answers(known, reading.query),
-        "heading": _heading(known, reading.what, query),
+        "heading": heading(known, reading.what, query),
         "canonical": settings.SITE_URL + _clean_path(reading.query),
         "is_clean": not asked,
         "active": facets.active(known, query, address, _seller(found)),
@@ -105,21 +105,6 @@ def _counted(found: Answer) -> Results:
 def _seller(found: Answer) -> str:
     """Return the name of the one whose products are shown."""
     return next((hit.entry.seller for results in found.results.values() for hit in results.hits), "")
-
-
-def _heading(known: gazetteer.Gazetteer, what: str, query: Query) -> str:
-    what = f"« {what} »" if what else ""
-    if query.category:
-        name = known.aisles[query.category].name
-        what = f"{what}, {name}" if what else name
-    place = query.place
-    if not place or query.within == Within.ANYWHERE:
-        return what or "Chercher un commerce, un produit, une histoire"
-    if not place.department_code:
-        return f"{what or 'Commerces et produits'} {place.name[:1].lower()}{place.name[1:]}"
-    if not place.insee_code:
-        return f"{what or 'Commerces'}, {place.label}"
-    return f"{what or 'Commerces et produits'} {at_town(place.name)}"
 
 
 def _clean_path(query: Query) -> str:

@@ -67,6 +67,8 @@ STOPS = (
     Stop("search/search.html", ("/recherche/",), state="nothing asked", is_landing=True),
     Stop("search/search.html", ("/recherche/?q=xyzzy",), state="nothing found"),
     Stop("search/search.html", ("/recherche/?q=boulangrie",), state="misspelt"),
+    Stop("search/alerts/ask.html", ("/recherche/?q=xyzzy",), state="with errors", act=send_empty),
+    Stop("search/alerts/alert.html", ("/recherche/alerte/perdue/",), state="over"),
     Stop("search/ranking.html", ("/classement/",)),
     Stop("search/unreadable.html", ("/recherche/?q=pain&page=100000",)),
     Stop("shop/product.html", ("/recherche/?q=fromage", PRODUCT), is_landing=True),
@@ -113,4 +115,6 @@ ELSEWHERE = {
     "directory/space/pages.html": "the demo's merchant keeps one page",
     "home/notice_received.html": "needs a report that is kept; two sentences and a button",
     "portal/gallery.html": "developers only",
+    "search/alerts/asked.html": "sends an e-mail; two sentences and a button",
+    "search/alerts/ended.html": "needs the link of an e-mail; two sentences and a button",
 }

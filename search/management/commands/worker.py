@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from portal import mail
 from search import index, rebuild
+from search.alerts.lookout import look_out
 from search.demand.log import settle
 from search.engines import Unavailable, elastic
 from search.models import CHANNEL
@@ -76,6 +77,7 @@ class Command(BaseCommand):
                 return
         try:
             settle(timezone.localdate())
+            look_out(timezone.now())
             call_command("publish_scheduled", verbosity=0)
             while index.renew() and not self.stopping:
                 pass

@@ -1,0 +1,49 @@
+"""The two e-mails of an alert: to confirm it, and that somebody has arrived."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+from directory.models import MerchantPage
+from search import gazetteer
+from search.alerts.models import UNCONFIRMED, Alert
+from search.heading import heading
+
+
+def ask_to_confirm(alert: Alert) -> None:
+    """Send the link without which nothing more is ever sent."""
+    _send("alert_confirm", "Confirmez votre alerte : {name}", alert, {"days": UNCONFIRMED.days})
+
+
+def tell(alert: Alert, arrived: Sequence[MerchantPage]) -> None:
+    """Tell who has arrived: the last e-mail of an alert."""
+    shops = [
+        {"name": page.title, "town": page.town.name, "url": f"{settings.SITE_URL}{page.public_path}"}
+        for page in arrived
+    ]
+    _send("alert_found", "Il y a du nouveau : {name}", alert, {"shops": shops})
+
+
+def _send(template: str, subject: str, alert: Alert, facts: dict) -> None:
+    known = gazetteer.current()
+    name = heading(known, alert.what, alert.query(known))
+    link = f"{settings.SITE_URL}{alert.link}"
+    context = facts | {
+        "name": name,
+        "link": link,
+        "search": f"{settings.SITE_URL}{alert.address(known).url}",
+        "site_url": settings.SITE_URL,
+    }
+    message = EmailMultiAlternatives(
+        subject.format(name=name),
+        render_to_string(f"search/emails/{template}.txt", context),
+        to=[alert.email],
+        headers={  # RFC 8058: mail programs end it with one press
+            "List-Unsubscribe": f"<{link}arreter/>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )
+    message.attach_alternative(render_to_string(f"search/emails/{template}.html", context), "text/html")
+    message.send()

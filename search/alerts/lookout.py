@@ -1,0 +1,56 @@
+"""What the worker does each minute: who has arrived is told of, what is over is forgotten."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models import Max
+
+from directory.models import MerchantPage
+from search import gazetteer
+from search.alerts.emails import tell
+from search.alerts.models import Alert
+from search.answer import answer
+from search.query import Kind
+
+BATCH = 200  # alerts a pass: each costs a search
+SETTLED = timedelta(minutes=2)  # by then a published page can be found
+MOST_FOUND = 100
+
+log = structlog.get_logger(__name__)
+
+
+def look_out(now: datetime) -> int:
+    """Tell those whose search finds a merchant published since they asked; return how many were told.
+
+    The search is the visitors' own, opened to the neighbours like theirs. It is only repeated after a merchant has been
+    published, and an alert is deleted with the e-mail that fulfils it.
+    """
+    Alert.objects.outdated(now).delete()
+    newest = MerchantPage.objects.live().filter(first_published_at__lte=now - SETTLED)
+    last = newest.aggregate(last=Max("first_published_at"))["last"]
+    if last is None:
+        return 0
+    told = 0
+    for alert in Alert.objects.confirmed().filter(searched_at__lt=last).order_by("searched_at")[:BATCH]:
+        with transaction.atomic():
+            if arrived := _arrived(alert):
+                tell(alert, arrived)
+                alert.delete()
+                told += 1
+            else:
+                Alert.objects.filter(pk=alert.pk).update(searched_at=last)
+    if told:
+        log.info("search_alerts_told", told=told)
+    return told
+
+
+def _arrived(alert: Alert) -> list[MerchantPage]:
+    known = gazetteer.current()
+    asked = replace(alert.query(known), size=MOST_FOUND)
+    found = answer(known, asked, Kind.MERCHANT).results[Kind.MERCHANT]
+    pages = MerchantPage.objects.live().filter(
+        pk__in=[hit.entry.id for hit in found.hits], first_published_at__gt=alert.made_at
+    )
+    return list(pages.select_related("town").order_by("-first_published_at")[:3])

@@ -1,0 +1,84 @@
+"""Who wants to be told, of what."""
+
+from datetime import datetime, timedelta
+
+from django.core import signing
+from django.db import models
+from django.urls import reverse
+
+from search.gazetteer import Gazetteer
+from search.links import Address
+from search.parse import parse
+from search.query import Query
+
+UNCONFIRMED = timedelta(days=7)  # an address that nobody confirms is kept
+KEPT = timedelta(days=183)  # any other, unless the merchant arrives before
+MOST_WAITING = 3  # unconfirmed alerts an address may have: nobody can flood somebody else's mailbox
+MOST_CONFIRMED = 20
+MOST_AN_HOUR = 300  # unconfirmed alerts of everybody together
+
+_SALT = "search.alerts"
+
+
+class AlertQuerySet(models.QuerySet):
+    def waiting(self) -> "AlertQuerySet":
+        return self.filter(confirmed_at=None)
+
+    def confirmed(self) -> "AlertQuerySet":
+        return self.exclude(confirmed_at=None)
+
+    def outdated(self, now: datetime) -> "AlertQuerySet":
+        """Keep those whose time is over."""
+        return self.filter(
+            models.Q(confirmed_at=None, made_at__lt=now - UNCONFIRMED) | models.Q(made_at__lt=now - KEPT)
+        )
+
+    def signed(self, token: str) -> "Alert | None":
+        """Return the alert of a link that we sent, or None."""
+        try:
+            key = signing.loads(token, salt=_SALT)
+        except signing.BadSignature:
+            return None
+        return self.filter(pk=key).first()
+
+
+class Alert(models.Model):
+    """One search that found nobody, and the e-mail address to tell when it does. Nothing else is known of its owner.
+
+    what: as typed, without the place. category: a slug. place: an INSEE or department code. Each may be "".
+    confirmed_at: when the link in the first e-mail was followed; until then nobody is told anything.
+    searched_at: merchants published up to then were looked at.
+    """
+
+    email = models.EmailField()
+    what = models.CharField(max_length=200)
+    category = models.CharField(max_length=60)
+    place = models.CharField(max_length=5)
+    made_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    searched_at = models.DateTimeField()
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        app_label = "regional_search"
+        verbose_name = "alerte"
+        constraints = [
+            models.UniqueConstraint(fields=["email", "what", "category", "place"], name="one_alert_a_search")
+        ]
+        indexes = [models.Index(fields=["made_at"], name="alert_by_age")]
+
+    @property
+    def link(self) -> str:
+        """Where it is confirmed and ended: an address that only its e-mails hold."""
+        return reverse("regional_search:alert", args=[signing.dumps(self.pk, salt=_SALT)])
+
+    def address(self, known: Gazetteer) -> Address:
+        """Return the search it repeats, as a page's address."""
+        place = known.places.get(self.place) or known.departments.get(self.place)
+        return Address(what=self.what, where=place.label if place else "", category=self.category)
+
+    def query(self, known: Gazetteer) -> Query:
+        """Return what it looks for, read anew."""
+        address = self.address(known)
+        return parse(known, address.what, address.where, address.category).query
