@@ -1,13 +1,11 @@
-"""Triggers that note, by the tags of portal/page_cache.py, what changes on public pages.
+"""Which table changes what on public pages, by the tags of portal/page_cache.py.
 
-They run once a statement, in the transaction that changes. They stand here because ``home`` knows all tables. Whatever
-is published notes ``page:ID`` by itself, since publishing writes its date: a new field or child table of a page needs no
-line here. A new table that pages show without publishing does.
+It stands here because ``home`` knows all tables.
 """
 
 from django.db import migrations
 
-WRITES = ("insert", "update", "delete")
+from portal.page_triggers import WRITES, note
 
 OF_THE_PAGE = "id, title, url_path, live, seo_title, search_description, first_published_at, last_published_at"
 
@@ -30,7 +28,7 @@ SHELVES = """
     cross join lateral (values ('products'), ('shelf:' || storefront.merchant_id)) as told (tag)
 """
 
-# (name, table, columns that matter, tags of "changed", writes)
+# As page_triggers.note() takes them: kind, table, columns that matter, tags of "changed", writes.
 NOTED = [
     # Pages
     ("page", "wagtailcore_page", OF_THE_PAGE, "select 'page:' || id from changed", ("update", "delete")),
@@ -106,22 +104,6 @@ NOTED = [
     ("site", "home_sitefacts", "*", "select 'site' from changed", WRITES),
 ]
 
-ROWS = {
-    "insert": "referencing new table as new_rows",
-    "update": "referencing old table as old_rows new table as new_rows",
-    "delete": "referencing old table as old_rows",
-}
-
-
-def trigger(kind, table, columns, tags, write):
-    name = f"note_{kind}_of_pages_on_{write}"
-    tags = tags.replace("'", "''")
-    return migrations.RunSQL(
-        f"create trigger {name} after {write} on {table} {ROWS[write]} for each statement"
-        f" execute function portal_note_page_changes('{columns}', '{tags}');",
-        f"drop trigger {name} on {table};",
-    )
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -134,6 +116,4 @@ class Migration(migrations.Migration):
         ("wagtailcore", "0098_apitoken"),
     ]
 
-    operations = [
-        trigger(kind, table, columns, tags, write) for kind, table, columns, tags, writes in NOTED for write in writes
-    ]
+    operations = [trigger for noted in NOTED for trigger in note(*noted)]

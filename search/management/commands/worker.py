@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from portal import mail
+from portal import mail, page_cache
 from search import index, rebuild
 from search.alerts.lookout import look_out
 from search.demand.log import settle
@@ -77,6 +77,7 @@ class Command(BaseCommand):
                 return
         try:
             settle(timezone.localdate())
+            page_cache.forget_old_changes()
             look_out(timezone.now())
             call_command("publish_scheduled", verbosity=0)
             while index.renew() and not self.stopping:
