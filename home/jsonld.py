@@ -1,11 +1,10 @@
-"""schema.org data of the site itself and of its stories."""
+"""schema.org data of the site itself, of its stories and of the dates in its campaigns."""
 
-from email.utils import parseaddr
-
-from django.conf import settings
 from django.templatetags.static import static
+from django.utils import timezone
 
-from home.models import StoryPage
+from home.models import CampaignPage, StoryPage
+from home.site_facts import site_facts
 from portal.jsonld import absolute, without_empty
 
 NAME = "J’achète dans ma région"
@@ -14,18 +13,22 @@ PUBLISHER = {"@type": "Organization", "name": NAME}
 
 def organization() -> dict:
     """Return who runs the portal."""
+    facts = site_facts()
     return {
         **PUBLISHER,
         "@id": absolute("/#organisation"),
         "url": absolute("/"),
         "logo": absolute(static("portal/img/marque.svg")),
         "areaServed": {"@type": "AdministrativeArea", "name": "Auvergne-Rhône-Alpes"},
-        "contactPoint": {
-            "@type": "ContactPoint",
-            "contactType": "customer support",
-            "email": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
-            "availableLanguage": "fr",
-        },
+        "contactPoint": without_empty(
+            {
+                "@type": "ContactPoint",
+                "contactType": "customer support",
+                "email": facts.email,
+                "telephone": facts.phone,
+                "availableLanguage": "fr",
+            }
+        ),
     }
 
 
@@ -66,3 +69,24 @@ def article(story: StoryPage, picture: str) -> dict:
             "publisher": author,
         }
     )
+
+
+def events(campaign: CampaignPage) -> list[dict]:
+    """Return an Event for each date to come of a campaign."""
+    address = absolute(campaign.public_path)
+    return [
+        {
+            "@type": "Event",
+            "@id": f"{address}#{key}",
+            "name": event["title"],
+            "startDate": timezone.localtime(event["start"]).isoformat(),
+            "endDate": timezone.localtime(event["end"]).isoformat(),
+            "eventStatus": "https://schema.org/EventScheduled",
+            "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+            "location": {"@type": "Place", "name": event["place"], "address": event["place"]},
+            "organizer": {**PUBLISHER, "url": absolute("/")},
+            "url": address,
+        }
+        for key, event in campaign.events().items()
+        if event["end"] > timezone.now()
+    ]

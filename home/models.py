@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils import timezone
 from wagtail.admin.panels import FieldPanel
+from wagtail.blocks import StructValue
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
@@ -10,12 +11,13 @@ from wagtail.search import index
 from directory.cards import Link
 from directory.departments import DEPARTMENTS
 from directory.models import MerchantPage, Town
-from home.blocks import StoryBlocks, live_cards
-from home.campaign_blocks import CampaignBlocks
+from home.blocks import CampaignBlocks, StoryBlocks
+from home.blocks.showcase import live_cards
 from home.cards import story_cards
 from home.found.models import SiteAudit  # noqa: F401 - where Django looks for models
 from home.notices.models import Notice  # noqa: F401
 from home.site_facts import SiteFacts  # noqa: F401
+from home.snippets import Partner, Spotlight  # noqa: F401
 from portal.fields import StreamField
 from portal.page_cache import shows
 from portal.pages import PortalPage
@@ -133,13 +135,11 @@ class CampaignPage(PortalPage):
     class Meta:
         verbose_name = "campagne"
 
-    def event(self, key: str) -> dict | None:
-        """Return one of the page's dates by its block's id: {title, start, end, place}, or None."""
-        found = (
-            event.value
+    def events(self) -> dict[str, StructValue]:
+        """Return the page's dates by their block's id: {title, start, end, place}."""
+        return {
+            event.id: event.value
             for block in self.body
             if block.block_type == "events"
             for event in block.value["events"].bound_blocks
-            if event.id == key
-        )
-        return next(found, None)
+        }

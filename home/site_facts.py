@@ -1,25 +1,89 @@
-"""What the Region fills in once for the whole site: who publishes it, whom to call, what to announce."""
+"""What the Region fills in once for the whole site: menus, announcement, contact, legal facts, and the closing."""
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from time import monotonic
 
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from django.utils import timezone
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, ObjectList, TabbedInterface
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+
+from home.blocks.links import ADDRESS, ADDRESS_HELP, WRONG, FooterBlocks, MenuBlocks
+from portal import picture_sizes
+from portal.fields import StreamField
+from portal.page_cache import site_change
 
 FRESH = 30  # seconds that a process may show what another process has changed since
 
+MENU = [
+    ("Commerçants", "/commercants/"),
+    ("Communes", "/commerces/"),
+    ("Histoires", "/histoires/"),
+    ("Vendre ici", "/espace/"),
+]
+FOOTER = [
+    (
+        "Acheter",
+        [
+            ("Tous les commerçants", "/commercants/"),
+            ("Toutes les communes", "/commerces/"),
+            ("Histoires de comptoir", "/histoires/"),
+        ],
+    ),
+    ("Vendre", [("Espace commerçant", "/espace/"), ("Mon compte", "/compte/")]),
+    (
+        "Comprendre",
+        [
+            ("Comment les résultats sont classés", "/classement/"),
+            ("Signaler un problème", "/signaler/"),
+            ("Contacter une personne", "/mentions-legales/#contact"),
+        ],
+    ),
+]
 
-@register_setting(icon="info-circle")
+
+def original_menu() -> list[tuple]:
+    return [("link", {"label": label, "url": url}) for label, url in MENU]
+
+
+def original_footer() -> list[tuple]:
+    return [
+        ("column", {"title": title, "links": [{"label": label, "url": url} for label, url in links]})
+        for title, links in FOOTER
+    ]
+
+
+@register_setting(icon="info-circle", order=0)
 class SiteFacts(BaseGenericSetting):
     """One row. What only the Region knows starts empty: the legal notice says so rather than guess."""
 
+    menu = StreamField(
+        MenuBlocks(), verbose_name="menu principal", max_num=6, default=original_menu, blank=True,
+        help_text="Six liens au plus, en haut de toutes les pages. Sans lien, le menu d’origine revient.",
+    )  # fmt: skip
+    footer = StreamField(
+        FooterBlocks(), verbose_name="pied de page", max_num=4, default=original_footer, blank=True,
+        help_text="Quatre colonnes au plus. Les pages légales s’y ajoutent d’elles-mêmes.",
+    )  # fmt: skip
     announcement = models.CharField(
         "annonce", max_length=160, blank=True, help_text="Une phrase en haut de toutes les pages. Vide : pas d’annonce."
     )
     announcement_link = models.CharField(
-        "lien de l’annonce", max_length=200, blank=True, help_text="Une adresse du site, par exemple /histoires/."
+        "lien de l’annonce",
+        max_length=200,
+        blank=True,
+        validators=[RegexValidator(ADDRESS, WRONG)],
+        help_text=ADDRESS_HELP,
     )
+    announcement_from = models.DateTimeField("à partir du", null=True, blank=True)
+    announcement_until = models.DateTimeField("jusqu’au", null=True, blank=True)
+    social_picture = models.ForeignKey(
+        "portal.Picture", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="image de partage",
+        help_text="Montrée quand on partage une page qui n’a pas la sienne. 1 200 × 630 pixels au moins. "
+        "Vide : la carte de la région.",
+    )  # fmt: skip
     email = models.EmailField("adresse e-mail de contact", default="bonjour@jachete.example")
     phone = models.CharField("téléphone de contact", max_length=20, blank=True)
     publisher = models.CharField("éditeur", max_length=120, default="Région Auvergne-Rhône-Alpes")
@@ -30,27 +94,96 @@ class SiteFacts(BaseGenericSetting):
         "hébergeur", blank=True, help_text="Nom, adresse et téléphone : la loi les demande dans les mentions légales."
     )
     data_officer = models.EmailField("délégué à la protection des données", default="dpo@jachete.example")
+    closed = models.BooleanField(
+        "portail fermé",
+        default=False,
+        help_text="Coché, le public ne voit plus que la page de fermeture.",
+    )
+    closed_on = models.DateField("date de fermeture", null=True, blank=True)
+    closed_text = models.TextField(
+        "explication", blank=True, help_text="Pourquoi, et vers qui se tourner. Affichée sur la page de fermeture."
+    )
 
-    panels = [
-        MultiFieldPanel(["announcement", "announcement_link"], heading="Bandeau d’annonce"),
-        MultiFieldPanel([FieldRowPanel(["email", "phone"]), FieldPanel("data_officer")], heading="Contact"),
-        MultiFieldPanel(["publisher", "address", "siret", "director", "host"], heading="Mentions légales"),
-    ]
+    select_related = ("social_picture",)
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    FieldPanel("announcement"),
+                    FieldPanel("announcement_link"),
+                    FieldRowPanel(["announcement_from", "announcement_until"]),
+                    FieldPanel("social_picture"),
+                ],
+                heading="Annonce et partage",
+            ),
+            ObjectList(["menu", "footer"], heading="Menus"),
+            ObjectList(
+                [
+                    FieldRowPanel(["email", "phone"]),
+                    *map(FieldPanel, ("data_officer", "publisher", "address", "siret", "director", "host")),
+                ],
+                heading="Contact et mentions légales",
+            ),
+            ObjectList(
+                [
+                    HelpPanel("<p>Fermer le portail retire toutes les pages publiques. La gestion reste ouverte.</p>"),
+                    *map(FieldPanel, ("closed", "closed_on", "closed_text")),
+                ],
+                heading="Fermeture",
+            ),
+        ]
+    )
 
     class Meta:
         app_label = "home"
         verbose_name = "informations du site"
 
+    def clean(self) -> None:
+        start, end = self.announcement_from, self.announcement_until
+        if start and end and end <= start:
+            raise ValidationError({"announcement_until": "La fin vient avant le début. Corrigez l’une des deux."})
+        if self.closed and not self.closed_text:
+            raise ValidationError({"closed_text": "Dites au public pourquoi le portail ferme."})
+
     def save(self, *args, **kwargs) -> None:
         super().save(*args, **kwargs)
         _read.cache_clear()
+        if self.social_picture:
+            self.social_picture.get_rendition(picture_sizes.SOCIAL)
+
+    @property
+    def is_announced(self) -> bool:
+        """Whether the announcement is to be shown now."""
+        now = timezone.now()
+        begun = self.announcement_from is None or self.announcement_from <= now
+        lasting = self.announcement_until is None or now < self.announcement_until
+        return bool(self.announcement) and begun and lasting
+
+    @cached_property
+    def menu_links(self) -> list[tuple[str, str]]:
+        """(label, address) of each link of the main menu."""
+        return [(block.value["label"], block.value["url"]) for block in self.menu] or MENU
+
+    @cached_property
+    def footer_columns(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """(title, [(label, address)]) of each column of the footer."""
+        columns = [
+            (block.value["title"], [(link["label"], link["url"]) for link in block.value["links"]])
+            for block in self.footer
+        ]
+        return columns or FOOTER
+
+    @cached_property
+    def social_picture_url(self) -> str:
+        """The address of the editors' own social picture, "" without one."""
+        return self.social_picture.get_rendition(picture_sizes.SOCIAL).full_url if self.social_picture else ""
 
 
 def site_facts() -> SiteFacts:
     """Return the facts; asked on every page, they are read from the database every FRESH seconds."""
-    return _read(monotonic() // FRESH)
+    return _read(monotonic() // FRESH, site_change())
 
 
 @lru_cache(maxsize=1)
-def _read(moment: float) -> SiteFacts:
-    return SiteFacts.objects.first() or SiteFacts()
+def _read(moment: float, change: str) -> SiteFacts:
+    return SiteFacts.base_queryset().first() or SiteFacts()

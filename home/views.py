@@ -1,6 +1,5 @@
 """Where a person's account begins, and what the portal declares of itself."""
 
-from email.utils import parseaddr
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -44,7 +43,7 @@ def accessibility_statement(request: HttpRequest) -> HttpResponse:
             "valid_years": accessibility.VALID_YEARS,
             "rgaa": accessibility.RGAA,
             "checks": [promise for _, promise in accessibility.DECIDED.values()],
-            "contact": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+            "contact": site_facts().email,
         },
     )
 
@@ -60,13 +59,16 @@ class LegalPage(TemplateView):
 def event_calendar(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
     """One date of a campaign, for the visitor's calendar."""
     page = get_object_or_404(CampaignPage.objects.live(), pk=pk)
-    event = page.event(str(key))
+    event = page.events().get(str(key))
     if event is None:
         raise Http404
     text = calendar.event(
         uid=f"{key}@{urlsplit(settings.SITE_URL).hostname}",
+        title=event["title"],
+        start=event["start"],
+        end=event["end"],
+        place=event["place"],
         url=f"{settings.SITE_URL}{page.public_path}",
         now=page.last_published_at,
-        **event,
     )
     return HttpResponse(text, "text/calendar; charset=utf-8")

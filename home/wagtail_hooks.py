@@ -6,9 +6,12 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
+from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSet
 
 from home.found.report import report
-from home.notices.admin import NoticeViewSet, notices
+from home.notices.admin import notices
+from home.snippets import Partner, Spotlight
 
 FOREIGN_HELP = ("whats-new-in-wagtail", "editor-guide")
 
@@ -38,6 +41,38 @@ def report_menu_item() -> MenuItem:
     return MenuItem("Référencement", reverse("site_audit"), icon_name="search", order=1000)
 
 
+class SpotlightViewSet(ModelViewSet):
+    """The editors' words on a merchant, for a while."""
+
+    model = Spotlight
+    list_display = ["merchant", "starts_on", "ends_on"]
+    search_fields = ["merchant__title", "words"]
+    icon = "view"
+    menu_label = "Coups de projecteur"
+    inspect_view_enabled = False
+    copy_view_enabled = False
+
+
+class PartnerViewSet(ModelViewSet):
+    """Who is named at the foot of every page."""
+
+    model = Partner
+    list_display = ["name", "url", "position"]
+    search_fields = ["name"]
+    icon = "group"
+    menu_label = "Partenaires"
+    inspect_view_enabled = False
+    copy_view_enabled = False
+
+
+class Showcase(ViewSetGroup):
+    """Both, under one heading."""
+
+    items = (SpotlightViewSet("spotlights"), PartnerViewSet("partners"))
+    menu_label = "Vitrine"
+    menu_icon = "pick"
+
+
 @hooks.register("register_admin_viewset")
-def register_notices() -> NoticeViewSet:
-    return notices
+def register_viewsets() -> list[ViewSet]:
+    return [notices, Showcase()]

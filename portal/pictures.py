@@ -20,7 +20,13 @@ def rendition_urls(pictures: Collection[int], spec: str) -> dict[int, str]:
 
 
 def renditions_of(picture: Picture, specs: Collection[str]) -> list[Rendition]:
-    """Return a picture's renditions of these sizes that are made, the narrowest first; one query."""
+    """Return a picture's renditions of these sizes that are made, the narrowest first.
+
+    One query, or none when the picture's ``renditions`` were prefetched.
+    """
     shows("picture", picture.pk)
-    made = Rendition.objects.filter(image=picture, filter_spec__in=specs).order_by("pk")
+    if "renditions" in getattr(picture, "_prefetched_objects_cache", {}):
+        made = [rendition for rendition in picture.renditions.all() if rendition.filter_spec in specs]
+    else:
+        made = list(Rendition.objects.filter(image=picture, filter_spec__in=specs).order_by("pk"))
     return sorted({rendition.filter_spec: rendition for rendition in made}.values(), key=lambda found: found.width)

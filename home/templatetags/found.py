@@ -9,7 +9,8 @@ from django.utils.safestring import mark_safe
 
 from directory.jsonld import local_business
 from home.found.signs import picture_url
-from home.jsonld import NAME, article, organization, website
+from home.jsonld import NAME, article, events, organization, website
+from home.site_facts import site_facts
 from portal.jsonld import breadcrumb_list, item_list, script
 from portal.templatetags.portal import at_town
 from shop.jsonld import product
@@ -59,7 +60,12 @@ def merchant_title(merchant):
 
 @register.simple_tag
 def social_picture(kind, thing=None):
-    """Return the address of a page's social picture: {% social_picture "commercant" page %}."""
+    """Return the address of a page's social picture: {% social_picture "commercant" page %}.
+
+    The editors' own picture stands for the site, once they have chosen one.
+    """
+    if kind == "site" and (chosen := site_facts().social_picture_url):
+        return chosen
     return picture_url(kind, thing)
 
 
@@ -88,6 +94,11 @@ def product_jsonld(item):
 @register.simple_tag
 def story_jsonld(page):
     return script([article(page, picture_url("histoire", page))])
+
+
+@register.simple_tag
+def campaign_jsonld(page):
+    return script(events(page))
 
 
 @register.simple_tag

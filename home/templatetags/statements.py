@@ -1,9 +1,10 @@
 """What every page must say of the portal itself."""
 
 from django import template
+from django.template.context import Context
 from django.utils import timezone
 
-from home import accessibility
+from home import accessibility, snippets
 from home.site_facts import SiteFacts, site_facts
 
 register = template.Library()
@@ -19,3 +20,24 @@ def accessibility_state() -> str:
 def facts_of_the_site() -> SiteFacts:
     """Return what the Region filled in: {% facts_of_the_site as facts %}."""
     return site_facts()
+
+
+@register.simple_tag(takes_context=True)
+def main_menu(context: Context) -> list[dict[str, str]]:
+    """Return {label, url, current} of each link on top of a page.
+
+    current is the value of aria-current: "page" on the very page, "true" on a page below it, else "".
+    """
+    path = context["request"].path if "request" in context else ""
+    return [{"label": label, "url": url, "current": current(path, url)} for label, url in site_facts().menu_links]
+
+
+@register.simple_tag
+def partners() -> tuple[snippets.PartnerLink, ...]:
+    return snippets.partners()
+
+
+def current(path: str, url: str) -> str:
+    if path == url:
+        return "page"
+    return "true" if url.endswith("/") and path.startswith(url) else ""

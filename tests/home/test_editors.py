@@ -35,6 +35,8 @@ def test_the_group_holds_these_rights_and_no_other():
         "change_notice",
         "change_sitefacts",
         "view_demand",
+        *(f"{action}_spotlight" for action in ("add", "change", "delete", "view")),
+        *(f"{action}_partner" for action in ("add", "change", "delete", "view")),
         *(f"{action}_synonym" for action in ("add", "change", "delete", "view")),
         *(f"{action}_promotedanswer" for action in ("add", "change", "delete", "view")),
     }

@@ -1,0 +1,155 @@
+"""« Agir »: search, dates, files, and the one thing to do next."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.dateformat import format as date_text
+from wagtail import blocks
+from wagtail.documents.blocks import DocumentChooserBlock
+
+from home.blocks import samples
+from home.blocks.base import ACT, LibraryBlock, gone, title_block
+from home.blocks.links import address_block
+from home.blocks.showcase import TownChooserBlock
+
+
+class SearchBlock(LibraryBlock):
+    """The search box, already filled in."""
+
+    title = title_block(default="Trouvez près de chez vous")
+    words = blocks.CharBlock(label="Mots cherchés", max_length=60, required=False, help_text="Par exemple : fromage.")
+    town = TownChooserBlock(label="Commune", required=False)
+
+    class Meta:
+        label = "Recherche"
+        label_format = "{title}"
+        icon = "search"
+        group = ACT
+        template = "home/blocks/search.html"
+        description = "La recherche du portail, avec des mots et une commune proposés. Une seule par page."
+        preview_value = {"title": "Trouvez un fromager", "words": "fromage", "town": None}
+
+
+class DownloadBlock(LibraryBlock):
+    """A file to take away."""
+
+    document = DocumentChooserBlock(label="Document")
+    title = blocks.CharBlock(label="Titre", max_length=100, help_text="Ce que le fichier contient.")
+
+    class Meta:
+        label = "Document à télécharger"
+        label_format = "{title}"
+        icon = "download"
+        group = ACT
+        template = "home/blocks/download.html"
+        description = "Le type et le poids du fichier s’affichent d’eux-mêmes. Préférez un PDF accessible."
+
+        @staticmethod
+        def preview_value() -> dict:
+            return {"title": "Le guide des marchés de l’Ardèche", "document": samples.document("guide.pdf")}
+
+    def faults(self, value: blocks.StructValue) -> Iterator[str]:
+        yield from gone(not value["document"], "le document n’existe plus", "")
+
+
+class CallToActionBlock(LibraryBlock):
+    """One thing to do next."""
+
+    title = title_block()
+    text = blocks.TextBlock(label="Texte", rows=2, max_length=240, required=False)
+    button = blocks.CharBlock(label="Bouton", max_length=40, help_text="Un verbe : « Voir les marchés ».")
+    link = address_block(label="Lien")
+
+    class Meta:
+        label = "Appel à l’action"
+        label_format = "{title}"
+        icon = "arrow-right"
+        group = ACT
+        template = "home/blocks/call_to_action.html"
+        description = "Une chose à faire, une seule."
+        preview_value = {
+            "title": "Trouvez le marché d’à côté",
+            "text": "Jours, heures et étals de votre commune.",
+            "button": "Voir les communes",
+            "link": "/commerces/",
+        }
+
+
+class EventBlock(blocks.StructBlock):
+    """One date."""
+
+    title = blocks.CharBlock(label="Quoi", max_length=100)
+    start = blocks.DateTimeBlock(label="Début")
+    end = blocks.DateTimeBlock(label="Fin")
+    place = blocks.CharBlock(label="Où", max_length=160)
+
+    class Meta:
+        label = "Date"
+        label_format = "{title}"
+
+    def clean(self, value):
+        cleaned = super().clean(value)
+        if cleaned["start"] and cleaned["end"] and cleaned["end"] <= cleaned["start"]:
+            fault = ValidationError("La fin vient avant le début : corrigez l’une des deux.")
+            raise blocks.StructBlockValidationError(block_errors={"end": fault})
+        return cleaned
+
+
+class EventsBlock(LibraryBlock):
+    """Dates to come, each of which goes into a calendar."""
+
+    title = title_block()
+    events = blocks.ListBlock(EventBlock(), label="Dates", min_num=1, max_num=12)
+
+    class Meta:
+        label = "Agenda"
+        label_format = "{title}"
+        icon = "calendar"
+        group = ACT
+        template = "home/blocks/events.html"
+        description = "Des dates que l’on ajoute à son agenda. Une date passée disparaît d’elle-même."
+        preview_value = {
+            "title": "Les marchés de Noël",
+            "events": [
+                {
+                    "title": "Marché de Die",
+                    "start": datetime(2040, 12, 8, 9, tzinfo=timezone.get_default_timezone()),
+                    "end": datetime(2040, 12, 8, 18, tzinfo=timezone.get_default_timezone()),
+                    "place": "Place de la République, Die",
+                }
+            ],
+        }
+
+    def get_context(self, value, parent_context=None):
+        page = (parent_context or {}).get("page")
+        now = timezone.now()
+        events = [
+            {
+                **event.value,
+                "hours": _hours(event.value["start"], event.value["end"]),
+                "calendar": f"/agenda/{page.pk}/{event.id}.ics" if page else "",
+            }
+            for event in value["events"].bound_blocks
+            if event.value["end"] > now
+        ]
+        return super().get_context(value, parent_context) | {"events": events}
+
+    def faults(self, value: blocks.StructValue) -> Iterator[str]:
+        now = timezone.now()
+        past = sum(event["end"] <= now for event in value["events"])
+        yield from gone(past, "une date est passée", "{} dates sont passées")
+
+
+def _hours(start: datetime, end: datetime) -> str:
+    """Return "9 h – 18 h 30", or "de 20 h au dimanche 9 décembre, 2 h" when it ends on another day."""
+    start, end = timezone.localtime(start), timezone.localtime(end)
+    if start.date() == end.date():
+        return f"{_clock(start)} – {_clock(end)}"
+    return f"de {_clock(start)} au {date_text(end, 'l j F')}, {_clock(end)}"
+
+
+def _clock(moment: datetime) -> str:
+    """Return a time as the French write it: "9 h", "18 h 30"."""
+    return f"{moment.hour}\u00a0h\u00a0{moment:%M}" if moment.minute else f"{moment.hour}\u00a0h"

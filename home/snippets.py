@@ -1,0 +1,152 @@
+"""Short pieces that editors write once and pages show: spotlights on merchants, and partners."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from time import monotonic
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
+
+from directory.models import MerchantPage
+from portal import picture_sizes
+from portal.page_cache import site_change
+from portal.pictures import rendition_urls
+
+SHOWN = 3  # spotlights side by side
+FRESH = 30  # seconds that a process may show partners which another process has changed since
+
+
+class SpotlightQuerySet(models.QuerySet):
+    def shown_on(self, day: date) -> SpotlightQuerySet:
+        """Those of that day whose merchant is online, the latest first."""
+        begun = Q(starts_on=None) | Q(starts_on__lte=day)
+        lasting = Q(ends_on=None) | Q(ends_on__gte=day)
+        newest = models.F("starts_on").desc(nulls_last=True)
+        return self.filter(begun, lasting, merchant__live=True).order_by(newest, "-pk")
+
+
+class Spotlight(models.Model):
+    """A few words of the editors on one merchant, for a while. It never changes the order of a search."""
+
+    merchant = models.ForeignKey(MerchantPage, models.CASCADE, verbose_name="commerçant", related_name="+")
+    words = models.CharField(
+        "mots de la rédaction", max_length=240, help_text="Ce qui la distingue, en deux phrases. Ni prix ni promotion."
+    )
+    picture = models.ForeignKey(
+        "portal.Picture", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="image"
+    )
+    starts_on = models.DateField("à partir du", null=True, blank=True)
+    ends_on = models.DateField("jusqu’au", null=True, blank=True)
+
+    objects = SpotlightQuerySet.as_manager()
+
+    panels = [
+        PageChooserPanel("merchant"),
+        FieldPanel("words"),
+        FieldPanel("picture"),
+        FieldRowPanel(["starts_on", "ends_on"], heading="Période"),
+    ]
+
+    class Meta:
+        app_label = "home"
+        verbose_name = "coup de projecteur"
+        verbose_name_plural = "coups de projecteur"
+        ordering = ["-starts_on", "-pk"]
+
+    def __str__(self) -> str:
+        return self.merchant.title
+
+    def clean(self) -> None:
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": "La fin vient avant le début. Inversez les deux dates."})
+
+
+@dataclass(frozen=True)
+class SpotlightCard:
+    """A spotlight on a page. image: an address, or None."""
+
+    title: str
+    url: str
+    place: str
+    words: str
+    image: str | None
+
+
+def spotlight_cards(spotlights: Iterable[Spotlight]) -> list[SpotlightCard]:
+    """Return a card for each; two queries, whatever their number."""
+    spotlights = list(spotlights)
+    merchants = MerchantPage.objects.with_place().in_bulk([spotlight.merchant_id for spotlight in spotlights])
+    images = rendition_urls(
+        [spotlight.picture_id for spotlight in spotlights if spotlight.picture_id], picture_sizes.STORY_CARD
+    )
+    return [
+        SpotlightCard(
+            title=merchant.title,
+            url=merchant.public_path,
+            place=f"{merchant.category.name}, {merchant.town.name}",
+            words=spotlight.words,
+            image=images.get(spotlight.picture_id),
+        )
+        for spotlight in spotlights
+        if (merchant := merchants.get(spotlight.merchant_id))
+    ]
+
+
+class Partner(models.Model):
+    """Who supports the portal; named at the foot of every page."""
+
+    name = models.CharField("nom", max_length=80)
+    url = models.CharField(
+        "site", max_length=200, validators=[RegexValidator(r"^https://\S+$", "Une adresse qui commence par https://.")]
+    )
+    logo = models.ForeignKey(
+        "portal.Picture", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="logo"
+    )
+    position = models.PositiveSmallIntegerField("rang", default=0, help_text="Le plus petit d’abord.")
+
+    panels = [FieldPanel("name"), FieldPanel("url"), FieldPanel("logo"), FieldPanel("position")]
+
+    class Meta:
+        app_label = "home"
+        verbose_name = "partenaire"
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args, **kwargs) -> None:
+        super().save(*args, **kwargs)
+        _read_partners.cache_clear()
+
+    def delete(self, *args, **kwargs):
+        deleted = super().delete(*args, **kwargs)
+        _read_partners.cache_clear()
+        return deleted
+
+
+@dataclass(frozen=True)
+class PartnerLink:
+    """A partner on a page. logo: an address, or None: then the name stands in its place."""
+
+    name: str
+    url: str
+    logo: str | None
+
+
+def partners() -> tuple[PartnerLink, ...]:
+    """Return the partners in order; asked on every page, they are read from the database every FRESH seconds."""
+    return _read_partners(monotonic() // FRESH, site_change())
+
+
+@lru_cache(maxsize=1)
+def _read_partners(moment: float, change: str) -> tuple[PartnerLink, ...]:
+    found = list(Partner.objects.all())
+    logos = rendition_urls([partner.logo_id for partner in found if partner.logo_id], picture_sizes.LOGO)
+    return tuple(PartnerLink(partner.name, partner.url, logos.get(partner.logo_id)) for partner in found)
