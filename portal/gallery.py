@@ -232,6 +232,7 @@ def samples():
             },
             {"card": merchant("Pressing du Pont", "Pressing", "Crest", "miel", None, distance=2.1), "level": 3},
         ],
+        "offline_reading": [{"why": "Cet appareil peut garder les vingt dernières pages que vous lisez."}],
         "notice": [
             {"kind": "", "title": "Information", "text": "Le marché de samedi est avancé à vendredi."},
             {"kind": "ok", "title": "", "text": "Vos horaires sont en ligne."},

@@ -10,13 +10,14 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from portal.page_cache import kept
-from portal.views import gallery, office_login
+from portal.views import gallery, office_login, service_worker
 
 urlpatterns = [
     # One door: the admin's own login and reset forms lead to the portal's.
     path("gestion/login/", office_login),
     path("gestion/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
     path("gestion/", include(wagtailadmin_urls)),
+    path("service-worker.js", service_worker),
     path("documents/", include(wagtaildocs_urls)),
     path("compte/", include("portal.account_urls")),
     path("boutique/", include("shop.urls")),

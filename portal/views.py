@@ -1,10 +1,12 @@
 """Pages of the portal itself."""
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.views.decorators.cache import cache_control
 
 from portal.gallery import samples
 
@@ -16,6 +18,13 @@ def gallery(request):
         for name, contexts in samples().items()
     ]
     return render(request, "portal/gallery.html", {"components": components})
+
+
+@cache_control(no_cache=True)
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The script that keeps pages for offline reading: at the root, since it serves the addresses below its own."""
+    script = settings.BASE_DIR / "portal/static/portal/js/service-worker.js"
+    return HttpResponse(script.read_bytes(), content_type="text/javascript; charset=utf-8")
 
 
 def office_login(request: HttpRequest) -> HttpResponse:
