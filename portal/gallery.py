@@ -178,10 +178,15 @@ def samples():
                     {
                         "title": "Commune",
                         "type": "radio",
-                        "name": "ou",
                         "choices": [
-                            {"value": "26113", "label": "Die", "count": 3, "checked": True},
-                            {"value": "26086", "label": "Châtillon-en-Diois", "count": 2, "checked": False},
+                            {"name": "ou", "value": "26113", "label": "Die", "count": 3, "checked": True},
+                            {
+                                "name": "ou",
+                                "value": "26086",
+                                "label": "Châtillon-en-Diois",
+                                "count": 2,
+                                "checked": False,
+                            },
                         ],
                     }
                 ],
@@ -329,6 +334,18 @@ def samples():
         ],
         "space_nav": [
             {"links": [link("Aujourd’hui", icon="shop", current=True), link("Ma fiche", icon="edit", current=False)]}
+        ],
+        "spotlight": [
+            {
+                "card": {
+                    "title": "La Chèvre et le Glandasse",
+                    "url": "#",
+                    "place": "Fromagerie, Die",
+                    "words": "Quatre-vingts chèvres, et un picodon qui attend jeudi.",
+                    "image": scene("drome"),
+                },
+                "level": 3,
+            }
         ],
         "stat": [{"value": "412", "label": "personnes ont vu la fiche"}],
         "steps": [{"steps": [{"title": "Le registre", "text": "Un établissement ouvert ici."}], "level": 3}],

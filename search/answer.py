@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from search.engines.failover import engine
 from search.gazetteer import Gazetteer
-from search.query import Kind, Query, Within
+from search.query import SERVICES, Kind, Query, Within
 from search.results import Results
 from search.words import telling, words_of
 
@@ -64,11 +64,12 @@ def queries(gazetteer: Gazetteer, query: Query, kind: Kind | None) -> list[Query
 
 def _kinds(query: Query) -> tuple[Kind, ...]:
     """Return the kinds that the filters speak of."""
-    if query.price or query.label or query.seller:
+    if query.price or query.seller:
         return (Kind.PRODUCT,)
     if query.open_at:
         return (Kind.MERCHANT,)
-    return (Kind.MERCHANT, Kind.PRODUCT) if query.collect else tuple(SIZES)
+    offered = query.label or any(getattr(query, service) for service in SERVICES)
+    return (Kind.MERCHANT, Kind.PRODUCT) if offered else tuple(SIZES)
 
 
 def _wider(query: Query) -> int:

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from directory.counters import wares
 from directory.hours import OpenState, state
 from search.highlight import marked, passage
-from search.query import Query
+from search.query import LABELS, Query
 from search.results import Hit, Results
 from search.why import why
 
@@ -83,7 +83,7 @@ def _result(hit: Hit, query: Query) -> dict:
         "price": None,
         "image": entry.image,
         "tint": entry.tint,
-        "labels": [],
+        "labels": [LABELS[label] for label in entry.labels],
         "why": why(query, hit),
     }
 

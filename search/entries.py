@@ -15,7 +15,8 @@ from directory.models import Category, MerchantPage, MerchantPicture, Town
 from portal import picture_sizes
 from portal.pictures import rendition_urls
 from search import open_hours
-from search.query import Kind
+from search.query import LABELS, Kind
+from search.words import words_of
 from shop.models import Storefront
 from shop.products import description_of, image_of, merchant_of, on_sale, stock_of, tint_of, unit_of
 
@@ -32,7 +33,8 @@ class Entry:
     that of the commune an arrondissement belongs to, else the same. latitude, longitude: WGS 84. merchant: the id of
     the merchant's page, for her and her products. price: cents, VAT included. hours: OSM opening_hours; openings:
     the same as intervals of open_hours.py, from the day ``openings_from`` (ISO), "" where they are not known.
-    collect: it can be ordered and collected, or she sells what can.
+    labels: keys of LABELS. collect: it can be ordered and collected, or she sells what can; delivers, step_free: what
+    she, or its seller, offers.
     """
 
     kind: str
@@ -56,13 +58,15 @@ class Entry:
     price: int | None = None
     unit: str = ""
     is_available: bool = True
-    label: str = ""
+    labels: list[str] = field(default_factory=list)
     image: str = ""
     tint: str = ""
     hours: str = ""
     openings: list[list[int]] = field(default_factory=list)
     openings_from: str = ""
     collect: bool = False
+    delivers: bool = False
+    step_free: bool = False
 
     @property
     def point(self) -> tuple[float, float] | None:
@@ -84,6 +88,7 @@ class Entry:
 
 
 SEARCHED_ONLY = ("headline", "text", "openings", "openings_from")  # what finds an entry but is never drawn
+_SAME_LABEL = {"ab": "bio", "biologique": "bio", "aoc": "aop"}
 _FIELDS = frozenset(column.name for column in fields(Entry))
 
 
@@ -118,7 +123,10 @@ def merchant_entries(ids: Collection[int]) -> Iterator[Entry]:
             hours=page.opening_hours,
             openings=open_hours.intervals(page.opening_hours, first),
             openings_from=first.isoformat() if page.opening_hours else "",
+            labels=[label for label in LABELS if label in page.labels],
             collect=page.pk in selling,
+            delivers=page.delivers,
+            step_free=page.step_free,
             **_category_facts(page.category),
             **_town_facts(page.town, page.point),
         )
@@ -155,8 +163,10 @@ def product_entries(ids: Collection[int]) -> Iterator[Entry]:
             price=int(stock.price * 100),
             unit=unit_of(product.facts, stock.price),
             is_available=stock.net_stock_level > 0,
+            labels=_labels(product.facts.label),
             collect=True,
-            label=product.facts.label,
+            delivers=seller.delivers,
+            step_free=seller.step_free,
             image=image_of(product),
             tint=tint_of(product),
             **_category_facts(category),
@@ -226,6 +236,12 @@ def _town_facts(town: Town, point: tuple[float, float]) -> dict[str, Any]:
 def _headline(category: Category, town: Town, *more: str) -> str:
     top = [category.parent.name] if category.parent else []
     return "\n".join([category.name, *category.synonyms, *top, town.name, *(part for part in more if part)])
+
+
+def _labels(text: str) -> list[str]:
+    """Return the labels that a product's own words name: "Picodon AOP", "AB", "Coton bio"."""
+    words = {_SAME_LABEL.get(word, word) for word in words_of(text)}
+    return [label for label in LABELS if label in words]
 
 
 def _excerpt(text: str) -> str:

@@ -9,10 +9,10 @@ from django.utils.formats import date_format
 
 from directory.hours import clock
 from search import open_hours
-from search.filters import AROUND, HERE, NOW, RADII, Filters
+from search.filters import AROUND, HERE, NOW, RADII, SERVICE_NAMES, Filters
 from search.gazetteer import Gazetteer
 from search.links import Address
-from search.query import Kind, Query, Within
+from search.query import LABELS, Kind, Query, Within
 from search.results import Results
 
 FEW = 12  # categories shown one by one; beyond, their top categories first
@@ -24,6 +24,12 @@ PRICE_NAMES = {
     "30-": "30\u00a0€ et plus",
 }
 
+SERVICES_OFFERED = {
+    "collect": "Commande et retrait sur place",
+    "delivers": "Livre à domicile",
+    "step_free": "Accès de plain-pied",
+}
+
 
 def groups(gazetteer: Gazetteer, results: Results, query: Query, address: Address) -> list[dict]:
     """Return what components/facets.html shows; groups that could not change anything are left out."""
@@ -32,15 +38,12 @@ def groups(gazetteer: Gazetteer, results: Results, query: Query, address: Addres
     found = [_radios("Catégorie", "categorie", query.category, "Toutes", _categories(gazetteer, results, query))]
     if kind == Kind.MERCHANT or filters.of_merchants:
         found.append(_opening(results, filters))
-    if results.collect or filters.collect:
-        ordered = {"value": "1", "label": "Commande et retrait sur place", "count": results.collect}
-        boxes = [{**ordered, "checked": filters.collect}]
-        found.append({"title": "Achat en ligne", "type": "checkbox", "name": "retrait", "choices": boxes})
+    found.append({"title": "Services", "type": "checkbox", "choices": _services(results, filters)})
+    labels = [(label, name, results.labels.get(label, 0)) for label, name in LABELS.items()]
+    found.append(_radios("Label", "label", filters.label, "Tous", labels))
     if kind == Kind.PRODUCT or filters.of_products:
         prices = [(band, PRICE_NAMES[band], results.prices.get(band, 0)) for band in PRICE_NAMES]
         found.append(_radios("Prix", "prix", filters.price, "Tous", prices))
-        labels = [(label, label, count) for label, count in results.labels.items()]
-        found.append(_radios("Label", "label", filters.label, "Tous", labels))
     if query.point and query.within:
         here = f"{AROUND} km" if filters.around else "La commune seule"
         found.append(_radios("Distance", "rayon", str(filters.radius or ""), here, _radii(filters)))
@@ -48,28 +51,39 @@ def groups(gazetteer: Gazetteer, results: Results, query: Query, address: Addres
         where, towns = address.where, _towns(gazetteer, results, query, address.where)
         found.append(_radios("Commune", "ou", where, "Toute la région", towns))
         found.append(_radios("Département", "ou", where, "", _departments(gazetteer, results)))
-    return [group for group in found if group["type"] != "radio" or len(group["choices"]) > 1]
+    return [group for group in found if len(group["choices"]) > (group["type"] == "radio")]
 
 
 def _radios(title: str, name: str, chosen: str, anything: str, offered: Sequence[tuple[str, str, int | None]]) -> dict:
     """Return a group of which one is chosen. anything: the name of no filter, "" if another group offers that."""
     choices = [
-        {"value": value, "label": label, "count": count, "checked": value == chosen}
+        {"name": name, "value": value, "label": label, "count": count, "checked": value == chosen}
         for value, label, count in offered
         if count != 0 or value == chosen
     ]
     if anything and choices:
-        choices.insert(0, {"value": "", "label": anything, "count": None, "checked": not chosen})
-    return {"title": title, "type": "radio", "name": name, "choices": choices}
+        choices.insert(0, {"name": name, "value": "", "label": anything, "count": None, "checked": not chosen})
+    return {"title": title, "type": "radio", "choices": choices}
+
+
+def _services(results: Results, filters: Filters) -> list[dict]:
+    offered = [
+        (service, name, results.services.get(service, 0), getattr(filters, service))
+        for service, name in SERVICES_OFFERED.items()
+    ]
+    return [
+        {"name": SERVICE_NAMES[service], "value": "1", "label": name, "count": count, "checked": checked}
+        for service, name, count, checked in offered
+        if count or checked
+    ]
 
 
 def _opening(results: Results, filters: Filters) -> dict:
-    now = {"value": NOW, "label": "Ouvert maintenant", "count": results.open_now, "checked": filters.is_now}
+    now = {"name": "ouvert", "value": NOW, "label": "Ouvert maintenant", "count": results.open_now}
     return {
         "title": "Ouverture",
         "type": "checkbox",
-        "name": "ouvert",
-        "choices": [now],
+        "choices": [{**now, "checked": filters.is_now}],
         "moment": {
             "name": "quand",
             "label": "ou ouvert le",
@@ -116,12 +130,13 @@ def active(gazetteer: Gazetteer, query: Query, address: Address, seller: str) ->
     if filters.open_at:
         when = "Ouvert maintenant" if filters.is_now else _moment(filters.open_at)
         found.append((when, address.filtered(open_at=None, is_now=False)))
-    if filters.collect:
-        found.append(("Commande et retrait", address.filtered(collect=False)))
+    for service, name in SERVICES_OFFERED.items():
+        if getattr(filters, service):
+            found.append((name, address.filtered(**{service: False})))
     if filters.price:
         found.append((PRICE_NAMES[filters.price], address.filtered(price="")))
     if filters.label:
-        found.append((filters.label, address.filtered(label="")))
+        found.append((LABELS[filters.label], address.filtered(label="")))
     if filters.seller:
         found.append((f"Chez {seller}" if seller else "Chez un seul commerçant", address.filtered(seller=None)))
     return [{"name": name, "url": without.url, "count": None, "active": True} for name, without in found]

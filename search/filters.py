@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from directory.hours import PARIS
 from search import open_hours
-from search.query import PRICE_BANDS, Place, Query, Within
+from search.query import LABELS, PRICE_BANDS, SERVICES, Order, Place, Query, Within
 
 RADII = (5, 10, 20, 50)  # kilometres
 AROUND = 20  # kilometres around the visitor, unless she says
 HERE = "Autour de vous"
 NOW = "maintenant"
+SERVICE_NAMES = {"collect": "retrait", "delivers": "livraison", "step_free": "acces"}
 LONGEST_BROWSE = timedelta(days=2)  # how long the pages of one list keep the order of the day it was opened
 _DEGREES = 2  # decimals kept of a position: a kilometre or so
 
@@ -23,7 +24,8 @@ class Filters:
     """Filters as an address writes them; what cannot be read is no filter.
 
     around: (latitude, longitude) of the visitor, to about a kilometre. radius: kilometres, 0 unless chosen.
-    open_at: an aware time; is_now: it is the present. price: a key of PRICE_BANDS. seller: a merchant's id.
+    open_at: an aware time; is_now: it is the present. collect, delivers, step_free, order: as in Query.
+    price: a key of PRICE_BANDS. label: of LABELS. seller: a merchant's id.
     day: whose draw orders equals: the day the list was opened. as_typed: no spelling is corrected.
     """
 
@@ -32,11 +34,14 @@ class Filters:
     open_at: datetime | None = None
     is_now: bool = False
     collect: bool = False
+    delivers: bool = False
+    step_free: bool = False
     price: str = ""
     label: str = ""
     seller: int | None = None
     day: date | None = None
     as_typed: bool = False
+    order: Order = Order.POINTS
 
     @property
     def fields(self) -> dict[str, str]:
@@ -46,10 +51,11 @@ class Filters:
             "rayon": str(self.radius or ""),
             "ouvert": NOW if self.is_now else "",
             "quand": self.open_at.strftime("%Y-%m-%dT%H:%M") if self.open_at and not self.is_now else "",
-            "retrait": "1" if self.collect else "",
+            **{name: "1" if getattr(self, service) else "" for service, name in SERVICE_NAMES.items()},
             "prix": self.price,
             "label": self.label,
             "chez": str(self.seller or ""),
+            "tri": self.order,
             "tel-quel": "1" if self.as_typed else "",
         }
         return {name: value for name, value in named.items() if value}
@@ -62,7 +68,7 @@ class Filters:
     @property
     def of_products(self) -> bool:
         """Whether they speak of products alone."""
-        return bool(self.price or self.label or self.seller)
+        return bool(self.price or self.seller)
 
     def narrow(self, query: Query) -> Query:
         """Return the query within these filters."""
@@ -74,7 +80,8 @@ class Filters:
         return replace(
             query,
             open_at=self.open_at,
-            collect=self.collect,
+            order=self.order,
+            **{service: getattr(self, service) for service in SERVICES},
             price=self.price,
             label=self.label,
             seller=self.seller,
@@ -90,15 +97,16 @@ def read(asked: Mapping[str, str]) -> Filters:
     radius, seller = _number(asked.get("rayon", "")), _number(asked.get("chez", ""))
     moment = _moment(asked.get("quand", ""))
     is_now = moment is None and asked.get("ouvert") == NOW
-    price = asked.get("prix", "")
+    price, label, order = asked.get("prix", ""), asked.get("label", ""), asked.get("tri", "")
     return Filters(
         around=_position(asked.get("autour", "")),
         radius=radius if radius in RADII else 0,
         open_at=timezone.now() if is_now else moment,
         is_now=is_now,
-        collect=asked.get("retrait") == "1",
+        **{service: asked.get(name) == "1" for service, name in SERVICE_NAMES.items()},
         price=price if price in PRICE_BANDS else "",
-        label="".join(letter for letter in asked.get("label", "")[:20] if letter.isprintable()),
+        label=label if label in LABELS else "",
+        order=Order(order) if order in list(Order) else Order.POINTS,
         seller=seller or None,
         day=_day(asked.get("jour", "")),
         as_typed=asked.get("tel-quel") == "1",

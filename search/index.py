@@ -21,7 +21,7 @@ from search import open_hours, ranking
 from search.engines import elastic
 from search.engines.elastic_mapping import mapping_version
 from search.entries import BUILDERS, Entry, all_ids
-from search.models import TEXT_CONFIGURATION, VERSIONS, Generation, IndexedEntry
+from search.models import NAME_LENGTH, TEXT_CONFIGURATION, VERSIONS, Generation, IndexedEntry
 from search.query import Kind
 from search.words import words_of
 
@@ -115,8 +115,8 @@ def refresh(kind: Kind, ids: Collection[int]) -> int:
         cursor.execute(
             """insert into regional_search_indexedentry
                 (kind, object_id, version, elastic_version, deleted, tie,
-                categories, category, places, town, department, label, collect)
-            select %(kind)s, id, 0, 0, true, 0, '{}', '', '{}', '', '', '', false
+                categories, category, places, town, department, labels, collect, delivers, step_free, name)
+            select %(kind)s, id, 0, 0, true, 0, '{}', '', '{}', '', '', '{}', false, false, false, ''
             from unnest(%(ids)s::bigint[]) as wanted (id)
             order by id on conflict do nothing""",
             {"kind": kind, "ids": list(ids)},
@@ -144,13 +144,15 @@ def _store(entries: Collection[Entry]) -> int:
                       || setweight(to_tsvector('{TEXT_CONFIGURATION}', new.text_words), 'D'),
                 categories = new.categories, category = new.category, places = new.places, town = new.town,
                 department = new.department, latitude = new.latitude, longitude = new.longitude, price = new.price,
-                merchant = new.merchant, tie = new.tie, label = new.label, collect = new.collect,
+                merchant = new.merchant, tie = new.tie, labels = new.labels, collect = new.collect,
+                delivers = new.delivers, step_free = new.step_free, name = new.name,
                 openings = new.openings, renew_on = new.renew_on
             from jsonb_to_recordset(%s::jsonb) as new (
                 kind text, object_id bigint, document jsonb, title_words text, headline_words text, text_words text,
                 categories text[], category text, places text[], town text, department text,
                 latitude float8, longitude float8, price int, merchant bigint, tie bigint,
-                label text, collect boolean, openings int4multirange, renew_on date
+                labels text[], collect boolean, delivers boolean, step_free boolean, name text,
+                openings int4multirange, renew_on date
             )
             where entry.kind = new.kind and entry.object_id = new.object_id
                 and (entry.deleted or entry.document is distinct from new.document)""",
@@ -177,8 +179,11 @@ def _row(entry: Entry) -> dict:
         "price": entry.price,
         "merchant": entry.merchant,
         "tie": ranking.tie(entry.kind, entry.id),
-        "label": entry.label,
+        "labels": entry.labels,
         "collect": entry.collect,
+        "delivers": entry.delivers,
+        "step_free": entry.step_free,
+        "name": " ".join(words_of(entry.title))[:NAME_LENGTH],
         "openings": "{" + ",".join(f"[{opens},{closes})" for opens, closes in entry.openings) + "}",
         "renew_on": open_hours.renewal(entry.openings_from),
     }

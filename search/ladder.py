@@ -10,7 +10,7 @@ from search.filters import NONE
 from search.gazetteer import Gazetteer
 from search.links import Address
 from search.parse import parse
-from search.query import Kind, Place, Query, Within
+from search.query import Kind, Order, Place, Query, Within
 from search.results import Results
 from search.words import words_of
 
@@ -22,6 +22,12 @@ TITLES = {
     "word": "Vous vouliez peut-être",
     "wider": "Élargir la recherche",
     "beside": "Dans un rayon voisin",
+}
+
+WITHOUT = {
+    "collect": "Sans vente en ligne aussi",
+    "delivers": "Sans livraison aussi",
+    "step_free": "Avec une marche aussi",
 }
 
 
@@ -62,10 +68,9 @@ def _steps(gazetteer: Gazetteer, query: Query, address: Address) -> Iterator[Ste
         yield Step(
             "filter", "À toute heure", replace(query, open_at=None), address.filtered(open_at=None, is_now=False)
         )
-    if filters.collect:
-        yield Step(
-            "filter", "Sans vente en ligne aussi", replace(query, collect=False), address.filtered(collect=False)
-        )
+    for service, name in WITHOUT.items():
+        if getattr(filters, service):
+            yield Step("filter", name, replace(query, **{service: False}), address.filtered(**{service: False}))
     if filters.price:
         yield Step("filter", "À tous les prix", replace(query, price=""), address.filtered(price=""))
     if filters.label:
@@ -75,7 +80,7 @@ def _steps(gazetteer: Gazetteer, query: Query, address: Address) -> Iterator[Ste
     if query.category:
         yield Step("filter", "Dans toutes les catégories", replace(query, category=""), address.but(category=""))
 
-    bare = replace(query, kind=Kind.MERCHANT, open_at=None, collect=False, price="", label="", seller=None)
+    bare = NONE.narrow(replace(query, kind=Kind.MERCHANT))
     clear = address.but(kind=None, filters=NONE)
     what = address.what or (gazetteer.aisles[query.category].name if query.category else "Tous les commerces")
     if len(query.words) > 1:
@@ -87,7 +92,7 @@ def _steps(gazetteer: Gazetteer, query: Query, address: Address) -> Iterator[Ste
             department = gazetteer.departments[query.place.department_code]
             within = replace(bare, place=department, within=Within.PLACE)
             yield Step("wider", f"{what} – {department.label}", within, clear.but(where=department.label))
-        everywhere = replace(bare, within=Within.ANYWHERE, nearest=query.point is not None)
+        everywhere = replace(bare, within=Within.ANYWHERE, order=Order.DISTANCE)
         yield Step("nearest", what, everywhere, clear.but(where=""))
         yield Step("wider", f"{what} – toute la région", everywhere, clear.but(where=""))
     known = query.category or next(iter(query.guesses), "")

@@ -19,6 +19,7 @@ from search.query import Kind
 TEXT_CONFIGURATION = "regional_search_french"  # PostgreSQL's French stemmer without stop words (migration 0002)
 VERSIONS = "regional_search_version"  # the sequence that numbers every write of an entry
 CHECKSUM_PRIME = 1_000_003  # an entry's fingerprint is its id times its version, modulo this
+NAME_LENGTH = 100  # characters of a name that decide its place in the alphabet
 CHANNEL = "regional_search"  # NOTIFY wakes the worker here
 
 
@@ -65,8 +66,13 @@ class IndexedEntry(models.Model):
     longitude = models.FloatField(null=True)
     price = models.IntegerField(null=True)  # cents
     merchant = models.BigIntegerField(null=True)
-    label = models.CharField(max_length=20, default="")
+    labels = ArrayField(models.CharField(max_length=10), default=list)
     collect = models.BooleanField(default=False)
+    delivers = models.BooleanField(default=False)
+    step_free = models.BooleanField(default=False)
+    name = models.CharField(
+        max_length=NAME_LENGTH, default="", db_collation="C"
+    )  # folded, to sort by as Elasticsearch does
     openings = MinutesField(null=True)
     renew_on = models.DateField(null=True)
     tie = models.BigIntegerField(default=0)

@@ -17,6 +17,13 @@ PRICE_BANDS: dict[str, tuple[int, int | None]] = {
 }
 
 
+# What a merchant offers, or a product's seller: fields of Query and Entry, keys of Results.services.
+SERVICES = ("collect", "delivers", "step_free")
+
+# What an entry may be certified for, as results name it.
+LABELS = {"bio": "Bio", "aop": "AOP", "igp": "IGP", "artisan": "Artisan"}
+
+
 class Kind(StrEnum):
     """What a result is; each kind has its own block in the page and its own index."""
 
@@ -31,6 +38,14 @@ class Within(StrEnum):
     ANYWHERE = ""  # it only raises what is near
     PLACE = "place"  # inside the town or department
     RADIUS = "radius"  # inside a circle around the town
+
+
+class Order(StrEnum):
+    """What decides the order of results. Those equal in it stand in the day's rotation."""
+
+    POINTS = ""
+    DISTANCE = "distance"  # from the place asked for; as POINTS where there is none
+    NAME = "nom"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +79,11 @@ class Query:
     rest: those of the words that the guess leaves unexplained.
     category: the slug of a category chosen as a filter, "" for any.
     place, within: where, and how strictly. radius: kilometres, read when ``within`` is RADIUS.
-    nearest: sort by distance from the place alone.
-    open_at: an aware time at which a merchant must be open. collect: she must sell what one can order and collect.
-    price: a key of PRICE_BANDS. label: as products carry it: "AOP". seller: a merchant's id; her products alone.
+    order: see Order.
+    open_at: an aware time at which a merchant must be open. collect, delivers, step_free: she must sell what one can
+    order and collect, deliver by her own means, be entered without a step.
+    price: a key of PRICE_BANDS. label: a key of LABELS. seller: a merchant's id; her products alone.
+    tiles: the zoom of the map's tiles (slippy map) to count results by; None where no map is drawn.
     folded: at most FOLD products of one seller, and pages count sellers.
     unfinished: the words begin names, the last one being typed still; nothing is counted.
     day: whose daily rotation decides among equals; None for today's.
@@ -82,14 +99,17 @@ class Query:
     place: Place | None = None
     within: Within = Within.ANYWHERE
     radius: int = 25
-    nearest: bool = False
+    order: Order = Order.POINTS
     open_at: datetime | None = None
     collect: bool = False
+    delivers: bool = False
+    step_free: bool = False
     price: str = ""
     label: str = ""
     seller: int | None = None
     folded: bool = False
     unfinished: bool = False
+    tiles: int | None = None
     day: date | None = None
     page: int = 1
     size: int = PAGE_SIZE

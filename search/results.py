@@ -25,10 +25,10 @@ class Results:
     """The answer to one Query.
 
     total: all results, of which ``hits`` are one page. sellers: how many they are, where they are folded.
-    categories, towns, departments, labels, prices: counts by category slug, INSEE code, department, label and key of
-    PRICE_BANDS; open_now, collect: how many are open, and how many sell what one can collect. Each ignores its own
-    filter and honours the others, so a shopper who chose a town still sees what the others hold. Towns and departments
-    ignore each other. Towns are the fullest MOST_TOWNS.
+    categories, towns, departments, labels, prices, services: counts by category slug, INSEE code, department, key of
+    LABELS, of PRICE_BANDS and of SERVICES; open_now: how many are open. Each ignores its own filter and honours the
+    others, so a shopper who chose a town still sees what the others hold. Towns and departments ignore each other.
+    Towns are the fullest MOST_TOWNS. tiles: counts of all results by (x, y) of the tiles asked for.
     engine: the name of the engine that answered. is_fallback: it stood in for another.
     """
 
@@ -40,8 +40,9 @@ class Results:
     departments: dict[str, int] = field(default_factory=dict)
     labels: dict[str, int] = field(default_factory=dict)
     prices: dict[str, int] = field(default_factory=dict)
+    services: dict[str, int] = field(default_factory=dict)
+    tiles: dict[tuple[int, int], int] = field(default_factory=dict)
     open_now: int = 0
-    collect: int = 0
     sellers: int = 0
     engine: str = ""
     is_fallback: bool = False
@@ -66,3 +67,4 @@ class Results:
 
 
 MOST_TOWNS = 12
+MOST_TILES = 1_000  # far more than a map shows

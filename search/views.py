@@ -57,7 +57,7 @@ def search(request: HttpRequest) -> HttpResponse:
     )
     counted = _counted(found)
     groups = facets.groups(known, counted, query, address)
-    shown = {group["name"] for group in groups} | {"quand"}
+    shown = {choice["name"] for group in groups for choice in group["choices"]} | {"quand"}
     context = {
         "reading": reading,
         "answer": found,

@@ -12,7 +12,7 @@ from search import ranking
 from search.entries import SEARCHED_ONLY, from_document
 from search.models import TEXT_CONFIGURATION
 from search.open_hours import minute
-from search.query import FOLD, PRICE_BANDS, Query, Within
+from search.query import FOLD, PRICE_BANDS, SERVICES, Order, Query, Within
 from search.results import MOST_TOWNS, Hit, Results
 
 NAME = "PostgreSQL"
@@ -35,29 +35,32 @@ class Database:
         statement, values = build(query)
         with connection.cursor() as cursor:
             cursor.execute(statement, values)
-            total, sellers, hits, counts, open_now, collect = cursor.fetchone()
+            total, sellers, hits, counts, tiles, open_now = cursor.fetchone()
         return Results(
             query=query,
             hits=tuple(_hit(query, *found) for found in orjson.loads(hits or "[]")),
             total=total,
             sellers=sellers,
             open_now=open_now,
-            collect=collect,
+            tiles={(x, y): count for x, y, count in orjson.loads(tiles)},
             engine=NAME,
             **orjson.loads(counts),
         )
 
 
 def build(query: Query) -> tuple[str, dict[str, Any]]:
-    """Return the statement and its values for a Query. It returns one row: total, sellers, hits, counts of each facet.
+    """Return the statement and its values for a Query. It returns one row: total, sellers, hits, counts of each facet,
+    of tiles, and who is open now.
 
     Words reach PostgreSQL as letters and digits only, so none can be taken for an operator.
     """
-    order = f"{'away, ' if query.nearest and query.point else ''}points desc, rotation desc, object_id"
+    first = "away, " if query.order == Order.DISTANCE and query.point else "name, " if query.order == Order.NAME else ""
+    order = f"{first}points desc, rotation desc, object_id"
     statement = f"""
         with found as materialized (
             select entry.id, entry.object_id, entry.category, entry.town, entry.categories, entry.places,
-                entry.department, entry.price, entry.label, entry.merchant, entry.collect,
+                entry.department, entry.price, entry.labels, entry.merchant, entry.name,
+                entry.latitude, entry.longitude, {", ".join(f"entry.{name}" for name in SERVICES)},
                 {_text_points(query)} as text_points, {_DISTANCE if query.point else "null::float8"} as away,
                 coalesce(entry.openings @> %(open_at)s::int, false) as open_then,
                 coalesce(entry.openings @> %(now)s::int, false) as open_now,
@@ -79,11 +82,12 @@ def build(query: Query) -> tuple[str, dict[str, Any]]:
                 'categories', {_counts("category", _filters(query, but="category"))},
                 'towns', {_counts("town", _filters(query, but="place"), MOST_TOWNS)},
                 'departments', {_counts("department", _filters(query, but="place"))},
-                'labels', {_counts("label", _filters(query, but="label"))},
-                'prices', {_counts(_price_band(), _filters(query, but="price"))}
+                'labels', {_counts("unnest(labels)", _filters(query, but="label"))},
+                'prices', {_counts(_price_band(), _filters(query, but="price"))},
+                'services', jsonb_build_object({", ".join(f"'{name}', ({_count(name, query)})" for name in SERVICES)})
             )::text,
-            (select count(*) from matched where open_now and {_filters(query, but="open")}),
-            (select count(*) from matched where collect and {_filters(query, but="collect")})
+            {_tiles(query)},
+            (select count(*) from matched where open_now and {_filters(query, but="open")})
     """
     return statement, _values(query)
 
@@ -145,9 +149,27 @@ def _counts(value: str, condition: str, most: int | None = None) -> str:
     """Return the expression of {value: how many rows have it} as JSON; empty values do not count."""
     fullest = f"order by counted desc, value limit {most}" if most else ""
     return f"""coalesce((select jsonb_object_agg(value, counted) from (
-                    select {value} as value, count(*) as counted from matched where {condition} group by 1
-                    having {value} != '' {fullest}
+                    select value, count(*) as counted from (
+                        select {value} as value from matched where {condition}
+                    ) as found where value != '' group by 1 {fullest}
                 ) as counts), '{{}}')"""
+
+
+def _count(service: str, query: Query) -> str:
+    return f"select count(*) from matched where {service} and {_filters(query, but=service)}"
+
+
+def _tiles(query: Query) -> str:
+    """Return the expression of [[x, y, how many results stand in that tile of the web's maps]…] as JSON."""
+    if query.tiles is None:
+        return "'[]'"
+    across = f"floor((longitude + 180) / 360 * {2**query.tiles})::int"
+    radians = "radians(latitude)"
+    down = f"floor((1 - ln(tan({radians}) + 1 / cos({radians})) / pi()) / 2 * {2**query.tiles})::int"
+    return f"""(select coalesce(jsonb_agg(jsonb_build_array(x, y, counted)), '[]')::text from (
+                select {across} as x, {down} as y, count(*) as counted from listed
+                where latitude is not null group by 1, 2
+            ) as tiles)"""
 
 
 def _price_band() -> str:
@@ -209,9 +231,9 @@ def _filters(query: Query, but: str = "") -> str:
         "category": "categories @> array[%(category)s]::varchar[]" if query.category else "",
         "place": _place_filter(query),
         "open": "open_then" if query.open_at else "",
-        "collect": "collect" if query.collect else "",
+        **{name: name if getattr(query, name) else "" for name in SERVICES},
         "price": f"price >= %(price_from)s {below}" if query.price else "",
-        "label": "label = %(label)s" if query.label else "",
+        "label": "labels @> array[%(label)s]::varchar[]" if query.label else "",
         "seller": "merchant = %(seller)s" if query.seller else "",
     }
     return " and ".join(sql for name, sql in conditions.items() if sql and name != but) or "true"

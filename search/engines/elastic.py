@@ -17,7 +17,7 @@ from search.engines.elastic_mapping import ANALYSIS, MAPPINGS, document, mapping
 from search.engines.elastic_query import build, build_folds
 from search.entries import from_document
 from search.models import CHECKSUM_PRIME, IndexedEntry
-from search.query import Kind, Query
+from search.query import SERVICES, Kind, Query
 from search.results import Hit, Results
 
 NAME = "Elasticsearch"
@@ -250,7 +250,8 @@ def _results(query: Query, answer: Mapping[str, Any], hits: Sequence[Hit]) -> Re
         total=total,
         sellers=counts["sellers"]["values"]["value"] if query.folded else total,
         open_now=counts["open_now"]["values"]["doc_count"] if counts else 0,
-        collect=counts["collect"]["values"]["doc_count"] if counts else 0,
+        services={name: counts[name]["values"]["doc_count"] for name in SERVICES} if counts else {},
+        tiles=_tiles(counts),
         engine=NAME,
         categories=_counts(counts, "categories"),
         towns=_counts(counts, "towns"),
@@ -258,6 +259,14 @@ def _results(query: Query, answer: Mapping[str, Any], hits: Sequence[Hit]) -> Re
         labels=_counts(counts, "labels"),
         prices=_counts(counts, "prices"),
     )
+
+
+def _tiles(counts: Mapping[str, Any]) -> dict[tuple[int, int], int]:
+    tiles = {}
+    for key, count in _counts(counts, "tiles").items():
+        _, x, y = key.split("/")
+        tiles[int(x), int(y)] = count
+    return tiles
 
 
 def _counts(counts: Mapping[str, Any], facet: str) -> dict[str, int]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from search.entries import SEARCHED_ONLY
 from search.models import IndexedEntry
+from search.query import SERVICES
 
 # Accents are folded before stemming: people type "boulangere", and the stemmer must see it as it sees "boulangère".
 # No stop words: the parser has taken them out. ``exact`` keeps the words unstemmed.
@@ -54,8 +55,9 @@ MAPPINGS = {
         "department": {"type": "keyword"},
         "point": {"type": "geo_point"},
         "price": {"type": "integer"},
-        "label": {"type": "keyword"},
-        "collect": {"type": "boolean"},
+        "labels": {"type": "keyword"},
+        **{service: {"type": "boolean"} for service in SERVICES},
+        "name": {"type": "keyword"},
         "merchant": {"type": "long"},
         "openings": {"type": "integer_range"},
         "object_id": {"type": "long"},
@@ -86,8 +88,9 @@ def document(row: IndexedEntry) -> dict[str, Any]:
         "department": row.department,
         "point": {"lat": row.latitude, "lon": row.longitude} if row.latitude is not None else None,
         "price": row.price,
-        "label": row.label,
-        "collect": row.collect,
+        "labels": row.labels,
+        **{service: getattr(row, service) for service in SERVICES},
+        "name": row.name,
         "merchant": row.merchant,
         "openings": [{"gte": opens, "lt": closes} for opens, closes in stored.get("openings", [])],
         "object_id": row.object_id,

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from search import ranking
 from search.open_hours import minute
-from search.query import FOLD, PRICE_BANDS, Kind, Query, Within
-from search.results import MOST_TOWNS
+from search.query import FOLD, LABELS, PRICE_BANDS, SERVICES, Kind, Order, Query, Within
+from search.results import MOST_TILES, MOST_TOWNS
 
 
 def build(query: Query) -> dict[str, Any]:
@@ -44,17 +44,18 @@ def _facets(query: Query) -> dict[str, Any]:
         "towns": _counted(query, "place", {"terms": {"field": "town", "size": MOST_TOWNS}}),
         "departments": _counted(query, "place", {"terms": {"field": "department", "size": 100}}),
         "open_now": _counted(query, "open", {"filter": _open(timezone.now())}),
-        "collect": _counted(query, "collect", {"filter": {"term": {"collect": True}}}),
+        "labels": _counted(query, "label", {"terms": {"field": "labels", "size": len(LABELS)}}),
+        **{name: _counted(query, name, {"filter": {"term": {name: True}}}) for name in SERVICES},
     }
+    if query.tiles is not None:
+        tiles = {"geotile_grid": {"field": "point", "precision": query.tiles, "size": MOST_TILES}}
+        facets["tiles"] = _counted(query, "", tiles)
     if query.kind == Kind.PRODUCT:
         bands = [
             {"key": band, "from": lowest} | ({"to": below} if below else {})
             for band, (lowest, below) in PRICE_BANDS.items()
         ]
-        facets |= {
-            "labels": _counted(query, "label", {"terms": {"field": "label", "size": 50}}),
-            "prices": _counted(query, "price", {"range": {"field": "price", "ranges": bands}}),
-        }
+        facets["prices"] = _counted(query, "price", {"range": {"field": "price", "ranges": bands}})
     return facets
 
 
@@ -86,8 +87,10 @@ def build_folds(query: Query, sellers: Sequence[int]) -> dict[str, Any]:
 def _order(query: Query) -> list[dict[str, Any]]:
     draw = ranking.rotation(query.day or timezone.localdate())
     order: list[dict[str, Any]] = [{"_score": "desc"}, _rotation(draw), {"object_id": "asc"}]
-    if query.nearest and query.point:
+    if query.order == Order.DISTANCE and query.point:
         order.insert(0, {"_geo_distance": {"point": _point(query.point), "order": "asc", "unit": "km"}})
+    elif query.order == Order.NAME:
+        order.insert(0, {"name": "asc"})
     return order
 
 
@@ -147,9 +150,9 @@ def _filters(query: Query, but: str = "") -> list[dict[str, Any]]:
         "category": [{"term": {"categories": query.category}}] if query.category else [],
         "place": _place_filter(query),
         "open": [_open(query.open_at)] if query.open_at else [],
-        "collect": [{"term": {"collect": True}}] if query.collect else [],
+        **{name: [{"term": {name: True}}] if getattr(query, name) else [] for name in SERVICES},
         "price": [{"range": {"price": {"gte": lowest} | ({"lt": below} if below else {})}}] if query.price else [],
-        "label": [{"term": {"label": query.label}}] if query.label else [],
+        "label": [{"term": {"labels": query.label}}] if query.label else [],
         "seller": [{"term": {"merchant": query.seller}}] if query.seller else [],
     }
     return [clause for name, found in clauses.items() if name != but for clause in found]

@@ -7,12 +7,12 @@ import pytest
 import time_machine
 
 from directory.hours import PARIS
-from directory.models import Category
+from directory.models import Category, MerchantPage
 from search.engines import elastic
 from search.engines.database import Database
 from search.gazetteer import current
 from search.parse import parse
-from search.query import Kind, Place, Query, Within
+from search.query import Kind, Order, Place, Query, Within
 from shop.categories import mirror, missing_categories
 from tests.factories import make_merchant
 from tests.search.conftest import up_to_date
@@ -115,7 +115,7 @@ def test_the_nearest_come_first_when_asked(ask, places):
     for name in ("thiers", "romans", "lyon_3"):
         make_merchant(title=name, town=getattr(places, name))
 
-    results = ask(understood(where="Die", within=Within.ANYWHERE, nearest=True))
+    results = ask(understood(where="Die", within=Within.ANYWHERE, order=Order.DISTANCE))
 
     assert titles(results) == ["romans", "lyon_3", "thiers"]
 
@@ -202,7 +202,7 @@ def test_both_engines_give_the_same_page(elasticsearch, places, bakery, cheesemo
         understood(where="Die", open_at=ELEVEN, collect=True),
         understood("pain", folded=True, **products),
         understood("pain", folded=True, page=2, size=1, **products),
-        understood("pain", price="5-15", label="AOP", **products),
+        understood("pain", price="5-15", label="aop", **products),
         understood("pain", folded=True, seller=bakery.pk, day=date(2026, 1, 6), **products),
         understood(place=HERE, within=Within.RADIUS, radius=20),
         understood("vin"),
@@ -210,7 +210,9 @@ def test_both_engines_give_the_same_page(elasticsearch, places, bakery, cheesemo
         understood("pain de Die"),
         understood("", "Lyon", "restauration"),
         understood("pain", "Drôme", page=2, size=2),
-        understood("vin", "Die", within=Within.RADIUS, radius=50),
+        understood("vin", "Die", within=Within.RADIUS, radius=50, tiles=10),
+        understood(tiles=8, order=Order.NAME),
+        understood(where="Drôme", tiles=12, label="bio", delivers=True),
     ]
 
     def seen(results):
@@ -256,7 +258,7 @@ def test_those_open_at_a_moment_are_found_and_counted(ask, bakery, cheesemonger)
 def test_those_who_sell_online_are_found_and_counted(ask, bakery, cheesemonger):
     make_product(cheesemonger)
 
-    assert ask(understood()).collect == 1
+    assert ask(understood()).services["collect"] == 1
     assert titles(ask(understood(collect=True))) == ["La Crèmerie du Gier"]
 
 
@@ -264,11 +266,57 @@ def test_products_are_counted_by_price_and_label_whatever_is_chosen_of_them(ask,
     for price, label in ((4, "AOP"), (5, "AOP"), (40, "")):
         make_product(cheesemonger, title=f"Tomme à {price} euros", price=price, label=label)
 
-    results = ask(understood("tomme", kind=Kind.PRODUCT, price="5-15", label="AOP"))
+    results = ask(understood("tomme", kind=Kind.PRODUCT, price="5-15", label="aop"))
 
     assert titles(results) == ["Tomme à 5 euros"]
     assert results.prices == {"0-5": 1, "5-15": 1}
-    assert results.labels == {"AOP": 1}
+    assert results.labels == {"aop": 1}
+
+
+def test_what_merchants_offer_filters_them_and_their_products_and_is_counted(ask, places, bakery, cheesemonger):
+    for shop, services in ((bakery, {"delivers": True}), (cheesemonger, {"delivers": True, "step_free": True})):
+        MerchantPage.objects.filter(pk=shop.pk).update(**services)
+        make_product(shop, title="Pain")
+
+    assert ask(understood()).services == {"collect": 2, "delivers": 2, "step_free": 1}
+    without_a_step = ask(understood(delivers=True, step_free=True))
+    assert titles(without_a_step) == ["La Crèmerie du Gier"]
+    assert without_a_step.services == {"collect": 1, "delivers": 1, "step_free": 1}
+    products = ask(understood("pain", kind=Kind.PRODUCT, step_free=True))
+    assert [hit.entry.seller for hit in products.hits] == ["La Crèmerie du Gier"]
+
+    MerchantPage.objects.filter(pk=cheesemonger.pk).update(step_free=False)
+    assert ask(understood("pain", kind=Kind.PRODUCT, step_free=True)).total == 0
+
+
+def test_labels_filter_and_are_counted_whichever_is_chosen(ask, bakery, cheesemonger):
+    MerchantPage.objects.filter(pk=bakery.pk).update(labels=["bio", "artisan"])
+    MerchantPage.objects.filter(pk=cheesemonger.pk).update(labels=["bio"])
+    make_product(cheesemonger, title="Tomme", label="Lait AB")
+
+    artisans = ask(understood(label="artisan"))
+
+    assert titles(artisans) == ["Le Fournil des Mines"]
+    assert artisans.labels == {"bio": 2, "artisan": 1}
+    assert ask(understood("tomme", kind=Kind.PRODUCT)).labels == {"bio": 1}
+
+
+def test_results_can_stand_by_name(ask, places):
+    for name in ("Zoé", "École du pain", "eau vive", "À la ferme"):
+        make_merchant(title=name)
+
+    assert titles(ask(understood(order=Order.NAME))) == ["À la ferme", "eau vive", "École du pain", "Zoé"]
+
+
+def test_all_results_are_counted_by_the_tiles_of_the_map(ask, places):
+    for town in (places.privas, places.privas, places.die, places.thiers):
+        make_merchant(town=town)
+
+    results = ask(understood(size=1, tiles=9))
+
+    assert sorted(results.tiles.values()) == [1, 1, 2]
+    assert results.tiles[262, 184] == 2
+    assert ask(understood()).tiles == {}
 
 
 def test_where_the_visitor_stands_filters_and_raises(ask, places):

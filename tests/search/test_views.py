@@ -10,6 +10,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from directory.hours import PARIS
+from directory.models import MerchantPage
 from search import index
 from tests.factories import make_merchant
 from tests.search.conftest import up_to_date
@@ -311,6 +312,21 @@ def test_a_day_and_an_hour_to_come_can_be_asked_for(search):
     assert re.search(r'name="ouvert" value="maintenant" checked', now)
 
 
+def test_services_and_labels_are_counted_shown_and_can_be_taken_away(search, bakery, cheesemonger):
+    MerchantPage.objects.filter(pk=bakery.pk).update(delivers=True, step_free=True, labels=["bio", "artisan"])
+    MerchantPage.objects.filter(pk=cheesemonger.pk).update(delivers=True)
+    index.drain()
+
+    page = search(livraison="1", acces="1", label="bio")
+
+    assert "Le Fournil des Mines" in page
+    assert "La Crèmerie du Gier" not in page
+    assert "Livre à domicile 1" in text(page)
+    assert 'href="/recherche/?livraison=1&amp;label=bio"' in page
+    assert re.search(r'name="acces" value="1" checked', page)
+    assert "Bio" in text(page[page.index('class="result__facts"') :])[:60]
+
+
 def test_products_can_be_filtered_by_price(search, cheesemonger):
     make_product(cheesemonger, title="Fromage de garde", price=18)
     index.drain()
@@ -335,6 +351,7 @@ def test_products_can_be_filtered_by_price(search, cheesemonger):
         {"chez": "²"},
         {"jour": "2001-01-01"},
         {"label": "\0\x1b"},
+        {"tri": "vendu"},
     ],
 )
 def test_a_filter_that_cannot_be_read_is_no_filter(search, asked):
