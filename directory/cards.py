@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import prefetch_related_objects
+from django.apps import apps
 
 from directory.counters import wares
+from directory.geography import distance
 from directory.hours import OpenState, state
+from directory.tints import tint
 from portal import picture_sizes
 from portal.page_cache import shows
+from portal.pages import path_of
 from portal.pictures import rendition_urls
 
 if TYPE_CHECKING:
     from directory.models import MerchantPage
+
+# What a card prints of a merchant, as MerchantQuerySet.listed() yields it.
+LISTED = (
+    "pk", "title", "url_path", "opening_hours", "category__slug", "category__name", "category__position", "town__name",
+    "latitude", "longitude", "town__latitude", "town__longitude",
+)  # fmt: skip
+Listed = Any  # Django names these tuples' fields as LISTED does
 
 
 @dataclass(frozen=True)
@@ -24,8 +34,8 @@ class MerchantCard:
     """A merchant in a list.
 
     state: None when nobody knows her hours. tint: a stall colour, see Category.tint. goods: addresses of pictures of
-    what she sells, else of her trade. image: the address of her own first picture, or None. distance: kilometres, or
-    None.
+    what she sells, else of her trade. image: the address of her own first picture, or None. point: (latitude,
+    longitude). distance: kilometres, or None.
     """
 
     pk: int
@@ -37,6 +47,7 @@ class MerchantCard:
     tint: str
     goods: tuple[str, ...] = ()
     image: str | None = None
+    point: tuple[float, float] | None = None
     distance: float | None = None
 
 
@@ -51,33 +62,30 @@ class Link:
 
 
 def merchant_cards(
-    merchants: Iterable[MerchantPage],
-    now: datetime,
-    goods: Mapping[int, Collection[str]] | None = None,
-    distances: Mapping[int, float] | None = None,
+    merchants: Iterable[Listed], now: datetime, around: tuple[float, float] | None = None
 ) -> list[MerchantCard]:
-    """Return a card for each merchant, in order.
+    """Return a card for each merchant, in order; one query, two if some have pictures.
 
-    now: an aware time, for the opening state. goods: addresses of pictures by merchant's id. distances: kilometres by
-    merchant's id.
+    merchants: as MerchantQuerySet.listed() yields them. now: an aware time, for the opening state. around: the point
+    that distances are counted from, or None.
     """
     merchants = list(merchants)
-    shows("page", *(merchant.pk for merchant in merchants))
-    goods, distances = goods or {}, distances or {}
-    prefetch_related_objects(merchants, "town", "category")
-    images = _first_pictures(merchants)
+    chosen = {merchant.pk for merchant in merchants}
+    shows("page", *chosen)
+    images = _first_pictures(chosen)
     return [
         MerchantCard(
             pk=merchant.pk,
             title=merchant.title,
-            url=merchant.public_path,
-            category=merchant.category.name,
-            town=merchant.town.name,
-            state=known_state(merchant, now),
-            tint=merchant.category.tint,
-            goods=tuple(goods.get(merchant.pk, ())) or wares(merchant.category.slug),
+            url=path_of(merchant.url_path),
+            category=merchant.category__name,
+            town=merchant.town__name,
+            state=_known(state(merchant.opening_hours, now)),
+            tint=tint(merchant.category__position),
+            goods=wares(merchant.category__slug),
             image=images.get(merchant.pk),
-            distance=distances.get(merchant.pk),
+            point=(point := _point(merchant)),
+            distance=distance(around, point) if around else None,
         )
         for merchant in merchants
     ]
@@ -85,12 +93,11 @@ def merchant_cards(
 
 def known_state(merchant: MerchantPage, now: datetime) -> OpenState | None:
     """Return whether the merchant is open, or None when nobody knows."""
-    found = state(merchant.opening_hours, now)
+    return _known(state(merchant.opening_hours, now))
+
+
+def _known(found: OpenState) -> OpenState | None:
     return None if found.kind == "unknown" else found
-
-
-def is_open(merchant: MerchantPage, now: datetime) -> bool:
-    return state(merchant.opening_hours, now).kind in ("open", "soon")
 
 
 def page_pictures(merchant: MerchantPage) -> list[dict[str, str]]:
@@ -100,9 +107,15 @@ def page_pictures(merchant: MerchantPage) -> list[dict[str, str]]:
     return [{"url": urls[row.image_id], "alt": row.image.default_alt_text} for row in rows if row.image_id in urls]
 
 
-def _first_pictures(merchants: list[MerchantPage]) -> dict[int, str]:
+def _point(merchant: Listed) -> tuple[float, float]:
+    if merchant.latitude is None or merchant.longitude is None:
+        return merchant.town__latitude, merchant.town__longitude
+    return merchant.latitude, merchant.longitude
+
+
+def _first_pictures(merchants: Collection[int]) -> dict[int, str]:
     """Return the address of each merchant's first picture, by her id."""
-    prefetch_related_objects(merchants, "pictures")
-    first = {merchant.pk: picture.image_id for merchant in merchants for picture in merchant.pictures.all()[:1]}
+    pictures = apps.get_model("directory", "MerchantPicture").objects.filter(merchant__in=merchants)
+    first = dict(pictures.order_by("-sort_order", "-pk").values_list("merchant", "image"))  # the last one written stays
     urls = rendition_urls(first.values(), picture_sizes.MERCHANT_CARD)
     return {merchant: urls[image] for merchant, image in first.items() if image in urls}

@@ -70,7 +70,15 @@ def validate_opening_hours(value: str) -> None:
 
 
 def state(opening_hours: str, now: datetime) -> OpenState:
-    """Return whether the shop is open at ``now``, an aware time; "unknown" when its hours are empty or unreadable."""
+    """Return whether the shop is open at ``now``, an aware time; "unknown" when its hours are empty or unreadable.
+
+    Hours are told to the minute, so the answer is the same during a whole minute.
+    """
+    return _state(opening_hours, now.replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=8192)
+def _state(opening_hours: str, now: datetime) -> OpenState:
     parsed = _parsed(opening_hours)
     if parsed is None:
         return OpenState("unknown", UNKNOWN)

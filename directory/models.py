@@ -21,14 +21,13 @@ from directory.hours import validate_opening_hours
 from directory.profile import profile
 from directory.querysets import MerchantQuerySet
 from directory.siret import validate_siret
+from directory.tints import tint
 from portal.fields import CodesField
 from portal.page_cache import shows
 from portal.pages import PortalPage
 from portal.pagination import canonical_url, page_of
 
 PAGE_SIZE = 24  # merchants in one page of a list
-
-TINTS = ("abricot", "miel", "gentiane", "rose", "verveine", "chartreuse")
 
 
 class Town(models.Model):  # type: ignore[django-manager-missing]  # stubs don't see Wagtail's managers
@@ -94,8 +93,8 @@ class Category(models.Model):  # type: ignore[django-manager-missing]
 
     @property
     def tint(self) -> str:
-        """The stall colour of its merchants and products; decoration, it means nothing."""
-        return TINTS[self.position % len(TINTS)]
+        """The stall colour of its merchants."""
+        return tint(self.position)
 
 
 class DirectoryPage(PortalPage):
@@ -115,7 +114,7 @@ class DirectoryPage(PortalPage):
     def get_context(self, request, *args, **kwargs) -> dict:
         shows("merchants")
         live = MerchantPage.objects.live()
-        page = page_of(request, live.with_place().order_by("title", "pk"), PAGE_SIZE)
+        page = page_of(request, live.listed().order_by("title", "pk"), PAGE_SIZE)
         return super().get_context(request, *args, **kwargs) | {
             "merchants": merchant_cards(page, timezone.localtime()),
             "page_obj": page,

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from directory.cards import MerchantCard, known_state, merchant_cards, page_pictures
 from directory.counters import wares
 from directory.evidence import evidence
-from directory.geography import distance
 from directory.hours import confirmation, exceptions, week
 from directory.maps import town_map
 
@@ -60,6 +59,4 @@ def services(merchant: MerchantPage) -> list[Service]:
 def _neighbours(merchant: MerchantPage, now: datetime) -> list[MerchantCard]:
     """Return cards of the nearest live merchants, and how far they are."""
     others = type(merchant).objects.live().filter(latitude__isnull=False).exclude(pk=merchant.pk)
-    nearest = list(others.with_place().nearest(merchant.point)[:NEIGHBOURS])
-    distances = {other.pk: distance(merchant.point, other.point) for other in nearest}
-    return merchant_cards(nearest, now, distances=distances)
+    return merchant_cards(others.listed().nearest(merchant.point)[:NEIGHBOURS], now, around=merchant.point)

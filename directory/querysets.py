@@ -6,13 +6,15 @@ import hashlib
 import uuid
 from collections import Counter
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from wagtail.query import PageQuerySet
 
-from directory.cards import Link, is_open
+from directory.cards import LISTED, Link, Listed
 from directory.geography import NearestQuerySet
+from directory.hours import state
 
 if TYPE_CHECKING:
     from directory.models import Category, MerchantPage, Town
@@ -30,6 +32,10 @@ class MerchantQuerySet(NearestQuerySet, PageQuerySet):
     def with_place(self) -> MerchantQuerySet:
         """Load the town and category that every listing prints."""
         return self.select_related("town", "category")
+
+    def listed(self) -> QuerySet[MerchantPage, Listed]:
+        """Return what a card prints of each, and no page: a Wagtail page costs more to build than its whole card."""
+        return self.values_list(*LISTED, named=True)
 
     def managed_by(self, user) -> MerchantQuerySet:
         return self.filter(managers=user)
@@ -52,23 +58,24 @@ class MerchantQuerySet(NearestQuerySet, PageQuerySet):
                 counts[place] += count
         return counts
 
-    def drawn(self, seed: str, count: int) -> list[MerchantPage]:
-        """Return at most ``count`` merchants drawn at random, the same for the same seed.
+    def drawn(self, seed: str, count: int) -> list[tuple[int, str]]:
+        """Return the id and hours of at most ``count`` merchants drawn at random, the same for the same seed.
 
         Each page bears a random translation_key, which is indexed: the draw starts at a random key and goes round,
         so that it costs the same among a hundred merchants and among a million.
         """
         start = uuid.UUID(bytes=hashlib.sha256(seed.encode()).digest()[:16])
-        by_key = self.order_by("translation_key")
-        drawn: list[MerchantPage] = list(by_key.filter(translation_key__gte=start)[:count])
+        by_key = self.order_by("translation_key").values_list("pk", "opening_hours")
+        drawn = list(by_key.filter(translation_key__gte=start)[:count])
         if len(drawn) < count:
             drawn += by_key.filter(translation_key__lt=start)[: count - len(drawn)]
         return drawn
 
-    def open_now(self, now: datetime, count: int) -> list[MerchantPage]:
+    def open_now(self, now: datetime, count: int) -> list[Listed]:
         """Return at most ``count`` merchants open at ``now``; drawn anew each hour, so that all get their turn."""
-        candidates = self.with_place().drawn(f"{now:%Y-%m-%d %H}", CANDIDATES)
-        return [merchant for merchant in candidates if is_open(merchant, now)][:count]
+        drawn = self.drawn(f"{now:%Y-%m-%d %H}", CANDIDATES)
+        opened = islice((pk for pk, hours in drawn if state(hours, now).kind in ("open", "soon")), count)
+        return list(self.listed().filter(pk__in=list(opened)).order_by("translation_key"))
 
     def category_links(self, address: str) -> list[Link]:
         """Return a link to each of their categories with its count; ``address`` holds {} in the place of its slug."""

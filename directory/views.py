@@ -72,7 +72,7 @@ def town(request: HttpRequest, slug: str) -> HttpResponse:
     shows("town", town.pk)
     now = timezone.localtime()
     live = MerchantPage.objects.live().in_town(town)
-    page = page_of(request, live.with_place().order_by("title", "pk"), PAGE_SIZE)
+    page = page_of(request, live.listed().order_by("title", "pk"), PAGE_SIZE)
     is_first = page.number == 1
     open_now = live.open_now(now, OPEN_SHOWN) if is_first else []
     cards = merchant_cards([*page, *open_now], now)
@@ -96,7 +96,7 @@ def town_category(request: HttpRequest, slug: str, category_slug: str) -> HttpRe
     category = get_object_or_404(Category.objects.select_related("parent"), slug=category_slug)
     shows("town", town.pk)
     live = MerchantPage.objects.live().in_town(town)
-    page = page_of(request, live.in_category(category).with_place().order_by("title", "pk"), PAGE_SIZE)
+    page = page_of(request, live.in_category(category).listed().order_by("title", "pk"), PAGE_SIZE)
     address = f"{town.get_absolute_url()}{{}}/"
     context = {
         "town": town,

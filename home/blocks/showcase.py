@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from wagtail import blocks
 
-from directory.cards import MerchantCard, merchant_cards
+from directory.cards import Listed, MerchantCard, merchant_cards
 from directory.choosers import category_chooser, town_chooser
 from directory.models import MerchantPage
 from home.blocks import samples
@@ -20,7 +20,7 @@ from home.cards import story_cards
 from home.snippets import SHOWN, Spotlight, spotlight_cards
 from portal.page_cache import shows
 from shop.choosers import product_chooser
-from shop.goods import goods_of
+from shop.goods import stocked
 from shop.products import on_sale, product_cards
 
 MAX_MERCHANTS = 6
@@ -33,10 +33,9 @@ CategoryChooserBlock = category_chooser.get_block_class(name="CategoryChooserBlo
 ProductChooserBlock = product_chooser.get_block_class(name="ProductChooserBlock", module_path="home.blocks.showcase")
 
 
-def live_cards(merchants: Iterable[MerchantPage]) -> list[MerchantCard]:
+def live_cards(merchants: Iterable[Listed]) -> list[MerchantCard]:
     """Return the merchants' cards as of now, with pictures of what they sell; a constant number of queries."""
-    merchants = list(merchants)
-    return merchant_cards(merchants, timezone.now(), goods=goods_of([merchant.pk for merchant in merchants]))
+    return stocked(merchant_cards(merchants, timezone.now()))
 
 
 class MerchantCardsBlock(LibraryBlock):
@@ -66,8 +65,8 @@ class MerchantCardsBlock(LibraryBlock):
     def get_context(self, value, parent_context=None):
         chosen = [merchant.pk for merchant in value["merchants"] if merchant]
         shows("page", *chosen)
-        live = MerchantPage.objects.live().with_place().in_bulk(chosen)
-        cards = live_cards([live[pk] for pk in chosen if pk in live])
+        live = {card.pk: card for card in live_cards(MerchantPage.objects.live().listed().filter(pk__in=chosen))}
+        cards = [live[pk] for pk in chosen if pk in live]
         return super().get_context(value, parent_context) | {"cards": cards}
 
     def faults(self, value: blocks.StructValue) -> Iterator[str]:
@@ -108,7 +107,7 @@ class MerchantsAroundBlock(LibraryBlock):
         merchants = merchants_of(value)
         if label := value.get("label"):
             merchants = merchants.filter(labels__contains=[label])
-        return super().get_context(value, parent_context) | {"cards": live_cards(merchants[: value["number"]])}
+        return super().get_context(value, parent_context) | {"cards": live_cards(merchants.listed()[: value["number"]])}
 
     def faults(self, value: blocks.StructValue) -> Iterator[str]:
         if not self.get_context(value)["cards"]:
@@ -142,8 +141,8 @@ class MerchantMapBlock(LibraryBlock):
         return cleaned
 
     def get_context(self, value, parent_context=None):
-        cards = merchant_cards(merchants := list(merchants_of(value)[:MAX_PINS]), timezone.now())
-        points = [merchant.point for merchant in merchants]
+        cards = merchant_cards(merchants_of(value).listed()[:MAX_PINS], timezone.now())
+        points = [card.point for card in cards]
         return super().get_context(value, parent_context) | {"cards": cards, "map": placed(cards, points)}
 
     def faults(self, value: blocks.StructValue) -> Iterator[str]:
@@ -178,8 +177,8 @@ class ProductCardsBlock(LibraryBlock):
     def get_context(self, value, parent_context=None):
         chosen = [product.pk for product in value["products"] if product]
         shows("product", *chosen)
-        sold = on_sale().in_bulk(chosen)
-        cards = product_cards(sold[pk] for pk in chosen if pk in sold)
+        sold = {card.pk: card for card in product_cards(on_sale(pk__in=chosen))}
+        cards = [sold[pk] for pk in chosen if pk in sold]
         return super().get_context(value, parent_context) | {"cards": cards}
 
     def faults(self, value: blocks.StructValue) -> Iterator[str]:
@@ -279,7 +278,7 @@ class StoriesBlock(LibraryBlock):
 def merchants_of(value: blocks.StructValue):
     """Return the live merchants of a block's town and category, the newest first."""
     shows("merchants")
-    merchants = MerchantPage.objects.live().with_place().order_by("-first_published_at", "-pk")
+    merchants = MerchantPage.objects.live().order_by("-first_published_at", "-pk")
     if town := value["town"]:
         merchants = merchants.in_town(town)
     if category := value["category"]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django import template
 
-from shop.goods import goods_of
+from shop.goods import stocked
 from shop.products import product_cards, products_of
 
 register = template.Library()
@@ -16,8 +16,4 @@ def merchant_products(merchant, limit=12):
     return [replace(card, seller="") for card in product_cards(products_of(merchant)[:limit])]
 
 
-@register.simple_tag
-def stocked(cards):
-    """Return merchant cards, those who sell with pictures of it: {% stocked merchants as merchants %}; one query."""
-    goods = goods_of([card.pk for card in cards])
-    return [replace(card, goods=tuple(goods.get(card.pk, card.goods))) for card in cards]
+register.simple_tag(stocked)

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from directory.cards import merchant_cards
 from directory.counters import WARES, wares
-from directory.models import Category
+from directory.models import Category, MerchantPage
 
 PICTURES = settings.BASE_DIR / "portal/static/portal/img/produits"
 
@@ -21,12 +21,6 @@ def test_every_picture_of_a_counter_exists():
 
 
 def test_a_merchant_without_pictures_shows_her_trade_s_wares(bakery):
-    (card,) = merchant_cards([bakery], timezone.localtime())
+    (card,) = merchant_cards(MerchantPage.objects.filter(pk=bakery.pk).listed(), timezone.localtime())
 
     assert card.goods == wares(bakery.category.slug)
-
-
-def test_a_merchant_s_own_goods_come_before_her_trade_s(bakery):
-    (card,) = merchant_cards([bakery], timezone.localtime(), goods={bakery.pk: ["/media/seigle.webp"]})
-
-    assert card.goods == ("/media/seigle.webp",)
