@@ -31,7 +31,10 @@ def postgresql(value: str) -> dict:
         raise EnvError("Not a postgresql:// address.") from error
     if database["ENGINE"] != "django.db.backends.postgresql":
         raise EnvError("Not a postgresql:// address.")
-    return dict(database)
+    # Statements asked several times over a connection are prepared: PostgreSQL then plans them once. Planning the joins
+    # of a product's page cost ten times what running them did.
+    prepared = {"server_side_binding": True, "prepare_threshold": 3}
+    return {**database, "OPTIONS": {**database.get("OPTIONS", {}), **prepared}}
 
 
 # --- Switches -------------------------------------------------------------------------------------------------------
