@@ -19,6 +19,7 @@ from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-
 PARIS = ZoneInfo("Europe/Paris")
 SOON = timedelta(minutes=30)
 DAY = timedelta(days=1)
+HORIZON_OF_VISIT = timedelta(days=60)
 EXCEPTIONS_AHEAD = 35  # days
 CONFIRMED_FOR = 6  # months that a merchant's word is good for
 HORIZON = 366  # days; a state that lasts longer lasts for ever
@@ -120,6 +121,19 @@ def openings(opening_hours: str, start: datetime, end: datetime) -> list[tuple[d
         if opens < closes:
             found.append((opens, closes))
     return found
+
+
+def next_visit(opening_hours: str, now: datetime) -> str:
+    """Return when one can next go there: "aujourd’hui jusqu’à 12 h 30", "demain à 8 h"; "" when nobody knows.
+
+    An opening that ends within SOON leaves no time to come.
+    """
+    here = now.astimezone(PARIS).replace(tzinfo=None)
+    for opens, closes in openings(opening_hours, here, here + HORIZON_OF_VISIT):
+        if closes - here <= SOON:
+            continue
+        return f"aujourd’hui jusqu’{_until(closes, here)}" if opens <= here else _when(opens, here)
+    return ""
 
 
 def week(opening_hours: str, today: date) -> list[Day]:

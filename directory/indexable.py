@@ -12,10 +12,15 @@ from directory.models import MerchantPage
 
 @dataclass
 class Gathering:
-    """The live merchants of a town or of one trade in it: how many, and when the newest page was published."""
+    """The live merchants of a town or a trade, or of one trade in a town: how many, and when the newest page was
+    published."""
 
     count: int = 0
     newest: datetime | None = None
+
+    def add(self, count: int, newest: datetime | None) -> None:
+        self.count += count
+        self.newest = max(filter(None, (self.newest, newest)), default=None)
 
     @property
     def is_indexable(self) -> bool:
@@ -42,7 +47,20 @@ def gatherings() -> dict[tuple[int, int | None], Gathering]:
     for town, commune, category, count, newest in rows:
         for place in filter(None, (town, commune)):
             for trade in (None, category):
-                gathering = found[place, trade]
-                gathering.count += count
-                gathering.newest = max(filter(None, (gathering.newest, newest)), default=None)
+                found[place, trade].add(count, newest)
+    return dict(found)
+
+
+def gatherings_by_category() -> dict[int, Gathering]:
+    """Return the gathering of each category in the whole region; a trade's counts for its top category. One query."""
+    found: dict[int, Gathering] = defaultdict(Gathering)
+    rows = (
+        MerchantPage.objects.live()
+        .order_by()
+        .values_list("category_id", "category__parent_id")
+        .annotate(Count("pk"), Max("last_published_at"))
+    )
+    for trade, top, count, newest in rows:
+        for category in filter(None, (trade, top)):
+            found[category].add(count, newest)
     return dict(found)

@@ -17,7 +17,9 @@ from wagtail.search import index
 
 from directory.cards import merchant_cards
 from directory.geography import NearestQuerySet, flat_point
+from directory.guides import TownGuide  # noqa: F401 - where Django looks for models
 from directory.hours import validate_opening_hours
+from directory.markets import Market  # noqa: F401
 from directory.profile import profile
 from directory.querysets import MerchantQuerySet
 from directory.siret import validate_siret
@@ -90,6 +92,9 @@ class Category(models.Model):  # type: ignore[django-manager-missing]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"/metiers/{self.slug}/"
 
     @property
     def tint(self) -> str:

@@ -58,6 +58,10 @@ class MerchantQuerySet(NearestQuerySet, PageQuerySet):
                 counts[place] += count
         return counts
 
+    def newest(self, since: datetime) -> MerchantQuerySet:
+        """Those first published since then, newest first."""
+        return self.filter(first_published_at__gte=since).order_by("-first_published_at", "-pk")
+
     def drawn(self, seed: str, count: int) -> list[tuple[int, str]]:
         """Return the id and hours of at most ``count`` merchants drawn at random, the same for the same seed.
 

@@ -8,6 +8,9 @@ from directory.departments import BY_SLUG
 urlpatterns = [
     path("espace/", include("directory.space.urls")),
     path("commercants/<slug:slug>/", views.merchant, name="merchant"),
+    path("metiers/", views.categories, name="categories"),
+    path("metiers/<slug:slug>/", views.category, name="category"),
+    path("marches/<slug:day>/", views.markets, name="markets"),
     path("commerces/", views.towns, name="towns"),
     re_path(rf"^commerces/(?P<slug>{'|'.join(BY_SLUG)})/$", views.department, name="department"),
     path("commerces/<slug:slug>/", views.town, name="town"),

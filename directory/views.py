@@ -1,23 +1,34 @@
-"""Public pages: a merchant, and the places: the region, a department, a town, a trade in a town."""
+"""Public pages: a merchant, and the places: the region, departments, towns, trades, markets."""
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.core.paginator import Page
+from django.db.models import Count, Exists, OuterRef, Q
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 
 from directory.cards import Link, merchant_cards
-from directory.departments import BY_SLUG, DEPARTMENTS
+from directory.departments import BY_CODE, BY_SLUG, DEPARTMENTS, Department
 from directory.indexable import is_indexable
+from directory.maps import town_map
+from directory.markets import DAY_SLUGS, Market, board_of_day, board_of_town, day_url, sources
 from directory.models import PAGE_SIZE, Category, MerchantPage, Town
+from directory.querysets import MerchantQuerySet
 from portal.page_cache import kept, shows
 from portal.pagination import canonical_url, page_of
 
 TOWNS_SHOWN = 12  # of each department, on the page of the region
 NEIGHBOURS_SHOWN = 8
 OPEN_SHOWN = 4
+NEW_SHOWN = 4
+NEW_FOR = timedelta(days=90)
+TRADE_TOWNS_SHOWN = 24
+MARKETS_SHOWN = 60
 
 
 @kept
@@ -67,24 +78,31 @@ def department(request: HttpRequest, slug: str) -> HttpResponse:
 
 @kept
 def town(request: HttpRequest, slug: str) -> HttpResponse:
-    """A town, or a district of Lyon: who is open, all its merchants, its trades, its neighbours."""
-    town = get_object_or_404(Town, slug=slug)
+    """A town, or a district of Lyon: an editor's words, who is open, who is new, markets, trades, neighbours."""
+    town = get_object_or_404(Town.objects.select_related("guide"), slug=slug)
     shows("town", town.pk)
     now = timezone.localtime()
     live = MerchantPage.objects.live().in_town(town)
     page = page_of(request, live.listed().order_by("title", "pk"), PAGE_SIZE)
     is_first = page.number == 1
+    is_full = page.paginator.num_pages > 1  # else the list shows the new ones anyway
     open_now = live.open_now(now, OPEN_SHOWN) if is_first else []
-    cards = merchant_cards([*page, *open_now], now)
+    newest = list(live.listed().newest(since=now - NEW_FOR)[:NEW_SHOWN]) if is_first and is_full else []
+    cards = merchant_cards([*page, *open_now, *newest], now)
+    markets = list(Market.objects.in_town(town)) if is_first else []
     context = {
         "town": town,
+        "guide": getattr(town, "guide", None) if is_first else None,
         "merchants": cards[: len(page)],
-        "open_now": cards[len(page) :],
+        "open_now": cards[len(page) : len(page) + len(open_now)],
+        "newest": cards[len(page) + len(open_now) :],
+        "markets": board_of_town(markets, now),
+        "market_sources": sources(markets),
+        "map": town_map(town.insee_code, [card.point for card in cards[: len(page)]]),
         "page_obj": page,
         "categories": live.category_links(f"{town.get_absolute_url()}{{}}/"),
-        "neighbours": _neighbours(town) if is_first else [],
-        "robots": robots(page.paginator.count),
-        "canonical_url": canonical_url(request, page),
+        "neighbours": _neighbours(town, MerchantPage.objects.live()) if is_first else [],
+        "canonical_url": canonical_or(department_of(town).get_absolute_url(), request, page),
     }
     return render(request, "directory/town.html", context)
 
@@ -95,35 +113,117 @@ def town_category(request: HttpRequest, slug: str, category_slug: str) -> HttpRe
     town = get_object_or_404(Town, slug=slug)
     category = get_object_or_404(Category.objects.select_related("parent"), slug=category_slug)
     shows("town", town.pk)
+    everywhere = MerchantPage.objects.live().in_category(category)
     live = MerchantPage.objects.live().in_town(town)
-    page = page_of(request, live.in_category(category).listed().order_by("title", "pk"), PAGE_SIZE)
+    page = page_of(request, everywhere.in_town(town).listed().order_by("title", "pk"), PAGE_SIZE)
     address = f"{town.get_absolute_url()}{{}}/"
+    others = live.exclude(category=category).category_links(address)
+    in_town = page.paginator.count + sum(link.count or 0 for link in others)
+    above = town if is_indexable(in_town) else department_of(town)
+    cards = merchant_cards(page, timezone.localtime())
     context = {
         "town": town,
         "category": category,
-        "merchants": merchant_cards(page, timezone.localtime()),
+        "merchants": cards,
+        "map": town_map(town.insee_code, [card.point for card in cards]) if cards else None,
         "page_obj": page,
-        "other_categories": live.exclude(category=category).category_links(address),
-        "robots": robots(page.paginator.count),
-        "canonical_url": canonical_url(request, page),
+        "other_categories": others,
+        "neighbours": _neighbours(town, everywhere, f"{category.slug}/") if page.number == 1 else [],
+        "canonical_url": canonical_or(above.get_absolute_url(), request, page),
     }
     return render(request, "directory/town_category.html", context)
 
 
-def robots(count: int) -> str:
-    """Return what search engines are told of a page that lists ``count`` merchants."""
-    return "index, follow" if is_indexable(count) else "noindex, follow"
+@kept
+def categories(request: HttpRequest) -> HttpResponse:
+    """All trades of the region, by top category."""
+    shows("merchants")
+    counted = MerchantPage.objects.live().order_by().values_list("category").annotate(count=Count("pk"))
+    counts = Counter(dict(counted))
+    tops: dict[Category, list[Category]] = {}
+    for category in Category.objects.select_related("parent"):
+        tops.setdefault(category.parent or category, []).extend([category] if category.parent else [])
+    groups = [
+        {
+            "name": top.name,
+            "url": top.get_absolute_url(),
+            "towns": [Link(trade.name, trade.get_absolute_url(), counts[trade.pk]) for trade in trades],
+        }
+        for top, trades in tops.items()
+    ]
+    return render(request, "directory/categories.html", {"groups": groups})
 
 
-def _neighbours(town: Town) -> list[Link]:
-    """Return links to the nearest towns where at least one merchant is live."""
-    live = MerchantPage.objects.live()
+@kept
+def category(request: HttpRequest, slug: str) -> HttpResponse:
+    """One trade, or a whole top category, in the region: where it is found, who is open, all its merchants."""
+    category = get_object_or_404(Category.objects.select_related("parent"), slug=slug)
+    shows("merchants")
+    now = timezone.localtime()
+    live = MerchantPage.objects.live().in_category(category)
+    page = page_of(request, live.listed().order_by("title", "pk"), PAGE_SIZE)
+    is_first = page.number == 1
+    open_now = live.open_now(now, OPEN_SHOWN) if is_first and page.paginator.num_pages > 1 else []
+    cards = merchant_cards([*page, *open_now], now)
+    counts = live.count_by_town()
+    best = Town.objects.in_bulk([pk for pk, _ in counts.most_common(TRADE_TOWNS_SHOWN)] if is_first else [])
+    towns = sorted(best.values(), key=lambda town: (-counts[town.pk], town.slug))
+    relatives = Category.objects.filter(parent=category.parent or category).exclude(pk=category.pk)
+    context = {
+        "category": category,
+        "merchants": cards[: len(page)],
+        "open_now": cards[len(page) :],
+        "page_obj": page,
+        "towns": _links(towns, counts, f"{category.slug}/"),
+        "town_count": len(counts),
+        "relatives": [Link(relative.name, relative.get_absolute_url()) for relative in relatives] if is_first else [],
+        "canonical_url": canonical_or(reverse("categories"), request, page),
+    }
+    return render(request, "directory/category.html", context)
+
+
+@kept
+def markets(request: HttpRequest, day: str) -> HttpResponse:
+    """The markets of one weekday in the whole region."""
+    if day not in DAY_SLUGS:
+        raise Http404("Ce jour n’existe pas.")
+    shows("markets")
+    now = timezone.localtime()
+    weekday = DAY_SLUGS.index(day)
+    found = Market.objects.filter(weekday=weekday).select_related("town").order_by("town__slug", "opens")
+    page = page_of(request, found, MARKETS_SHOWN)
+    context = {
+        "day": day,
+        "days": [Link(name.capitalize(), day_url(number), active=name == day) for number, name in enumerate(DAY_SLUGS)],
+        "markets": board_of_day(page, now),
+        "market_sources": sources(page),
+        "page_obj": page,
+        "canonical_url": canonical_url(request, page),
+    }
+    return render(request, "directory/markets.html", context)
+
+
+def canonical_or(above: str, request: HttpRequest, page: Page) -> str:
+    """Return a list's own address, or that of the page above when it is too thin to be found by itself.
+
+    A thin page says so by its canonical address alone. It is not closed to search engines: « noindex » beside another
+    canonical address would contradict it, and its links must be followed for the third merchant to be found.
+    """
+    return canonical_url(request, page) if is_indexable(page.paginator.count) else f"{settings.SITE_URL}{above}"
+
+
+def department_of(town: Town) -> Department:
+    return BY_CODE[town.department_code]
+
+
+def _neighbours(town: Town, live: MerchantQuerySet, beyond: str = "") -> list[Link]:
+    """Return links to the nearest towns where one of these merchants is. beyond: what follows the town's address."""
     somebody = Exists(live.filter(town=OuterRef("pk"))) | Exists(live.filter(town__parent=OuterRef("pk")))
     nearest = list(Town.objects.exclude(pk=town.pk).filter(somebody).nearest(town.point)[:NEIGHBOURS_SHOWN])
     shows("department", town.department_code, *(neighbour.department_code for neighbour in nearest))
     counts = live.filter(Q(town__in=nearest) | Q(town__parent__in=nearest)).count_by_town()
-    return _links(nearest, counts)
+    return _links(nearest, counts, beyond)
 
 
-def _links(towns: Iterable[Town], counts: Counter[int]) -> list[Link]:
-    return [Link(town.name, town.get_absolute_url(), counts[town.pk]) for town in towns]
+def _links(towns: Iterable[Town], counts: Counter[int], beyond: str = "") -> list[Link]:
+    return [Link(town.name, f"{town.get_absolute_url()}{beyond}", counts[town.pk]) for town in towns]

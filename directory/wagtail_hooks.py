@@ -1,12 +1,14 @@
 """What the directory adds to Wagtail's admin."""
 
 from wagtail import hooks
-from wagtail.admin.viewsets.base import ViewSet
+from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import LogActionRegistry
 
 from directory.choosers import category_chooser, town_chooser, user_chooser
+from directory.guides import TownGuide
 from directory.importing.merging import ACTION
+from directory.markets import Market
 from directory.models import MerchantManager
 
 
@@ -24,9 +26,47 @@ class AccessViewSet(ModelViewSet):
     copy_view_enabled = False
 
 
+class MarketViewSet(ModelViewSet):
+    """Market days of the towns."""
+
+    model = Market
+    list_display = ["town", "weekday", "opens", "closes", "place"]
+    list_filter = ["weekday"]
+    search_fields = ["town__name", "place", "note"]
+    icon = "calendar"
+    menu_label = "Marchés"
+    inspect_view_enabled = False
+    copy_view_enabled = True  # the same market on another day
+
+
+class TownGuideViewSet(ModelViewSet):
+    """Editors' words on top of the towns' pages."""
+
+    model = TownGuide
+    list_display = ["town"]
+    search_fields = ["town__name", "text"]
+    icon = "edit"
+    menu_label = "Mots sur les communes"
+    inspect_view_enabled = False
+    copy_view_enabled = False
+
+
+class TownWords(ViewSetGroup):
+    """Both, under one heading."""
+
+    items = (MarketViewSet("markets"), TownGuideViewSet("town_guides"))
+    menu_label = "Communes"
+    menu_icon = "site"
+
+
 @hooks.register("register_admin_viewset")
 def register_choosers() -> list[ViewSet]:
     return [town_chooser, category_chooser, user_chooser, AccessViewSet("merchant_accesses")]
+
+
+@hooks.register("register_admin_viewset")
+def register_town_words() -> TownWords:
+    return TownWords()
 
 
 @hooks.register("register_log_actions")

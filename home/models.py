@@ -10,6 +10,7 @@ from wagtail.search import index
 
 from directory.cards import Link
 from directory.departments import DEPARTMENTS
+from directory.markets import DAY_SLUGS, Market, board_of_day, sources
 from directory.models import MerchantPage, Town
 from home.blocks import CampaignBlocks, StoryBlocks
 from home.blocks.showcase import live_cards
@@ -25,6 +26,7 @@ from portal.pagination import canonical_url, page_of
 from shop.products import on_sale
 
 OPEN_SHOWN = 8
+MARKETS_SHOWN = 5
 STORIES_SHOWN = 4
 TOWNS_SHOWN = 16
 STORIES_A_PAGE = 12
@@ -50,11 +52,17 @@ class HomePage(PortalPage):
         shows("merchants")
         shows("products")
         shows("editorial")
+        shows("markets")
+        now = timezone.localtime()
+        todays = list(Market.objects.on(now.date()).filter(closes__gt=now.time())[:MARKETS_SHOWN])
         live = MerchantPage.objects.live()
         counts = live.count_by_town()
         best = Town.objects.filter(pk__in=[pk for pk, _ in counts.most_common(TOWNS_SHOWN)])
         return super().get_context(request, *args, **kwargs) | {
-            "open_merchants": live_cards(live.open_now(timezone.localtime(), OPEN_SHOWN)),
+            "open_merchants": live_cards(live.open_now(now, OPEN_SHOWN)),
+            "market_day": DAY_SLUGS[now.weekday()],
+            "markets": board_of_day(todays, now),
+            "market_sources": sources(todays),
             "campaign": CampaignPage.objects.live().order_by("-first_published_at", "-pk").first(),
             "stories": story_cards(StoryPage.objects.newest()[:STORIES_SHOWN]),
             "towns": [Link(town.name, town.get_absolute_url(), counts[town.pk]) for town in best],

@@ -37,7 +37,7 @@ class NewProduct:
 
     reference: unique in the whole shop, kept as Oscar's UPC. price: euros, VAT included. unit, measure, quantity,
     vat_rate, label: as in ProductFacts. category: a slug of the directory, mirrored by `open_shop`. image: a name in
-    the media storage, or "".
+    the media storage, or "". allergens: codes of shop.allergens, None when nobody said.
     """
 
     reference: str
@@ -52,6 +52,7 @@ class NewProduct:
     label: str
     image: str
     stock: int
+    allergens: tuple[str, ...] | None = None
 
 
 @transaction.atomic
@@ -108,6 +109,8 @@ def _add_batch(batch: list[tuple[Storefront, NewProduct]], categories: dict[str,
             measure=new.measure,
             quantity=new.quantity,
             label=new.label,
+            allergens_known=new.allergens is not None,
+            allergens=list(new.allergens or ()),
         )
         for product, _, new in stored
     )

@@ -12,7 +12,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
+from portal.fields import CodesField
 from portal.oscar_settings import ORDER_CANCELLED
+from shop.allergens import Allergen, words
 
 
 class Storefront(models.Model):
@@ -59,9 +61,23 @@ class ProductFacts(models.Model):
         help_text="En kilos ou en litres, pour le prix à l’unité de mesure : 0,5 pour 500 g.",
     )
     label = models.CharField("label", max_length=20, blank=True, help_text="AOP, IGP, AB…")
+    allergens_known = models.BooleanField("j’ai vérifié les quatorze allergènes", default=False)
+    allergens = CodesField(
+        models.CharField(max_length=20, choices=Allergen), verbose_name="contient", default=list, blank=True
+    )
+    traces = CodesField(
+        models.CharField(max_length=20, choices=Allergen),
+        verbose_name="peut contenir des traces de",
+        default=list,
+        blank=True,
+    )
 
     class Meta:
         verbose_name = "fiche produit"
+
+    @property
+    def allergens_told(self) -> str:
+        return words(self.allergens_known, self.allergens, self.traces)
 
 
 class PurchaseQuerySet(models.QuerySet):

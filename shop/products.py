@@ -1,12 +1,14 @@
 """Oscar's catalogue in our words: what is on sale, where, at what price."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 import nh3
 from django.core.files import File
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, TextField, Value, Window
+from django.db.models.functions import MD5, Cast, Coalesce, Concat, RowNumber
 from django.urls import reverse
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
@@ -14,9 +16,11 @@ from django.utils.text import slugify
 from oscar.core.loading import get_model
 
 from directory.models import Category, MerchantPage
+from directory.querysets import MerchantQuerySet
 from directory.tints import tint
 from portal.page_cache import shows
 from shop import thumbnails
+from shop.allergens import FOOD
 from shop.models import ProductFacts, Storefront
 from shop.prices import unit_price_text
 
@@ -94,6 +98,21 @@ def products_of(merchant: MerchantPage):
     return on_sale(**{MERCHANT: merchant}).order_by("title")
 
 
+def products_of_the_day(merchants: MerchantQuerySet, day: date, count: int):
+    """Return at most ``count`` products in stock of merchants drawn for that day, one of each as far as there are any.
+
+    Drawing sellers first costs the same in a town and in the region, and gives small and large shelves equal chances.
+    """
+    shows("products")
+    sellers = [pk for pk, _ in merchants.filter(storefront__isnull=False).drawn(f"{day:%Y-%m-%d}", count)]
+    of_the_day = MD5(Concat(Cast("pk", TextField()), Value(f"{day:%Y-%m-%d}")))
+    turn = Window(RowNumber(), partition_by="stockrecords__partner", order_by=of_the_day)
+    in_stock = on_sale(
+        **{f"{MERCHANT}__in": sellers}, stockrecords__num_in_stock__gt=Coalesce("stockrecords__num_allocated", 0)
+    )
+    return in_stock.annotate(turn=turn).order_by("turn", "pk")[:count]
+
+
 def product_cards(products) -> list[ProductCard]:
     """Return a card for each product of a queryset ``on_sale()``, in order; two queries and no model built."""
     rows = list(products.prefetch_related(None).values_list(*ROW))
@@ -131,6 +150,11 @@ def stock_of(product):
 
 def merchant_of(stockrecord) -> MerchantPage:
     return stockrecord.partner.storefront.merchant
+
+
+def is_food(merchant: MerchantPage) -> bool:
+    """Return whether a merchant's trade is food, of which the law wants the allergens told."""
+    return (merchant.category.parent or merchant.category).slug in FOOD
 
 
 def image_of(product, width: int = CARD_WIDTH) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from directory.bulk import add_merchants
 from directory.models import Category, DirectoryPage, MerchantPage, Town
-from home.demo import accounts, campaigns, orders, pictures, services, stories
+from home.demo import accounts, campaigns, orders, pictures, services, stories, towns
 from home.demo.merchants import Merchant, merchants
 from home.demo.stories import Region
 from home.demo.wares import shelves
@@ -40,9 +40,9 @@ def settle(merchant_count: int, product_count: int, progress: Progress) -> Added
 
     What a person has changed or deleted since is left as she made it, but a deleted merchant comes back.
     """
-    towns = list(Town.objects.all())
-    plan = merchants(towns, merchant_count)
-    shelved = shelves(plan, product_count, {town.insee_code: town for town in towns})
+    all_towns = list(Town.objects.all())
+    plan = merchants(all_towns, merchant_count)
+    shelved = shelves(plan, product_count, {town.insee_code: town for town in all_towns})
     region = Region(plan, shelved)
 
     added_merchants = _add_merchants(plan, progress)
@@ -51,6 +51,7 @@ def settle(merchant_count: int, product_count: int, progress: Progress) -> Added
     if added_merchants or added_products:
         with connection.cursor() as cursor:
             cursor.execute("analyze")  # the planner has never seen these tables full
+    towns.enliven()
     added_stories = stories.publish(region) + campaigns.publish()
     added_purchases = _welcome(plan, shelved)
     return Added(added_merchants, added_products, added_stories, added_purchases)

@@ -37,6 +37,14 @@ ARTICLES = {
     "pièce": "la pièce", "paire": "la paire", "coffret": "le coffret", "mètre": "le mètre", "boîte": "la boîte",
     "stère": "le stère", "douzaine": "la douzaine", "pot": "le pot",
 }  # fmt: skip
+# What is in the wares of a category; those absent here leave their allergens unsaid, as a busy merchant would.
+ALLERGENS: dict[str, tuple[str, ...]] = {
+    "fromagerie-cremerie": ("lait",), "fromager-fermier": ("lait",), "glacier": ("lait", "oeufs"),
+    "boulangerie-patisserie": ("gluten", "lait", "oeufs"), "chocolaterie-confiserie": ("lait", "fruits-a-coque"),
+    "vigneron": ("sulfites",), "caviste": ("sulfites",), "brasserie-distillerie": ("gluten",),
+    "poissonnerie": ("poissons",), "pisciculture-escargots": ("poissons", "mollusques"),
+    "maraicher": (), "apiculteur": (), "eleveur-viande": (), "torrefacteur-the": (), "plantes-aromatiques": (),
+}  # fmt: skip
 SOLD_OUT, NEARLY = 0.04, 0.08  # shares of the stock
 
 
@@ -166,6 +174,7 @@ def _article(merchant: Merchant, number: int, ware: Ware, towns: dict) -> NewPro
         label=ware.label,
         image=picture_name(ware.picture),
         stock=_stock(random),
+        allergens=ALLERGENS.get(ware.category),
     )
 
 

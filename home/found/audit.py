@@ -29,6 +29,7 @@ KINDS = {  # pattern of a path: what kind of page it is
     r"/commercants/[\w-]+/": "commerçants",
     r"/boutique/produits/[\w-]+_\d+/": "produits",
     r"/commerces/[\w-]+/[\w-]+/": "métiers",
+    r"/metiers/[\w-]+/": "catégories",
     r"/commerces/[\w-]+-\d{2}/": "communes",
     r"/histoires/[\w-]+/": "histoires",
 }
@@ -148,14 +149,25 @@ def _own_path(address: str) -> str:
 
 
 def _indexable(crawl: Crawl) -> list[Page]:
-    return [page for page in crawl.pages.values() if page.reading and page.reading.is_indexable]
+    return [
+        page
+        for page in crawl.pages.values()
+        if page.reading and page.reading.is_indexable and not _defers(page, page.reading, crawl)
+    ]
+
+
+def _defers(page: Page, reading: Reading, crawl: Crawl) -> bool:
+    """Tell whether a page leaves it to another, that the sitemap lists, to be found: too few merchants for its own."""
+    above = reading.canonical.removeprefix(settings.SITE_URL)
+    return page.path not in crawl.sitemap and above != page.path and above in crawl.sitemap
 
 
 def _findings(crawl: Crawl) -> Iterator[Finding]:
     for page in crawl.pages.values():
         yield from _of_answer(page)
         if page.reading and page.reading.is_indexable:
-            yield from _of_page(page, page.reading, crawl)
+            if not _defers(page, page.reading, crawl):
+                yield from _of_page(page, page.reading, crawl)
         elif page.reading and page.path in crawl.sitemap:
             yield Finding("listed-noindex", page.path)
     yield from _duplicates(crawl)

@@ -16,6 +16,7 @@ EXPECTED = {
     "produits": ("Product",),
     "communes": ("ItemList",),
     "métiers": ("ItemList",),
+    "catégories": ("ItemList",),
     "histoires": ("Article",),
 }
 

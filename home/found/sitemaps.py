@@ -14,7 +14,8 @@ from django.db.models.functions import Greatest
 from wagtail.models import Page
 
 from directory.departments import DEPARTMENTS
-from directory.indexable import gatherings
+from directory.indexable import gatherings, gatherings_by_category
+from directory.markets import day_url
 from directory.models import Category, MerchantPage, Town
 from portal.jsonld import absolute
 from portal.pages import path_of
@@ -59,7 +60,16 @@ class Pages(PortalSitemap):
     def items(self):
         pages = Page.objects.live().public().not_type(MerchantPage).filter(depth__gt=1).order_by("path")
         departments = [department.get_absolute_url() for department in DEPARTMENTS]
-        others = ["/commerces/", *departments, "/espace/", "/classement/", "/accessibilite/", *LEGAL]
+        others = [
+            "/commerces/",
+            *departments,
+            "/metiers/",
+            *map(day_url, range(7)),
+            "/espace/",
+            "/classement/",
+            "/accessibilite/",
+            *LEGAL,
+        ]
         return [*(Entry(path_of(page.url_path), page.last_published_at) for page in pages), *map(Entry, others)]
 
 
@@ -116,12 +126,25 @@ class Trades(PortalSitemap):
         ]
 
 
+class Categories(PortalSitemap):
+    """The trades with enough merchants in the region, top categories included."""
+
+    def items(self):
+        found = gatherings_by_category()
+        return [
+            Entry(category.get_absolute_url(), found[category.pk].newest)
+            for category in Category.objects.filter(pk__in=found)
+            if found[category.pk].is_indexable
+        ]
+
+
 SITEMAPS: dict[str, type[PortalSitemap]] = {
     "pages": Pages,
     "commercants": Merchants,
     "produits": Products,
     "communes": Towns,
     "metiers": Trades,
+    "categories": Categories,
 }
 
 

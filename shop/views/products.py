@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from directory.cards import known_state
+from directory.hours import next_visit
 from portal.page_cache import kept, shows
 from shop import stock
 from shop.baskets import MOST
@@ -17,6 +18,7 @@ from shop.prices import unit_price_text
 from shop.products import (
     description_of,
     image_of,
+    is_food,
     merchant_of,
     on_sale,
     product_cards,
@@ -42,6 +44,7 @@ def product(request, product_slug, pk):
     merchant = merchant_of(stockrecord)
     shows("product", product.pk)
     shows("page", merchant.pk)
+    now = localtime()
     others = products_of(merchant).exclude(pk=product.pk)[:MORE]
     return render(
         request,
@@ -59,7 +62,9 @@ def product(request, product_slug, pk):
             "image": image_of(product, 640),
             "merchant": merchant,
             "address": address(merchant),
-            "state": known_state(merchant, localtime()),
+            "state": known_state(merchant, now),
+            "next_visit": next_visit(merchant.opening_hours, now),
+            "allergens": product.facts.allergens_told if product.facts.allergens_known or is_food(merchant) else "",
             "others": [replace(card, seller="") for card in product_cards(others)],
         },
     )

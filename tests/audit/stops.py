@@ -62,6 +62,9 @@ STOPS = (
     Stop("directory/department.html", ("/commerces/drome/",)),
     Stop("directory/town.html", ("/commerces/", TOWN), is_landing=True),
     Stop("directory/town_category.html", ("/commerces/", TOWN, r"^/commerces/[\w-]+-\d+/[\w-]+/$")),
+    Stop("directory/categories.html", ("/metiers/",)),
+    Stop("directory/category.html", ("/metiers/fromagerie-cremerie/",)),
+    Stop("directory/markets.html", ("/marches/samedi/",)),
     Stop("search/search.html", ("/recherche/?q=fromage&ou=Die",)),
     # Results are closed to search engines, which costs Lighthouse's mark for that: it weighs the one page that is not.
     Stop("search/search.html", ("/recherche/",), state="nothing asked", is_landing=True),

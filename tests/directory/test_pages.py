@@ -148,7 +148,7 @@ def test_a_town_shows_who_is_open_and_counts_by_trade(client, bakery, cheesemong
         ("Caviste", 2),
     ]
     assert [link.name for link in response.context["neighbours"]] == ["Saint-Étienne"]
-    assert response.context["robots"] == "index, follow"
+    assert response.context["canonical_url"].endswith("/commerces/privas-07/")
 
 
 def test_a_district_counts_for_its_commune(client, places):
@@ -158,22 +158,32 @@ def test_a_district_counts_for_its_commune(client, places):
     assert client.get("/commerces/lyon-3e-arrondissement-69/").status_code == 200
 
 
-def test_an_empty_town_proposes_its_neighbours_and_stays_out_of_search_engines(client, bakery, places):
+def test_an_empty_town_proposes_its_neighbours_and_leaves_it_to_its_department_to_be_found(client, bakery, places):
     response = client.get("/commerces/die-26/")
 
     page = response.content.decode()
     assert "Aucun commerce de cette commune" in page
     assert '<a class="chip chip--action" href="/commerces/privas-07/">' in page
-    assert '<meta name="robots" content="noindex, follow">' in page
+    assert '<link rel="canonical" href="http://127.0.0.1:8000/commerces/drome/">' in page
+    assert '<meta name="robots" content="index, follow">' in page
 
 
-def test_the_third_merchant_opens_a_town_to_search_engines(client, places):
+def test_the_third_merchant_flips_what_a_town_and_a_trade_are_found_by(client, places):
+    def canonical(path):
+        return client.get(path).context["canonical_url"].removeprefix("http://127.0.0.1:8000")
+
     many(places.die, 2)
-    assert client.get("/commerces/die-26/").context["robots"] == "noindex, follow"
+    assert canonical("/commerces/die-26/") == "/commerces/drome/"
+    assert canonical("/commerces/die-26/caviste/") == "/commerces/drome/"
+    assert canonical("/metiers/caviste/") == "/metiers/"
 
     make_merchant(town=places.die)
+    assert canonical("/commerces/die-26/") == "/commerces/die-26/"
+    assert canonical("/commerces/die-26/caviste/") == "/commerces/die-26/"
 
-    assert client.get("/commerces/die-26/").context["robots"] == "index, follow"
+    make_merchant(town=places.die, category="caviste")
+    assert canonical("/commerces/die-26/caviste/") == "/commerces/die-26/caviste/"
+    assert canonical("/metiers/caviste/") == "/metiers/caviste/"
 
 
 def test_a_trade_in_a_town_and_its_top_category_have_their_pages(client, bakery, places):
@@ -184,7 +194,7 @@ def test_a_trade_in_a_town_and_its_top_category_have_their_pages(client, bakery,
 
     assert [card.title for card in trade.context["merchants"]] == ["Cave 000", "Cave 001", "Cave 002"]
     assert [link.name for link in trade.context["other_categories"]] == ["Boulangerie – pâtisserie"]
-    assert trade.context["robots"] == "index, follow"
+    assert trade.context["canonical_url"].endswith(trade.request["PATH_INFO"])
     assert top.context["page_obj"].paginator.count == 4
 
 
@@ -218,8 +228,11 @@ def test_the_region_and_its_departments_list_towns(client, bakery, cheesemonger,
     [
         ("/commercants/cave-000-die/", 10),
         ("/commercants/", 12),
-        ("/commerces/die-26/", 12),
-        ("/commerces/die-26/caviste/", 12),
+        ("/commerces/die-26/", 16),
+        ("/commerces/die-26/caviste/", 14),
+        ("/metiers/", 6),
+        ("/metiers/caviste/", 16),
+        ("/marches/mardi/", 6),
         ("/commerces/", 12),
         ("/commerces/drome/", 12),
     ],

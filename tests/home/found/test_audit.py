@@ -95,7 +95,11 @@ FAULTS = [  # (template, text, what stands in its place), and the faults they ma
             (MERCHANT, "<h1", "<h1>Deux</h1><h1"),
             (MERCHANT, CONTENT, f'{CONTENT}<a href="/nulle-part/">x</a>'),
             (PRODUCT, "{% product_jsonld product %}", ""),
-            (TOWN, "{% block robots %}{{ robots }}", "{% block robots %}index"),
+            (
+                TOWN,
+                "{% block breadcrumb %}",
+                "{% block canonical %}{{ request.build_absolute_uri }}{% endblock %}{% block breadcrumb %}",
+            ),
         ],
         {
             ("description", "merchant"),

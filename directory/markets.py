@@ -1,0 +1,113 @@
+"""Market days of the towns, and their board: read like the departures of a station."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils.dates import WEEKDAYS
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+
+from directory.hours import OpenState, clock
+
+DAY_SLUGS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+
+
+class MarketQuerySet(models.QuerySet):
+    def on(self, day: date) -> MarketQuerySet:
+        """Those held that day, earliest first, with their towns."""
+        return self.filter(weekday=day.weekday()).select_related("town").order_by("opens", "town__name")
+
+    def in_town(self, town) -> MarketQuerySet:
+        """Those of a town, its districts included, Monday first."""
+        return self.filter(models.Q(town=town) | models.Q(town__parent=town)).order_by("weekday", "opens")
+
+
+class Market(models.Model):
+    """A market that a town holds on one weekday, all year round unless its note says otherwise."""
+
+    town = models.ForeignKey("directory.Town", models.CASCADE, verbose_name="commune", related_name="markets")
+    weekday = models.PositiveSmallIntegerField("jour", choices=[(day, name) for day, name in WEEKDAYS.items()])
+    opens = models.TimeField("début")
+    closes = models.TimeField("fin")
+    place = models.CharField("lieu", max_length=80, help_text="Par exemple : place de la République.")
+    note = models.CharField("ce qu’on y trouve", max_length=120, blank=True, help_text="Et la saison, s’il y en a une.")
+    source = models.CharField("source", max_length=120, help_text="Qui le dit, et quand : mairie de Die, mars 2026.")
+
+    objects = MarketQuerySet.as_manager()
+    wagtail_reference_index_ignore = True
+
+    panels = [
+        FieldPanel("town"),
+        FieldPanel("weekday"),
+        FieldRowPanel(["opens", "closes"]),
+        FieldPanel("place"),
+        FieldPanel("note"),
+        FieldPanel("source"),
+    ]
+
+    class Meta:
+        verbose_name = "marché"
+        verbose_name_plural = "marchés"
+        ordering = ["town__name", "weekday", "opens"]
+        indexes = [models.Index(fields=["weekday", "opens"], name="market_of_the_day")]
+
+    def __str__(self) -> str:
+        return f"{self.town.name}, {self.get_weekday_display()}"
+
+    def clean(self) -> None:
+        if self.opens and self.closes and self.closes <= self.opens:
+            raise ValidationError({"closes": "Le marché finit après avoir commencé, le même jour."})
+
+    @property
+    def hours(self) -> str:
+        return f"{clock(self.opens)}\u00a0–\u00a0{clock(self.closes)}"
+
+    def state(self, now: datetime) -> OpenState | None:
+        """Return how far the market of today is, or None on its other days."""
+        if now.weekday() != self.weekday:
+            return None
+        if now.time() < self.opens:
+            return OpenState("closed", f"Commence à {clock(self.opens)}")
+        if now.time() < self.closes:
+            return OpenState("open", f"Jusqu’à {clock(self.closes)}")
+        return OpenState("closed", "Terminé pour aujourd’hui")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of components/market_board.html."""
+
+    hours: str
+    name: str
+    url: str
+    detail: str
+    state: OpenState | None
+
+
+def board_of_day(markets: Iterable[Market], now: datetime) -> list[Row]:
+    """Return a line for each market of one day, named after its town, whose row must be loaded."""
+    return [_row(market, market.town.name, market.town.get_absolute_url(), now) for market in markets]
+
+
+def board_of_town(markets: Iterable[Market], now: datetime) -> list[Row]:
+    """Return a line for each market of one town, named after its day."""
+    return [_row(market, market.get_weekday_display().capitalize(), "", now) for market in markets]
+
+
+def sources(markets: Iterable[Market]) -> str:
+    """Return who says so, once each."""
+    return ", ".join(dict.fromkeys(market.source for market in markets))
+
+
+def day_url(weekday: int) -> str:
+    return reverse("markets", args=[DAY_SLUGS[weekday]])
+
+
+def _row(market: Market, name: str, url: str, now: datetime) -> Row:
+    detail = f"{market.place}. {market.note}" if market.note else market.place
+    return Row(market.hours, name, url, detail, market.state(now))

@@ -1,0 +1,62 @@
+"""Market days and editors' words of the fictional region: invented, and said to be."""
+
+from datetime import time
+from random import Random
+
+from directory.guides import TownGuide
+from directory.markets import Market
+from directory.models import Town
+from home.demo import SEED
+from home.demo.trades import anchors
+
+SOURCE = "exemple fictif, pour la démonstration"
+PLACES = (
+    "place du Marché",
+    "place de l’Église",
+    "cours central",
+    "halle couverte",
+    "place de la République",
+    "les quais",
+)
+NOTES = (
+    "Fromages, fruits et fleurs",
+    "Marché de producteurs",
+    "Une trentaine d’étals, vêtements compris",
+    "Poisson, volailles et légumes d’hiver",
+    "",
+)
+MORNINGS = ((time(7), time(12, 30)), (time(8), time(12)), (time(8), time(13)), (time(7, 30), time(12, 30)))
+EVENINGS = ((time(15), time(19)), (time(16), time(20)))
+GUIDES = {
+    "26113": "<p>Tout Die se fait à pied, de la porte Saint-Marcel à la cathédrale. On y vient pour le picodon, la "
+    "clairette et les plantes de la montagne. <b>Ce texte est un exemple de la démonstration.</b></p>",
+    "63430": "<p>À Thiers, on monte : les couteliers tiennent boutique dans les rues hautes, et beaucoup ouvrent leur "
+    "atelier à qui le demande. <b>Ce texte est un exemple de la démonstration.</b></p>",
+    "42218": "<p>Autour de la place du Peuple, les ruelles gardent crèmeries, merceries et cycles. <b>Ce texte est un "
+    "exemple de la démonstration.</b></p>",
+}
+
+
+def enliven() -> int:
+    """Give each chosen town its markets and some an editor's words, unless there are any; return how many markets."""
+    if Market.objects.exists():
+        return 0
+    towns = {town.insee_code: town for town in Town.objects.filter(insee_code__in=[a.insee_code for a in anchors()])}
+    markets = [market for code, town in sorted(towns.items()) for market in _markets(town, Random(f"{SEED}-{code}"))]
+    Market.objects.bulk_create(markets)
+    TownGuide.objects.bulk_create(
+        TownGuide(town=towns[code], text=text) for code, text in GUIDES.items() if code in towns
+    )
+    return len(markets)
+
+
+def _markets(town: Town, random: Random) -> list[Market]:
+    count = 1 if town.population < 5_000 else 2 if town.population < 40_000 else 3
+    markets = []
+    for weekday in sorted(random.sample(range(1, 7), count)):
+        opens, closes = random.choice(EVENINGS if random.random() < 0.15 else MORNINGS)
+        place, note = random.choice(PLACES), random.choice(NOTES)
+        markets.append(
+            Market(town=town, weekday=weekday, opens=opens, closes=closes, place=place, note=note, source=SOURCE)
+        )
+    return markets
