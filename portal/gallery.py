@@ -266,6 +266,10 @@ def samples():
             {
                 "map": {
                     "borders": "M80 60L300 40 520 90 480 330 210 360 90 250Z",
+                    "clusters": [
+                        {"x": 130, "y": 120, "radius": 17, "count": 41, "title": "41 autres autour de Die", "url": "#"},
+                        {"x": 470, "y": 110, "radius": 13, "count": 3, "title": "3 autres", "url": ""},
+                    ],
                     "pins": [
                         {"x": 240.5, "y": 150, "ranks": [1], "first": 1, "text": "1", "title": "1, Die"},
                         {"x": 390, "y": 240, "ranks": [2, 3], "first": 2, "text": "2–3", "title": "2 et 3, Crest"},

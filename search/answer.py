@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from search.engines.failover import engine
 from search.gazetteer import Gazetteer
+from search.pins import zoom
 from search.query import SERVICES, Kind, Query, Within
 from search.results import Results
 from search.words import telling, words_of
@@ -45,10 +46,10 @@ def answer(gazetteer: Gazetteer, query: Query, kind: Kind | None = None) -> Answ
     results = engine().search(asked)
     wider = _wider(query)
     if wider and kind != Kind.STORY and not any(found.total for found in results if found.query.kind != Kind.STORY):
-        apart = [
-            replace(question, within=Within.RADIUS, radius=wider) for question in asked if question.kind != Kind.STORY
-        ]
-        opened = engine().search(apart)
+        around = replace(query, within=Within.RADIUS, radius=wider)
+        opened = engine().search(
+            [question for question in queries(gazetteer, around, kind) if question.kind != Kind.STORY]
+        )
         if any(found.total for found in opened):
             stories = [found for found in results if found.query.kind == Kind.STORY]
             return Answer(_by_kind([*opened, *stories]), opened_to=wider)
@@ -83,7 +84,9 @@ def _wider(query: Query) -> int:
 def _of(gazetteer: Gazetteer, query: Query, kind: Kind) -> Query:
     if kind == Kind.STORY:
         return _about(gazetteer, query)
-    return replace(query, kind=kind, folded=kind == Kind.PRODUCT and not query.seller)
+    if kind == Kind.PRODUCT:
+        return replace(query, kind=kind, folded=not query.seller)
+    return replace(query, kind=kind, tiles=zoom(gazetteer, query))
 
 
 def _about(gazetteer: Gazetteer, query: Query) -> Query:

@@ -1,12 +1,33 @@
-"""The results of a page on a map: a pin each, one for several that would hide one another."""
+"""Results on a map: a pin for each of the page, clusters for all the others, linked with the list and with searches.
 
-from collections.abc import Sequence
+A cluster stands for a tile of the web's maps (Query.tiles), at its biggest town. Clusters and pins together
+count every result once.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from directory.maps import Frame, borders, frame
-from search.results import Hit
+from directory.geography import EARTH_RADIUS, LONGITUDE_SCALE
+from directory.maps import WIDTH, Frame, borders, frame
+from search.filters import RADII
+from search.gazetteer import Gazetteer
+from search.links import Address
+from search.query import Place, Query, Within
+from search.results import Results
 
 APART = 26  # units of the drawing; pins nearer than that are one
+TILE = 70  # units of the drawing that a tile takes at least
+TOWN_SIZE = 8  # kilometres around a town's centre that are shown at least
+NEARBY = 50  # where a place only raises
+REGION = [(44.12, 2.06), (46.80, 7.18)]  # its south-west and north-east, of departments.topojson
+KILOMETRES_A_DEGREE = math.radians(EARTH_RADIUS)  # of latitude
+_ASIDE = [(0, 0), (0, -36), (36, 0), (0, 36), (-36, 0), (36, 36), (-36, -36)]  # where a cluster may stand, best first
+
+Point = tuple[float, float]
+Tile = tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -31,23 +52,43 @@ class Pin:
         return ", ".join(self.names)
 
 
-def results_map(hits: Sequence[Hit]) -> dict | None:
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Results that are not in the page's list. url: a search around there, or "" inside a town. radius: of its disc."""
+
+    x: float
+    y: float
+    count: int
+    title: str
+    url: str
+
+    @property
+    def radius(self) -> int:
+        return 13 + 4 * (len(str(self.count)) - 1)
+
+
+def zoom(gazetteer: Gazetteer, query: Query) -> int:
+    """Return the zoom of the tiles to count a query's results by: a handful across the map of where it looks."""
+    degrees = frame(_corners(gazetteer, query)).width
+    return int(math.log2(360 * WIDTH / (degrees * TILE)))
+
+
+def results_map(gazetteer: Gazetteer, results: Results, address: Address) -> dict | None:
     """Return what components/results_map.html draws, or None without a result that stands somewhere."""
-    placed = [(rank, hit, hit.entry.point) for rank, hit in enumerate(hits, 1)]
-    points = [point for _, _, point in placed if point]
-    if not points:
+    placed = [(rank, hit.entry.title, hit.entry.point) for rank, hit in enumerate(results.hits, 1) if hit.entry.point]
+    if not placed:
         return None
-    shown = frame(points)
+    shown = frame([*_corners(gazetteer, results.query), *(point for *_, point in placed)])
     pins: list[Pin] = []
-    for rank, hit, point in placed:
-        if point:
-            pin = _pin(pins, shown, point)
-            pin.ranks.append(rank)
-            pin.names.append(hit.entry.title)
-    return {"borders": borders(shown), "pins": pins}
+    for rank, title, point in placed:
+        pin = _pin(pins, shown, point)
+        pin.ranks.append(rank)
+        pin.names.append(title)
+    clusters = list(_clusters(gazetteer, results, address, shown, pins, [point for *_, point in placed]))
+    return {"borders": borders(shown), "clusters": clusters, "pins": pins}
 
 
-def _pin(pins: list[Pin], shown: Frame, point: tuple[float, float]) -> Pin:
+def _pin(pins: list[Pin], shown: Frame, point: Point) -> Pin:
     """Return the pin that stands there already, or a new one."""
     x, y = shown.place(point)
     for pin in pins:
@@ -55,3 +96,85 @@ def _pin(pins: list[Pin], shown: Frame, point: tuple[float, float]) -> Pin:
             return pin
     pins.append(Pin(x, y))
     return pins[-1]
+
+
+def _clusters(
+    gazetteer: Gazetteer, results: Results, address: Address, shown: Frame, pins: list[Pin], listed: list[Point]
+) -> Iterator[Cluster]:
+    level = results.query.tiles
+    if level is None:
+        return
+    others = Counter(results.tiles) - Counter(_tile(point, level) for point in listed)
+    towns = {} if _is_town(results.query) else _biggest_towns(gazetteer, level)
+    taken = [(pin.x, pin.y) for pin in pins]
+    for tile, count in others.most_common():
+        town = towns.get(tile)
+        x, y = _free(taken, shown.place(town.point if town and town.point else _centre(tile, level)))
+        taken.append((x, y))
+        number = f"{count} autre{'s' if count > 1 else ''}"
+        if town:
+            around = address.but(where=town.label).filtered(around=None, radius=_radius(level))
+            yield Cluster(x, y, count, f"{number} autour de {town.name}", around.url)
+        else:
+            yield Cluster(x, y, count, number, "")
+
+
+def _free(taken: list[tuple[float, float]], wanted: tuple[float, float]) -> tuple[float, float]:
+    """Return the nearest place to stand where nothing stands yet; the place itself if all are taken."""
+    x, y = wanted
+    places = ((x + aside, y + below) for aside, below in _ASIDE)
+    return next(
+        (place for place in places if all(math.dist(place, other) >= APART for other in taken)),
+        wanted,
+    )
+
+
+def _corners(gazetteer: Gazetteer, query: Query) -> list[Point]:
+    """Return two corners of what a map of the query shows at least: the whole region where no place is asked."""
+    place = query.place
+    if place and query.point:
+        kilometres = {Within.RADIUS: query.radius, Within.PLACE: TOWN_SIZE}.get(query.within, NEARBY)
+        (latitude, longitude), degrees = query.point, kilometres / KILOMETRES_A_DEGREE
+        across = degrees / LONGITUDE_SCALE
+        return [(latitude - degrees, longitude - across), (latitude + degrees, longitude + across)]
+    return _limits(gazetteer, place.department_code) if place and query.within else REGION
+
+
+@lru_cache(maxsize=32)
+def _limits(gazetteer: Gazetteer, department: str) -> list[Point]:
+    """Return the corners of a department's towns."""
+    points = [place.point for place in gazetteer.places.values() if place.department_code == department and place.point]
+    latitudes, longitudes = zip(*points, strict=True)
+    return [(min(latitudes), min(longitudes)), (max(latitudes), max(longitudes))]
+
+
+@lru_cache(maxsize=16)
+def _biggest_towns(gazetteer: Gazetteer, level: int) -> dict[Tile, Place]:
+    towns: dict[Tile, Place] = {}
+    for place in gazetteer.places.values():  # biggest first
+        if place.point:
+            towns.setdefault(_tile(place.point, level), place)
+    return towns
+
+
+def _is_town(query: Query) -> bool:
+    return query.within == Within.PLACE and query.place is not None and bool(query.place.insee_code)
+
+
+def _tile(point: Point, level: int) -> Tile:
+    """Return the tile a place is in, as both engines count them (Web Mercator)."""
+    latitude, longitude = point
+    radians = math.radians(latitude)
+    down = (1 - math.log(math.tan(radians) + 1 / math.cos(radians)) / math.pi) / 2
+    return int((longitude + 180) / 360 * 2**level), int(down * 2**level)
+
+
+def _centre(tile: Tile, level: int) -> Point:
+    x, y = ((number + 0.5) / 2**level for number in tile)
+    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y)))), x * 360 - 180
+
+
+def _radius(level: int) -> int:
+    """Return the radius offered, in kilometres, that comes nearest to half a tile."""
+    half = 360 / 2**level * LONGITUDE_SCALE * KILOMETRES_A_DEGREE / 2
+    return min(RADII, key=lambda radius: abs(radius - half))

@@ -74,7 +74,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "kept": [{"name": name, "value": value} for name, value in address.fields.items() if name not in shown],
         "others": [_elsewhere(other.label, address) for other in reading.others],
         "spellings": [_elsewhere(other.label, address) for other in reading.spellings],
-        "blocks": _blocks(found, address, kind),
+        "blocks": _blocks(known, found, address, kind),
         "rungs": [] if found.is_useful else ladder.rungs(known, query, address),
     }
     return render(request, "search/search.html", context)
@@ -118,9 +118,13 @@ def _elsewhere(label: str, address: Address) -> dict:
     return {"name": label, "url": address.but(where=label).url, "count": None, "active": False}
 
 
-def _blocks(found: Answer, address: Address, kind: Kind | None) -> dict[str, dict]:
+def _blocks(known: gazetteer.Gazetteer, found: Answer, address: Address, kind: Kind | None) -> dict[str, dict]:
     """Return, by the name of its kind, each block that has something to show."""
-    maps = {shown: results_map(results.hits) for shown, results in found.results.items() if shown == Kind.MERCHANT}
+    maps = {
+        shown: results_map(known, results, address)
+        for shown, results in found.results.items()
+        if shown == Kind.MERCHANT
+    }
     cards = {
         Kind.MERCHANT: lambda results: merchant_results(results, on_map=maps.get(Kind.MERCHANT) is not None),
         Kind.PRODUCT: lambda results: [product_card(results.query, hit) for hit in results.hits],

@@ -419,6 +419,22 @@ def test_the_map_and_the_list_lead_to_each_other(search, places):
         assert f'href="#resultat-{rank}"' in page
 
 
+def test_clusters_and_pins_count_every_result_once_and_lead_to_a_search_around(search, places):
+    for number in range(30):
+        make_merchant(title=f"Four {number}", town=[places.romans, places.thiers][number % 2])
+    index.drain()
+
+    page = search(q="four")
+
+    clusters = re.findall(r"<title>(\d+) autres? autour de ([^<]+)</title>", page)
+    pins = re.findall(r'id="repere-(\d+)"', page)
+    assert {town for _, town in clusters} == {"Romans-sur-Isère", "Thiers"}
+    assert sum(int(count) for count, _ in clusters) + len(pins) == 30
+    assert re.search(r'results-map__cluster" href="/recherche/\?q=four&amp;ou=Thiers[^"]*rayon=50"', page)
+    in_town = search(q="four", ou="Thiers")
+    assert "<title>5 autres</title>" in in_town
+
+
 def test_a_filter_that_leaves_nothing_can_be_taken_away(search):
     with time_machine.travel(datetime(2026, 11, 24, 3, tzinfo=PARIS)):
         page = search(q="fromage", ouvert="maintenant")
