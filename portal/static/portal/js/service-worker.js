@@ -62,9 +62,12 @@ async function dated(kept) {
 }
 
 async function list() {
-  const paths = (await (await caches.open(CACHE)).keys()).map(pathOf).filter((path) => PAGES.path.test(path));
-  const links = paths.map((path) => `<li><a href="${path}">${path.split("/")[2].replaceAll("-", " ")}</a>`);
-  const html = `<!DOCTYPE html><html lang="fr"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
-<title>Hors connexion</title><h1>Vous êtes hors connexion</h1><p>Restent lisibles :<ul>${links.join("")}</ul>`;
+  const cache = await caches.open(CACHE);
+  const all = (await cache.keys()).map(pathOf);
+  const link = async (path) => `<li><a href="${path}">${(await (await cache.match(path)).text()).match(/<title>([^<]*)/)[1]}</a>`;
+  const links = await Promise.all(all.filter((path) => PAGES.path.test(path)).map(link));
+  const html = `<!DOCTYPE html><html lang="fr"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Hors connexion</title><link rel="icon" href="data:,"><link rel="stylesheet" href="${all.find((path) => path.endsWith(".css"))}">
+<main class="wrap section--intro prose stack"><h1>Vous êtes hors connexion</h1><p>Ces pages restent lisibles :<ul>${links.join("")}</ul></main>`;
   return new Response(html, { headers: { "Content-Type": "text/html" } });
 }
