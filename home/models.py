@@ -15,6 +15,7 @@ from directory.models import MerchantPage, Town
 from home.blocks import CampaignBlocks, StoryBlocks
 from home.blocks.showcase import live_cards
 from home.cards import story_cards
+from home.desk.forms import CheckedPageForm
 from home.found.models import SiteAudit  # noqa: F401 - where Django looks for models
 from home.notices.models import Notice  # noqa: F401
 from home.site_facts import SiteFacts  # noqa: F401
@@ -118,6 +119,7 @@ class StoryPage(PortalPage):
     content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("picture"), FieldPanel("body")]
     search_fields = [*Page.search_fields, index.SearchField("intro"), index.SearchField("body")]
 
+    base_form_class = CheckedPageForm
     parent_page_types = ["home.StoryIndexPage"]
     subpage_types: list[str] = []
 
@@ -137,6 +139,7 @@ class CampaignPage(PortalPage):
     content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("picture"), FieldPanel("body")]
     search_fields = [*Page.search_fields, index.SearchField("intro"), index.SearchField("body")]
 
+    base_form_class = CheckedPageForm
     parent_page_types = ["home.HomePage"]
     subpage_types: list[str] = []
 

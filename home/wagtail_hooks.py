@@ -3,12 +3,19 @@
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
+from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.models import Page
 
+from home.desk.accessibility import ContentChecker
+from home.desk.checks import vanished
+from home.desk.to_review import ToReviewView
+from home.desk.welcome import Welcome
 from home.found.report import report
 from home.notices.admin import notices
 from home.snippets import Partner, Spotlight
@@ -18,10 +25,11 @@ FOREIGN_HELP = ("whats-new-in-wagtail", "editor-guide")
 
 @hooks.register("construct_homepage_panels")
 def pages_to_review_first(request: HttpRequest, panels: list[Component]) -> None:
-    """Merchants wait for these; Wagtail would show the editor's own pages first."""
+    """Tasks first, then what merchants wait for; Wagtail would show the editor's own pages."""
+    panels.append(Welcome())
     for panel in panels:
         if isinstance(panel, WorkflowObjectsToModeratePanel):
-            panel.order = 0
+            panel.order = 60
 
 
 @hooks.register("construct_help_menu")
@@ -30,9 +38,40 @@ def no_foreign_help(request: HttpRequest, menu_items: list[MenuItem]) -> None:
     menu_items[:] = [item for item in menu_items if not item.name.startswith(FOREIGN_HELP)]
 
 
+@hooks.register("construct_wagtail_userbar")
+def check_accessibility(request: HttpRequest, items: list, page) -> None:
+    """Put our rules in the place of Wagtail's in the checker of the preview."""
+    items[:] = [ContentChecker() if isinstance(item, ContentCheckerItem) else item for item in items]
+
+
+@hooks.register("after_edit_page")
+@hooks.register("after_create_page")
+def tell_what_vanished(request: HttpRequest, page: Page) -> None:
+    """Tell an editor who saves a page what it holds and visitors do not see."""
+    body = getattr(page, "body", None)
+    if request.method == "POST" and body is not None:
+        for fault in vanished(body):
+            messages.warning(request, fault)
+
+
 @hooks.register("register_admin_urls")
 def report_urls() -> list[URLPattern]:
-    return [path("reports/referencement/", report, name="site_audit")]
+    return [
+        path("reports/referencement/", report, name="site_audit"),
+        path("reports/a-revoir/", ToReviewView.as_view(), name="to_review"),
+        path("reports/a-revoir/results/", ToReviewView.as_view(results_only=True), name="to_review_results"),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def to_review_menu_item() -> MenuItem:
+    return MenuItem("À revoir", reverse("to_review"), icon_name="time", order=100)
+
+
+@hooks.register("construct_reports_menu")
+def one_report_of_age(request: HttpRequest, menu_items: list[MenuItem]) -> None:
+    """« À revoir » takes the place of Wagtail's « Aging pages », which gives no reason."""
+    menu_items[:] = [item for item in menu_items if item.name != "aging-pages"]
 
 
 @hooks.register("register_reports_menu_item")

@@ -62,7 +62,8 @@ def test_a_block_has_a_french_name_an_icon_a_family_and_says_what_it_is_for(name
     assert block.get_description().endswith((".", "…"))
     form = block.field if isinstance(block, blocks.FieldBlock) else block.meta
     assert form.help_text
-    assert block.meta.template.startswith("home/blocks/")
+    if name != "text":  # which is its own HTML
+        assert block.meta.template.startswith("home/blocks/")
 
 
 @pytest.mark.parametrize("name", LIBRARY)

@@ -58,6 +58,7 @@ def test_a_date_goes_into_a_calendar_and_vanishes_once_past(client, places):
     now = timezone.now()
     coming = market("Marché de Die", datetime(2040, 12, 8, 9, tzinfo=PARIS), datetime(2040, 12, 8, 18, tzinfo=PARIS))
     gone = market("Marché passé", now - timedelta(days=2), now - timedelta(days=1))
+    gone["id"] = "5d0b7c0e-8f0e-4f57-a3a4-6d3f1f4f4b22"
     page = make_campaign(("events", {"title": "Agenda", "events": [coming, gone]}))
 
     html = read(client, page)

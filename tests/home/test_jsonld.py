@@ -6,6 +6,7 @@ import pytest
 
 from home.jsonld import article, organization, website
 from home.models import StoryPage
+from home.site_facts import SiteFacts
 from tests.schemaorg import faults
 
 
@@ -22,8 +23,8 @@ def test_the_site_says_how_to_search_it():
     assert action["query-input"] == "required name=search_term_string"
 
 
-def test_the_publisher_of_the_site_is_the_organization_of_the_page(settings):
-    settings.DEFAULT_FROM_EMAIL = "La Région <bonjour@region.example>"
+def test_the_publisher_of_the_site_is_the_organization_of_the_page(db):
+    SiteFacts(email="bonjour@region.example").save()
 
     node = organization()
 

@@ -34,7 +34,9 @@ def test_what_an_editor_fills_in_appears_on_the_pages(client, editor):
     client.force_login(editor)
     address = f"/gestion/settings/home/sitefacts/{SiteFacts.load().pk}/"
     form = client.get(address).context["form"].initial
-    client.post(address, {**form, "announcement": "Le portail fête l’Ardèche", "host": "Hébergeur d’essai, Lyon"})
+    kept = {name: value for name, value in form.items() if name not in ("menu", "footer") and value is not None}
+    new = {"announcement": "Le portail fête l’Ardèche", "host": "Hébergeur d’essai, Lyon"}
+    client.post(address, {**kept, **new, "menu-count": 0, "footer-count": 0})
 
     assert "Le portail fête l’Ardèche" in client.get("/").content.decode()
     assert "Hébergeur d’essai, Lyon" in client.get("/mentions-legales/").content.decode()
