@@ -46,7 +46,7 @@ def rungs(gazetteer: Gazetteer, query: Query, address: Address) -> list[dict]:
 
     All the questions it takes are asked of the engine at once.
     """
-    steps = list(_steps(gazetteer, replace(query, page=1, size=NEAREST, folded=False), address))
+    steps = list(_steps(gazetteer, replace(query, page=1, size=NEAREST, folded=False, uncounted=True), address))
     found = engine().search([step.query for step in steps]) if steps else []
     tried = [(step, results) for step, results in zip(steps, found, strict=True) if results.total]
     nearest = next((results for step, results in tried if step.rung == "nearest"), None)
@@ -86,7 +86,7 @@ def _steps(gazetteer: Gazetteer, query: Query, address: Address) -> Iterator[Ste
     if len(query.words) > 1:
         for word in query.words[:MOST_WORDS]:
             alone, typed = parse(gazetteer, word).query, _as_typed(word, address.what)
-            yield Step("word", typed, replace(alone, size=NEAREST), Address(what=typed))
+            yield Step("word", typed, replace(alone, size=NEAREST, uncounted=True), Address(what=typed))
     if query.place and query.within:
         if query.place.department_code and query.place.insee_code:
             department = gazetteer.departments[query.place.department_code]

@@ -85,7 +85,8 @@ class Query:
     price: a key of PRICE_BANDS. label: a key of LABELS. seller: a merchant's id; her products alone.
     tiles: the zoom of the map's tiles (slippy map) to count results by; None where no map is drawn.
     folded: at most FOLD products of one seller, and pages count sellers.
-    unfinished: the words begin names, the last one being typed still; nothing is counted.
+    unfinished: the words begin names, the last one being typed still. uncounted: no facet is asked for; nor is any
+    while words are unfinished.
     day: whose daily rotation decides among equals; None for today's.
     page: from 1. size: results a page.
     """
@@ -110,6 +111,7 @@ class Query:
     folded: bool = False
     unfinished: bool = False
     tiles: int | None = None
+    uncounted: bool = False
     day: date | None = None
     page: int = 1
     size: int = PAGE_SIZE
@@ -118,6 +120,11 @@ class Query:
     def point(self) -> tuple[float, float] | None:
         """(latitude, longitude) that distances count from, or None."""
         return self.place.point if self.place else None
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether facets are counted."""
+        return not (self.unfinished or self.uncounted)
 
     @property
     def shows_passages(self) -> bool:

@@ -92,7 +92,7 @@ def settled(reading: Reading, engine: Engine) -> Reading:
     corrected = reading.corrected
     if corrected is None:
         return reading
-    (found,) = engine.search([replace(reading.query, guesses=(), rest=(), page=1, size=1)])
+    (found,) = engine.search([replace(reading.query, guesses=(), rest=(), page=1, size=1, uncounted=True)])
     if found.total < ENOUGH:
         return corrected
     if reading.query.guesses:

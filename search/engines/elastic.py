@@ -1,5 +1,6 @@
 """The regional search on Elasticsearch: indexes, writes, and the engine. The only module that imports its client."""
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -90,7 +91,7 @@ def warm_up(generation: int) -> None:
         )
         # A first search compiles the rotation and opens the files: no visitor waits for it.
         for kind in Kind:
-            first = build(Query(kind=kind, words=("a",), phrase=("a",)))
+            (first,) = build(Query(kind=kind, words=("a",), phrase=("a",)))
             client.msearch(searches=[{"index": index_name(kind, generation)}, first])
 
 
@@ -198,7 +199,9 @@ class Elastic:
 
     def search(self, queries: Sequence[Query]) -> list[Results]:
         """Answer several queries in one round trip, in their order. Raises Unavailable, late answers included."""
-        answers = _ask([(query.kind, build(query)) for query in queries])
+        bodies = [build(query) for query in queries]
+        told = iter(_ask([(query.kind, body) for query, parts in zip(queries, bodies, strict=True) for body in parts]))
+        answers = [_merged(list(itertools.islice(told, len(parts)))) for parts in bodies]
         pages = [answer["hits"]["hits"] for answer in answers]
         folded = [index for index, query in enumerate(queries) if query.folded and pages[index]]
         sellers = {index: [found["fields"]["merchant"][0] for found in pages[index]] for index in folded}
@@ -224,6 +227,12 @@ def _ask(asked: Sequence[tuple[Kind, dict[str, Any]]]) -> list[dict[str, Any]]:
     return answers
 
 
+def _merged(answers: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the first answer to a query with the facets that the others have counted."""
+    counts = [answer.get("aggregations", {}) for answer in answers]
+    return {**answers[0], "aggregations": {name: count for group in counts for name, count in group.items()}}
+
+
 def _hit(query: Query, found: Mapping[str, Any], others: int = 0) -> Hit:
     entry = from_document(found["_source"].pop("entry") | found["_source"])
     away = distance(query.point, entry.point) if query.point and entry.point else None
@@ -242,15 +251,15 @@ def _unfolded(query: Query, sellers: Sequence[int], answer: Mapping[str, Any]) -
 
 
 def _results(query: Query, answer: Mapping[str, Any], hits: Sequence[Hit]) -> Results:
-    counts = answer.get("aggregations", {})
+    counts = answer["aggregations"]
     total = answer["hits"]["total"]["value"]
     return Results(
         query=query,
         hits=tuple(hits),
         total=total,
-        sellers=counts["sellers"]["values"]["value"] if query.folded else total,
-        open_now=counts["open_now"]["values"]["doc_count"] if counts else 0,
-        services={name: counts[name]["values"]["doc_count"] for name in SERVICES} if counts else {},
+        sellers=counts["sellers"]["value"] if query.folded else total,
+        open_now=counts["open_now"]["doc_count"] if query.is_counted else 0,
+        services={name: counts[name]["doc_count"] for name in SERVICES} if query.is_counted else {},
         tiles=_tiles(counts),
         engine=NAME,
         categories=_counts(counts, "categories"),
@@ -270,7 +279,7 @@ def _tiles(counts: Mapping[str, Any]) -> dict[tuple[int, int], int]:
 
 
 def _counts(counts: Mapping[str, Any], facet: str) -> dict[str, int]:
-    buckets = counts[facet]["values"]["buckets"] if facet in counts else []
+    buckets = counts[facet]["buckets"] if facet in counts else []
     return {bucket["key"]: bucket["doc_count"] for bucket in buckets if bucket["key"] and bucket["doc_count"]}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from math import cos, radians
 from typing import Any
 
 from django.conf import settings
@@ -12,50 +13,77 @@ from search.open_hours import minute
 from search.query import FOLD, LABELS, PRICE_BANDS, SERVICES, Kind, Order, Query, Within
 from search.results import MOST_TILES, MOST_TOWNS
 
+KILOMETRES_A_DEGREE = 110  # of latitude, at least: 111.2 on Elasticsearch's sphere
 
-def build(query: Query) -> dict[str, Any]:
-    """Return the body of the search request for a Query.
 
-    Facets are counted before their filters apply (post_filter), and each ignores its own. The score is the sum of the
-    points of ranking.py; the day's rotation decides among equals.
+def build(query: Query) -> list[dict[str, Any]]:
+    """Return the bodies of the search requests for a Query.
+
+    The first finds the results, and counts every facet that no filter narrows. A facet ignores its own filter: each
+    filter in force takes one request more, which counts its facets within the others. So what is read is never more
+    than what one filter less would show. The score is the sum of the points of ranking.py; the day's rotation decides
+    among equals.
     """
-    body: dict[str, Any] = {
-        "query": {"bool": {"must": _text_clauses(query), "should": _place_clauses(query)}},
-        "post_filter": {"bool": {"filter": _filters(query)}},
-        "aggs": {} if query.unfinished else _facets(query),
+    filters = _filters(query)
+    facets = _facets(query) if query.is_counted else {}
+    free = {name: counts for own, group in facets.items() if own not in filters for name, counts in group.items()}
+    body = {
+        "query": {
+            "bool": {
+                "must": _text_clauses(query),
+                "should": _place_clauses(query),
+                "filter": list(filters.values()),
+            }
+        },
+        "aggs": free,
         "sort": _order(query),
         "from": query.start,
         "size": query.size,
         "track_total_hits": True,
         "track_scores": True,
         "_source": ["entry", "text"] if query.shows_passages else ["entry"],
-        "timeout": f"{int(settings.ELASTICSEARCH_TIMEOUT * 1000)}ms",
+        "timeout": _timeout(),
     }
     if query.folded:
         body["collapse"] = {"field": "merchant"}
         sellers = {"cardinality": {"field": "merchant", "precision_threshold": 40_000}}
-        body["aggs"]["sellers"] = _counted(query, "", sellers)
-    return body
+        body["aggs"] = {**free, "sellers": sellers}
+    return [body, *(_count(query, filters, own, facets[own]) for own in filters if own in facets)]
 
 
-def _facets(query: Query) -> dict[str, Any]:
-    facets = {
-        "categories": _counted(query, "category", {"terms": {"field": "category", "size": 200}}),
-        "towns": _counted(query, "place", {"terms": {"field": "town", "size": MOST_TOWNS}}),
-        "departments": _counted(query, "place", {"terms": {"field": "department", "size": 100}}),
-        "open_now": _counted(query, "open", {"filter": _open(timezone.now())}),
-        "labels": _counted(query, "label", {"terms": {"field": "labels", "size": len(LABELS)}}),
-        **{name: _counted(query, name, {"filter": {"term": {name: True}}}) for name in SERVICES},
+def _count(query: Query, filters: dict[str, Any], own: str, facets: dict[str, Any]) -> dict[str, Any]:
+    """Return the body that counts facets within all filters in force but their own."""
+    others = [clause for name, clause in filters.items() if name != own]
+    return {
+        "query": {"bool": {"filter": [*_text_clauses(query), *others]}},
+        "aggs": facets,
+        "size": 0,
+        "track_total_hits": False,
+        "timeout": _timeout(),
+    }
+
+
+def _facets(query: Query) -> dict[str, dict[str, Any]]:
+    """Return the facets by the filter they offer, each with its name in Results and what counts it."""
+    facets: dict[str, dict[str, Any]] = {
+        "category": {"categories": {"terms": {"field": "category", "size": 200}}},
+        "place": {
+            "towns": {"terms": {"field": "town", "size": MOST_TOWNS}},
+            "departments": {"terms": {"field": "department", "size": 100}},
+        },
+        "open": {"open_now": {"filter": _open(timezone.now())}},
+        "label": {"labels": {"terms": {"field": "labels", "size": len(LABELS)}}},
+        **{name: {name: {"filter": {"term": {name: True}}}} for name in SERVICES},
     }
     if query.tiles is not None:
         tiles = {"geotile_grid": {"field": "point", "precision": query.tiles, "size": MOST_TILES}}
-        facets["tiles"] = _counted(query, "", tiles)
+        facets["map"] = {"tiles": tiles}
     if query.kind == Kind.PRODUCT:
         bands = [
             {"key": band, "from": lowest} | ({"to": below} if below else {})
             for band, (lowest, below) in PRICE_BANDS.items()
         ]
-        facets["prices"] = _counted(query, "price", {"range": {"field": "price", "ranges": bands}})
+        facets["price"] = {"prices": {"range": {"field": "price", "ranges": bands}}}
     return facets
 
 
@@ -70,7 +98,7 @@ def build_folds(query: Query, sellers: Sequence[int]) -> dict[str, Any]:
             "bool": {
                 "must": _text_clauses(query),
                 "should": _place_clauses(query),
-                "filter": [*_filters(query), {"terms": {"merchant": list(sellers)}}],
+                "filter": [*_filters(query).values(), {"terms": {"merchant": list(sellers)}}],
             }
         },
         "aggs": {
@@ -80,7 +108,7 @@ def build_folds(query: Query, sellers: Sequence[int]) -> dict[str, Any]:
             }
         },
         "size": 0,
-        "timeout": f"{int(settings.ELASTICSEARCH_TIMEOUT * 1000)}ms",
+        "timeout": _timeout(),
     }
 
 
@@ -92,11 +120,6 @@ def _order(query: Query) -> list[dict[str, Any]]:
     elif query.order == Order.NAME:
         order.insert(0, {"name": "asc"})
     return order
-
-
-def _counted(query: Query, ignored: str, counts: dict[str, Any]) -> dict[str, Any]:
-    """Return a count within all filters in force but the facet's own."""
-    return {"filter": {"bool": {"filter": _filters(query, but=ignored)}}, "aggs": {"values": counts}}
 
 
 def _rotation(draw: ranking.Rotation) -> dict[str, Any]:
@@ -136,40 +159,61 @@ def _place_clauses(query: Query) -> list[dict[str, Any]]:
     if not query.place or not query.point:
         return []
     town = {"constant_score": {"filter": {"term": {"places": query.place.insee_code}}, "boost": ranking.TOWN}}
-    bands = [
-        {"constant_score": {"filter": _around(query.point, kilometres), "boost": points}}
-        for kilometres, points in ranking.BANDS
-    ]
-    return [town, {"dis_max": {"queries": bands}}]
+    return [town, _nearness(query.point)]
 
 
-def _filters(query: Query, but: str = "") -> list[dict[str, Any]]:
-    """Return the clauses of all filters in force, or of all but one."""
-    lowest, below = PRICE_BANDS.get(query.price, (0, None))
-    clauses: dict[str, list[dict[str, Any]]] = {
-        "category": [{"term": {"categories": query.category}}] if query.category else [],
-        "place": _place_filter(query),
-        "open": [_open(query.open_at)] if query.open_at else [],
-        **{name: [{"term": {name: True}}] if getattr(query, name) else [] for name in SERVICES},
-        "price": [{"range": {"price": {"gte": lowest} | ({"lt": below} if below else {})}}] if query.price else [],
-        "label": [{"term": {"labels": query.label}}] if query.label else [],
-        "seller": [{"term": {"merchant": query.seller}}] if query.seller else [],
+def _nearness(point: tuple[float, float]) -> dict[str, Any]:
+    """Return the clause that gives the points of a distance band.
+
+    One distance a result, counted by a script: a geo_distance clause a band prepares each thousands of cells.
+    """
+    latitude, longitude = point
+    high = ranking.BANDS[-1][0] / KILOMETRES_A_DEGREE
+    wide = high / max(cos(radians(latitude)), 0.01)
+    box = {
+        "top": min(latitude + high, 90),
+        "bottom": max(latitude - high, -90),
+        "left": max(longitude - wide, -180),
+        "right": min(longitude + wide, 180),
     }
-    return [clause for name, found in clauses.items() if name != but for clause in found]
+    script = {"source": _BANDS, "params": {"latitude": latitude, "longitude": longitude}}
+    return {"script_score": {"query": {"geo_bounding_box": {"point": box}}, "script": script}}
+
+
+_BANDS = (
+    "double away = doc['point'].arcDistance(params.latitude, params.longitude) / 1000; return "
+    + "".join(f"away <= {kilometres} ? {points} : " for kilometres, points in ranking.BANDS)
+    + "0"
+)
+
+
+def _filters(query: Query) -> dict[str, dict[str, Any]]:
+    """Return the clauses of the filters in force, by name."""
+    lowest, below = PRICE_BANDS.get(query.price, (0, None))
+    clauses = {
+        "category": {"term": {"categories": query.category}} if query.category else None,
+        "place": _place_filter(query),
+        "open": _open(query.open_at) if query.open_at else None,
+        **{name: {"term": {name: True}} if getattr(query, name) else None for name in SERVICES},
+        "price": {"range": {"price": {"gte": lowest} | ({"lt": below} if below else {})}} if query.price else None,
+        "label": {"term": {"labels": query.label}} if query.label else None,
+        "seller": {"term": {"merchant": query.seller}} if query.seller else None,
+    }
+    return {name: clause for name, clause in clauses.items() if clause}
 
 
 def _open(moment: datetime) -> dict[str, Any]:
     return {"term": {"openings": minute(moment)}}
 
 
-def _place_filter(query: Query) -> list[dict[str, Any]]:
+def _place_filter(query: Query) -> dict[str, Any] | None:
     if query.place and query.within == Within.PLACE:
         if query.place.insee_code:
-            return [{"term": {"places": query.place.insee_code}}]
-        return [{"term": {"department": query.place.department_code}}]
+            return {"term": {"places": query.place.insee_code}}
+        return {"term": {"department": query.place.department_code}}
     if query.point and query.within == Within.RADIUS:
-        return [_around(query.point, query.radius)]
-    return []
+        return _around(query.point, query.radius)
+    return None
 
 
 def _around(point: tuple[float, float], kilometres: int) -> dict[str, Any]:
@@ -178,3 +222,7 @@ def _around(point: tuple[float, float], kilometres: int) -> dict[str, Any]:
 
 def _point(point: tuple[float, float]) -> dict[str, float]:
     return {"lat": point[0], "lon": point[1]}
+
+
+def _timeout() -> str:
+    return f"{int(settings.ELASTICSEARCH_TIMEOUT * 1000)}ms"

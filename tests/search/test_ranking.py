@@ -89,7 +89,7 @@ def test_the_order_is_made_of_words_category_town_distance_and_the_draw_alone():
     place = Place("Die", "26", "Drôme", "26113", "die-26", 4_800, (44.75, 5.37))
     asked = Query(words=("pain",), phrase=("pain",), guesses=("boulangerie-patisserie",), rest=("pain",), place=place)
 
-    body = elastic_query.build(asked)
+    (body,) = elastic_query.build(asked)
 
     scored = json.dumps([body["query"], body["sort"]])
     named = set(re.findall(r"doc\['(\w+)'\]", scored)) | set(re.findall(r'"(\w+)": [{"\[]', scored))
