@@ -1,0 +1,66 @@
+"""The regions that are searched: demo regions by size, each loaded once into a database and indexes of its own."""
+
+import os
+import subprocess
+import time
+from dataclasses import dataclass
+
+from portal.local_services import virtualenv
+from portal.local_services.places import PROJECT
+from portal.local_services.run_demo import base_environment
+from portal.local_services.stack import Stack
+
+FILES = PROJECT / ".services/bench"
+
+
+@dataclass(frozen=True)
+class Region:
+    """A demo region of so many merchants and products."""
+
+    merchants: int
+    products: int
+
+    @property
+    def name(self) -> str:
+        """Of its database, and of its indexes."""
+        return f"bench_search_{self.merchants}_{self.products}"
+
+    def environment(self, stack: Stack, port: int, elasticsearch: str) -> dict[str, str]:
+        """Return the variables of a portal that serves it. elasticsearch: "" and PostgreSQL answers the searches."""
+        return {
+            **os.environ,
+            **base_environment(port),
+            "DJANGO_SETTINGS_MODULE": "tests.bench_search.settings",
+            "DATABASE_URL": stack.postgres.url(self.name),
+            "ELASTICSEARCH_URL": elasticsearch,
+            "ELASTICSEARCH_PREFIX": self.name,
+            "MEDIA_ROOT": str(FILES / "media"),
+            "STATIC_ROOT": str(FILES / "static"),
+            "EMAIL_URL": "dummy:",
+            "LOG_LEVEL": "WARNING",
+        }
+
+    def load(self, stack: Stack, variables: dict[str, str]) -> None:
+        """Fill its database, and its indexes, with what is missing of it."""
+        FILES.mkdir(parents=True, exist_ok=True)
+        if not self._is_loaded(stack):
+            stack.postgres.create_database(self.name)
+            manage(variables, "prepare")
+            manage(variables, "demo", f"--merchants={self.merchants}", f"--products={self.products}")
+            manage(variables, "reindex")
+        manage(variables, "prepare")  # what the code has added to tables and static files since
+        manage(variables, "reindex", "--if-missing")
+
+    def _is_loaded(self, stack: Stack) -> bool:
+        if not stack.postgres.query(f"select 1 from pg_database where datname = '{self.name}'"):
+            return False
+        if not stack.postgres.query("select to_regclass('catalogue_product')", self.name):
+            return False
+        return int(stack.postgres.query("select count(*) from catalogue_product", self.name)) >= self.products
+
+
+def manage(variables: dict[str, str], *arguments: str) -> float:
+    """Run manage.py and return the seconds it took."""
+    started = time.monotonic()
+    subprocess.run([virtualenv.PYTHON, "manage.py", *arguments], cwd=PROJECT, env=variables, check=True)
+    return time.monotonic() - started
