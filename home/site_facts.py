@@ -29,6 +29,7 @@ FOOTER = [
         [
             ("Tous les commerçants", "/commercants/"),
             ("Toutes les communes", "/commerces/"),
+            ("Tous les métiers", "/metiers/"),
             ("Histoires de comptoir", "/histoires/"),
         ],
     ),

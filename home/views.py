@@ -1,5 +1,7 @@
 """Where a person's account begins, and what the portal declares of itself."""
 
+from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -48,11 +50,46 @@ def accessibility_statement(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
+@kept
+def accessibility_scheme(request: HttpRequest) -> HttpResponse:
+    """The several years' scheme and this year's plan of action."""
+    today = timezone.localdate()
+    context = {
+        "facts": site_facts(),
+        "state": accessibility.state(accessibility.recorded(), today),
+        "year": today.year,
+        "last_year": today.year + accessibility.VALID_YEARS - 1,
+    }
+    return render(request, "home/legal/accessibility_scheme.html", context)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """One version of the terms of use. template: its text, kept as it was when the next one is written."""
+
+    in_force_on: date
+    template: str
+
+
+TERMS = {1: Terms(date(2026, 11, 24), "home/legal/terms.html")}  # newest first
+
+
 @method_decorator(kept, name="dispatch")
 class LegalPage(TemplateView):
     """A legal text. It stands in a template, not in the admin: it says what the code does, and changes with it."""
 
-    extra_context = {"facts": site_facts}
+    extra_context = {"facts": site_facts, "versions": TERMS}
+
+
+@require_safe
+@kept
+def terms_version(request: HttpRequest, number: int) -> HttpResponse:
+    """The terms as they stood in one version; each stays readable once another is in force."""
+    if number not in TERMS:
+        raise Http404("Cette version n’existe pas.")
+    context = {"facts": site_facts(), "versions": {number: TERMS[number]}, "canonical_url": f"{settings.SITE_URL}/cgu/"}
+    return render(request, TERMS[number].template, context)
 
 
 @require_safe

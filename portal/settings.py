@@ -140,6 +140,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "home.closing.Closing",
     "shop.middleware.BasketMiddleware",
     "directory.middleware.GoneMerchants",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",

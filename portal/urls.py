@@ -21,7 +21,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("compte/", include("portal.account_urls")),
     path("boutique/", include("shop.urls")),
-    path("espace/<int:pk>/commandes/", include("shop.space.urls")),
+    path("espace/<int:pk>/", include("shop.space.urls")),
     path("", include("directory.urls")),
     path("", include("search.urls")),
     path("", include("home.urls")),

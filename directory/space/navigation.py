@@ -6,6 +6,7 @@ from directory.models import MerchantPage
 
 PAGES = {  # key: (name of its address, label, icon); the shop's addresses are known by name only
     "orders": ("merchant_orders", "Commandes", "package"),
+    "products": ("merchant_products", "Mes produits", "label"),
     "profile": ("space:profile", "Ma fiche", "edit"),
     "preview": ("space:preview", "Aperçu", "eye"),
 }

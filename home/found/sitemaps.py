@@ -30,7 +30,14 @@ class Entry:
     changed: datetime | None = None
 
 
-LEGAL = ("/mentions-legales/", "/donnees-personnelles/", "/cgu/")
+LEGAL = (
+    "/mentions-legales/",
+    "/donnees-personnelles/",
+    "/cgu/",
+    "/infos-plateforme/",
+    "/contact-autorites/",
+    "/accessibilite/schema/",
+)
 
 
 class PortalSitemap(Sitemap):

@@ -1,10 +1,14 @@
-"""Orders in the merchant space, below /espace/<merchant>/commandes/."""
+"""What a merchant sells, in her space, below /espace/<merchant>/."""
 
 from django.urls import path
 
-from shop.space import views
+from shop.space import exports, products, views
 
 urlpatterns = [
-    path("", views.merchant_orders, name="merchant_orders"),
-    path("<slug:number>/", views.change_order, name="change_order"),
+    path("commandes/", views.merchant_orders, name="merchant_orders"),
+    path("commandes/<slug:number>/", views.change_order, name="change_order"),
+    path("produits/", products.listed, name="merchant_products"),
+    path("produits/nouveau/", products.edit, name="new_product"),
+    path("produits/<int:product_pk>/", products.edit, name="edit_product"),
+    path("mes-donnees.json", exports.merchant_data, name="merchant_data"),
 ]

@@ -53,6 +53,9 @@ STOPS = (
     Stop("home/legal/notices.html", ("/mentions-legales/",)),
     Stop("home/legal/privacy.html", ("/donnees-personnelles/",)),
     Stop("home/legal/terms.html", ("/cgu/",)),
+    Stop("home/legal/platform.html", ("/infos-plateforme/",)),
+    Stop("home/legal/authorities.html", ("/contact-autorites/",)),
+    Stop("home/legal/accessibility_scheme.html", ("/accessibilite/schema/",)),
     Stop("home/notice.html", ("/signaler/",)),
     Stop("home/notice.html", ("/signaler/",), state="with errors", act=send_empty),
     Stop("directory/directory_page.html", ("/commercants/",)),
@@ -87,6 +90,8 @@ STOPS = (
     Stop("directory/space/profile.html", ("/espace/",), SELLER, "with errors", send_bad_phone),
     Stop("directory/space/preview.html", ("/espace/", r"^/espace/\d+/apercu/$"), SELLER),
     Stop("shop/space/orders.html", ("/espace/", r"^/espace/\d+/commandes/$"), SELLER),
+    Stop("shop/space/products.html", ("/espace/", r"^/espace/\d+/produits/$"), SELLER),
+    Stop("shop/space/product.html", ("/espace/", r"^/espace/\d+/produits/$", r"^/espace/\d+/produits/\d+/$"), SELLER),
     Stop("account/login.html", ("/compte/connexion/",)),
     Stop("account/login.html", ("/compte/connexion/",), state="with errors", act=send_empty),
     Stop("account/signup.html", ("/compte/inscription/",)),
@@ -108,6 +113,7 @@ STOPS = (
 
 # Templates of whole pages that no address of a sound demo shows, and what stands for them.
 ELSEWHERE = {
+    "home/closed.html": "needs the portal to be closed, see tests/home/test_closing.py",
     "403_csrf.html": "needs a forged request; its markup is that of 403.html",
     "500.html": "needs a failure; stands alone, see tests/portal/test_error_pages.py",
     "account/layout.html": "the frame of account/*",

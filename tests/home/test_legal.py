@@ -14,7 +14,9 @@ def fresh_facts():
     _read.cache_clear()
 
 
-@pytest.mark.parametrize("address", ["/mentions-legales/", "/donnees-personnelles/", "/cgu/"])
+@pytest.mark.parametrize(
+    "address", ["/mentions-legales/", "/donnees-personnelles/", "/cgu/", "/infos-plateforme/", "/contact-autorites/"]
+)
 def test_the_foot_of_every_page_leads_to_the_legal_pages(client, address):
     assert f'href="{address}"' in client.get("/").content.decode()
 
@@ -51,3 +53,22 @@ def test_the_facts_cost_no_query_of_their_own(client, django_assert_num_queries)
 
     with django_assert_num_queries(0):
         client.get("/cgu/")
+
+
+def test_the_platform_tells_the_seven_things_of_the_law(client):
+    page = client.get("/infos-plateforme/").content.decode()
+
+    assert [f"<h2>{number}." in page for number in range(1, 9)] == [True] * 7 + [False]
+
+
+def test_a_version_of_the_terms_stays_at_its_own_address(client):
+    version = client.get("/cgu/v/1/").content.decode()
+
+    assert "Version 1, en vigueur depuis le 24 novembre 2026" in version
+    assert '<link rel="canonical" href="http://127.0.0.1:8000/cgu/">' in version
+    assert client.get("/cgu/v/2/").status_code == 404
+
+
+def test_the_accessibility_scheme_is_linked_from_the_statement(client):
+    assert 'href="/accessibilite/schema/"' in client.get("/accessibilite/").content.decode()
+    assert "Plan d’action" in client.get("/accessibilite/schema/").content.decode()

@@ -1,0 +1,42 @@
+"""The closing of the portal: a switch that editors turn in the site's settings."""
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+
+from home.site_facts import site_facts
+
+# What outlives the public pages: whoever bought or sold here keeps her orders and her data, the law its notices.
+LEFT_OPEN = (
+    "/compte/",
+    "/espace/",
+    "/gestion/",
+    "/boutique/gestion/",
+    "/boutique/compte/",
+    "/boutique/commande/merci/",
+    "/mentions-legales/",
+    "/donnees-personnelles/",
+    "/cgu/",
+    "/contact-autorites/",
+    "/accessibilite/",
+    "/signaler/",
+    "/media/",
+    "/sante/",
+    "/robots.txt",
+    "/service-worker.js",
+)
+
+
+class Closing:
+    """Once the portal is closed, answer every other address with the page that says so.
+
+    410, not 503: a closing is final, and search engines should forget the addresses rather than come back for them.
+    (A server under maintenance answers 503 by itself, before Django.)
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path.startswith(LEFT_OPEN) or not site_facts().closed:
+            return self.get_response(request)
+        return render(request, "home/closed.html", {"facts": site_facts()}, status=410)

@@ -1,0 +1,71 @@
+"""What a merchant takes away with her: her page, her articles and her orders, in one file that machines read."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from directory.models import MerchantPage
+from shop.models import MerchantOrder, ProductFacts
+
+PAGE = (
+    "title", "siret", "street", "postal_code", "latitude", "longitude", "phone", "email", "website", "opening_hours",
+    "confirmed_on", "delivers", "delivery_note", "step_free", "labels", "story", "first_published_at",
+    "last_published_at",
+)  # fmt: skip
+FACTS = ("vat_rate", "unit", "measure", "quantity", "label", "allergens_known", "allergens", "traces")
+
+
+@require_safe
+@never_cache
+@login_required
+def merchant_data(request, pk):
+    """One merchant's data, always open to her, even when the portal is closed (règlement (UE) 2019/1150, art. 9)."""
+    merchant = get_object_or_404(MerchantPage.objects.managed_by(request.user).with_place(), pk=pk)
+    data = {
+        "fiche": {name: getattr(merchant, name) for name in PAGE}
+        | {"category": merchant.category.name, "town": merchant.town.name, "insee_code": merchant.town.insee_code},
+        "produits": [_article(facts) for facts in _facts_of(merchant)],
+        "commandes": [_order(part) for part in _orders_of(merchant)],
+    }
+    response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response.headers["Content-Disposition"] = f'attachment; filename="{merchant.slug}.json"'
+    return response
+
+
+def _facts_of(merchant):
+    own = ProductFacts.objects.filter(product__stockrecords__partner__storefront__merchant=merchant)
+    return own.select_related("product").prefetch_related("product__stockrecords").order_by("pk")
+
+
+def _orders_of(merchant):
+    return MerchantOrder.objects.filter(storefront__merchant=merchant).with_details().order_by("pk")
+
+
+def _article(facts):
+    product = facts.product
+    stockrecord = product.stockrecords.all()[0]
+    return {
+        "title": product.title,
+        "description": product.description,
+        "is_public": product.is_public,
+        "price": stockrecord.price,
+        "stock": stockrecord.net_stock_level,
+    } | {name: getattr(facts, name) for name in FACTS}
+
+
+def _order(part):
+    buyer, order = part.purchase, part.order
+    return {
+        "number": order.number,
+        "placed_at": buyer.placed_at,
+        "status": order.status,
+        "collection_code": part.collection_code,
+        "buyer": {"name": buyer.name, "email": buyer.email, "phone": buyer.phone, "note": buyer.note},
+        "total": order.total_incl_tax,
+        "lines": [
+            {"title": line.title, "quantity": line.quantity, "total": line.line_price_incl_tax, "vat": line.tax_code}
+            for line in order.lines.all()
+        ],
+    }

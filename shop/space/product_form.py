@@ -1,0 +1,106 @@
+"""What a merchant fills in to put an article on sale."""
+
+from decimal import Decimal
+
+from django import forms
+from django.core.validators import FileExtensionValidator
+from django.db import transaction
+from django.utils.text import slugify
+from oscar.core.loading import get_model
+
+from directory.models import MerchantPage
+from shop.models import ProductFacts, Storefront
+from shop.products import create_product, is_food, stock_of
+
+ProductImage = get_model("catalogue", "ProductImage")
+StockRecord = get_model("partner", "StockRecord")
+
+LARGEST_PICTURE = 10  # megabytes
+FACTS = ("unit", "measure", "quantity", "vat_rate", "label", "allergens_known", "allergens", "traces")
+
+
+class ProductForm(forms.ModelForm):
+    """One article: what it is, its price and stock, and what the law wants told of it."""
+
+    title = forms.CharField(label="Nom", max_length=255, help_text="Comme sur l’étiquette : Picodon AOP affiné.")
+    description = forms.CharField(
+        label="Description",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Ce que c’est, d’où cela vient, comment le garder.",
+    )
+    price = forms.DecimalField(
+        label="Prix TTC, en euros", min_value=Decimal("0.01"), max_digits=8, decimal_places=2, localize=True
+    )
+    stock = forms.IntegerField(
+        label="Combien en avez-vous à vendre ici ?", min_value=0, max_value=100_000, help_text="0 : épuisé."
+    )
+    is_public = forms.BooleanField(label="En vente", required=False, initial=True)
+    image = forms.ImageField(
+        label="Photo",
+        required=False,
+        validators=[FileExtensionValidator(["jpg", "jpeg", "png", "webp"])],
+        help_text=f"Détourée si possible. JPEG, PNG ou WebP, {LARGEST_PICTURE} Mo au plus.",
+        error_messages={"invalid_image": "Ce fichier n’est pas une photo. Choisissez un JPEG, un PNG ou un WebP."},
+    )
+
+    class Meta:
+        model = ProductFacts
+        fields = FACTS
+        localized_fields = ("quantity",)
+
+    def __init__(self, *args, merchant: MerchantPage, product=None, **kwargs):
+        self.merchant, self.product = merchant, product
+        super().__init__(*args, instance=product.facts if product else None, **kwargs)
+        if product:
+            stockrecord = stock_of(product)
+            self.initial |= {
+                "title": product.title,
+                "description": product.description,
+                "price": stockrecord.price,
+                "stock": stockrecord.net_stock_level,
+                "is_public": product.is_public,
+            }
+
+    def clean_allergens_known(self) -> bool:
+        known = self.cleaned_data["allergens_known"]
+        if not known and is_food(self.merchant):
+            raise forms.ValidationError(
+                "Parcourez la liste, puis cochez cette case : la loi la demande avant la vente."
+            )
+        return known
+
+    def clean_image(self):
+        image = self.cleaned_data["image"]
+        if image and image.size > LARGEST_PICTURE * 1_000_000:
+            raise forms.ValidationError(
+                f"Cette photo pèse plus de {LARGEST_PICTURE} Mo. Choisissez-en une plus légère."
+            )
+        return image
+
+    @transaction.atomic
+    def save_product(self, storefront: Storefront):
+        """Store the article at this merchant's and return it."""
+        said = self.cleaned_data
+        if self.product is None:
+            self.product = create_product(
+                storefront,
+                title=said["title"],
+                price=said["price"],
+                stock=said["stock"],
+                unit=said["unit"],
+                category=self.merchant.category,
+            )
+        self.product.title, self.product.slug = said["title"], slugify(said["title"])
+        self.product.description, self.product.is_public = said["description"], said["is_public"]
+        self.product.save()
+        ProductFacts.objects.filter(product=self.product).update(**{name: said[name] for name in FACTS})
+        stockrecord = StockRecord.objects.select_for_update().get(product=self.product)  # orders may be coming in
+        stockrecord.price = said["price"]
+        stockrecord.num_in_stock = said["stock"] + (stockrecord.num_allocated or 0)
+        stockrecord.save()
+        if said["image"]:
+            self.product.images.all().delete()
+            ProductImage.objects.create(product=self.product, original=said["image"])
+        return self.product

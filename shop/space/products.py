@@ -1,0 +1,84 @@
+"""A merchant's own articles: what is on sale, and the form of one."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from oscar.core.loading import get_model
+
+from directory.models import MerchantPage
+from directory.space.navigation import links
+from shop import stock
+from shop.models import Storefront
+from shop.products import image_of, stock_of
+from shop.space.product_form import ProductForm
+
+Product = get_model("catalogue", "Product")
+
+PAGE_SIZE = 50
+
+
+@never_cache
+@login_required
+@require_safe
+def listed(request, pk):
+    """All articles of one merchant, on sale or not; a merchant whose shop is not open is told how to open it."""
+    merchant = _merchant(request, pk)
+    page = Paginator(_own(merchant).order_by("title", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    articles = [
+        {
+            "pk": product.pk,
+            "title": product.title,
+            "image": image_of(product, 160),
+            "price": stock_of(product).price,
+            "unit": product.facts.unit,
+            "stock": stock.words(stock_of(product).net_stock_level) if product.is_public else "Retiré de la vente",
+        }
+        for product in page
+    ]
+    context = {
+        "merchant": merchant,
+        "space_links": links(merchant, "products"),
+        "articles": articles,
+        "page": page,
+        "sells": Storefront.objects.filter(merchant=merchant).exists(),
+    }
+    return render(request, "shop/space/products.html", context)
+
+
+@never_cache
+@login_required
+def edit(request, pk, product_pk=None):
+    """The form of one article, new or known; it is on sale as soon as it is saved."""
+    merchant = _merchant(request, pk)
+    storefront = get_object_or_404(Storefront, merchant=merchant)
+    product = get_object_or_404(_own(merchant), pk=product_pk) if product_pk else None
+    form = ProductForm(request.POST or None, request.FILES or None, merchant=merchant, product=product)
+    if request.method == "POST" and form.is_valid():
+        saved = form.save_product(storefront)
+        told = "en vente" if saved.is_public else "retiré de la vente"
+        messages.success(request, f"« {saved.title} » est enregistré et {told}.")
+        return redirect("merchant_products", pk)
+    context = {
+        "merchant": merchant,
+        "space_links": links(merchant, "products"),
+        "form": form,
+        "title": product.title if product else "Nouvel article",
+    }
+    return render(request, "shop/space/product.html", context)
+
+
+def _own(merchant):
+    return (
+        Product.objects.filter(stockrecords__partner__storefront__merchant=merchant, facts__isnull=False)
+        .select_related("facts")
+        .prefetch_related("stockrecords", "images")
+    )
+
+
+def _merchant(request, pk):
+    return get_object_or_404(
+        MerchantPage.objects.managed_by(request.user).select_related("category__parent", "town"), pk=pk
+    )
