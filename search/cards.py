@@ -81,7 +81,7 @@ def _result(hit: Hit, query: Query) -> dict:
         "excerpt": _passage(hit, query),
         "state": _state(hit),
         "price": None,
-        "image": entry.image,
+        "image": entry.image or "".join(wares(entry.category)[1:2]),  # the middle of its counter
         "tint": entry.tint,
         "labels": [LABELS[label] for label in entry.labels],
         "why": why(query, hit),

@@ -12,7 +12,7 @@ from search import open_hours
 from search.filters import AROUND, HERE, NOW, RADII, SERVICE_NAMES, Filters
 from search.gazetteer import Gazetteer
 from search.links import Address
-from search.query import LABELS, Kind, Query, Within
+from search.query import LABELS, Kind, Order, Query, Within
 from search.results import Results
 
 FEW = 12  # categories shown one by one; beyond, their top categories first
@@ -23,6 +23,8 @@ PRICE_NAMES = {
     "15-30": "De 15 à 30\u00a0€",
     "30-": "30\u00a0€ et plus",
 }
+
+ORDERS = {Order.DISTANCE: "Distance", Order.NAME: "Nom"}
 
 SERVICES_OFFERED = {
     "collect": "Commande et retrait sur place",
@@ -35,7 +37,9 @@ def groups(gazetteer: Gazetteer, results: Results, query: Query, address: Addres
     """Return what components/facets.html shows; groups that could not change anything are left out."""
     filters = address.filters
     kind = results.query.kind
-    found = [_radios("Catégorie", "categorie", query.category, "Toutes", _categories(gazetteer, results, query))]
+    orders = [(order, name, None) for order, name in ORDERS.items() if query.point or order != Order.DISTANCE]
+    found = [_radios("Trier par", "tri", filters.order, "Pertinence", orders)]
+    found.append(_radios("Catégorie", "categorie", query.category, "Toutes", _categories(gazetteer, results, query)))
     if kind == Kind.MERCHANT or filters.of_merchants:
         found.append(_opening(results, filters))
     found.append({"title": "Services", "type": "checkbox", "choices": _services(results, filters)})
@@ -137,6 +141,8 @@ def active(gazetteer: Gazetteer, query: Query, address: Address, seller: str) ->
         found.append((PRICE_NAMES[filters.price], address.filtered(price="")))
     if filters.label:
         found.append((LABELS[filters.label], address.filtered(label="")))
+    if filters.order:
+        found.append((f"Trié par {ORDERS[filters.order].lower()}", address.filtered(order=Order.POINTS)))
     if filters.seller:
         found.append((f"Chez {seller}" if seller else "Chez un seul commerçant", address.filtered(seller=None)))
     return [{"name": name, "url": without.url, "count": None, "active": True} for name, without in found]

@@ -5,7 +5,7 @@ from search.gazetteer import Gazetteer
 from search.query import Query, Within
 
 
-def heading(known: Gazetteer, what: str, query: Query) -> str:
+def heading(known: Gazetteer, what: str, query: Query, is_filtered: bool = False) -> str:
     """Return what is looked for and where: "« cordonnier » à Die". what: as typed, without the place."""
     what = f"« {what} »" if what else ""
     if query.category:
@@ -13,7 +13,7 @@ def heading(known: Gazetteer, what: str, query: Query) -> str:
         what = f"{what}, {name}" if what else name
     place = query.place
     if not place or query.within == Within.ANYWHERE:
-        return what or "Chercher un commerce, un produit, une histoire"
+        return what or ("Commerces et produits" if is_filtered else "Chercher un commerce, un produit, une histoire")
     if not place.department_code:
         return f"{what or 'Commerces et produits'} {place.name[:1].lower()}{place.name[1:]}"
     if not place.insee_code:

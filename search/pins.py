@@ -11,20 +11,20 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from directory.geography import EARTH_RADIUS, LONGITUDE_SCALE
-from directory.maps import WIDTH, Frame, borders, frame
+from directory.maps import HEIGHT, WIDTH, Frame, borders, frame
 from search.filters import RADII
 from search.gazetteer import Gazetteer
 from search.links import Address
 from search.query import Place, Query, Within
 from search.results import Results
 
-APART = 26  # units of the drawing; pins nearer than that are one
-TILE = 70  # units of the drawing that a tile takes at least
-TOWN_SIZE = 8  # kilometres around a town's centre that are shown at least
-NEARBY = 50  # where a place only raises
-REGION = [(44.12, 2.06), (46.80, 7.18)]  # its south-west and north-east, of departments.topojson
+APART = 44  # units of the drawing; pins nearer than that are one
+CLEAR = 52  # units between a cluster and whatever stands beside it
+TILE = 110  # units of the drawing that a tile takes at least
+TOWN_SIZE = 4  # kilometres around a town's centre that are shown at least
+REGION = [(44.4, 2.6), (46.5, 6.6)]  # two corners within it; with a frame's margins, its borders are all in the drawing
 KILOMETRES_A_DEGREE = math.radians(EARTH_RADIUS)  # of latitude
-_ASIDE = [(0, 0), (0, -36), (36, 0), (0, 36), (-36, 0), (36, 36), (-36, -36)]  # where a cluster may stand, best first
+_ASIDE = [(0, 0), (0, -54), (54, 0), (0, 54), (-54, 0), (54, 54), (-54, -54)]  # where a cluster may stand, best first
 
 Point = tuple[float, float]
 Tile = tuple[int, int]
@@ -64,7 +64,7 @@ class Cluster:
 
     @property
     def radius(self) -> int:
-        return 13 + 4 * (len(str(self.count)) - 1)
+        return 22 + 4 * (len(str(self.count)) - 1)
 
 
 def zoom(gazetteer: Gazetteer, query: Query) -> int:
@@ -120,20 +120,17 @@ def _clusters(
 
 
 def _free(taken: list[tuple[float, float]], wanted: tuple[float, float]) -> tuple[float, float]:
-    """Return the nearest place to stand where nothing stands yet; the place itself if all are taken."""
-    x, y = wanted
+    """Return the nearest place within the drawing where nothing stands yet; if all are taken, the place itself."""
+    x, y = min(max(wanted[0], APART), WIDTH - APART), min(max(wanted[1], APART), HEIGHT - APART)
     places = ((x + aside, y + below) for aside, below in _ASIDE)
-    return next(
-        (place for place in places if all(math.dist(place, other) >= APART for other in taken)),
-        wanted,
-    )
+    return next((place for place in places if all(math.dist(place, other) >= CLEAR for other in taken)), (x, y))
 
 
 def _corners(gazetteer: Gazetteer, query: Query) -> list[Point]:
     """Return two corners of what a map of the query shows at least: the whole region where no place is asked."""
     place = query.place
-    if place and query.point:
-        kilometres = {Within.RADIUS: query.radius, Within.PLACE: TOWN_SIZE}.get(query.within, NEARBY)
+    if place and query.point and query.within:
+        kilometres = query.radius if query.within == Within.RADIUS else TOWN_SIZE
         (latitude, longitude), degrees = query.point, kilometres / KILOMETRES_A_DEGREE
         across = degrees / LONGITUDE_SCALE
         return [(latitude - degrees, longitude - across), (latitude + degrees, longitude + across)]

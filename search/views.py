@@ -65,7 +65,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "correction": None if reading is typed else _correction(typed, reading, address),
         "wants_position": reading.near_me and not narrowing.around,
         "promoted": promoted.answers(known, reading.query),
-        "heading": heading(known, reading.what, query),
+        "heading": heading(known, reading.what, query, is_filtered=bool(narrowing.fields)),
         "canonical": settings.SITE_URL + _clean_path(reading.query),
         "is_clean": not asked,
         "active": facets.active(known, query, address, _seller(found)),

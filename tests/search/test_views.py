@@ -312,6 +312,19 @@ def test_a_day_and_an_hour_to_come_can_be_asked_for(search):
     assert re.search(r'name="ouvert" value="maintenant" checked', now)
 
 
+def test_the_order_can_be_chosen_and_taken_away(search, places):
+    make_merchant(title="Zinc", town=places.saint_etienne)
+    index.drain()
+
+    page = search(ou="Saint-Étienne", tri="nom")
+
+    assert page.index("La Crèmerie du Gier</a>") < page.index("Zinc</a>")
+    assert "Trié par nom" in page
+    assert re.search(r'name="tri" value="nom" checked', page)
+    assert 'name="tri" value="distance"' in page
+    assert 'name="tri" value="distance"' not in search(q="fromage")
+
+
 def test_services_and_labels_are_counted_shown_and_can_be_taken_away(search, bakery, cheesemonger):
     MerchantPage.objects.filter(pk=bakery.pk).update(delivers=True, step_free=True, labels=["bio", "artisan"])
     MerchantPage.objects.filter(pk=cheesemonger.pk).update(delivers=True)
