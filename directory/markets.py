@@ -109,5 +109,6 @@ def day_url(weekday: int) -> str:
 
 
 def _row(market: Market, name: str, url: str, now: datetime) -> Row:
-    detail = f"{market.place}. {market.note}" if market.note else market.place
+    place = market.place[:1].upper() + market.place[1:]
+    detail = f"{place}. {market.note}" if market.note else place
     return Row(market.hours, name, url, detail, market.state(now))

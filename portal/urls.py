@@ -16,6 +16,7 @@ urlpatterns = [
     # One door: the admin's own login and reset forms lead to the portal's.
     path("gestion/login/", office_login),
     path("gestion/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
+    path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("gestion/", include(wagtailadmin_urls)),
     path("service-worker.js", service_worker),
     path("documents/", include(wagtaildocs_urls)),

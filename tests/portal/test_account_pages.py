@@ -85,3 +85,9 @@ def test_a_forgotten_password_is_answered_alike_whether_the_account_exists_or_no
         "Votre nouveau mot de passe",
         "Pas de compte à cette adresse",
     ]
+
+
+def test_wagtails_own_login_form_is_no_second_door(client, db):
+    response = client.get("/_util/login/?next=/espace/")
+
+    assert response.headers["Location"] == "/compte/connexion/?next=/espace/"

@@ -1,0 +1,98 @@
+"""What a merchant's page says of her, beside her own words."""
+
+from datetime import date, datetime
+
+import pytest
+from wagtail.models import TaskState
+
+from directory.evidence import evidence
+from directory.hours import PARIS, exceptions, next_visit
+from directory.maps import town_map
+from directory.space.reviews import submit
+from tests.factories import make_merchant
+
+TODAY = date(2026, 11, 24)
+
+
+def test_only_what_is_recorded_is_called_verified(places):
+    silent = make_merchant()
+
+    assert [fact.what.split(" depuis")[0] for fact in evidence(silent, TODAY)] == ["Fiche en ligne"]
+
+
+def test_the_siret_an_editors_review_and_a_fresh_confirmation_are_evidence(bakery, baker, editor):
+    submit(bakery, baker)
+    task_state = bakery.current_workflow_task_state
+    task_state.task.specific.on_action(task_state, editor, "approve")
+    bakery.refresh_from_db()
+    bakery.confirmed_on = TODAY
+
+    told = [fact.what for fact in evidence(bakery, TODAY)]
+
+    assert TaskState.objects.get(pk=task_state.pk).status == TaskState.STATUS_APPROVED
+    assert told[:3] == ["SIRET 73282932000074", "Fiche relue par une personne de la Région", "Horaires"]
+
+
+def test_a_stale_confirmation_is_no_evidence_and_the_page_says_to_call(client, bakery):
+    bakery.confirmed_on = date(2026, 3, 1)
+    bakery.save()
+
+    page = client.get(bakery.public_path).content.decode()
+
+    assert "Horaires" not in [fact.what for fact in evidence(bakery, TODAY)]
+    assert "Horaires non confirmés depuis mars" in page
+
+
+def test_services_and_labels_are_shown_in_words(client, places):
+    merchant = make_merchant(delivers=True, delivery_note="À vélo dans Privas.", step_free=True, labels=["bio"])
+
+    page = client.get(merchant.public_path).content.decode()
+
+    assert "À vélo dans Privas. Organisée par le commerce, à convenir avec lui." in page
+    assert "Accès de plain-pied" in page
+    assert "Agriculture biologique" in page
+
+
+def test_leave_and_holidays_beyond_the_week_are_told_and_usual_days_are_not():
+    found = exceptions("Mo-Sa 08:00-12:00; Dec 8 off; PH off", TODAY)
+
+    assert [(day.date, day.ranges, day.note) for day in found] == [
+        (date(2026, 12, 8), (), ""),
+        (date(2026, 12, 25), (), "Noël"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        ((2026, 11, 24, 10, 0), "aujourd’hui jusqu’à 12\u00a0h"),
+        ((2026, 11, 24, 11, 40), "demain à 8\u00a0h"),
+        ((2026, 11, 28, 13, 0), "lundi à 8\u00a0h"),
+    ],
+)
+def test_the_next_visit_leaves_time_to_come(now, told):
+    assert next_visit("Mo-Sa 08:00-12:00", datetime(*now, tzinfo=PARIS)) == told
+
+
+def test_nobody_is_sent_to_a_shop_whose_hours_are_unknown():
+    assert next_visit("", datetime(2026, 11, 24, 10, tzinfo=PARIS)) == ""
+
+
+def test_the_map_shows_the_commune_whole_and_the_shop_in_it():
+    die = town_map("26113", [(44.7528, 5.3688)])
+
+    assert die is not None
+    assert die.outline.startswith("M")
+    assert die.outline.endswith("Z")
+    [(x, y)] = die.pins
+    assert 150 < x < 450
+    assert 100 < y < 300
+
+
+def test_a_district_of_lyon_is_shown_on_lyon_and_an_unknown_commune_not_at_all():
+    assert town_map("69383", []).outline == town_map("69123", []).outline
+    assert town_map("99999", []) is None
+
+
+def test_a_mark_outside_the_map_is_left_out():
+    assert town_map("26113", [(48.85, 2.35)]).pins == ()
