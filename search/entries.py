@@ -1,7 +1,7 @@
 """What one result holds, read from the tables in batches with a constant number of queries."""
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from html import unescape
 from typing import Any
 
@@ -9,7 +9,6 @@ from django.apps import apps
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.html import strip_tags
-from django.utils.text import Truncator
 
 from directory.models import Category, MerchantPage, MerchantPicture, Town
 from portal import picture_sizes
@@ -18,7 +17,8 @@ from search import open_hours
 from search.query import LABELS, Kind
 from search.words import words_of
 from shop.models import Storefront
-from shop.products import description_of, image_of, merchant_of, on_sale, stock_of, tint_of, unit_of
+from shop.offers import offers
+from shop.products import on_sale
 
 EXCERPT_LENGTH = 160  # characters
 TEXT_LENGTH = 20_000  # characters of a presentation or story that are searched
@@ -84,12 +84,12 @@ class Entry:
 
     @property
     def document(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in _FIELDS}
 
 
 SEARCHED_ONLY = ("headline", "text", "openings", "openings_from")  # what finds an entry but is never drawn
 _SAME_LABEL = {"ab": "bio", "biologique": "bio", "aoc": "aop"}
-_FIELDS = frozenset(column.name for column in fields(Entry))
+_FIELDS = dict.fromkeys(column.name for column in fields(Entry))  # in order, and found at once
 
 
 def from_document(document: dict[str, Any]) -> Entry:
@@ -133,42 +133,40 @@ def merchant_entries(ids: Collection[int]) -> Iterator[Entry]:
 
 
 def product_entries(ids: Collection[int]) -> Iterator[Entry]:
-    """Yield an entry for each of these products that a public merchant sells, in stock or not; ten queries at most.
+    """Yield an entry for each of these products that a public merchant sells, in stock or not; seven queries at most.
 
     A product stands where its seller is. Its category is the one the shop files it in, else its seller's.
     """
-    products = on_sale().filter(pk__in=ids).distinct().prefetch_related("categories")
-    public = _public(MerchantPage, {merchant_of(stock_of(product)).pk for product in products})
+    sold = offers(ids)
+    public = _public(MerchantPage, {offer.merchant for offer in sold})
     sellers = {page.pk: page for page in public.select_related("town__parent", "category__parent")}
-    slugs = {category.slug for product in products for category in product.categories.all()}
+    slugs = {slug for offer in sold for slug in offer.categories}
     categories = {row.slug: row for row in Category.objects.filter(slug__in=slugs).select_related("parent")}
-    for product in products:
-        stock = stock_of(product)
-        seller = sellers.get(merchant_of(stock).pk)
+    for offer in sold:
+        seller = sellers.get(offer.merchant)
         if seller is None:
             continue
-        filed = [categories[row.slug] for row in product.categories.all() if row.slug in categories]
-        category = filed[0] if filed else seller.category
-        text = _plain_text(description_of(product))
+        category = next((categories[slug] for slug in offer.categories if slug in categories), seller.category)
+        text = offer.text[:TEXT_LENGTH]
         yield Entry(
             kind=Kind.PRODUCT,
-            id=product.pk,
-            title=product.title,
-            url=product.get_absolute_url(),
-            headline=_headline(category, seller.town, seller.title, product.facts.label),
+            id=offer.pk,
+            title=offer.title,
+            url=offer.url,
+            headline=_headline(category, seller.town, seller.title, offer.label),
             text=text,
             excerpt=_excerpt(text),
             merchant=seller.pk,
             seller=seller.title,
-            price=int(stock.price * 100),
-            unit=unit_of(product.facts, stock.price),
-            is_available=stock.net_stock_level > 0,
-            labels=_labels(product.facts.label),
+            price=int(offer.price * 100),
+            unit=offer.unit,
+            is_available=offer.is_available,
+            labels=_labels(offer.label),
             collect=True,
             delivers=seller.delivers,
             step_free=seller.step_free,
-            image=image_of(product),
-            tint=tint_of(product),
+            image=offer.image,
+            tint=offer.tint,
             **_category_facts(category),
             **_town_facts(seller.town, seller.point),
         )
@@ -245,7 +243,7 @@ def _labels(text: str) -> list[str]:
 
 
 def _excerpt(text: str) -> str:
-    return Truncator(text).chars(EXCERPT_LENGTH, truncate="…")
+    return text if len(text) <= EXCERPT_LENGTH else f"{text[: EXCERPT_LENGTH - 1]}…"
 
 
 def _plain_text(html: str) -> str:

@@ -32,11 +32,21 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`′", "'"))
 _ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|presqu)'(?=\w)")
 
 
+class _Folding(dict):
+    """What each letter becomes, worked out once a letter."""
+
+    def __missing__(self, code: int) -> str:
+        decomposed = unicodedata.normalize("NFKD", chr(code))
+        self[code] = "".join(part for part in decomposed if unicodedata.category(part) not in ("Mn", "Cf"))
+        return self[code]
+
+
+_FOLDING = _Folding(_LIGATURES | _APOSTROPHES)
+
+
 def fold(text: str) -> str:
     """Return the text in lower case without accents, ligatures or invisible marks: "À l’Été" -> "a l'ete"."""
-    lowered = text.casefold().translate(_LIGATURES).translate(_APOSTROPHES)
-    decomposed = unicodedata.normalize("NFKD", lowered)
-    return "".join(letter for letter in decomposed if unicodedata.category(letter) not in ("Mn", "Cf"))
+    return text.casefold().translate(_FOLDING)
 
 
 def words_of(text: str) -> list[str]:

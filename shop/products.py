@@ -103,7 +103,6 @@ def products_of_the_day(merchants: MerchantQuerySet, day: date, count: int):
 
     Drawing sellers first costs the same in a town and in the region, and gives small and large shelves equal chances.
     """
-    shows("products")
     sellers = [pk for pk, _ in merchants.filter(storefront__isnull=False).drawn(f"{day:%Y-%m-%d}", count)]
     of_the_day = MD5(Concat(Cast("pk", TextField()), Value(f"{day:%Y-%m-%d}")))
     turn = Window(RowNumber(), partition_by="stockrecords__partner", order_by=of_the_day)
@@ -182,9 +181,13 @@ def unit_of(facts: ProductFacts, price: Decimal) -> str:
 
 def description_of(product) -> SafeString:
     """Return a product's description as clean HTML; plain text gets its paragraphs."""
-    if not nh3.is_html(product.description):
-        return mark_safe(linebreaks(product.description, autoescape=True)) if product.description else SafeString()
-    return mark_safe(nh3.clean(product.description, tags={"p", "br", "strong", "em", "ul", "ol", "li"}, attributes={}))
+    return clean_description(product.description)
+
+
+def clean_description(description: str) -> SafeString:
+    if not nh3.is_html(description):
+        return mark_safe(linebreaks(description, autoescape=True)) if description else SafeString()
+    return mark_safe(nh3.clean(description, tags={"p", "br", "strong", "em", "ul", "ol", "li"}, attributes={}))
 
 
 def open_storefront(merchant: MerchantPage) -> Storefront:
