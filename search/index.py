@@ -18,6 +18,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from search import open_hours, ranking
+from search.crew import spread
 from search.engines import elastic
 from search.engines.elastic_mapping import mapping_version
 from search.entries import BUILDERS, Entry, all_ids
@@ -122,16 +123,18 @@ def refresh(kind: Kind, ids: Collection[int]) -> int:
             {"kind": kind, "ids": list(ids)},
         )
         cursor.execute(
-            """select from regional_search_indexedentry where kind = %(kind)s and object_id = any(%(ids)s)
-            order by object_id for update""",
+            """select object_id, document::text from regional_search_indexedentry
+            where kind = %(kind)s and object_id = any(%(ids)s) order by object_id for update""",
             {"kind": kind, "ids": list(ids)},
         )
+        stored = {object_id: orjson.loads(document or "null") for object_id, document in cursor.fetchall()}
     entries = list(BUILDERS[kind](ids))
-    return _store(entries) + _bury(kind, set(ids) - {entry.id for entry in entries})
+    changed = [entry for entry in entries if entry.document != stored[entry.id]]
+    return _store(changed) + _bury(kind, set(ids) - {entry.id for entry in entries})
 
 
 def _store(entries: Collection[Entry]) -> int:
-    """Write the entries whose document changed, each with a new version; return how many."""
+    """Write entries whose document changed, each with a new version; return how many."""
     if not entries:
         return 0
     rows = orjson.dumps([_row(entry) for entry in entries]).decode()
@@ -154,8 +157,7 @@ def _store(entries: Collection[Entry]) -> int:
                 labels text[], collect boolean, delivers boolean, step_free boolean, name text,
                 openings int4multirange, renew_on date
             )
-            where entry.kind = new.kind and entry.object_id = new.object_id
-                and (entry.deleted or entry.document is distinct from new.document)""",
+            where entry.kind = new.kind and entry.object_id = new.object_id""",
             [rows],
         )
         return cursor.rowcount
@@ -235,14 +237,14 @@ def push(limit: int = BATCH) -> int:
         if not (elastic.is_configured() and _in_use().exists()):
             IndexedEntry.objects.filter(deleted=True).delete()
             return 0
-        if not _targets():
+        if not targets():
             return 0
-        waiting = IndexedEntry.objects.filter(version__gt=F("elastic_version")).order_by("version")
+        waiting = IndexedEntry.objects.as_pushed().filter(version__gt=F("elastic_version")).order_by("version")
         rows = list(waiting.select_for_update(skip_locked=True)[:limit])
         if not rows:
             return 0
         # Read again under the locks: a rebuild that began meanwhile wants these rows too, or waits for them.
-        accepted = elastic.write(rows, _targets())
+        accepted = elastic.write(rows, targets())
         IndexedEntry.objects.filter(pk__in=accepted).update(elastic_version=F("version"))
         IndexedEntry.objects.filter(pk__in=accepted, deleted=True).delete()
     return len(accepted)
@@ -252,7 +254,7 @@ def _in_use() -> QuerySet[Generation]:
     return Generation.objects.exclude(state=Generation.State.RETIRED).order_by("pk")
 
 
-def _targets() -> list[int]:
+def targets() -> list[int]:
     """Return the generations of indexes that this worker writes to: those of its code's mappings.
 
     None if the newest has others: older code leaves it to newer code to write what newer indexes want; newer code
@@ -264,7 +266,7 @@ def _targets() -> list[int]:
     return [generation.pk for generation in known if generation.mapping == mapping_version()]
 
 
-def refresh_all(progress: Callable[[int], object] = lambda count: None) -> None:
+def refresh_all(progress: Callable[[int], object] = lambda count: None, processes: int = 1) -> None:
     """Rebuild every entry from the tables, and drop the changes that this covers.
 
     progress: called with the number of entries looked at since the last call.
@@ -272,12 +274,16 @@ def refresh_all(progress: Callable[[int], object] = lambda count: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select coalesce(array_agg(id), '{}') from regional_search_change")
         (covered,) = cursor.fetchone()
-    for kind in Kind:
-        for ids in batched(known_ids(kind), BATCH):
-            refresh(kind, ids)
-            progress(len(ids))
+    batches = ((kind, ids) for kind in Kind for ids in batched(known_ids(kind), BATCH))
+    for count in spread(_refresh_batch, batches, processes):
+        progress(count)
     with connection.cursor() as cursor:
         cursor.execute("delete from regional_search_change where id = any(%s)", [covered])
+
+
+def _refresh_batch(batch: tuple[Kind, tuple[int, ...]]) -> int:
+    refresh(*batch)
+    return len(batch[1])
 
 
 def known_ids(kind: Kind) -> list[int]:

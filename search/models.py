@@ -42,6 +42,12 @@ class Change(models.Model):
     noted_at = models.DateTimeField(db_default=Now())
 
 
+class EntryQuerySet(models.QuerySet):
+    def as_pushed(self):
+        """Leave out what PostgreSQL alone searches by: Elasticsearch is not sent it."""
+        return self.defer("vector", "openings", "renew_on")
+
+
 class IndexedEntry(models.Model):
     """One entry as it is searched, and how far Elasticsearch has followed.
 
@@ -76,6 +82,8 @@ class IndexedEntry(models.Model):
     openings = MinutesField(null=True)
     renew_on = models.DateField(null=True)
     tie = models.BigIntegerField(default=0)
+
+    objects = EntryQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="one_entry_an_object")]

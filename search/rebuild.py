@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import structlog
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from search import index
+from search.crew import spread
 from search.engines import Unavailable, elastic
 from search.engines.elastic_mapping import mapping_version
 from search.entries import BUILDERS
@@ -23,13 +25,14 @@ PATIENCE = 60  # seconds for the new indexes to catch up with the writes of the 
 log = structlog.get_logger(__name__)
 
 Progress = Callable[[int], object]
+Span = tuple[Kind, int, int, int]  # kind, generation, first and last primary key
 
 
 class Busy(Exception):
     """Another rebuild is running."""
 
 
-def rebuild(progress: Progress = lambda count: None) -> Generation:
+def rebuild(progress: Progress = lambda count: None, processes: int = 1) -> Generation:
     """Build new indexes from the entries, switch to them at once, and return their generation.
 
     Searches and workers go on meanwhile: from the moment the generation exists, workers write to it too; each batch is
@@ -49,8 +52,9 @@ def rebuild(progress: Progress = lambda count: None) -> Generation:
         generation.save()  # not yet written to: its indexes do not exist
         elastic.create(generation.pk)
         Generation.objects.filter(pk=generation.pk).update(state=Generation.State.BUILDING)
-        for kind in Kind:
-            _copy(kind, generation.pk, progress)
+        spans = (span for kind in Kind for span in _spans(kind, generation.pk))
+        for count in spread(_copy, spans, processes):
+            progress(count)
         _push_all()
         elastic.warm_up(generation.pk)
         _switch_to(generation)
@@ -102,19 +106,24 @@ def _drop(generations: list[Generation]) -> int:
     return len(generations)
 
 
-def _copy(kind: Kind, generation: int, progress: Progress) -> None:
-    last = 0
-    while True:
-        with transaction.atomic():
-            rows = IndexedEntry.objects.filter(kind=kind, pk__gt=last).order_by("pk")
-            batch = list(rows.select_for_update(of=("self",))[:BATCH])
-            alive = [row for row in batch if not row.deleted]
-            if alive and len(elastic.write(alive, [generation])) < len(alive):
-                raise Unavailable("Des fiches ont été refusées ; voir le journal.")
-        if not batch:
-            return
-        last = batch[-1].pk
-        progress(len(alive))
+def _spans(kind: Kind, generation: int) -> Iterator[Span]:
+    keys = IndexedEntry.objects.filter(kind=kind).order_by("pk").values_list("pk", flat=True)
+    for batch in index.batched(keys, BATCH):
+        yield kind, generation, batch[0], batch[-1]
+
+
+@transaction.atomic
+def _copy(span: Span) -> int:
+    """Copy the living entries of a span to a generation's index; return how many. Raises Unavailable."""
+    kind, generation, first, last = span
+    rows = IndexedEntry.objects.as_pushed().filter(kind=kind, pk__range=(first, last)).order_by("pk")
+    alive = [row for row in rows.select_for_update(of=("self",)) if not row.deleted]
+    if alive and len(elastic.write(alive, [generation])) < len(alive):
+        raise Unavailable("Des fiches ont été refusées ; voir le journal.")
+    if index.targets() == [generation]:  # no other index waits for them
+        copied = IndexedEntry.objects.filter(pk__in=[row.pk for row in alive], version__gt=F("elastic_version"))
+        copied.update(elastic_version=F("version"))
+    return len(alive)
 
 
 def _push_all() -> None:

@@ -78,16 +78,9 @@ def build(query: Query) -> tuple[str, dict[str, Any]]:
             (select jsonb_agg(
                 jsonb_build_array(entry.document - %(hidden)s::text[], page.points, page.others) order by page.rank
             ) from page join regional_search_indexedentry entry on entry.id = page.id)::text,
-            jsonb_build_object(
-                'categories', {_counts("category", _filters(query, but="category"))},
-                'towns', {_counts("town", _filters(query, but="place"), MOST_TOWNS)},
-                'departments', {_counts("department", _filters(query, but="place"))},
-                'labels', {_counts("unnest(labels)", _filters(query, but="label"))},
-                'prices', {_counts(_price_band(), _filters(query, but="price"))},
-                'services', jsonb_build_object({", ".join(f"'{name}', ({_count(name, query)})" for name in SERVICES)})
-            )::text,
+            {_facets(query) if query.is_counted else "'{}'"},
             {_tiles(query)},
-            (select count(*) from matched where open_now and {_filters(query, but="open")})
+            {_open_now(query) if query.is_counted else "0"}
     """
     return statement, _values(query)
 
@@ -143,6 +136,22 @@ def _page(query: Query, order: str) -> str:
                 case when place = {FOLD} then siblings - {FOLD} else 0 end as others
             from ranked join sellers using (fold) where place <= {FOLD}
         )"""
+
+
+def _facets(query: Query) -> str:
+    """Return the expression of all counts as JSON, named as in Results."""
+    return f"""jsonb_build_object(
+                'categories', {_counts("category", _filters(query, but="category"))},
+                'towns', {_counts("town", _filters(query, but="place"), MOST_TOWNS)},
+                'departments', {_counts("department", _filters(query, but="place"))},
+                'labels', {_counts("unnest(labels)", _filters(query, but="label"))},
+                'prices', {_counts(_price_band(), _filters(query, but="price"))},
+                'services', jsonb_build_object({", ".join(f"'{name}', ({_count(name, query)})" for name in SERVICES)})
+            )::text"""
+
+
+def _open_now(query: Query) -> str:
+    return f"(select count(*) from matched where open_now and {_filters(query, but='open')})"
 
 
 def _counts(value: str, condition: str, most: int | None = None) -> str:

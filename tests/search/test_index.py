@@ -227,7 +227,7 @@ def test_the_indexes_replaced_are_kept_a_day(elasticsearch, bakery):
     assert Generation.objects.count() == 1
 
 
-@pytest.mark.parametrize("cut", ["_copy", "_wait_until_complete"])
+@pytest.mark.parametrize("cut", ["_copy", "_push_all"])
 def test_a_rebuild_cut_short_is_restarted_cleanly(elasticsearch, bakery, monkeypatch, cut):
     up_to_date()
     with monkeypatch.context() as patch:

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from search import index, rebuild
+from search import crew, index, rebuild
 from search.engines import Unavailable, elastic
 from search.models import IndexedEntry
 from search.query import Kind
@@ -21,8 +21,10 @@ class Command(BaseCommand):
         if if_missing and is_in_place():
             self.stdout.write("Index en place.")
             return
-        with tqdm(total=sum(len(index.known_ids(kind)) for kind in Kind), desc="Fiches", unit="") as bar:
-            index.refresh_all(bar.update)
+        known = sum(len(index.known_ids(kind)) for kind in Kind)
+        processes = crew.size(known)
+        with tqdm(total=known, desc="Fiches", unit="") as bar:
+            index.refresh_all(bar.update, processes)
         alive = IndexedEntry.objects.filter(deleted=False).count()
         if not elastic.is_configured():
             index.push()
@@ -30,7 +32,7 @@ class Command(BaseCommand):
             return
         try:
             with tqdm(total=alive, desc="Elasticsearch", unit="") as bar:
-                generation = rebuild.rebuild(bar.update)
+                generation = rebuild.rebuild(bar.update, processes)
         except rebuild.Busy as error:
             raise CommandError(str(error)) from error
         except Unavailable as error:

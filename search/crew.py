@@ -1,0 +1,31 @@
+"""Long work shared out among processes."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+import django
+
+WORTHWHILE = 20_000  # entries from which starting processes costs less than it saves
+
+Piece = TypeVar("Piece")
+
+
+def size(entries: int) -> int:
+    """Return how many processes so many entries deserve: one, or one a processor."""
+    return (os.cpu_count() or 1) if entries >= WORTHWHILE else 1
+
+
+def spread(work: Callable[[Piece], int], pieces: Iterable[Piece], processes: int) -> Iterator[int]:
+    """Yield what ``work`` returns for each piece, in any order. Raises what it raises.
+
+    work: a function of a module. With one process it runs here, in the caller's transaction; with more, each has its
+    own connections.
+    """
+    if processes == 1:
+        yield from map(work, pieces)
+        return
+    # Started afresh: a forked process would share our connections.
+    with multiprocessing.get_context("spawn").Pool(processes, initializer=django.setup) as pool:
+        yield from pool.imap_unordered(work, pieces)

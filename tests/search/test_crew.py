@@ -1,0 +1,22 @@
+"""Long work shared out among processes."""
+
+import pytest
+
+from search.crew import WORTHWHILE, size, spread
+
+
+def test_every_piece_is_done_once_whoever_does_it():
+    pieces = ["a", "bb", "ccc", "dddd"]
+
+    assert list(spread(len, pieces, 1)) == [1, 2, 3, 4]
+    assert sorted(spread(len, pieces, 2)) == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_what_fails_in_a_process_fails_here(processes):
+    with pytest.raises(ValueError, match="douze"):
+        list(spread(int, ["12", "douze"], processes))
+
+
+def test_a_small_region_starts_no_process():
+    assert size(WORTHWHILE - 1) == 1
