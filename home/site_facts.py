@@ -186,5 +186,5 @@ def site_facts() -> SiteFacts:
 
 
 @lru_cache(maxsize=1)
-def _read(moment: float, change: str) -> SiteFacts:
+def _read(moment: float, change: int) -> SiteFacts:
     return SiteFacts.base_queryset().first() or SiteFacts()

@@ -146,7 +146,7 @@ def partners() -> tuple[PartnerLink, ...]:
 
 
 @lru_cache(maxsize=1)
-def _read_partners(moment: float, change: str) -> tuple[PartnerLink, ...]:
+def _read_partners(moment: float, change: int) -> tuple[PartnerLink, ...]:
     found = list(Partner.objects.all())
     logos = rendition_urls([partner.logo_id for partner in found if partner.logo_id], picture_sizes.LOGO)
     return tuple(PartnerLink(partner.name, partner.url, logos.get(partner.logo_id)) for partner in found)

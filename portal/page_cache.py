@@ -8,10 +8,10 @@ Three things work together:
 - A kept page remembers its tags and the snapshot of the database it was made from. It is true as long as that snapshot
   sees every change of its tags: one query, exact even for a change that was being committed while the page was made.
 
-The tags: ``page:ID`` a page of Wagtail, merchants' included; ``product:ID``; ``picture:ID``; ``town:ID`` a town and
-who is there under what name; ``shelf:ID`` what the merchant of that page sells; ``department:CODE`` who is there;
-``merchants``, ``products`` and ``editorial`` who, what and which of the Region's pages are online at all; ``site`` what
-all pages show.
+The tags: ``page:ID`` a page of Wagtail, merchants' included; ``product:ID``; ``picture:ID``; ``town:ID`` a town, who is
+there under what name, and what they sell; ``shelf:ID`` what the merchant of that page sells; ``department:CODE`` who is
+there; ``merchants``, ``products``, ``markets`` and ``editorial`` which of them, and which of the Region's pages, are
+online at all; ``site`` what all pages show.
 
 What the clock changes (opening hours, dates to come) needs no tag: nobody reads a page older than ``PAGE_SECONDS``, his
 browser's copy included.
@@ -42,7 +42,7 @@ class Making:
     began_at: float = field(default_factory=time.time)
     tags: set[str] = field(default_factory=lambda: {"site"})
     snapshot: str = ""
-    site_change: str = ""
+    site_change: int = 0
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,7 @@ class KeptPage:
 
 
 _making: ContextVar[Making | None] = ContextVar("making", default=None)
+_newest_site_change = 0
 
 
 def shows(kind: str, *ids: int | str) -> None:
@@ -84,10 +85,13 @@ def shows(kind: str, *ids: int | str) -> None:
         making.tags.update([f"{kind}:{id}" for id in ids] if ids else [kind])
 
 
-def site_change() -> str:
-    """Return what names the last change of what all pages show, as far as the page being made knows."""
+def site_change() -> int:
+    """Return the number of the last change of what all pages show; a process remembers what they show under it.
+
+    It is the newest that the process has seen, and never older than the page being made.
+    """
     making = _making.get()
-    return making.site_change if making else ""
+    return max(_newest_site_change, making.site_change if making else 0)
 
 
 def kept(view: Callable) -> Callable:
@@ -98,16 +102,18 @@ def kept(view: Callable) -> Callable:
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        global _newest_site_change
         making = _making.get()
         if making is not None:
             with connection.cursor() as cursor:
                 cursor.execute(
                     """select pg_current_snapshot()::text, coalesce((
-                        select changed_in::text from portal_page_change where tag = 'site'
+                        select changed_in::text::bigint from portal_page_change where tag = 'site'
                         order by changed_in desc limit 1
-                    ), '')"""
+                    ), 0)"""
                 )
                 making.snapshot, making.site_change = cursor.fetchone()
+            _newest_site_change = max(_newest_site_change, making.site_change)
         asked = request.GET.copy()
         for name in asked.keys() - set(PARAMETERS):
             del asked[name]

@@ -21,11 +21,17 @@ MERCHANTS = """
 """
 # In which order lists show them, and who is open there.
 ORDERS = "cross join lateral (values ('merchants'), ('town:' || town.id), ('town:' || town.parent_id)) as told (tag)"
+# What a merchant sells, and with her the town.
+SHELF = """
+    join directory_merchantpage merchant on merchant.page_ptr_id = storefront.merchant_id
+    join directory_town town on town.id = merchant.town_id
+    cross join lateral (values ('products'), ('shelf:' || storefront.merchant_id), ('town:' || town.id),
+        ('town:' || town.parent_id)) as told (tag)
+"""
 # The shelves on which changed rows stand, of whom {} is the product.
-SHELVES = """
-    select told.tag from changed join partner_stockrecord stock on stock.product_id = changed.{}
-    join shop_storefront storefront on storefront.partner_id = stock.partner_id
-    cross join lateral (values ('products'), ('shelf:' || storefront.merchant_id)) as told (tag)
+SHELVES = f"""
+    select told.tag from changed join partner_stockrecord stock on stock.product_id = changed.{{}}
+    join shop_storefront storefront on storefront.partner_id = stock.partner_id {SHELF}
 """
 
 # As page_triggers.note() takes them: kind, table, columns that matter, tags of "changed", writes.
@@ -82,9 +88,8 @@ NOTED = [
     (
         "shelf",
         "partner_stockrecord",
-        "product_id, partner_id, price is null",
-        """select told.tag from changed join shop_storefront storefront on storefront.partner_id = changed.partner_id
-        cross join lateral (values ('products'), ('shelf:' || storefront.merchant_id)) as told (tag)""",
+        "product_id, partner_id, price is null as unpriced, num_in_stock > coalesce(num_allocated, 0) as in_stock",
+        f"select told.tag from changed join shop_storefront storefront using (partner_id) {SHELF}",
         WRITES,
     ),
     (

@@ -12,8 +12,7 @@ create table portal_page_change (
     changed_in xid8 not null default pg_current_xact_id(),
     noted_at timestamptz not null default clock_timestamp()
 );
-create index portal_page_change_by_transaction on portal_page_change (changed_in);
-create index portal_page_change_of_the_site on portal_page_change (changed_in) where tag = 'site';
+create index portal_page_change_by_tag on portal_page_change (tag, changed_in);
 
 create function portal_note_page_changes() returns trigger language plpgsql as $body$
 -- Arguments: the columns that matter, and a query that makes tags of "changed", which holds these columns of the rows as

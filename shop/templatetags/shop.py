@@ -6,6 +6,7 @@ from django import template
 from django.utils import timezone
 
 from directory.models import MerchantPage
+from portal.page_cache import shows
 from shop import products
 from shop.goods import stocked
 from shop.products import product_cards, products_of
@@ -22,6 +23,8 @@ def merchant_products(merchant, limit=12):
 @register.simple_tag
 def products_of_the_day(count, town=None, category=None):
     """Return cards of the day’s products: {% products_of_the_day 4 town category as products %}, None for all."""
+    if town is None:
+        shows("products")  # those of a town are noted with the town
     merchants = MerchantPage.objects.live()
     merchants = merchants.in_town(town) if town else merchants
     merchants = merchants.in_category(category) if category else merchants

@@ -17,10 +17,11 @@ BACK_OFFICES = ("/gestion/", "/boutique/gestion/")
 DOORS = ("/compte/", "/espace/", "/boutique/compte/", "/boutique/commande/")
 TOKEN = "csrftoken"
 
-# What a page left in the browser, besides cookies. The service worker's cache of public pages is no trace of a person.
+# What a page left in the browser, besides cookies.
 STORED = """async () => [
   ...Object.keys(localStorage), ...Object.keys(sessionStorage),
-  ...(await indexedDB.databases()).map(({name}) => name)
+  ...(await indexedDB.databases()).map(({name}) => name),
+  ...(await navigator.serviceWorker.getRegistrations()).map(({scope}) => scope), ...await caches.keys()
 ]"""
 # Of SVG links too, whose href is no string.
 LINKS = """() => [...document.querySelectorAll("a[href]")].map(

@@ -14,9 +14,11 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 from wagtail.models import Collection
 
+from directory.guides import TownGuide
 from directory.hours import PARIS
+from directory.markets import Market
 from directory.models import MerchantPage
-from home.models import StoryIndexPage, StoryPage
+from home.models import Partner, StoryIndexPage, StoryPage
 from home.site_facts import SiteFacts
 from portal import page_cache
 from portal.models import Picture
@@ -107,7 +109,7 @@ def test_a_page_is_made_once_for_all_visitors(client, region):
 def test_a_change_of_price_reaches_the_product_and_whoever_lists_it(purged_by, loaf):
     purged = purged_by(lambda: StockRecord.objects.filter(product=loaf).update(price=Decimal("5.10")))
 
-    assert purged == {"loaf", "bakery"}
+    assert purged == {"loaf", "bakery", "home", "Privas", "bakeries of Privas"}
 
 
 def test_a_sale_reaches_the_product_and_whoever_lists_it(purged_by, loaf):
@@ -116,11 +118,17 @@ def test_a_sale_reaches_the_product_and_whoever_lists_it(purged_by, loaf):
         put_in_basket(shopper, loaf)
         assert order(shopper).status_code == 303
 
-    assert purged_by(sell) == {"loaf", "bakery"}
+    assert purged_by(sell) == {"loaf", "bakery", "home", "Privas", "bakeries of Privas"}
 
 
 def test_a_new_product_reaches_its_merchant_what_she_sells_and_who_pictures_it(purged_by, bakery):
     purged = purged_by(lambda: make_product(bakery, title="Brioche"))
+
+    assert purged == {"bakery", "loaf", "home", "merchants", "Privas", "bakeries of Privas"}
+
+
+def test_the_last_one_sold_reaches_whoever_proposes_what_is_in_stock(purged_by, loaf):
+    purged = purged_by(lambda: StockRecord.objects.filter(product=loaf).update(num_in_stock=0))
 
     assert purged == {"bakery", "loaf", "home", "merchants", "Privas", "bakeries of Privas"}
 
@@ -188,6 +196,26 @@ def test_what_the_region_says_on_all_pages_reaches_all_of_them(purged_by, region
 
     assert purged == set(region)
     assert "ferme lundi soir" in Client().get("/").text
+
+
+def test_a_partner_reaches_all_pages(purged_by, region):
+    assert purged_by(lambda: Partner.objects.create(name="La Région", url="https://region.example")) == set(region)
+
+
+def test_a_market_reaches_its_town_and_whoever_lists_markets(purged_by, places):
+    day = {"weekday": 1, "opens": "08:00", "closes": "12:00", "place": "Place du Foiral", "source": "mairie"}
+
+    assert purged_by(lambda: Market.objects.create(town=places.privas, **day)) == {
+        "home",
+        "Privas",
+        "bakeries of Privas",
+    }
+
+
+def test_words_on_a_town_reach_that_town(purged_by, places):
+    purged = purged_by(lambda: TownGuide.objects.create(town=places.privas, text="<p>Le samedi.</p>"))
+
+    assert purged == {"Privas", "bakeries of Privas"}
 
 
 def test_a_statement_that_changes_too_much_to_name_reaches_everything(purged_by, region):
