@@ -23,13 +23,17 @@ class RequestLog(RequestMiddleware):
 
 
 class ContentSecurityPolicy(CSPMiddleware):
-    """Strict everywhere but in the two back offices, whose packages write inline code."""
+    """Strict everywhere but in the two back offices, whose packages write inline code, and in their previews.
+
+    A preview is made by a dummy request for the page's own address, and shown in a frame of the office.
+    """
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
-        if not report_only and request.path.startswith(settings.OFFICE_PREFIXES):
+        of_office = request.path.startswith(settings.OFFICE_PREFIXES) or getattr(request, "is_dummy", False)
+        if not report_only and of_office:
             parts.config = settings.OFFICE_CONTENT_SECURITY_POLICY
         return parts
 

@@ -198,8 +198,10 @@ def test_a_preview_carries_the_accessibility_checker_and_a_public_page_does_not(
     client.post(address, {"title": page.title, "slug": page.slug, "intro": page.intro, "body-count": 0, "picture": "",
                           "comments-TOTAL_FORMS": 0, "comments-INITIAL_FORMS": 0})  # fmt: skip
 
-    preview = client.get(address, {"mode": "", "in_preview_panel": "true"}).content.decode()
-    assert "color-contrast" in preview
+    preview = client.get(address, {"mode": "", "in_preview_panel": "true"})
+    assert "color-contrast" in preview.content.decode()
+    assert "frame-ancestors 'self'" in preview.headers["Content-Security-Policy"]
+    assert preview.headers["X-Frame-Options"] == "SAMEORIGIN"
     assert "wagtail-userbar" not in client.get(page.public_path).content.decode()
 
 

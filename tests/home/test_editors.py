@@ -1,5 +1,7 @@
 """What an editor can do in Wagtail's admin, and what she cannot."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group, Permission
 from wagtail.models import Page, Workflow
@@ -8,6 +10,8 @@ from directory.models import DirectoryPage
 from home.models import HomePage, StoryIndexPage
 
 pytestmark = pytest.mark.django_db
+
+KEPT = ("spotlight", "partner", "market", "townguide", "synonym", "promotedanswer")  # tables that editors keep whole
 
 
 @pytest.fixture
@@ -35,10 +39,7 @@ def test_the_group_holds_these_rights_and_no_other():
         "change_notice",
         "change_sitefacts",
         "view_demand",
-        *(f"{action}_spotlight" for action in ("add", "change", "delete", "view")),
-        *(f"{action}_partner" for action in ("add", "change", "delete", "view")),
-        *(f"{action}_synonym" for action in ("add", "change", "delete", "view")),
-        *(f"{action}_promotedanswer" for action in ("add", "change", "delete", "view")),
+        *(f"{action}_{kept}" for kept in KEPT for action in ("add", "change", "delete", "view")),
     }
     assert {(right.page.specific_class, right.permission.codename) for right in group.page_permissions.all()} == {
         (HomePage, f"{action}_page") for action in ("add", "change", "publish", "lock", "unlock")
@@ -84,7 +85,12 @@ def test_the_tree_above_the_site_is_not_hers(editor):
         "redirects/add/",
         "synonyms/",
         "promoted_answers/",
+        "spotlights/new/",
+        "partners/new/",
+        "notices/",
+        "settings/home/sitefacts/",
         "reports/recherches/",
+        "reports/a-revoir/",
     ],
 )
 def test_she_opens(office, address):
@@ -112,6 +118,33 @@ def test_she_opens(office, address):
 )
 def test_she_is_turned_away_from(office, address):
     assert office.get(f"/gestion/{address}").headers["Location"] == "/gestion/"
+
+
+def menu(office):
+    """Return every address of the menu that the admin draws for her."""
+    html = office.get("/gestion/").content.decode()
+    props = re.search(r'<script id="wagtail-sidebar-props" type="application/json">(.*?)</script>', html, re.DOTALL)
+    return sorted(set(re.findall(r'"(?:url|href)": "(/gestion/[^"]*)"', props[1])))
+
+
+def test_every_entry_of_her_menu_opens(office):
+    addresses = menu(office)
+
+    assert len(addresses) > 15
+    # « Journaux », Wagtail's own history of the site, among them.
+    assert {address: office.get(address, follow=True).status_code for address in addresses} == dict.fromkeys(
+        addresses, 200
+    )
+
+
+def test_her_menu_has_her_tools_and_nothing_of_an_administrator_s(office):
+    addresses = " ".join(menu(office))
+
+    for tool in ("notices", "spotlights", "partners", "synonyms", "promoted_answers", "redirects", "sitefacts",
+                 "reports/a-revoir", "reports/referencement", "images", "documents"):  # fmt: skip
+        assert tool in addresses
+    for foreign in ("/users/", "/groups/", "/sites/", "/collections/", "/workflows/list", "aging"):
+        assert foreign not in addresses
 
 
 def test_nothing_remains_of_wagtail_s_own_groups_and_workflow():

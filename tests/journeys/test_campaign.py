@@ -1,7 +1,8 @@
-"""An editor builds a campaign of six blocks and schedules it: issue 5, § 2, in a real browser."""
+"""An editor builds a campaign of six blocks, from its first word to its last day: issue 5, § 2, in a real browser."""
 
 import re
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 import time_machine
@@ -13,12 +14,16 @@ from home.models import CampaignPage, HomePage
 from tests.journeys.conftest import log_in
 from tests.journeys.test_editor import add_block, publish
 
+TEN_MINUTES = 600  # seconds
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.parametrize("screen", ["desk"], indirect=True)
 def test_an_editor_builds_a_campaign_of_six_blocks_and_schedules_it(desk, page, editor, bakery):
+    started = monotonic()
     tomorrow = timezone.localtime() + timedelta(days=1)
+    last_day = tomorrow + timedelta(days=20)
     desk.goto("/gestion/")
     log_in(desk, editor)
     expect(desk).to_have_url(re.compile("/gestion/$"))
@@ -34,7 +39,15 @@ def test_an_editor_builds_a_campaign_of_six_blocks_and_schedules_it(desk, page, 
     desk.keyboard.type("Les boutiques ouvrent plus tard.")
     add_block(desk, "Citation")
     desk.locator("[name=body-2-value-text]").fill("Décembre, c’est la moitié de mon année.")
-    add_block(desk, "Commerçants choisis")
+
+    # The picker shows a block with real merchants before she takes it.
+    desk.get_by_role("button", name="Insérer un bloc").last.click()
+    chosen = desk.get_by_role("option", name="Commerçants choisis", exact=True)
+    desk.locator(".w-combobox__option-row", has=chosen).get_by_role("button", name="Prévisualiser").click()
+    example = desk.frame_locator(".w-combobox-preview iframe")
+    expect(example.get_by_role("link", name="Le Fournil des Mines")).to_be_visible()
+    chosen.click()
+
     desk.locator("[name=body-3-value-title]").fill("L’adresse")
     desk.get_by_role("button", name="Choisissez une page (Commerçant)").click()
     dialog = desk.get_by_role("dialog")
@@ -48,13 +61,21 @@ def test_an_editor_builds_a_campaign_of_six_blocks_and_schedules_it(desk, page, 
     desk.locator("[name=body-5-value-button]").fill("Voir les communes")
     desk.locator("[name=body-5-value-link]").fill("/commerces/")
 
+    # The whole page as it will be, with what the checker has to say of it.
+    desk.get_by_role("button", name="Afficher/masquer la prévisualisation").click()
+    preview = desk.frame_locator("#w-preview-iframe")
+    expect(preview.get_by_role("heading", level=1)).to_have_text("Noël se prépare au comptoir")
+    expect(preview.get_by_role("link", name="Le Fournil des Mines")).to_be_visible()
+
     desk.get_by_role("button", name="Afficher/masquer le statut").click()
     desk.get_by_role("button", name="Programmer").click()
     dialog = desk.get_by_role("dialog", name="Définir la programmation de publication")
     dialog.get_by_label("Date/heure de publication").fill(f"{tomorrow:%Y-%m-%d %H:%M}")
+    dialog.get_by_label("Date/heure d'expiration").fill(f"{last_day:%Y-%m-%d %H:%M}")
     # By keyboard: the calendar may open late, over the button.
     dialog.get_by_role("button", name="Enregistrer la programmation").press("Enter")
     publish(desk, "Programmer pour publication")
+    assert monotonic() - started < TEN_MINUTES
     campaign = CampaignPage.objects.get()
     assert page.request.get(campaign.public_path).status == 404
 
@@ -70,3 +91,7 @@ def test_an_editor_builds_a_campaign_of_six_blocks_and_schedules_it(desk, page, 
     expect(page.locator("main [name=q]")).to_have_value("jouet")
     expect(page.get_by_role("link", name="Voir les communes")).to_have_attribute("href", "/commerces/")
     assert page.context.cookies() == []
+
+    with time_machine.travel(last_day + timedelta(minutes=1), tick=True):
+        call_command("publish_scheduled")
+    assert page.request.get(campaign.public_path).status == 404
