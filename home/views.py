@@ -1,4 +1,4 @@
-"""Where a person's account begins, and what the portal declares of itself."""
+"""The front page and the stories, where a person's account begins, what the portal declares of itself."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,9 +16,26 @@ from django.views.generic import TemplateView
 
 from directory.models import MerchantPage
 from home import accessibility, calendar
-from home.models import CampaignPage
+from home.models import CampaignPage, HomePage, StoryIndexPage, StoryPage
 from home.site_facts import site_facts
 from portal.page_cache import kept
+
+
+# Wagtail's own way to a page asks for the site, then walks down the tree: five queries more.
+@kept
+def front_page(request: HttpRequest) -> HttpResponse:
+    return get_object_or_404(HomePage.objects.live()).serve(request)
+
+
+@kept
+def stories(request: HttpRequest) -> HttpResponse:
+    """All stories, newest first."""
+    return get_object_or_404(StoryIndexPage.objects.live()).serve(request)
+
+
+@kept
+def story(request: HttpRequest, slug: str) -> HttpResponse:
+    return get_object_or_404(StoryPage.objects.live().select_related("picture"), slug=slug).serve(request)
 
 
 @login_required

@@ -113,7 +113,7 @@ def _ask(page: Page, requests: int) -> list[float]:
     waits = []
     for _ in range(requests):
         started = time.perf_counter()
-        connection.request("GET", page.path, headers={"Cookie": page.cookie} if page.cookie else {})
+        connection.request("GET", page.path, headers=dict(page.headers))
         response = connection.getresponse()
         response.read()
         waits.append((time.perf_counter() - started) * 1_000)

@@ -17,16 +17,17 @@ SHOWCASE = "la-chevre-et-le-glandasse-die"
 SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
 TEXT = "plain text"
 KEPT = "kept"
+ZIPPED = (("Accept-Encoding", "gzip"),)  # kept as browsers take them; pages made anew are plain, as the peers' are
 
 
 @dataclass(frozen=True)
 class Page:
-    """One row of the table. port: of the server that makes it. cookie: what a visitor with that basket sends, or ""."""
+    """One row of the table. port: of the server that makes it. headers: what the visitor sends beside its path."""
 
     name: str
     path: str
     port: int
-    cookie: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 def pages(port: int, keeping_port: int) -> list[Page]:
@@ -53,8 +54,8 @@ def pages(port: int, keeping_port: int) -> list[Page]:
     basket = reverse("basket:summary")
     return [
         *(Page(name, path, port) for name, path in anew.items()),
-        *(Page(f"basket of {lines}", basket, port, basket_cookie(lines)) for lines in (1, 15)),
-        *(Page(f"{name}, {KEPT}", anew[name], keeping_port) for name in (TEXT, "home", "merchant")),
+        *(Page(f"basket of {lines}", basket, port, (("Cookie", basket_cookie(lines)),)) for lines in (1, 15)),
+        *(Page(f"{name}, {KEPT}", anew[name], keeping_port, ZIPPED) for name in (TEXT, "home", "merchant")),
     ]
 
 
@@ -71,7 +72,7 @@ def basket_cookie(lines: int) -> str:
 
 def queries(page: Page) -> int:
     """Return how many SQL queries a page asks, the second time: the first fills the process's own caches."""
-    client = Client(SERVER_NAME=HOST, headers={"cookie": page.cookie} if page.cookie else {})
+    client = Client(SERVER_NAME=HOST, headers=dict(page.headers))
     client.get(page.path)
     with CaptureQueriesContext(connection) as captured:
         client.get(page.path)

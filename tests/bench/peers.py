@@ -35,12 +35,12 @@ class Peers:
     basket_cookie: str
     postgres: int
 
-    def rows(self) -> list[tuple[str, str, int, str]]:
-        """Return the name, path, port and cookie of each of their pages."""
+    def rows(self) -> list[tuple]:
+        """Return the name, path, port and headers of each of their pages."""
         return [
-            *((name, path, self.wagtail.port, "") for name, path in WAGTAIL_PAGES.items()),
-            *((name, path, self.oscar.port, "") for name, path in OSCAR_PAGES.items()),
-            (f"Oscar basket of {BASKET_LINES}", "/basket/", self.oscar.port, self.basket_cookie),
+            *((name, path, self.wagtail.port) for name, path in WAGTAIL_PAGES.items()),
+            *((name, path, self.oscar.port) for name, path in OSCAR_PAGES.items()),
+            (f"Oscar basket of {BASKET_LINES}", "/basket/", self.oscar.port, (("Cookie", self.basket_cookie),)),
         ]
 
 
