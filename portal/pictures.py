@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.core.files.storage import default_storage
+
 from portal.models import Picture, Rendition
 from portal.page_cache import shows
 
@@ -16,7 +18,7 @@ def rendition_urls(pictures: Collection[int], spec: str) -> dict[int, str]:
         return {}
     shows("picture", *pictures)
     made = Rendition.objects.filter(image__in=pictures, filter_spec=spec).order_by("pk")
-    return {rendition.image_id: rendition.url for rendition in made}
+    return {image: default_storage.url(file) for image, file in made.values_list("image", "file")}
 
 
 def renditions_of(picture: Picture, specs: Collection[str]) -> list[Rendition]:

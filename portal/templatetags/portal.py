@@ -2,8 +2,11 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from django import template
+from django.template import Context
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import format_html
 
@@ -93,9 +96,28 @@ def section_head(title, anchor, intro="", more="", url=""):
 
 
 @register.simple_tag
+def drawn(component, **values):
+    """Include a component that shows nothing but the values given; equal ones are drawn once.
+
+    {% drawn "components/merchant_card.html" card=card level=3 %}. The values are hashable: a card, a number, a text.
+    """
+    return _drawn(get_template(component).template, tuple(values.items()))
+
+
+@lru_cache(maxsize=2048)
+def _drawn(template, values):
+    # The template is part of the key: one that changed, as a developer's does, is another object.
+    return template.render(Context(dict(values)))
+
+
+@register.simple_tag
 def icon(name):
     """Draw an icon of the sprite img/icons.svg beside a text that says the same."""
-    sprite = static("portal/img/icons.svg")
+    return _icon(static("portal/img/icons.svg"), name)
+
+
+@lru_cache(maxsize=128)
+def _icon(sprite, name):
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
 
 
