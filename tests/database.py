@@ -9,6 +9,7 @@ import hashlib
 import importlib
 import pkgutil
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 from django.apps import apps
@@ -74,6 +75,13 @@ class Slot:
             "select datname from pg_database where datname ~ %s order by oid", [f"^{TEMPLATE}[0-9a-f]+$"]
         )
         return [name for (name,) in found]
+
+
+def database_url():
+    """Return the address of the database in use, as the environment writes it."""
+    known = connection.settings_dict
+    host = quote(known["HOST"], safe="") + (f":{known['PORT']}" if known["PORT"] else "")
+    return f"postgresql://{known['USER']}:{quote(known['PASSWORD'])}@{host}/{known['NAME']}"
 
 
 # Django's own parameters that make no sense in a bare connection string.

@@ -1,9 +1,5 @@
 """Elasticsearch may stop, hang or lose its indexes: visitors get the same page from PostgreSQL."""
 
-import contextlib
-import socket
-import threading
-
 import pytest
 
 from search import index
@@ -12,6 +8,7 @@ from search.engines.failover import FAILURES, REST, Breaker, Failover
 from search.models import Generation, IndexedEntry
 from search.query import Query
 from search.results import Results
+from tests.drills.proxy import Proxy
 from tests.search.conftest import up_to_date
 
 
@@ -90,56 +87,6 @@ def test_a_success_forgets_the_failures_before_it(pair):
     first.is_up = True
 
     assert who_answers(both) == ("first", False)
-
-
-class Proxy:
-    """A way to Elasticsearch that can be cut in the middle of everything, as if the server had stopped."""
-
-    def __init__(self, address):
-        host, _, port = address.removeprefix("http://").partition(":")
-        self.target = (host, int(port))
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
-        self.mode = "open"
-        self.pipes = []
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self):
-        while True:
-            try:
-                client, _ = self.listener.accept()
-            except OSError:
-                return
-            if self.mode == "refuse":
-                client.close()
-                continue
-            server = socket.create_connection(self.target)
-            self.pipes += [client, server]
-            for source, sink in ((client, server), (server, client)):
-                threading.Thread(target=self._pump, args=(source, sink), daemon=True).start()
-
-    def _pump(self, source, sink):
-        try:
-            while data := source.recv(65_536):
-                if self.mode != "hang":
-                    sink.sendall(data)
-        except OSError:
-            pass
-        finally:
-            for end in (source, sink):
-                end.close()
-
-    def set(self, mode):
-        """mode: "open"; "refuse": connections are cut; "hang": nothing comes back."""
-        self.mode = mode
-        if mode == "refuse":
-            for pipe in self.pipes:
-                with contextlib.suppress(OSError):
-                    pipe.shutdown(socket.SHUT_RDWR)
-
-    def close(self):
-        self.set("refuse")
-        self.listener.close()
 
 
 @pytest.fixture

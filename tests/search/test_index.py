@@ -1,16 +1,11 @@
 """Nothing is lost and nothing goes stale, whoever works at the same time."""
 
-import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from datetime import timedelta
-from urllib.parse import quote
 
 import pytest
-from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
@@ -20,6 +15,7 @@ from search import index, rebuild
 from search.engines import elastic
 from search.models import Change, Generation, IndexedEntry
 from search.query import Kind
+from tests.drills.workers import manage
 from tests.factories import make_merchant
 from tests.search.conftest import up_to_date
 from tests.search.factories import make_story
@@ -309,32 +305,14 @@ def test_two_rebuilds_do_not_run_at_once(elasticsearch):
         cursor.execute("select pg_advisory_unlock(%s)", [rebuild.REBUILDING])
 
 
-def database_url():
-    """Return the address of this test's database, as the environment writes it."""
-    known = connection.settings_dict
-    host = quote(known["HOST"], safe="") + (f":{known['PORT']}" if known["PORT"] else "")
-    return f"postgresql://{known['USER']}:{quote(known['PASSWORD'])}@{host}/{known['NAME']}"
-
-
 @pytest.fixture
-def worker(settings):
-    """``worker()``: a real worker process on this test's database and indexes."""
+def process():
+    """``process("worker")``: a real process of manage.py on this test's database and indexes."""
     processes = []
 
-    def start():
-        environment = {
-            **os.environ,
-            "DATABASE_URL": database_url(),
-            "ELASTICSEARCH_URL": ",".join(settings.ELASTICSEARCH_URL),
-            "ELASTICSEARCH_PREFIX": settings.ELASTICSEARCH_PREFIX,
-            "LOG_LEVEL": "INFO",
-        }
-        command = [sys.executable, "manage.py", "worker"]
-        process = subprocess.Popen(
-            command, cwd=django_settings.BASE_DIR, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )
-        processes.append(process)
-        return process
+    def start(*arguments):
+        processes.append(manage(*arguments))
+        return processes[-1]
 
     yield start
     for process in processes:
@@ -350,11 +328,11 @@ def wait_for(condition, seconds=60):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_follows_changes_publishes_what_is_due_and_stops_when_told(elasticsearch, places, worker, capsys):
+def test_a_worker_follows_changes_publishes_what_is_due_and_stops_when_told(elasticsearch, places, process, capsys):
     planned = make_merchant(title="Bientôt", live=False)
     planned.go_live_at = timezone.now() - timedelta(minutes=1)
     planned.save_revision(approved_go_live_at=planned.go_live_at)
-    process = worker()
+    worker = process("worker")
     wait_for(lambda: IndexedEntry.objects.filter(object_id=planned.pk, deleted=False).exists())
 
     late = make_merchant(title="Quatre saisons")
@@ -362,9 +340,9 @@ def test_a_worker_follows_changes_publishes_what_is_due_and_stops_when_told(elas
     wait_for(lambda: IndexedEntry.objects.filter(object_id=late.pk, elastic_version__gt=0).exists())
     lag = time.monotonic() - started
 
-    process.send_signal(signal.SIGTERM)
-    log = process.communicate(timeout=30)[0].decode()
-    assert process.returncode == 0
+    worker.send_signal(signal.SIGTERM)
+    log = worker.communicate(timeout=30)[0].decode()
+    assert worker.returncode == 0
     assert "search_batch" in log
     assert "worker_stopped" in log
     assert lag < 5
@@ -372,15 +350,15 @@ def test_a_worker_follows_changes_publishes_what_is_due_and_stops_when_told(elas
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_killed_worker_loses_nothing(elasticsearch, places, worker, capsys):
+def test_a_killed_worker_loses_nothing(elasticsearch, places, process, capsys):
     merchants = [make_merchant(title=f"Four {number}") for number in range(40)]
-    process = worker()
+    worker = process("worker")
     wait_for(lambda: IndexedEntry.objects.exists())
     for merchant in merchants[:20]:
         MerchantPage.objects.filter(pk=merchant.pk).update(title="Changé")
     MerchantPage.objects.filter(pk__in=[merchant.pk for merchant in merchants[20:30]]).update(live=False)
-    process.send_signal(signal.SIGKILL)
-    process.wait(20)
+    worker.send_signal(signal.SIGKILL)
+    worker.wait(20)
 
     up_to_date()
 
