@@ -51,7 +51,7 @@ DATABASES = {"default": env.postgresql("DATABASE_URL")}
 # Pages can live in each worker's own memory: what makes one untrue is looked up in the database (portal/page_cache.py).
 CACHES = {
     "default": env.dj_cache_url("CACHE_URL", "db://portal_cache"),
-    "pages": env.dj_cache_url("PAGE_CACHE_URL", "locmem://pages?max_entries=500"),  # about 15 MB
+    "pages": env.dj_cache_url("PAGE_CACHE_URL", "locmem://pages?max_entries=500"),  # about 5 MB
 }
 PAGE_SECONDS = env.int("PAGE_SECONDS", 0 if DEBUG else 60)  # that a public page may be old; 0: each is made anew
 ELASTICSEARCH_URL: list[str] = env.list("ELASTICSEARCH_URL", [])  # empty: the search runs on PostgreSQL alone
