@@ -9,30 +9,26 @@ from search.entries import SEARCHED_ONLY
 from search.models import IndexedEntry
 from search.query import SERVICES
 
-# Accents are folded before stemming: people type "boulangere", and the stemmer must see it as it sees "boulangère".
+# Words are read as search.words.words_of reads them, then stemmed as PostgreSQL stems them (a test compares both).
+# Accents are folded before: people type "boulangere", and the stemmer must see it as it sees "boulangère".
 # No stop words: the parser has taken them out. ``exact`` keeps the words unstemmed.
+_WORDS = {
+    "tokenizer": "signs",
+    "char_filter": ["apostrophes", "elisions"],
+    "filter": ["lowercase", "asciifolding"],
+}
 ANALYSIS = {
-    "char_filter": {"apostrophes": {"type": "mapping", "mappings": ["’ => '", "‘ => '", "ʼ => '", "´ => '", "` => '"]}},
-    "filter": {
-        "french_elision": {
-            "type": "elision",
-            "articles_case": True,
-            "articles": ["c", "d", "j", "l", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "presqu"],
-        },
-        "french_stemmer": {"type": "stemmer", "language": "light_french"},
-    },
-    "analyzer": {
-        "french": {
-            "tokenizer": "standard",
-            "char_filter": ["apostrophes"],
-            "filter": ["french_elision", "lowercase", "asciifolding", "french_stemmer"],
-        },
-        "exact": {
-            "tokenizer": "standard",
-            "char_filter": ["apostrophes"],
-            "filter": ["french_elision", "lowercase", "asciifolding"],
+    "char_filter": {
+        "apostrophes": {"type": "mapping", "mappings": [*(f"{mark} => '" for mark in "’‘ʼ´`′"), "ᵉ => e", "ʳ => r"]},
+        "elisions": {
+            "type": "pattern_replace",
+            "pattern": r"(?iU)\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|presqu)'(?=\w)",
+            "replacement": "",
         },
     },
+    "tokenizer": {"signs": {"type": "char_group", "tokenize_on_chars": ["whitespace", "punctuation", "symbol"]}},
+    "filter": {"french_stemmer": {"type": "stemmer", "language": "french"}},
+    "analyzer": {"french": {**_WORDS, "filter": [*_WORDS["filter"], "french_stemmer"]}, "exact": _WORDS},
 }
 
 
