@@ -92,7 +92,7 @@ def spotlight_cards(spotlights: Iterable[Spotlight]) -> list[SpotlightCard]:
             url=merchant.public_path,
             place=f"{merchant.category.name}, {merchant.town.name}",
             words=spotlight.words,
-            image=images.get(spotlight.picture_id),
+            image=images.get(spotlight.picture_id or 0),
         )
         for spotlight in spotlights
         if (merchant := merchants.get(spotlight.merchant_id))
@@ -149,4 +149,4 @@ def partners() -> tuple[PartnerLink, ...]:
 def _read_partners(moment: float, change: int) -> tuple[PartnerLink, ...]:
     found = list(Partner.objects.all())
     logos = rendition_urls([partner.logo_id for partner in found if partner.logo_id], picture_sizes.LOGO)
-    return tuple(PartnerLink(partner.name, partner.url, logos.get(partner.logo_id)) for partner in found)
+    return tuple(PartnerLink(partner.name, partner.url, logos.get(partner.logo_id or 0)) for partner in found)

@@ -1,18 +1,21 @@
 """The region's Christmas campaign: what an editor can build from blocks."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
-from directory.models import Category, Town
+from directory.models import Category, MerchantPage, Town
 from home.demo import pictures
 from home.models import CampaignPage, HomePage, StoryPage
+from home.snippets import Spotlight
 
 SLUG = "noel"
+PARIS = ZoneInfo("Europe/Paris")
 DIE = "26113"
 CHRISTMAS = dt.datetime(2026, 12, 25, 0, tzinfo=dt.UTC)  # the page is withdrawn by itself
 
 
-def publish() -> int:
-    """Publish the campaign unless it is there; return how many pages that made."""
+def publish(showcase: MerchantPage) -> int:
+    """Publish the campaign, with a spotlight on one merchant, unless it is there; return how many pages that made."""
     home = HomePage.objects.get()
     if home.get_children().filter(slug=SLUG).exists():
         return 0
@@ -26,6 +29,7 @@ def publish() -> int:
     )
     home.add_child(instance=page)
     page.save_revision().publish()
+    Spotlight.objects.create(merchant=showcase, words=WORDS, ends_on=CHRISTMAS.date())
     return 1
 
 
@@ -34,6 +38,16 @@ def _body() -> list[tuple]:
         ("steps", {"title": "Comment ça marche", "steps": STEPS}),
         _trade("Des chocolats faits ici", "chocolaterie-confiserie"),
         _trade("Des jouets qui durent", "jouets-jeux"),
+        ("spotlights", {"title": "Coup de projecteur"}),
+        (
+            "map",
+            {
+                "title": "Chez les chocolatiers de la région",
+                "town": None,
+                "category": _category("chocolaterie-confiserie"),
+            },
+        ),
+        ("events", {"title": "À votre agenda", "events": EVENTS}),
         ("town", {"town": Town.objects.get(insee_code=DIE), "text": "Une idée de sortie, avant ou après les courses."}),
         ("stories", {"title": "À lire au coin du feu", "stories": list(StoryPage.objects.newest()[:3])}),
         ("questions", {"title": "Vos questions", "questions": QUESTIONS}),
@@ -42,8 +56,23 @@ def _body() -> list[tuple]:
 
 
 def _trade(title: str, slug: str) -> tuple:
-    category = Category.objects.get(slug=slug)
-    return "merchants_around", {"title": title, "town": None, "category": category, "number": 4}
+    return "merchants_around", {"title": title, "town": None, "category": _category(slug), "number": 4}
+
+
+def _category(slug: str) -> Category:
+    return Category.objects.get(slug=slug)
+
+
+WORDS = "Onze fermes du Diois, une cave à onze degrés : ici, on goûte avant d’acheter, et le picodon attend jeudi."
+EVENTS = [
+    {
+        "title": f"Marché de Noël, {day} décembre (exemple)",
+        "start": dt.datetime(2026, 12, day, 10, tzinfo=PARIS),
+        "end": dt.datetime(2026, 12, day, 19, tzinfo=PARIS),
+        "place": "Place de la République, Die",
+    }
+    for day in (5, 12, 19)
+]
 
 
 STEPS = [

@@ -52,7 +52,8 @@ def settle(merchant_count: int, product_count: int, progress: Progress) -> Added
         with connection.cursor() as cursor:
             cursor.execute("analyze")  # the planner has never seen these tables full
     towns.enliven()
-    added_stories = stories.publish(region) + campaigns.publish()
+    showcase = MerchantPage.objects.get(slug=plan[0].slug)
+    added_stories = stories.publish(region) + campaigns.publish(showcase)
     added_purchases = _welcome(plan, shelved)
     return Added(added_merchants, added_products, added_stories, added_purchases)
 

@@ -17,7 +17,7 @@ def tell(notice: Notice) -> None:
     EmailMessage(
         f"Signalement {notice.number} : {notice.get_reason_display().lower()}",
         f"{settings.SITE_URL}{notice.page}\n\n{notice.details}\n\nTraiter ce signalement : {link}\n",
-        to=editors,
+        to=list(editors),
     ).send()
     if notice.email:
         EmailMessage(
