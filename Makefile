@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 LOCAL = $(PYTHON) -m portal.local_services
 
-.PHONY: help demo test check audit bench services stop status install migrations requirements
+.PHONY: help demo test check audit bench bench-search services stop status install migrations requirements
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -22,6 +22,9 @@ audit: ## Every page by axe, the keyboard, the HTML checker, Lighthouse and a cr
 
 bench: install ## CPU time, SQL queries, memory and start (PEERS=folder of stock Wagtail and Oscar, to compare)
 	@.venv/bin/python -m tests.bench $(if $(PEERS),--peers $(PEERS)) $(ARGS)
+
+bench-search: install ## Searches on 50,000 merchants, beside Elasticsearch alone and PostgreSQL (ARGS=--full: 1,000,000 products)
+	@.venv/bin/python -m tests.bench_search $(ARGS)
 
 services: ## Start PostgreSQL and Elasticsearch, and leave them running
 	@$(LOCAL) start

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from tests.bench.measure import Clock
+from tests.bench_search.questions import Kind
 
 HOST = "127.0.0.1"
 
@@ -47,6 +48,9 @@ class Cost:
     @property
     def a_second(self) -> float:
         return len(self.waits) / self.seconds
+
+
+Costs = dict[tuple[Kind, str], Cost]  # by kind of question and name of what was asked
 
 
 def run(

@@ -41,22 +41,12 @@ class Region:
         }
 
     def load(self, stack: Stack, variables: dict[str, str]) -> None:
-        """Fill its database, and its indexes, with what is missing of it."""
+        """Fill its database with what is missing of it."""
         FILES.mkdir(parents=True, exist_ok=True)
-        if not self._is_loaded(stack):
-            stack.postgres.create_database(self.name)
-            manage(variables, "prepare")
+        stack.postgres.create_database(self.name)
+        manage(variables, "prepare")
+        if int(stack.postgres.query("select count(*) from catalogue_product", self.name)) < self.products:
             manage(variables, "demo", f"--merchants={self.merchants}", f"--products={self.products}")
-            manage(variables, "reindex")
-        manage(variables, "prepare")  # what the code has added to tables and static files since
-        manage(variables, "reindex", "--if-missing")
-
-    def _is_loaded(self, stack: Stack) -> bool:
-        if not stack.postgres.query(f"select 1 from pg_database where datname = '{self.name}'"):
-            return False
-        if not stack.postgres.query("select to_regclass('catalogue_product')", self.name):
-            return False
-        return int(stack.postgres.query("select count(*) from catalogue_product", self.name)) >= self.products
 
 
 def manage(variables: dict[str, str], *arguments: str) -> float:

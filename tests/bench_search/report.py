@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from statistics import median
 
 from tests.bench_search.indexing import Rebuild
-from tests.bench_search.measure import Cost
+from tests.bench_search.measure import Costs
 from tests.bench_search.questions import KINDS, LETTERS, MERCHANTS, THREE_BLOCKS, Kind
-
-Costs = dict[tuple[Kind, str], Cost]
 
 HEADS = (
     "question", "p50 ms", "p95 ms", "web CPU", "postgres CPU", "elastic CPU", "elastic alone p50", "… CPU",
