@@ -24,7 +24,6 @@ from portal.fields import StreamField
 from portal.page_cache import shows
 from portal.pages import PortalPage
 from portal.pagination import canonical_url, page_of
-from shop.products import on_sale
 
 OPEN_SHOWN = 8
 MARKETS_SHOWN = 5
@@ -71,7 +70,7 @@ class HomePage(PortalPage):
                 {"code": department.code, "name": department.name, "url": department.get_absolute_url(), "count": None}
                 for department in DEPARTMENTS
             ],
-            "counts": {"merchants": counts.merchants, "towns": len(counts), "products": on_sale().count()},
+            "counts": {"merchants": counts.merchants, "towns": len(counts)},
         }
 
 
