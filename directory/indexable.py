@@ -35,18 +35,18 @@ def is_indexable(count: int) -> bool:
 def gatherings() -> dict[tuple[int, int | None], Gathering]:
     """Return the gathering of each (town's id, category's id), and of (town's id, None) for all its trades.
 
-    A district's merchants also count for its commune. One query.
+    A district's merchants also count for its commune, and a trade's for its top category. One query.
     """
     found: dict[tuple[int, int | None], Gathering] = defaultdict(Gathering)
     rows = (
         MerchantPage.objects.live()
         .order_by()
-        .values_list("town_id", "town__parent_id", "category_id")
+        .values_list("town_id", "town__parent_id", "category_id", "category__parent_id")
         .annotate(Count("pk"), Max("last_published_at"))
     )
-    for town, commune, category, count, newest in rows:
+    for town, commune, category, top, count, newest in rows:
         for place in filter(None, (town, commune)):
-            for trade in (None, category):
+            for trade in {None, category, top}:
                 found[place, trade].add(count, newest)
     return dict(found)
 

@@ -104,6 +104,11 @@ def sources(markets: Iterable[Market]) -> str:
     return ", ".join(dict.fromkeys(market.source for market in markets))
 
 
+def market_days() -> list[int]:
+    """Return the weekdays on which the region has a market, Monday 0."""
+    return list(Market.objects.order_by("weekday").values_list("weekday", flat=True).distinct())
+
+
 def day_url(weekday: int) -> str:
     return reverse("markets", args=[DAY_SLUGS[weekday]])
 

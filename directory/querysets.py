@@ -62,22 +62,20 @@ class MerchantQuerySet(NearestQuerySet, PageQuerySet):
         """Those first published since then, newest first."""
         return self.filter(first_published_at__gte=since).order_by("-first_published_at", "-pk")
 
-    def drawn(self, seed: str, count: int) -> list[tuple[int, str]]:
-        """Return the id and hours of at most ``count`` merchants drawn at random, the same for the same seed.
+    def drawn(self, seed: str, count: int, *columns: str) -> MerchantQuerySet:
+        """Return these columns of at most ``count`` merchants drawn at random, the same for the same seed; one query.
 
         Each page bears a random translation_key, which is indexed: the draw starts at a random key and goes round,
         so that it costs the same among a hundred merchants and among a million.
         """
         start = uuid.UUID(bytes=hashlib.sha256(seed.encode()).digest()[:16])
-        by_key = self.order_by("translation_key").values_list("pk", "opening_hours")
-        drawn = list(by_key.filter(translation_key__gte=start)[:count])
-        if len(drawn) < count:
-            drawn += by_key.filter(translation_key__lt=start)[: count - len(drawn)]
-        return drawn
+        by_key = self.order_by("translation_key").values_list(*columns)
+        ahead, round_again = by_key.filter(translation_key__gte=start), by_key.filter(translation_key__lt=start)
+        return ahead[:count].union(round_again[:count], all=True)[:count]
 
     def open_now(self, now: datetime, count: int) -> list[Listed]:
         """Return at most ``count`` merchants open at ``now``; drawn anew each hour, so that all get their turn."""
-        drawn = self.drawn(f"{now:%Y-%m-%d %H}", CANDIDATES)
+        drawn = self.drawn(f"{now:%Y-%m-%d %H}", CANDIDATES, "pk", "opening_hours")
         opened = islice((pk for pk, hours in drawn if state(hours, now).kind in ("open", "soon")), count)
         return list(self.listed().filter(pk__in=list(opened)).order_by("translation_key"))
 

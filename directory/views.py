@@ -16,7 +16,7 @@ from directory.cards import Link, merchant_cards
 from directory.departments import BY_CODE, BY_SLUG, DEPARTMENTS, Department
 from directory.indexable import is_indexable
 from directory.maps import town_map
-from directory.markets import DAY_SLUGS, Market, board_of_day, board_of_town, day_url, sources
+from directory.markets import DAY_SLUGS, Market, board_of_day, board_of_town, day_url, market_days, sources
 from directory.models import PAGE_SIZE, Category, MerchantPage, Town
 from directory.querysets import MerchantQuerySet
 from portal.page_cache import kept, shows
@@ -55,7 +55,9 @@ def towns(request: HttpRequest) -> HttpResponse:
         }
         for department in DEPARTMENTS
     ]
-    return render(request, "directory/towns.html", {"departments": departments})
+    shows("markets")
+    days = [Link(DAY_SLUGS[day].capitalize(), day_url(day)) for day in market_days()]
+    return render(request, "directory/towns.html", {"departments": departments, "market_days": days})
 
 
 @kept

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.front_page),
     path("histoires/", views.stories),
     path("histoires/<slug:slug>/", views.story),
+    path("", views.front, name="front"),
     path("compte/", views.account, name="account_home"),
     path("accessibilite/", views.accessibility_statement, name="accessibility"),
     path("mentions-legales/", views.LegalPage.as_view(template_name="home/legal/notices.html"), name="legal_notices"),

@@ -7,7 +7,7 @@ from decimal import Decimal
 import nh3
 from django.core.files import File
 from django.db import transaction
-from django.db.models import Prefetch, TextField, Value, Window
+from django.db.models import OuterRef, Prefetch, Subquery, TextField, Value, Window
 from django.db.models.functions import MD5, Cast, Coalesce, Concat, RowNumber
 from django.urls import reverse
 from django.utils.html import linebreaks
@@ -103,7 +103,7 @@ def products_of_the_day(merchants: MerchantQuerySet, day: date, count: int):
 
     Drawing sellers first costs the same in a town and in the region, and gives small and large shelves equal chances.
     """
-    sellers = [pk for pk, _ in merchants.filter(storefront__isnull=False).drawn(f"{day:%Y-%m-%d}", count)]
+    sellers = merchants.filter(storefront__isnull=False).drawn(f"{day:%Y-%m-%d}", count, "pk")
     of_the_day = MD5(Concat(Cast("pk", TextField()), Value(f"{day:%Y-%m-%d}")))
     turn = Window(RowNumber(), partition_by="stockrecords__partner", order_by=of_the_day)
     in_stock = on_sale(
@@ -113,12 +113,11 @@ def products_of_the_day(merchants: MerchantQuerySet, day: date, count: int):
 
 
 def product_cards(products) -> list[ProductCard]:
-    """Return a card for each product of a queryset ``on_sale()``, in order; two queries and no model built."""
-    rows = list(products.prefetch_related(None).values_list(*ROW))
-    pictures = ProductImage.objects.filter(product__in=[row[0] for row in rows]).order_by("-display_order")
-    images = dict(pictures.values_list("product", "original"))  # the last one written stays: the first in order
+    """Return a card for each product of a queryset ``on_sale()``, in order; one query and no model built."""
+    pictures = ProductImage.objects.filter(product=OuterRef("pk")).order_by("display_order").values("original")
+    rows = products.prefetch_related(None).annotate(picture=Subquery(pictures[:1])).values_list(*ROW, "picture")
     cards = []
-    for pk, title, slug, unit, measure, quantity, label, price, stock, promised, seller, merchant, town in rows:
+    for pk, title, slug, unit, measure, quantity, label, price, stock, promised, seller, merchant, town, image in rows:
         shows("product", pk)
         shows("page", seller)
         facts = ProductFacts(unit=unit, measure=measure, quantity=quantity)
@@ -133,7 +132,7 @@ def product_cards(products) -> list[ProductCard]:
                 seller=f"{merchant}, {town}",
                 merchant=merchant,
                 town=town,
-                image=thumbnails.url(images[pk], CARD_WIDTH) if pk in images else "",
+                image=thumbnails.url(image, CARD_WIDTH) if image else "",
                 tint=tint(pk),
                 label=label,
                 available=(stock or 0) - (promised or 0),

@@ -15,7 +15,7 @@ from wagtail.models import Page
 
 from directory.departments import DEPARTMENTS
 from directory.indexable import gatherings, gatherings_by_category
-from directory.markets import day_url
+from directory.markets import day_url, market_days
 from directory.models import Category, MerchantPage, Town
 from portal.jsonld import absolute
 from portal.pages import path_of
@@ -71,7 +71,7 @@ class Pages(PortalSitemap):
             "/commerces/",
             *departments,
             "/metiers/",
-            *map(day_url, range(7)),
+            *map(day_url, market_days()),
             "/espace/",
             "/classement/",
             "/accessibilite/",

@@ -15,12 +15,13 @@ def test_the_third_live_merchant_makes_a_town_worth_indexing_and_losing_one_undo
 
 
 def test_a_district_counts_for_its_commune(places):
-    cheese = make_merchant(town=places.lyon_3, category="fromagerie-cremerie").category_id
+    cheese = make_merchant(town=places.lyon_3, category="fromagerie-cremerie").category
 
     found = gatherings()
 
-    assert set(found) == {(town.pk, trade) for town in (places.lyon, places.lyon_3) for trade in (None, cheese)}
-    assert found[places.lyon.pk, cheese].count == 1
+    trades = (None, cheese.pk, cheese.parent_id)
+    assert set(found) == {(town.pk, trade) for town in (places.lyon, places.lyon_3) for trade in trades}
+    assert found[places.lyon.pk, cheese.pk].count == found[places.lyon.pk, cheese.parent_id].count == 1
 
 
 def test_a_town_changed_when_its_newest_merchant_did(places):

@@ -44,7 +44,7 @@ def queries_of(client, url):
     with CaptureQueriesContext(connection) as queries:
         response = client.get(url)
     assert response.status_code == 200
-    return queries
+    return [query for query in queries if "home_" not in query["sql"]]  # the site's facts, read again now and then
 
 
 def test_a_merchant_page_says_what_a_passer_by_wants_to_know(client, bakery):
@@ -228,7 +228,7 @@ def test_the_region_and_its_departments_list_towns(client, bakery, cheesemonger,
     [
         ("/commercants/cave-000-die/", 10),
         ("/commercants/", 12),
-        ("/commerces/die-26/", 16),
+        ("/commerces/die-26/", 18),
         ("/commerces/die-26/caviste/", 14),
         ("/metiers/", 6),
         ("/metiers/caviste/", 16),
@@ -238,8 +238,8 @@ def test_the_region_and_its_departments_list_towns(client, bakery, cheesemonger,
     ],
 )
 def test_queries_do_not_grow_with_the_merchants(client, places, url, most):
-    many(places.die, 3)
-    many(places.romans, 3, category="librairie")
+    many(places.die, 25)
+    many(places.romans, 25, category="librairie")
     client.get(url)
     few = queries_of(client, url)
 

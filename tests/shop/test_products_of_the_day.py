@@ -58,5 +58,5 @@ def test_the_shelf_costs_the_same_queries_whatever_it_holds(bakery, django_asser
     for _ in range(4):
         make_product(make_merchant())
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         drawn(4)
