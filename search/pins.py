@@ -17,6 +17,8 @@ from search.gazetteer import Gazetteer
 from search.links import Address
 from search.query import Place, Query, Within
 from search.results import Results
+from search.tiles import Tile, centre
+from search.tiles import tile as tile_of
 
 APART = 44  # units of the drawing; pins nearer than that are one
 CLEAR = 52  # units between a cluster and whatever stands beside it
@@ -27,7 +29,6 @@ KILOMETRES_A_DEGREE = math.radians(EARTH_RADIUS)  # of latitude
 _ASIDE = [(0, 0), (0, -54), (54, 0), (0, 54), (-54, 0), (54, 54), (-54, -54)]  # where a cluster may stand, best first
 
 Point = tuple[float, float]
-Tile = tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -104,12 +105,12 @@ def _clusters(
     level = results.query.tiles
     if level is None:
         return
-    others = Counter(results.tiles) - Counter(_tile(point, level) for point in listed)
+    others = Counter(results.tiles) - Counter(tile_of(point, level) for point in listed)
     towns = {} if _is_town(results.query) else _biggest_towns(gazetteer, level)
     taken = [(pin.x, pin.y) for pin in pins]
     for tile, count in others.most_common():
         town = towns.get(tile)
-        x, y = _free(taken, shown.place(town.point if town and town.point else _centre(tile, level)))
+        x, y = _free(taken, shown.place(town.point if town and town.point else centre(tile, level)))
         taken.append((x, y))
         number = f"{count} autre{'s' if count > 1 else ''}"
         if town:
@@ -150,25 +151,12 @@ def _biggest_towns(gazetteer: Gazetteer, level: int) -> dict[Tile, Place]:
     towns: dict[Tile, Place] = {}
     for place in gazetteer.places.values():  # biggest first
         if place.point:
-            towns.setdefault(_tile(place.point, level), place)
+            towns.setdefault(tile_of(place.point, level), place)
     return towns
 
 
 def _is_town(query: Query) -> bool:
     return query.within == Within.PLACE and query.place is not None and bool(query.place.insee_code)
-
-
-def _tile(point: Point, level: int) -> Tile:
-    """Return the tile a place is in, as both engines count them (Web Mercator)."""
-    latitude, longitude = point
-    radians = math.radians(latitude)
-    down = (1 - math.log(math.tan(radians) + 1 / math.cos(radians)) / math.pi) / 2
-    return int((longitude + 180) / 360 * 2**level), int(down * 2**level)
-
-
-def _centre(tile: Tile, level: int) -> Point:
-    x, y = ((number + 0.5) / 2**level for number in tile)
-    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y)))), x * 360 - 180
 
 
 def _radius(level: int) -> int:

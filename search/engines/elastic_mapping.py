@@ -8,6 +8,7 @@ from typing import Any
 from search.entries import SEARCHED_ONLY
 from search.models import IndexedEntry
 from search.query import SERVICES
+from search.tiles import WHOLE_REGION, tile
 
 # Words are read as search.words.words_of reads them, then stemmed as PostgreSQL stems them (a test compares both).
 # Accents are folded before: people type "boulangere", and the stemmer must see it as it sees "boulangère".
@@ -50,6 +51,7 @@ MAPPINGS = {
         "town": {"type": "keyword"},
         "department": {"type": "keyword"},
         "point": {"type": "geo_point"},
+        "tile": {"type": "keyword"},
         "price": {"type": "integer"},
         "labels": {"type": "keyword"},
         **{service: {"type": "boolean"} for service in SERVICES},
@@ -83,6 +85,7 @@ def document(row: IndexedEntry) -> dict[str, Any]:
         "town": row.town,
         "department": row.department,
         "point": {"lat": row.latitude, "lon": row.longitude} if row.latitude is not None else None,
+        "tile": _tile(row),
         "price": row.price,
         "labels": row.labels,
         **{service: getattr(row, service) for service in SERVICES},
@@ -94,3 +97,11 @@ def document(row: IndexedEntry) -> dict[str, Any]:
         "tie": row.tie,
         "entry": {name: value for name, value in stored.items() if name not in SEARCHED_ONLY},
     }
+
+
+def _tile(row: IndexedEntry) -> str | None:
+    """Return an entry's tile of the region's map, written as a geotile_grid writes it."""
+    if row.latitude is None or row.longitude is None:
+        return None
+    x, y = tile((row.latitude, row.longitude), WHOLE_REGION)
+    return f"{WHOLE_REGION}/{x}/{y}"

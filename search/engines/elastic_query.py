@@ -12,6 +12,7 @@ from search import ranking
 from search.open_hours import minute
 from search.query import FOLD, LABELS, PRICE_BANDS, SERVICES, Kind, Order, Query, Within
 from search.results import MOST_TILES, MOST_TOWNS
+from search.tiles import WHOLE_REGION
 
 KILOMETRES_A_DEGREE = 110  # of latitude, at least: 111.2 on Elasticsearch's sphere
 
@@ -76,8 +77,9 @@ def _facets(query: Query) -> dict[str, dict[str, Any]]:
         **{name: {name: {"filter": {"term": {name: True}}}} for name in SERVICES},
     }
     if query.tiles is not None:
-        tiles = {"geotile_grid": {"field": "point", "precision": query.tiles, "size": MOST_TILES}}
-        facets["map"] = {"tiles": tiles}
+        grid = {"geotile_grid": {"field": "point", "precision": query.tiles, "size": MOST_TILES}}
+        kept = {"terms": {"field": "tile", "size": MOST_TILES}}
+        facets["map"] = {"tiles": kept if query.tiles == WHOLE_REGION else grid}
     if query.kind == Kind.PRODUCT:
         bands = [
             {"key": band, "from": lowest} | ({"to": below} if below else {})

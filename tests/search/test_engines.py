@@ -12,7 +12,9 @@ from search.engines import elastic
 from search.engines.database import Database
 from search.gazetteer import current
 from search.parse import parse
+from search.pins import zoom
 from search.query import Kind, Order, Place, Query, Within
+from search.tiles import WHOLE_REGION
 from shop.categories import mirror, missing_categories
 from tests.factories import make_merchant
 from tests.search.conftest import up_to_date
@@ -316,6 +318,9 @@ def test_all_results_are_counted_by_the_tiles_of_the_map(ask, places):
 
     assert sorted(results.tiles.values()) == [1, 1, 2]
     assert results.tiles[262, 184] == 2
+    of_region = ask(understood(size=1, tiles=WHOLE_REGION))
+    assert sorted(of_region.tiles.values()) == [1, 3]
+    assert zoom(current(), understood("pain")) == WHOLE_REGION
     assert ask(understood()).tiles == {}
 
 
