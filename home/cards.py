@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 
 from portal import picture_sizes
 from portal.page_cache import shows
-from portal.pictures import rendition_urls
+from portal.pictures import urls_by_size
 
 if TYPE_CHECKING:
     from home.models import StoryPage
@@ -23,25 +23,28 @@ TAG = re.compile(r"<[^>]*>")  # near enough to count words
 
 @dataclass(frozen=True)
 class StoryCard:
-    """A story in a list. kicker: its day and how long it takes to read. image: an address, or None."""
+    """A story in a list. kicker: its day and how long it takes to read. image, square: addresses, or None."""
 
     title: str
     url: str
     kicker: str
     image: str | None
+    square: str | None
 
 
 def story_cards(stories: Iterable[StoryPage]) -> list[StoryCard]:
     """Return a card for each story, in order; one query, whatever their number."""
     stories = list(stories)
     shows("page", *(story.pk for story in stories))
-    images = rendition_urls([story.picture_id for story in stories if story.picture_id], picture_sizes.STORY_CARD)
+    pictures = [story.picture_id for story in stories if story.picture_id]
+    images = urls_by_size(pictures, picture_sizes.STORY_CARD, picture_sizes.STORY_ROW)
     return [
         StoryCard(
             title=story.title,
             url=story.public_path,
             kicker=_kicker(story),
-            image=images.get(story.picture_id),
+            image=images[picture_sizes.STORY_CARD].get(story.picture_id),
+            square=images[picture_sizes.STORY_ROW].get(story.picture_id),
         )
         for story in stories
     ]

@@ -14,11 +14,18 @@ def rendition_urls(pictures: Collection[int], spec: str) -> dict[int, str]:
     Wagtail's own ``get_rendition`` asks and writes the cache once a picture. A picture without this size (its file is
     lost, or nobody ran ``make_renditions`` since the size was added) is left out.
     """
-    if not pictures:
-        return {}
-    shows("picture", *pictures)
-    made = Rendition.objects.filter(image__in=pictures, filter_spec=spec).order_by("pk")
-    return {image: default_storage.url(file) for image, file in made.values_list("image", "file")}
+    return urls_by_size(pictures, spec)[spec]
+
+
+def urls_by_size(pictures: Collection[int], *specs: str) -> dict[str, dict[int, str]]:
+    """Return the same for several sizes, by size; one query."""
+    found: dict[str, dict[int, str]] = {spec: {} for spec in specs}
+    if pictures:
+        shows("picture", *pictures)
+        made = Rendition.objects.filter(image__in=pictures, filter_spec__in=specs).order_by("pk")
+        for image, spec, file in made.values_list("image", "filter_spec", "file"):
+            found[spec][image] = default_storage.url(file)
+    return found
 
 
 def renditions_of(picture: Picture, specs: Collection[str]) -> list[Rendition]:

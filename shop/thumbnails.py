@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 
 WIDTHS = (160, 320, 640)  # pixels, made when the picture is stored
 FOLDER = "renditions"
-QUALITY = 80
+QUALITY = 60
 
 
 def url(name: str, width: int) -> str:
