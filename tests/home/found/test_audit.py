@@ -80,7 +80,7 @@ def test_a_sound_site_has_no_fault(region):
     assert made.findings == []
     assert made.indexable["commerçants"] == 3
     assert made.indexable["produits"] == made.indexable["histoires"] == made.indexable["communes"] == 1
-    assert made.indexable["métiers"] == 1
+    assert made.indexable["métiers"] == made.indexable["catégories"] == 2  # cheese, and food
 
 
 MERCHANT, TOWN, PRODUCT, BASE = "directory/merchant_page.html", "directory/town.html", "shop/product.html", "base.html"
