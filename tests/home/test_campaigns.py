@@ -8,7 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from home.blocks import CallToActionBlock, CampaignBlocks, EventsBlock
+from home.jsonld import events
 from home.models import CampaignPage, HomePage
+from tests.schemaorg import faults
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -103,3 +105,26 @@ def test_a_campaign_is_an_editor_s_to_make_and_to_schedule(client, editor):
 
     assert 'name="go_live_at"' in page
     assert 'name="expire_at"' in page
+
+
+def test_the_dates_to_come_are_events_for_search_engines(client, places):
+    coming = market("Marché de Die", datetime(2040, 12, 8, 9, tzinfo=PARIS), datetime(2040, 12, 8, 18, tzinfo=PARIS))
+    gone = market("Marché passé", datetime(2020, 1, 4, 9, tzinfo=PARIS), datetime(2020, 1, 4, 18, tzinfo=PARIS))
+    gone["id"] = "5d0b7c0e-8f0e-4f57-a3a4-6d3f1f4f4b22"
+    page = make_campaign(("events", {"title": "Agenda", "events": [coming, gone]}))
+
+    (node,) = events(CampaignPage.objects.get(pk=page.pk))
+
+    assert faults(node, root="Event") == []
+    assert (node["name"], node["startDate"]) == ("Marché de Die", "2040-12-08T09:00:00+01:00")
+    assert '"@type":"Event"' in read(client, page)
+
+
+def test_a_date_that_lasts_into_the_next_day_says_so(client, places):
+    night = market(
+        "Nuit des étals", datetime(2040, 12, 8, 20, tzinfo=PARIS), datetime(2040, 12, 9, 2, 30, tzinfo=PARIS)
+    )
+
+    html = read(client, make_campaign(("events", {"title": "Agenda", "events": [night]})))
+
+    assert "de 20\u00a0h au dimanche 9 décembre, 2\u00a0h\u00a030" in html
