@@ -226,6 +226,7 @@ class Elasticsearch:
                 start_new_session=True, **who.popen,
             )  # fmt: skip
         (self.home / "pid").write_text(str(process.pid))
+        process.returncode = 0  # it outlives this object, which would warn of it
 
     def _write_config(self, server, port, data, logs):
         for source in Path(server / "config").iterdir():

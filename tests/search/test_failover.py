@@ -8,6 +8,7 @@ from search.engines.failover import FAILURES, REST, Breaker, Failover
 from search.models import Generation, IndexedEntry
 from search.query import Query
 from search.results import Results
+from tests.drills import outages
 from tests.drills.proxy import Proxy
 from tests.search.conftest import up_to_date
 
@@ -107,7 +108,7 @@ def page(client):
     return response.content, merchants.engine
 
 
-@pytest.mark.parametrize("accident", ["refuse", "hang"])
+@pytest.mark.parametrize("accident", ["refuse", "hang", "slow"])
 def test_visitors_see_the_same_page_while_elasticsearch_is_away(client, proxy, settings, monkeypatch, accident):
     before, engine = page(client)
     assert engine == "Elasticsearch"
@@ -158,3 +159,39 @@ def test_a_lost_index_is_no_error_and_writes_to_it_are_kept(client, elasticsearc
     assert page(client)[1] == "PostgreSQL"
     assert IndexedEntry.objects.filter(version__gt=0, elastic_version__lt=1_000_000_000).exists()
     assert Generation.objects.get().state == Generation.State.LIVE
+
+
+def test_a_red_index_is_no_error_and_comes_back_by_itself(client, elasticsearch, bakery, settings, monkeypatch):
+    up_to_date()
+    clock = Clock()
+    monkeypatch.setattr(failover, "Breaker", lambda: Breaker(clock))
+    before, engine = page(client)
+    assert engine == "Elasticsearch"
+
+    with outages.red(settings.ELASTICSEARCH_URL[0]):
+        assert page(client) == (before, "PostgreSQL")
+        assert client.get("/sante/").json()["search"] == {"engine": "PostgreSQL", "fallback": True}
+
+    outages.ask(settings.ELASTICSEARCH_URL[0], "GET", f"/_cluster/health/{settings.ELASTICSEARCH_PREFIX}-*"
+                "?wait_for_status=yellow&timeout=60s")  # fmt: skip
+    clock.now += REST + 1
+    assert page(client) == (before, "Elasticsearch")
+
+
+def test_on_a_full_disk_searches_go_on_and_writes_wait(client, elasticsearch, bakery, settings):
+    up_to_date()
+    url, indexes = settings.ELASTICSEARCH_URL[0], f"/{settings.ELASTICSEARCH_PREFIX}-*/_settings"
+    outages.ask(url, "PUT", indexes, {"index.blocks.read_only_allow_delete": True})  # what the flood stage does
+    bakery.title = "Chez Maud"
+    bakery.save()
+
+    with pytest.raises(Unavailable):
+        index.drain()
+    assert page(client)[1] == "Elasticsearch"
+    assert client.get("/sante/").json()["queue"]["unpushed"] == 1
+
+    outages.ask(url, "PUT", indexes, {"index.blocks.read_only_allow_delete": None})
+    up_to_date()
+    content, engine = page(client)
+    assert engine == "Elasticsearch"
+    assert b"Chez Maud" in content
