@@ -47,3 +47,17 @@ def test_the_visitor_s_position_is_rounded_before_it_leaves_the_browser(page, si
     pin = page.locator(".results-map__pin")
     pin.first.click()
     assert page.url.endswith("#resultat-1")
+
+
+def test_a_trade_taken_from_the_suggestions_stays_in_the_town(page, refresh_search, bakery, cheesemonger):
+    refresh_search()
+    page.goto("/recherche/?ou=Privas")
+
+    what = page.get_by_role("combobox", name="Que cherchez-vous ?")
+    what.press_sequentially("boulang")
+    expect(page.get_by_role("option", name="Boulangerie – pâtisserie Métier")).to_be_visible()
+    what.press("ArrowDown")
+    what.press("Enter")
+
+    page.wait_for_url("**/recherche/?categorie=boulangerie-patisserie&ou=Privas+%2807%29")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Boulangerie – pâtisserie à Privas")
