@@ -11,14 +11,14 @@ from django.db import connection
 
 from directory.models import Category, Town
 from search.editorial.models import with_synonyms
-from search.lexicon import DATA, Lexicon
+from search.lexicon import DATA, Lexicon, everyday_words
 from search.query import Place
 from search.spelling import Speller
 from search.words import SHOPPING_WORDS, SMALL_WORDS, words_of
 
 LONGEST_NAME = 9  # words of a place, its department included
 BIG_TOWN = 2_000  # inhabitants; a smaller town has no short form, and an everyday word is not taken for it
-OUTSHINES = 20  # times as many inhabitants: « Clermont » is Clermont-Ferrand, though a Clermont exists
+OUTSHINES = 10  # times as many inhabitants: « Clermont » is Clermont-Ferrand, though a Clermont exists
 
 # How people write parts of names.
 _SHORTHAND = {"st": "saint", "ste": "sainte", "sts": "saints", "mt": "mont", "s": "sur", "ss": "sous", "lez": "les"}
@@ -55,6 +55,7 @@ class Gazetteer:
         self._by_short_name: dict[tuple[str, ...], list[Place]] = defaultdict(list)
         self._by_code: dict[str, list[Place]] = defaultdict(list)
         self._by_trigram: dict[str, set[str]] = defaultdict(set)
+        self._tails: dict[tuple[str, ...], list[Place]] = defaultdict(list)
         for town in sorted(towns, key=lambda town: -town.population):
             self._add_town(town)
         self._add_nicknames()
@@ -64,11 +65,13 @@ class Gazetteer:
             self.aisles[category.slug] = Aisle(category.slug, category.name, parent, category.tint)
         self.lexicon = Lexicon(categories)
         self._department_ends = {words_of(department.name)[-1] for department in self.departments.values()}
-        self._beginnings = {name[0] for names in (self._by_name, self._by_short_name) for name in names if name}
-        self._words = frozenset(
-            word for names in (self._by_name, self._by_short_name) for name in names for word in name
-        )
+        names = [name for names in (self._by_name, self._by_short_name) for name in names]
+        self._beginnings = {name[0] for name in names if name}
+        self._words = frozenset(word for name in names for word in name)
         self.speller = Speller(self.lexicon.spellings, self._word_weights())
+        self._apart = self.lexicon.written_together() | {
+            "".join(name): " ".join(name) for name in self._by_name if len(name) > 1 and not name[-1].isdigit()
+        }
 
     def find(self, words: Sequence[str]) -> list[Place]:
         """Return the places that these folded words name in full, the likeliest first.
@@ -93,7 +96,12 @@ class Gazetteer:
             or word in SHOPPING_WORDS
             or _SHORTHAND.get(word, word) in self._words
             or self.lexicon.knows(word)
+            or word in everyday_words()
         )
+
+    def apart(self, word: str) -> str:
+        """Return the known words that were written without a space between them, or ""."""
+        return self._apart.get(word, "")
 
     def is_trade_word(self, word: str) -> bool:
         """Tell whether a folded word is one of what is sold somewhere."""
@@ -104,9 +112,9 @@ class Gazetteer:
 
         So it is if they are words of a category, unless they are the full name of a town of some size, as Thiers.
         """
-        if not place.insee_code or not all(self.lexicon.knows(word) for word in words):
+        if not place.insee_code or not (self.lexicon.is_common(words) or self.lexicon.means(words)):
             return False
-        return place.population < BIG_TOWN or place not in self._by_name.get(_plain(words), ())
+        return place.population < BIG_TOWN or not is_full_name(words, place)
 
     def spelled_like(self, words: Sequence[str], count: int = 4) -> list[Place]:
         """Return the places whose names share most letters with the words, likest first, biggest among equals."""
@@ -129,9 +137,14 @@ class Gazetteer:
         return [self.departments[code]] if code in self.departments else []
 
     def _named(self, words: Sequence[str]) -> list[Place]:
+        """Return the places called so: by their full name first, then by a former one, last by a short form."""
         name = _plain(words)
-        exact, short = self._by_name.get(name, []), self._by_short_name.get(_linkless(name), [])
-        if not exact or (short and 0 < exact[0].population * OUTSHINES < short[0].population):
+        exact = sorted(self._by_name.get(name, []), key=lambda place: not is_full_name(words, place))
+        short = self._by_short_name.get(_linkless(name)) or self._tails.get(name, [])
+        if words[0] in _ARTICLES:
+            short = [place for place in short if words_of(place.name)[0] == words[0]]
+        is_told_in_full = len(_linkless(name)) < len(name)
+        if not exact or (short and not is_told_in_full and 0 < exact[0].population * OUTSHINES < short[0].population):
             return [*short, *exact]
         return exact
 
@@ -175,6 +188,8 @@ class Gazetteer:
         if town.population >= BIG_TOWN:
             for short in {form for name in names for form in _short_forms(name)}:
                 self._by_short_name[short].append(place)
+        for body in {_body(name) for name in names} - set(names):
+            self._tails[body].append(place)
         for trigram in _trigrams(names[0]):
             self._by_trigram[trigram].add(town.insee_code)
 
@@ -243,10 +258,20 @@ def _linkless(name: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word for word in name if word not in _LINKS)
 
 
+def is_full_name(words: Sequence[str], place: Place) -> bool:
+    """Tell whether these words are the whole name a town bears today, its article included: "la terrasse"."""
+    return [_SHORTHAND.get(word, word) for word in words] == words_of(place.name)
+
+
+def _body(name: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a name up to its tail: "antraigues" of Antraigues-sur-Volane; villages are called so too."""
+    tail = next((index for index, word in enumerate(name) if index and word in _TAIL_OPENERS), len(name))
+    return name[:tail]
+
+
 def _short_forms(name: tuple[str, ...]) -> set[tuple[str, ...]]:
     """Return how one says a long name: without its small words, up to its tail, or by its first word alone."""
-    tail = next((index for index, word in enumerate(name) if index and word in _TAIL_OPENERS), len(name))
-    forms = {_linkless(name), _linkless(name[:tail])}
+    forms = {_linkless(name), _linkless(_body(name))}
     if name and name[0] not in _NO_SHORT_FORM and len(name[0]) > 3:
         forms.add(name[:1])
     return {form for form in forms if form and form[0] not in _LINKS}

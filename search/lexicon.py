@@ -1,7 +1,7 @@
 """What words mean to a shopper: the categories that trades, goods and services belong to.
 
 Sources, the nearer to the category the stronger: its name and synonyms (editable tables), then search/data/: words.txt,
-synonyms.txt and products.csv.
+synonyms.txt, products.csv and more-words.txt.
 """
 
 import csv
@@ -30,6 +30,10 @@ _MODIFIER = 0.35
 _KIN = 0.8
 _PART = 0.5
 _TOP_CATEGORY = 0.5
+_RARER = 0.7
+_PRODUCER = 1.25  # « bière artisanale » is rather the brewer's than the wine merchant's
+PRODUCERS = "producteurs"  # the top category of those who sell what they grow or make
+_FROM_PRODUCERS = frozenset(["artisanal", "artisanale", "fermier", "fermiere", "paysan", "producteur", "productrice"])
 
 # For whom, of what, how it was made: these say which, not what.
 _MODIFIERS = frozenset(
@@ -39,7 +43,9 @@ _MODIFIERS = frozenset(
         "occasion pro producteur regional soie sport traditionnel vintage"
     )
 )
-_ACTIONS = {
+_SAME = {
+    "st": "saint",
+    "ste": "sainte",
     **dict.fromkeys(("reparer", "reparateur", "reparatrice", "depannage", "depanner", "sav"), "reparation"),
     **dict.fromkeys(("louer", "loc", "loueur"), "location"),
 }
@@ -51,6 +57,7 @@ _TRADES = frozenset(
     )
 )
 _TRADE_ENDING = re.compile(r"...(?:ier|rie|iste|eur|trice|ien|ienne|logue)$")
+_WRITTEN_APART = re.compile(r"[\s'’,]+")
 _ACT = re.compile(r"....(?:er|ir|dre)$")  # "jean à raccourcir": what to do with a thing says more than the thing
 _FAMILY = re.compile(r"(?:erie|iere|ier|iste|euse|eur|trice|ere|er|age|ment|e)$")
 _PART_LENGTH = 4  # letters
@@ -82,17 +89,22 @@ class Lexicon:
         self._families: dict[str, dict[str, float]] = defaultdict(dict)
         self._parts: dict[str, dict[str, float]] = defaultdict(dict)
         self._tops: set[str] = set()
+        self._producers: set[str] = set()
         self.spellings: set[str] = set()  # every word, as one writes it
+        self._written: list[tuple[str, ...]] = []  # every phrase, small words included
+        self._common: set[str] = set()  # those of them that are no proper name
         slugs = set()
         for category in categories:
             slugs.add(category.slug)
             if category.parent is None:
                 self._tops.add(category.slug)
+            elif category.parent.slug == PRODUCERS:
+                self._producers.add(category.slug)
             for name in (category.name, *re.split(" – | & |, ", category.name)):
                 self._add(name, category.slug, 1)
             for position, synonym in enumerate(category.synonyms):
                 self._add(synonym, category.slug, 0.98 - 0.005 * min(position, 20))
-        for slug, position, phrase in _more_words():
+        for slug, position, phrase in _words("words.txt"):
             if slug in slugs:
                 self._add(phrase, slug, 0.88 - 0.001 * min(position, 80))
         for group in _groups():
@@ -100,11 +112,16 @@ class Lexicon:
         self._add_products(slugs)
         for key, found in self._phrases.items():
             self._loosen(key, found)
+        self._add_rarer(slugs)
         self.vocabulary = frozenset(word for key in self._phrases for word in key)
 
     def means(self, words: Sequence[str]) -> bool:
         """Tell whether these words are, all together, something sold or done."""
         return self._key(words) in self._phrases
+
+    def is_common(self, words: Sequence[str]) -> bool:
+        """Tell whether all of these are words of the language: "four" is one, « Pérouges » in a galette is not."""
+        return all(word in self._common or singular(word) in self._common for word in words)
 
     def is_trade(self, word: str) -> bool:
         """Tell whether a word names who sells or where: "fromager", "fromagerie", "halles"."""
@@ -130,11 +147,19 @@ class Lexicon:
                 weights[slug] += weight * centrality * (_TOP_CATEGORY if slug in self._tops else 1)
         if not weights:
             return Guess()
+        if not _FROM_PRODUCERS.isdisjoint(singular(word) for word in words):
+            weights |= {slug: weight * _PRODUCER for slug, weight in weights.items() if slug in self._producers}
+        if any(slug not in self._tops for slug in weights):  # « déco maison » is decoration, not all for the house
+            weights = {slug: weight for slug, weight in weights.items() if slug not in self._tops}
         best = max(weights.values())
         ranked = sorted(weights, key=lambda slug: -weights[slug])
         slugs = tuple(slug for slug in ranked if weights[slug] >= NEARLY * best)[:MOST_GUESSES]
         telling_so = (match for match in chosen if not match.slugs.keys().isdisjoint(slugs))
         return Guess(slugs, frozenset(position for match in telling_so for position in match.positions))
+
+    def written_together(self) -> dict[str, str]:
+        """Return phrases of two or three words by what they are without the spaces: "lavelinge" -> "lave linge"."""
+        return {"".join(words): " ".join(words) for words in self._written if 1 < len(words) < 4}
 
     def covers(self, words: Sequence[str], start: int, end: int) -> bool:
         """Tell whether words[start:end] lie within a longer phrase: "Grenoble" in "noix de Grenoble"."""
@@ -181,14 +206,21 @@ class Lexicon:
             yield _Match((position,), part, _MODIFIER if word in _MODIFIERS else _PART, False)
 
     def _key(self, words: Sequence[str]) -> tuple[str, ...]:
-        return tuple(_ACTIONS.get(word, singular(word)) for word in words)
+        return tuple(_SAME.get(word, singular(word)) for word in words)
 
     def _add(self, phrase: str, slug: str, centrality: float) -> None:
-        words = telling(words_of(phrase))
-        self.spellings.update(words)
-        if key := self._key(words):
+        self._add_spellings(phrase)
+        self._written.append(tuple(words_of(phrase)))
+        if key := self._key(telling(words_of(phrase))):
             slugs = self._phrases.setdefault(key, {})
             slugs[slug] = max(centrality, slugs.get(slug, 0))
+
+    def _add_spellings(self, phrase: str) -> None:
+        """Learn how the words of a phrase are written: one with a capital inside a phrase is a proper name."""
+        self.spellings.update(telling(words_of(phrase)))
+        for position, written in enumerate(_WRITTEN_APART.split(phrase)):
+            if not position or not written[:1].isupper():
+                self._common.update(words_of(written))
 
     def _add_group(self, group: list[str]) -> None:
         """Give the categories of a line's first known word to its unknown ones."""
@@ -205,6 +237,7 @@ class Lexicon:
         with (DATA / "products.csv").open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 if row["category"] in slugs:
+                    self._add_spellings(row["name"])
                     key = self._key(telling(words_of(row["name"])))
                     for length in range(1, min(len(key), LONGEST_PHRASE) + 1):
                         counted[key[:length]][row["category"]] += 1
@@ -213,6 +246,15 @@ class Lexicon:
                 known, total = self._phrases.setdefault(key, {}), counts.total()
                 for slug, count in counts.items():
                     known.setdefault(slug, 0.7 + 0.05 * count / total)
+
+    def _add_rarer(self, slugs: set[str]) -> None:
+        """Learn the phrases of more-words.txt that are not known yet; their parts and kin stay out."""
+        known = set(self._phrases)
+        for slug, _, phrase in _words("more-words.txt"):
+            key = self._key(telling(words_of(phrase)))
+            if slug in slugs and key not in known:
+                self._add(phrase, slug, _RARER)
+                self._loose.setdefault(_loose(key), {}).setdefault(slug, _RARER)
 
     def _loosen(self, key: tuple[str, ...], found: dict[str, float]) -> None:
         """Learn what stands in for the very phrase: its words in another order or gender, or some of them."""
@@ -245,11 +287,17 @@ def _family(word: str) -> str:
     return root if len(root) >= _FAMILY_LENGTH else ""
 
 
-@lru_cache(maxsize=1)
-def _more_words() -> list[tuple[str, int, str]]:
-    """Return (category slug, rank in its line, phrase) for all of words.txt."""
-    split = [(slug, phrases.split(",")) for slug, _, phrases in (line.partition(":") for line in _lines("words.txt"))]
+@lru_cache(maxsize=2)
+def _words(name: str) -> list[tuple[str, int, str]]:
+    """Return (category slug, rank in its line, phrase) for all of a file of words."""
+    split = [(slug, phrases.split(",")) for slug, _, phrases in (line.partition(":") for line in _lines(name))]
     return [(slug, position, phrase) for slug, phrases in split for position, phrase in enumerate(phrases)]
+
+
+@lru_cache(maxsize=1)
+def everyday_words() -> frozenset[str]:
+    """Return words of French that name nothing sold and no place, folded: they are no faults."""
+    return frozenset(word for line in _lines("everyday.txt") for word in words_of(line))
 
 
 @lru_cache(maxsize=1)

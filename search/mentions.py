@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from search.gazetteer import BIG_TOWN, LONGEST_NAME, Gazetteer
+from search.gazetteer import BIG_TOWN, LONGEST_NAME, Gazetteer, is_full_name
 from search.query import Place, Within
 from search.words import SHOPPING_WORDS, SMALL_WORDS, fold, telling
 
@@ -18,6 +18,9 @@ _AT = frozenset(["a", "au", "aux", "chez", "dans", "en", "sur", "vers"])
 _LINKS = _OF | _AT | {"la", "le", "les", "pas", "ville", "departement", "dept", "commune"} | _NEAR
 # Numbers that measure something: "taille 38", "pour 42", "5 kg", "15 pouces".
 _MEASURED = frozenset(["taille", "pointure", "t", "pour", "lot", "numero", "n", "de", "x", "en", "iphone", "optic"])
+
+WELL_KNOWN = 10_000  # inhabitants, from which a short form that is a word too is thought of: Romans
+NOT_MEANT = (Within.ANYWHERE, 0.0)
 
 _NEAR_ME = re.compile(
     r"\b(?:(?:pres|autour|proche|a cote|pas loin|a proximite|aux alentours|aux environs)"
@@ -69,8 +72,9 @@ def _contains(outer: tuple, inner: tuple) -> bool:
 
 def _spans(gazetteer: Gazetteer, words: Sequence[str]) -> Iterator[tuple[int, int]]:
     for start, word in enumerate(words):
-        if word not in _OF | _AT and word not in SHOPPING_WORDS and gazetteer.may_begin(word):
-            for end in range(start + 1, min(len(words), start + LONGEST_NAME) + 1):
+        if word not in _OF | _AT | _NEAR and gazetteer.may_begin(word):
+            shortest = 2 if word in SHOPPING_WORDS else 1  # « Bons-en-Chablais », but a good baker
+            for end in range(start + shortest, min(len(words), start + LONGEST_NAME) + 1):
                 yield start, end
 
 
@@ -82,7 +86,7 @@ def _strength(
     near = _NEAR & set(words[max(0, start - 3) : start]) if link in _OF or link in _NEAR else frozenset()
     if words[end - 1].isdigit() and len(words[end - 1]) < 5 and end - start == 1:
         measured = link in _MEASURED - {"en"} or end < edges[1]
-        return (Within.PLACE, 3) if len(words[start]) == 2 and not measured else (Within.ANYWHERE, 0)
+        return (Within.PLACE, 3) if len(words[start]) == 2 and not measured else NOT_MEANT
     if near:
         return Within.RADIUS, 4
     if words[start].isdigit() and len(words[start]) == 5:
@@ -92,20 +96,19 @@ def _strength(
     is_everyday = gazetteer.is_everyday(name, place)
     is_of = link in _OF or f"d'{words[start]}" in fold(text)
     is_whole = lexicon.covers(words, start, end) and (is_of or link in _AT or is_everyday)
+    if link in _AT and is_everyday:  # « à Four », but « en bois », « au four »
+        return (Within.PLACE, 3.5) if link == "a" and is_full_name(name, place) and not is_whole else NOT_MEANT
     if link in _AT:
-        return (Within.PLACE, 3.5) if not (is_whole and is_everyday) else (Within.ANYWHERE, 0)
+        return Within.PLACE, 3.5
     if is_whole:
-        return Within.ANYWHERE, 0.5 if not is_everyday else 0
+        return (Within.ANYWHERE, 0.5) if not is_everyday or place.population >= WELL_KNOWN else NOT_MEANT
     if not is_everyday and place.population < BIG_TOWN and _is_hinted_goods(gazetteer, name):
-        return Within.ANYWHERE, 0  # « beaufort en Savoie » is a cheese, in a department
-    if (
-        is_everyday
-        and not (after_trade and lexicon.means(name))
-        and not _is_elsewhere(gazetteer, words, start, end, place)
-    ):
-        return Within.ANYWHERE, 0.4 if lexicon.means(name) and place in gazetteer.find(name)[:1] and len(words) == len(
-            name
-        ) else 0
+        return NOT_MEANT  # « beaufort en Savoie » is a cheese, in a department
+    if is_everyday and not (after_trade and is_full_name(name, place) and lexicon.means(name)):
+        if not _is_elsewhere(gazetteer, words, start, end, place):
+            return (Within.ANYWHERE, 0.4) if is_full_name(name, place) and lexicon.means(name) else NOT_MEANT
+        if place.population < BIG_TOWN:
+            return Within.ANYWHERE, 0.4
     if is_of:
         owner = next((word for word in reversed(words[:start]) if word not in SMALL_WORDS), "")
         is_known = place.population >= BIG_TOWN or not place.insee_code  # « de quartier » is no village
@@ -114,7 +117,7 @@ def _strength(
         return Within.PLACE, 3
     if start <= edges[0]:
         return Within.PLACE, 2.5
-    return (Within.PLACE, 2) if place.population >= BIG_TOWN or not place.insee_code else (Within.ANYWHERE, 0)
+    return (Within.PLACE, 2) if place.population >= BIG_TOWN or not place.insee_code else NOT_MEANT
 
 
 def _is_hinted_goods(gazetteer: Gazetteer, name: Sequence[str]) -> bool:
@@ -125,8 +128,11 @@ def _is_hinted_goods(gazetteer: Gazetteer, name: Sequence[str]) -> bool:
 
 def _is_elsewhere(gazetteer: Gazetteer, words: Sequence[str], start: int, end: int, place: Place) -> bool:
     """Tell whether a town's name that is a word too has nothing to do with what is looked for: "cocotte romans"."""
-    others, name = (gazetteer.lexicon.guess(telling(list(part))).slugs for part in (words[:start], words[start:end]))
-    return place.population >= BIG_TOWN and bool(others) and set(others).isdisjoint(name)
+    if place.population < WELL_KNOWN and not is_full_name(words[start:end], place):
+        return False
+    around = [*words[:start], *words[end:]]
+    others, name = (gazetteer.lexicon.guess(telling(list(part))).slugs for part in (around, words[start:end]))
+    return bool(others) and set(others).isdisjoint(name)
 
 
 def _edges(words: Sequence[str]) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from search.gazetteer import Gazetteer
 from search.lexicon import Guess
+from search.mending import mended
 from search.mentions import Mention, mention
 from search.query import LAST_PAGE, Place, Query, Within
 from search.words import LONGEST_TEXT, MOST_WORDS, telling, words_of
@@ -48,8 +49,8 @@ def parse(gazetteer: Gazetteer, q: str = "", where: str = "", category: str = ""
     q, where = _legible(q), _legible(where)
     filters = Query(category=category if category in gazetteer.aisles else "", page=number)
     reading = _read(gazetteer, q, where, filters)
-    mended = _mended(gazetteer, q, reading)
-    return replace(reading, corrected=_read(gazetteer, mended, where, filters)) if mended != q else reading
+    spelled = mended(gazetteer, q, reading.query)
+    return replace(reading, corrected=_read(gazetteer, spelled, where, filters)) if spelled != q else reading
 
 
 def _read(gazetteer: Gazetteer, q: str, where: str, filters: Query) -> Reading:
@@ -86,26 +87,6 @@ def _read(gazetteer: Gazetteer, q: str, where: str, filters: Query) -> Reading:
 def _measures(word: str) -> bool:
     """Tell whether a word is a number or a unit: « 5 kg » says how much, no entry needs to hold it."""
     return not word.isalpha() or len(word) < 3
-
-
-def _mended(gazetteer: Gazetteer, q: str, reading: Reading) -> str:
-    """Return the question with its unknown words replaced by the known ones they were meant to be.
-
-    Where the other words already say what is looked for, only a place is still looked for among the unknown ones.
-    """
-    pieces = []
-    for piece in q.split():
-        words = words_of(piece)
-        if any(not gazetteer.knows(word) for word in words):
-            mended = [
-                word
-                if gazetteer.knows(word)
-                else gazetteer.speller.correct(word, of_places=bool(reading.query.guesses))
-                for word in words
-            ]
-            piece = " ".join(mended) if mended != words else piece
-        pieces.append(piece)
-    return " ".join(pieces)
 
 
 def _without(q: str, words: list[str], named: Mention) -> str:

@@ -45,6 +45,7 @@ _SOUNDS = [
         (r"(?<=..)[esxtdp]+$", ""),
     )
 ]
+_DOUBLED = re.compile(r"(.)\1+")
 
 
 class Speller:
@@ -53,9 +54,11 @@ class Speller:
     spellings: words of what is sold. places: words of places' names, with the inhabitants of the biggest so called.
     """
 
+    places: frozenset[str]
+
     def __init__(self, spellings: Iterable[str], places: Mapping[str, int]) -> None:
         self._weights = {word: weight for word, weight in places.items() if _is_corrigible(word)}
-        self._places = frozenset(self._weights)
+        self.places = frozenset(self._weights)
         # What is sold comes before where, among equals.
         self._weights |= {word: MOST for word in spellings if _is_corrigible(word)}
         self._by_rest: dict[str, list[str]] = defaultdict(list)
@@ -65,22 +68,25 @@ class Speller:
             for rest in _rests(word):
                 self._by_rest[rest].append(word)
 
-    def correct(self, word: str, of_places: bool = False) -> str:
-        """Return the known word that a folded, unknown word was meant to be; the word itself if none is near.
+    def correct(self, word: str) -> str:
+        """Return the known word that a folded, unknown word was meant to be; the word itself if none is near."""
+        near = self.near(word)
+        return min(near, key=lambda known: (near[known], self.order(word, known)), default=word)
 
-        of_places: consider words of places' names alone.
-        """
+    def near(self, word: str) -> dict[str, float]:
+        """Return the known words that a folded, unknown word may have been meant to be, each with its faults."""
         if not _is_corrigible(word):
-            return word
+            return {}
         allowed = faults_allowed(word)
         near = {known for rest in _rests(word) for known in self._by_rest.get(rest, ()) if known[0] == word[0]}
         costs = {known: float(faults(word, known)) for known in near}
         for known in self._by_sound.get(sound(word), ()):
             costs[known] = min(ALIKE, costs.get(known, ALIKE))
-        costs = {
-            known: cost for known, cost in costs.items() if cost <= allowed and (known in self._places or not of_places)
-        }
-        return min(costs, key=lambda known: (costs[known], faults(word, known), -self._weights[known]), default=word)
+        return {known: cost for known, cost in costs.items() if cost <= allowed}
+
+    def order(self, word: str, known: str) -> tuple[float, int, int, str]:
+        """Return what decides among words as near: a letter doubled or not, then how much they are asked for."""
+        return (_undoubled(word) != _undoubled(known), faults(word, known), -self._weights[known], known)
 
 
 def settled(reading: Reading, engine: Engine) -> Reading:
@@ -124,6 +130,10 @@ def sound(word: str) -> str:
     for pattern, written in _SOUNDS:
         word = pattern.sub(written, word)
     return word
+
+
+def _undoubled(word: str) -> str:
+    return _DOUBLED.sub(r"\1", word)
 
 
 def _is_corrigible(word: str) -> bool:

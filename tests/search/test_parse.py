@@ -236,3 +236,29 @@ def test_the_gazetteer_follows_the_tables(places):
     assert current() is not before
     assert parse(current(), "", "diois la neuve").query.place.insee_code == "26113"
     assert current() is current()
+
+
+@pytest.mark.parametrize(
+    ("typed", "insee_code"),
+    [
+        ("vétérinaire murat", "15138"),  # a village is no word for being named in a cake
+        ("boulangerie les belleville", "73257"),
+        ("boulangerie belleville", "69019"),
+        ("miel antraigues", "07011"),
+        ("fleuriste bons en chablais", "74043"),
+        ("sculpture sur bois romagnat", "63307"),
+    ],
+)
+def test_a_village_is_told_from_a_word(gazetteer, typed, insee_code):
+    query = parse(gazetteer, typed).query
+
+    assert (query.place.insee_code, query.within) == (insee_code, Within.PLACE)
+
+
+@pytest.mark.parametrize("typed", ["bois de chauffage", "poêle à bois", "buffet en bois", "porte de garage"])
+def test_a_word_that_is_a_hamlet_too_filters_nothing(gazetteer, typed):
+    assert parse(gazetteer, typed).query.within == Within.ANYWHERE
+
+
+def test_made_by_hand_leads_to_who_makes_it(gazetteer):
+    assert parse(gazetteer, "bières artisanales").query.guesses[0] == "brasserie-distillerie"

@@ -77,3 +77,20 @@ def test_a_word_that_enough_merchants_use_stays_as_typed(gazetteer, places, engi
     assert kept.query.guesses == ("pharmacie",)  # what was meant raises all the same
     assert settled(rare, engine) is rare.corrected
     assert (shared.corrected.text, rare.corrected.text) == ("pharmacie", "boulangerie")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("pompes fueebres", "pompes funebres"),  # pompes alone are shoes
+        ("nettoyge a sec", "nettoyage a sec"),
+        ("lavevaisselle", "lave vaisselle"),
+        ("quin caillerie", "quincaillerie"),
+    ],
+)
+def test_a_fault_is_read_beside_its_neighbours(gazetteer, typed, meant):
+    assert parse(gazetteer, typed).corrected.text == meant
+
+
+def test_a_word_of_french_is_no_misspelled_town(gazetteer):
+    assert parse(gazetteer, "disjoncteur saute tout le temps").corrected is None
