@@ -42,14 +42,11 @@ def answer(gazetteer: Gazetteer, query: Query, kind: Kind | None = None) -> Answ
 
     A place where nobody sells what is asked opens to its neighbours, at most FARTHEST away.
     """
-    asked = queries(gazetteer, query, kind)
-    results = engine().search(asked)
+    results = _search(queries(gazetteer, query, kind))
     wider = _wider(query)
     if wider and kind != Kind.STORY and not any(found.total for found in results if found.query.kind != Kind.STORY):
         around = replace(query, within=Within.RADIUS, radius=wider)
-        opened = engine().search(
-            [question for question in queries(gazetteer, around, kind) if question.kind != Kind.STORY]
-        )
+        opened = _search([question for question in queries(gazetteer, around, kind) if question.kind != Kind.STORY])
         if any(found.total for found in opened):
             stories = [found for found in results if found.query.kind == Kind.STORY]
             return Answer(_by_kind([*opened, *stories]), opened_to=wider)
@@ -57,10 +54,22 @@ def answer(gazetteer: Gazetteer, query: Query, kind: Kind | None = None) -> Answ
 
 
 def queries(gazetteer: Gazetteer, query: Query, kind: Kind | None) -> list[Query]:
-    """Return what to ask of each kind, or of one."""
+    """Return what to ask of each kind, or of one. Of several, facets are counted for the first alone."""
     if kind is not None:
         return [_of(gazetteer, query, kind)]
-    return [replace(_of(gazetteer, query, shown), size=SIZES[shown], page=1) for shown in _kinds(query)]
+    return [
+        replace(_of(gazetteer, query, shown), size=SIZES[shown], page=1, uncounted=place > 0)
+        for place, shown in enumerate(_kinds(query))
+    ]
+
+
+def _search(asked: Sequence[Query]) -> list[Results]:
+    """Return what was found. A page shows the facets of the first kind found: only they are counted."""
+    results = engine().search(asked)
+    shown = next((place for place, found in enumerate(results) if found.total), 0)
+    if asked[shown].uncounted and asked[shown].kind != Kind.STORY:
+        results[shown : shown + 1] = engine().search([replace(asked[shown], uncounted=False)])
+    return results
 
 
 def _kinds(query: Query) -> tuple[Kind, ...]:
