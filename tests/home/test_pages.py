@@ -36,7 +36,7 @@ def test_the_front_page_shows_who_is_open_the_stories_and_the_towns(client, bake
     assert {card.title for card in context["open_merchants"]} == {"Le Fournil des Mines", "La Crèmerie du Gier"}
     assert [card.title for card in context["stories"]] == ["Le picodon attend jeudi"]
     assert {(link.name, link.count) for link in context["towns"]} == {("Privas", 2), ("Saint-Étienne", 1)}
-    assert context["counts"] == {"merchants": 3, "towns": 2, "products": 0}
+    assert context["counts"] == {"merchants": 3, "towns": 2}
     assert len(context["departments"]) == 12
     assert not response.cookies
 

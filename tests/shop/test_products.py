@@ -82,12 +82,12 @@ def test_a_product_is_not_on_sale_without_a_live_merchant_and_its_facts(client, 
     assert not on_sale().exists()
 
 
-def test_cards_of_many_products_cost_two_queries(picodon, cheesemonger, bakery, django_assert_num_queries):
+def test_cards_of_many_products_cost_one_query(picodon, cheesemonger, bakery, django_assert_num_queries):
     for _ in range(5):
         make_product(cheesemonger)
         make_product(bakery)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         cards = product_cards(on_sale())
 
     assert len(cards) == 11
