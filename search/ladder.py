@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from search.alerts.forms import AlertForm
 from search.cards import merchant_card
@@ -70,7 +71,8 @@ def _steps(gazetteer: Gazetteer, query: Query, address: Address) -> Iterator[Ste
         )
     for service, name in WITHOUT.items():
         if getattr(filters, service):
-            yield Step("filter", name, replace(query, **{service: False}), address.filtered(**{service: False}))
+            without: dict[str, Any] = {service: False}
+            yield Step("filter", name, replace(query, **without), address.filtered(**without))
     if filters.price:
         yield Step("filter", "À tous les prix", replace(query, price=""), address.filtered(price=""))
     if filters.label:

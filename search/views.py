@@ -120,7 +120,7 @@ def _elsewhere(label: str, address: Address) -> dict:
 
 def _blocks(known: gazetteer.Gazetteer, found: Answer, address: Address, kind: Kind | None) -> dict[str, dict]:
     """Return, by the name of its kind, each block that has something to show."""
-    maps = {
+    maps: dict[Kind, dict | None] = {
         shown: results_map(known, results, address)
         for shown, results in found.results.items()
         if shown == Kind.MERCHANT

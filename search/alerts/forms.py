@@ -37,7 +37,8 @@ class AlertForm(forms.Form):
         return cls(initial={"q": address.what, "ou": address.where, "categorie": address.category})
 
     def clean(self) -> dict:
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         try:
             reading = parse(gazetteer.current(), data.get("q", ""), data.get("ou", ""), data.get("categorie", ""))
         except Unreadable as error:

@@ -20,7 +20,7 @@ MOST_AN_HOUR = 300  # unconfirmed alerts of everybody together
 _SALT = "search.alerts"
 
 
-class AlertQuerySet(models.QuerySet):
+class AlertQuerySet(models.QuerySet["Alert"]):
     def waiting(self) -> "AlertQuerySet":
         return self.filter(confirmed_at=None)
 
