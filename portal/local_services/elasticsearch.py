@@ -29,6 +29,8 @@ UNWANTED_OPTIONS = ("UseG1GC", "Xlog:gc", "ErrorFile", "ReplayDataFile", "HeapDu
 
 SETTINGS = {
     "xpack.security.enabled": "false",
+    # This collector lets garbage pile up, which the server would take for a full memory, and refuse to work.
+    "indices.breaker.total.use_real_memory": "false",
     # A nearly full laptop must not turn its indexes read-only.
     "cluster.routing.allocation.disk.threshold_enabled": "false",
 }
