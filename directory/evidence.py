@@ -36,7 +36,7 @@ def evidence(merchant: MerchantPage, today: date) -> list[Fact]:
         facts.append(
             Fact("Fiche relue par une personne de la Région", f"Le {written_date(localtime(reviewed).date())}.")
         )
-    if is_confirmed(merchant.confirmed_on, today):
+    if merchant.confirmed_on and is_confirmed(merchant.confirmed_on, today):
         facts.append(Fact("Horaires", f"Confirmés par le commerce le {written_date(merchant.confirmed_on)}."))
     if merchant.first_published_at:
         since = written_date(localtime(merchant.first_published_at).date())

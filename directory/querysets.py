@@ -17,7 +17,7 @@ from directory.geography import NearestQuerySet
 from directory.hours import state
 
 if TYPE_CHECKING:
-    from directory.models import Category, MerchantPage, Town
+    from directory.models import Category, Town
 
 CANDIDATES = 200  # merchants whose hours are read to find those open now
 
@@ -33,7 +33,7 @@ class MerchantQuerySet(NearestQuerySet, PageQuerySet):
         """Load the town and category that every listing prints."""
         return self.select_related("town", "category")
 
-    def listed(self) -> QuerySet[MerchantPage, Listed]:
+    def listed(self) -> QuerySet:
         """Return what a card prints of each, and no page: a Wagtail page costs more to build than its whole card."""
         return self.values_list(*LISTED, named=True)
 
@@ -62,7 +62,7 @@ class MerchantQuerySet(NearestQuerySet, PageQuerySet):
         """Those first published since then, newest first."""
         return self.filter(first_published_at__gte=since).order_by("-first_published_at", "-pk")
 
-    def drawn(self, seed: str, count: int, *columns: str) -> MerchantQuerySet:
+    def drawn(self, seed: str, count: int, *columns: str) -> QuerySet:
         """Return these columns of at most ``count`` merchants drawn at random, the same for the same seed; one query.
 
         Each page bears a random translation_key, which is indexed: the draw starts at a random key and goes round,

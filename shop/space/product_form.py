@@ -50,12 +50,13 @@ class ProductForm(forms.ModelForm):
         fields = FACTS
         localized_fields = ("quantity",)
 
-    def __init__(self, *args, merchant: MerchantPage, product=None, **kwargs):
+    def __init__(self, data=None, files=None, *, merchant: MerchantPage, product=None):
         self.merchant, self.product = merchant, product
-        super().__init__(*args, instance=product.facts if product else None, **kwargs)
+        super().__init__(data, files, instance=product.facts if product else None)
         if product:
             stockrecord = stock_of(product)
-            self.initial |= {
+            self.initial = {
+                **self.initial,
                 "title": product.title,
                 "description": product.description,
                 "price": stockrecord.price,
