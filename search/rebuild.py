@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -21,6 +22,7 @@ BATCH = 1_000  # entries a request
 KEPT = timedelta(days=1)  # how long the indexes replaced are kept
 REBUILDING = 7_301  # advisory lock: one rebuild at a time
 PATIENCE = 60  # seconds for the new indexes to catch up with the writes of the last moments
+PAUSES = (1, 3, 10)  # seconds before a batch is tried again: a full server refuses for a moment what it takes later
 
 log = structlog.get_logger(__name__)
 
@@ -118,12 +120,21 @@ def _copy(span: Span) -> int:
     kind, generation, first, last = span
     rows = IndexedEntry.objects.as_pushed().filter(kind=kind, pk__range=(first, last)).order_by("pk")
     alive = [row for row in rows.select_for_update(of=("self",)) if not row.deleted]
-    if alive and len(elastic.write(alive, [generation])) < len(alive):
+    if alive and len(_written(alive, generation)) < len(alive):
         raise Unavailable("Des fiches ont été refusées ; voir le journal.")
     if index.targets() == [generation]:  # no other index waits for them
         copied = IndexedEntry.objects.filter(pk__in=[row.pk for row in alive], version__gt=F("elastic_version"))
         copied.update(elastic_version=F("version"))
     return len(alive)
+
+
+def _written(rows: list[IndexedEntry], generation: int) -> list[int]:
+    """Return the primary keys of the rows that a generation has accepted, after some patience. Raises Unavailable."""
+    for pause in PAUSES:
+        with suppress(Unavailable):
+            return elastic.write(rows, [generation])
+        time.sleep(pause)
+    return elastic.write(rows, [generation])
 
 
 def _push_all() -> None:
