@@ -6,7 +6,7 @@ from search import index
 from search.engines import Unavailable, elastic, failover
 from search.engines.failover import FAILURES, REST, Breaker, Failover
 from search.models import Generation, IndexedEntry
-from search.query import Query
+from search.query import Kind, Query
 from search.results import Results
 from tests.drills import outages
 from tests.drills.proxy import Proxy
@@ -168,13 +168,17 @@ def test_a_red_index_is_no_error_and_comes_back_by_itself(client, elasticsearch,
     before, engine = page(client)
     assert engine == "Elasticsearch"
 
-    with outages.red(settings.ELASTICSEARCH_URL[0]):
+    url = settings.ELASTICSEARCH_URL[0]
+    with outages.red(url):
         assert page(client) == (before, "PostgreSQL")
+        assert client.get("/sante/").json()["search"] == {"engine": "PostgreSQL", "fallback": True}
 
-    outages.ask(settings.ELASTICSEARCH_URL[0], "GET", f"/_cluster/health/{settings.ELASTICSEARCH_PREFIX}-*"
-                "?wait_for_status=yellow&timeout=60s")  # fmt: skip
+        assert outages.ask(url, "GET", f"/_cluster/health/{elastic.alias(Kind.MERCHANT)}")["status"] == "red"
+
+    outages.ask(url, "GET", f"/_cluster/health/{elastic.alias(Kind.MERCHANT)}?wait_for_status=yellow&timeout=60s")
     clock.now += REST + 1
     assert page(client) == (before, "Elasticsearch")
+    assert client.get("/sante/").json()["search"] == {"engine": "Elasticsearch", "fallback": False}
 
 
 def test_on_a_full_disk_searches_go_on_and_writes_wait(client, elasticsearch, bakery, settings):
