@@ -81,7 +81,7 @@ def full(server: Node) -> Iterator[None]:
         "cluster.info.update.interval": "10s",
     }
     ask(server.url, "PUT", "/_cluster/settings", {"persistent": flooded})
-    _until(lambda: _is_blocked(server.url))
+    until(lambda: _is_blocked(server.url))
     yield
     ask(server.url, "PUT", "/_cluster/settings", {"persistent": dict.fromkeys(flooded)})
 
@@ -92,7 +92,7 @@ def _is_blocked(url: str) -> bool:
     return blocks.get("index.blocks.read_only_allow_delete") == "true"
 
 
-def _until(condition: Callable[[], bool]) -> float:
+def until(condition: Callable[[], bool]) -> float:
     """Wait until a condition holds, and return the seconds it took. Raises TimeoutError."""
     started = time.monotonic()
     while not condition():
@@ -132,15 +132,15 @@ def play(server: Node, options: Namespace) -> bool:
     titles = f"{'accident':<10}{'before':<26}{'during':<26}{'/sante/':<34}{'waiting':>8}"
     print(f"\n{titles}{'pages back':>12}{'writes back':>13}")
     for name, (accident, expected) in accidents.items():
-        _until(lambda: _page(client)[0] == elastic.NAME)
+        until(lambda: _page(client)[0] == elastic.NAME)
         before = _pages(client)
         with accident:
             MerchantPage.objects.filter(pk=MerchantPage.objects.live().first().pk).update(title=f"Pendant {name}")
             during = _pages(client)
             _drain()
             health = client.get("/sante/").json()
-        pages_back = _until(lambda: _page(client)[0] == elastic.NAME)
-        writes_back = _until(_drain)
+        pages_back = until(lambda: _page(client)[0] == elastic.NAME)
+        writes_back = until(_drain)
         told = f"{health['search']['engine']}, fallback {health['search']['fallback']}"
         print(
             f"{name:<10}{_said(before):<26}{_said(during):<26}{told:<34}{health['queue']['unpushed']:>8}"

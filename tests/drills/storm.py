@@ -70,7 +70,7 @@ def storm(changes: int, seed: int, server: Node, progress: Callable[[int], objec
         for killer in killers:
             killer.join()
         server.wait()
-        told.recovery = _wait_for_the_queue()
+        told.recovery = wait_for_the_queue()
         told.differences = list(differences())
     finally:
         done.set()
@@ -104,7 +104,7 @@ def _visit(told: Storm, done: threading.Event) -> None:
     connection.close()
 
 
-def _wait_for_the_queue() -> float:
+def wait_for_the_queue() -> float:
     """Wait until all is gathered and pushed; return the seconds it took. Raises TimeoutError."""
     started = time.monotonic()
     while Change.objects.exists() or IndexedEntry.objects.filter(version__gt=F("elastic_version")).exists():
