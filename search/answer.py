@@ -1,4 +1,4 @@
-"""From an understood question to the answer of a page: its blocks, opened to the neighbours where a town is empty."""
+"""From an understood question to the answer of a page: its blocks, and what stands in them where a town has nobody."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,18 +18,19 @@ SIZES = {Kind.MERCHANT: 10, Kind.PRODUCT: 6, Kind.STORY: 4}
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Results by kind; the kinds that were not asked for are absent. opened_to: kilometres, or 0 if it stayed."""
+    """Results by kind; the kinds that were not asked for are absent.
+
+    opened_to: kilometres, or 0 if it stayed. stand_ins: slugs of the categories shown for those guessed, of which the
+    town has nobody.
+    """
 
     results: dict[Kind, Results]
     opened_to: int = 0
+    stand_ins: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
         return sum(results.total for results in self.results.values())
-
-    @property
-    def opened_text(self) -> str:
-        return f"Voici ce qui se trouve à moins de {self.opened_to}\u00a0km."
 
     @property
     def is_useful(self) -> bool:
@@ -40,16 +41,21 @@ class Answer:
 def answer(gazetteer: Gazetteer, query: Query, kind: Kind | None = None) -> Answer:
     """Search the kinds that the question speaks of, for their first page, or one kind alone, for the page asked.
 
-    A place where nobody sells what is asked opens to its neighbours, at most FARTHEST away.
+    A town that has nobody of the categories guessed shows who else may have it there. A place where nothing is found
+    opens to its neighbours as well, at most FARTHEST away.
     """
-    results = _search(queries(gazetteer, query, kind))
+    alone = replace(query, substitutes=())
+    results = _search(queries(gazetteer, alone, kind))
     wider = _wider(query)
     if wider and kind != Kind.STORY and not any(found.total for found in results if found.query.kind != Kind.STORY):
         around = replace(query, within=Within.RADIUS, radius=wider)
         opened = _search([question for question in queries(gazetteer, around, kind) if question.kind != Kind.STORY])
         if any(found.total for found in opened):
             stories = [found for found in results if found.query.kind == Kind.STORY]
-            return Answer(_by_kind([*opened, *stories]), opened_to=wider)
+            return Answer(_by_kind([*opened, *stories]), wider, _stand_ins(opened[0]))
+    elif results[0].query.kind == Kind.MERCHANT and _lacks_guessed(gazetteer, query, results[0]):
+        (others,) = engine().search([replace(results[0].query, substitutes=query.substitutes)])
+        return Answer(_by_kind([others, *results[1:]]), stand_ins=_stand_ins(others))
     return Answer(_by_kind(results))
 
 
@@ -70,6 +76,18 @@ def _search(asked: Sequence[Query]) -> list[Results]:
     if asked[shown].uncounted and asked[shown].kind != Kind.STORY:
         results[shown : shown + 1] = engine().search([replace(asked[shown], uncounted=False)])
     return results
+
+
+def _lacks_guessed(gazetteer: Gazetteer, query: Query, found: Results) -> bool:
+    """Tell whether a town has nobody of the categories guessed, and others may have it."""
+    if query.within != Within.PLACE or query.category or not (query.stand_ins and found.query.is_counted):
+        return False
+    return not any({slug, gazetteer.aisles[slug].parent} & set(query.guesses) for slug in found.categories)
+
+
+def _stand_ins(found: Results) -> tuple[str, ...]:
+    """Return those of the categories that stand in for others which were found."""
+    return tuple(slug for slug in found.query.stand_ins if slug in found.categories)
 
 
 def _kinds(query: Query) -> tuple[Kind, ...]:
@@ -94,7 +112,7 @@ def _of(gazetteer: Gazetteer, query: Query, kind: Kind) -> Query:
     if kind == Kind.STORY:
         return _about(gazetteer, query)
     if kind == Kind.PRODUCT:
-        return replace(query, kind=kind, folded=not query.seller)
+        return replace(query, kind=kind, substitutes=(), folded=not query.seller)
     return replace(query, kind=kind, tiles=zoom(gazetteer, query))
 
 

@@ -11,9 +11,10 @@ from django.db import connection
 
 from directory.models import Category, Town
 from search.editorial.models import with_synonyms
-from search.lexicon import DATA, Lexicon, everyday_words
+from search.lexicon import Lexicon
 from search.query import Place
 from search.spelling import Speller
+from search.wordlists import DATA, everyday_words
 from search.words import SHOPPING_WORDS, SMALL_WORDS, words_of
 
 LONGEST_NAME = 9  # words of a place, its department included

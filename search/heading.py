@@ -1,6 +1,7 @@
-"""A search, named as a heading."""
+"""A search, named as a heading, and what is said where a town lacks what is looked for."""
 
 from portal.templatetags.portal import at_town
+from search.answer import Answer
 from search.gazetteer import Gazetteer
 from search.query import Query, Within
 
@@ -19,3 +20,19 @@ def heading(known: Gazetteer, what: str, query: Query, is_filtered: bool = False
     if not place.insee_code:
         return f"{what or 'Commerces'}, {place.label}"
     return f"{what or 'Commerces et produits'} {at_town(place.name)}"
+
+
+def shortage(known: Gazetteer, query: Query, found: Answer) -> dict[str, str] | None:
+    """Return the title and text that tell that others are shown than those looked for; None where they are not."""
+    around = f"ce qui se trouve à moins de {found.opened_to}\u00a0km" if found.opened_to else ""
+    if not (found.stand_ins and query.place):
+        return {"title": "Rien à l’endroit demandé", "text": f"Voici {around}."} if around else None
+    guessed, there = (_names(known, slugs) for slugs in (query.guesses, found.stand_ins))
+    return {
+        "title": f"Personne {at_town(query.place.name)} dans {guessed}",
+        "text": f"Voici, sur place, qui en est proche\u00a0: {there}" + (f", puis {around}." if around else "."),
+    }
+
+
+def _names(known: Gazetteer, slugs: tuple[str, ...]) -> str:
+    return ", ".join(f"«\u00a0{known.aisles[slug].name}\u00a0»" for slug in slugs)

@@ -47,7 +47,8 @@ def rungs(gazetteer: Gazetteer, query: Query, address: Address) -> list[dict]:
 
     All the questions it takes are asked of the engine at once.
     """
-    steps = list(_steps(gazetteer, replace(query, page=1, size=NEAREST, folded=False, uncounted=True), address))
+    asked = replace(query, substitutes=(), page=1, size=NEAREST, folded=False, uncounted=True)
+    steps = list(_steps(gazetteer, asked, address))
     found = engine().search([step.query for step in steps]) if steps else []
     tried = [(step, results) for step, results in zip(steps, found, strict=True) if results.total]
     nearest = next((results for step, results in tried if step.rung == "nearest"), None)

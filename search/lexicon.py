@@ -1,23 +1,20 @@
 """What words mean to a shopper: the categories that trades, goods and services belong to.
 
-Sources, the nearer to the category the stronger: its name and synonyms (editable tables), then search/data/: words.txt,
-synonyms.txt, products.csv and more-words.txt.
+Sources, the nearer to the category the stronger: its name and synonyms (editable tables), then those of wordlists.py.
 """
 
-import csv
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 from directory.models import Category
+from search import wordlists
 from search.words import SMALL_WORDS, singular, telling, words_of
 
-DATA = Path(__file__).parent / "data"
 LONGEST_PHRASE = 5  # words
 MOST_GUESSES = 3
+MOST_SUBSTITUTES = 5
 NEARLY = 0.6  # of the best guess's weight: as likely
 
 # How much a match counts. French says the thing, then its kind ("foulard en soie"), and a trade names the shop itself
@@ -66,10 +63,14 @@ _FAMILY_LENGTH = 5  # letters; shorter beginnings are shared by strangers
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What some words mean. slugs: categories, likeliest first. explained: positions of the words that say so."""
+    """What some words mean. slugs: categories, likeliest first. explained: positions of the words that say so.
+
+    substitutes: categories that may have it too, likeliest first, none of them among slugs.
+    """
 
     slugs: tuple[str, ...] = ()
     explained: frozenset[int] = frozenset()
+    substitutes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +105,10 @@ class Lexicon:
                 self._add(name, category.slug, 1)
             for position, synonym in enumerate(category.synonyms):
                 self._add(synonym, category.slug, 0.98 - 0.005 * min(position, 20))
-        for slug, position, phrase in _words("words.txt"):
+        for slug, position, phrase in wordlists.phrases("words.txt"):
             if slug in slugs:
                 self._add(phrase, slug, 0.88 - 0.001 * min(position, 80))
-        for group in _groups():
+        for group in wordlists.groups():
             self._add_group(group)
         self._add_products(slugs)
         for key, found in self._phrases.items():
@@ -151,11 +152,11 @@ class Lexicon:
             weights |= {slug: weight * _PRODUCER for slug, weight in weights.items() if slug in self._producers}
         if any(slug not in self._tops for slug in weights):  # « déco maison » is decoration, not all for the house
             weights = {slug: weight for slug, weight in weights.items() if slug not in self._tops}
-        best = max(weights.values())
         ranked = sorted(weights, key=lambda slug: -weights[slug])
-        slugs = tuple(slug for slug in ranked if weights[slug] >= NEARLY * best)[:MOST_GUESSES]
-        telling_so = (match for match in chosen if not match.slugs.keys().isdisjoint(slugs))
-        return Guess(slugs, frozenset(position for match in telling_so for position in match.positions))
+        slugs = tuple(slug for slug in ranked if weights[slug] >= NEARLY * weights[ranked[0]])[:MOST_GUESSES]
+        telling_so = [match for match in chosen if not match.slugs.keys().isdisjoint(slugs)]
+        explained = frozenset(position for match in telling_so for position in match.positions)
+        return Guess(slugs, explained, self._substitutes(slugs, telling_so))
 
     def written_together(self) -> dict[str, str]:
         """Return phrases of two or three words by what they are without the spaces: "lavelinge" -> "lave linge"."""
@@ -170,6 +171,19 @@ class Lexicon:
                     if len(key) > 1 and key in self._phrases:
                         return True
         return False
+
+    def _substitutes(self, slugs: Sequence[str], matches: Sequence[_Match]) -> tuple[str, ...]:
+        """Return who may have it too: what the same words mean less often, then who stands in.
+
+        Nobody stands in for a trade that is all one asks for: who looks for a butcher wants the nearest butcher.
+        """
+        goods = [match for match in matches if not match.is_trade]
+        if not goods:
+            return ()
+        lesser = (slug for match in goods for slug in sorted(match.slugs, key=lambda slug: -match.slugs[slug]))
+        beside = (slug for known in slugs for slug in wordlists.beside().get(known, ()))
+        found = dict.fromkeys((*lesser, *beside))
+        return tuple(slug for slug in found if slug not in slugs and slug not in self._tops)[:MOST_SUBSTITUTES]
 
     def _chosen(self, keys: tuple[str, ...]) -> list[_Match]:
         """Return matches that share no word, the longest and strongest first."""
@@ -234,13 +248,12 @@ class Lexicon:
     def _add_products(self, slugs: set[str]) -> None:
         """Learn product names and their beginnings: "Reblochon de Savoie AOP", "Reblochon"."""
         counted: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
-        with (DATA / "products.csv").open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                if row["category"] in slugs:
-                    self._add_spellings(row["name"])
-                    key = self._key(telling(words_of(row["name"])))
-                    for length in range(1, min(len(key), LONGEST_PHRASE) + 1):
-                        counted[key[:length]][row["category"]] += 1
+        for category, name in wordlists.products():
+            if category in slugs:
+                self._add_spellings(name)
+                key = self._key(telling(words_of(name)))
+                for length in range(1, min(len(key), LONGEST_PHRASE) + 1):
+                    counted[key[:length]][category] += 1
         for key, counts in counted.items():
             if len(counts) <= MOST_GUESSES:
                 known, total = self._phrases.setdefault(key, {}), counts.total()
@@ -250,7 +263,7 @@ class Lexicon:
     def _add_rarer(self, slugs: set[str]) -> None:
         """Learn the phrases of more-words.txt that are not known yet; their parts and kin stay out."""
         known = set(self._phrases)
-        for slug, _, phrase in _words("more-words.txt"):
+        for slug, _, phrase in wordlists.phrases("more-words.txt"):
             key = self._key(telling(words_of(phrase)))
             if slug in slugs and key not in known:
                 self._add(phrase, slug, _RARER)
@@ -285,26 +298,3 @@ def _family(word: str) -> str:
     root = _FAMILY.sub("", word)
     root = root[:-1] if len(root) > 2 and root[-1] == root[-2] else root
     return root if len(root) >= _FAMILY_LENGTH else ""
-
-
-@lru_cache(maxsize=2)
-def _words(name: str) -> list[tuple[str, int, str]]:
-    """Return (category slug, rank in its line, phrase) for all of a file of words."""
-    split = [(slug, phrases.split(",")) for slug, _, phrases in (line.partition(":") for line in _lines(name))]
-    return [(slug, position, phrase) for slug, phrases in split for position, phrase in enumerate(phrases)]
-
-
-@lru_cache(maxsize=1)
-def everyday_words() -> frozenset[str]:
-    """Return words of French that name nothing sold and no place, folded: they are no faults."""
-    return frozenset(word for line in _lines("everyday.txt") for word in words_of(line))
-
-
-@lru_cache(maxsize=1)
-def _groups() -> list[list[str]]:
-    return [line.split(",") for line in _lines("synonyms.txt")]
-
-
-def _lines(name: str) -> list[str]:
-    text = (DATA / name).read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if line and not line.startswith("#")]

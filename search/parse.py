@@ -73,6 +73,7 @@ def _read(gazetteer: Gazetteer, q: str, where: str, filters: Query) -> Reading:
         phrase=tuple(words),
         guesses=guess.slugs,
         rest=tuple(word for place, word in enumerate(told) if place not in guess.explained and not _measures(word)),
+        substitutes=guess.substitutes,
         place=found[0] if found else None,
         within=within,
         radius=NEAR if within == Within.RADIUS else filters.radius,

@@ -77,6 +77,7 @@ class Query:
     phrase: the same with the small words between them, in the order typed, for a name typed in full.
     guesses: slugs of categories that some of the words name; they raise and never filter.
     rest: those of the words that the guess leaves unexplained.
+    substitutes: slugs of categories that may have it too: in the very town they find and raise as guesses do.
     category: the slug of a category chosen as a filter, "" for any.
     place, within: where, and how strictly. radius: kilometres, read when ``within`` is RADIUS.
     order: see Order.
@@ -96,6 +97,7 @@ class Query:
     phrase: tuple[str, ...] = ()
     guesses: tuple[str, ...] = ()
     rest: tuple[str, ...] = ()
+    substitutes: tuple[str, ...] = ()
     category: str = ""
     place: Place | None = None
     within: Within = Within.ANYWHERE
@@ -120,6 +122,11 @@ class Query:
     def point(self) -> tuple[float, float] | None:
         """(latitude, longitude) that distances count from, or None."""
         return self.place.point if self.place else None
+
+    @property
+    def stand_ins(self) -> tuple[str, ...]:
+        """The substitutes that count: those of a town, where something is guessed."""
+        return self.substitutes if self.guesses and self.place and self.place.insee_code else ()
 
     @property
     def is_counted(self) -> bool:

@@ -103,7 +103,11 @@ def settled(reading: Reading, engine: Engine) -> Reading:
         return corrected
     if reading.query.guesses:
         return reading
-    return replace(reading, query=replace(reading.query, guesses=corrected.query.guesses, rest=corrected.query.rest))
+    meant = corrected.query
+    return replace(
+        reading,
+        query=replace(reading.query, guesses=meant.guesses, rest=meant.rest, substitutes=meant.substitutes),
+    )
 
 
 def faults_allowed(word: str) -> int:

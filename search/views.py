@@ -15,7 +15,7 @@ from search.cards import merchant_results, product_card, story_card
 from search.demand.log import is_robot, note_search
 from search.editorial import promoted
 from search.engines.failover import engine
-from search.heading import heading
+from search.heading import heading, shortage
 from search.links import BLOCKS, Address
 from search.parse import Reading, Unreadable, parse
 from search.pins import results_map
@@ -66,6 +66,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "wants_position": reading.near_me and not narrowing.around,
         "promoted": promoted.answers(known, reading.query),
         "heading": heading(known, reading.what, query, is_filtered=bool(narrowing.fields)),
+        "shortage": shortage(known, query, found),
         "canonical": settings.SITE_URL + _clean_path(reading.query),
         "is_clean": not asked,
         "active": facets.active(known, query, address, _seller(found)),

@@ -14,6 +14,7 @@ _FOUND = {
     "text": "Tous vos mots sont dans sa présentation",
     "related": "Sa catégorie est celle qu’une partie de vos mots évoque",
 }
+_STANDS_IN = "Sa catégorie est proche de celle que vous cherchez"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +50,7 @@ def why(query: Query, hit: Hit) -> Why:
         start = "du centre de la commune demandée" if query.place.insee_code else "de vous"
         place.append(Factor(f"À moins de {band[0]} km {start}", band[1], "distance"))
     text = hit.points - sum(factor.points for factor in place)
-    found = [Factor(_FOUND[tier], worth, "mots") for tier, worth in ranking.TIERS.items() if worth == text]
+    known = dict.fromkeys(("category", "related"), _STANDS_IN) if hit.entry.category in query.substitutes else {}
+    told = _FOUND | known
+    found = [Factor(told[tier], worth, "mots") for tier, worth in ranking.TIERS.items() if worth == text]
     return Why((*found, *place))

@@ -24,8 +24,8 @@ log = structlog.get_logger(__name__)
 def look_out(now: datetime) -> int:
     """Tell those whose search finds a merchant published since they asked; return how many were told.
 
-    The search is the visitors' own, opened to the neighbours like theirs. It is only repeated after a merchant has been
-    published, and an alert is deleted with the e-mail that fulfils it.
+    The search is the visitors' own, opened to the neighbours like theirs, but nobody stands in for whom they want. It
+    is only repeated after a merchant has been published, and an alert is deleted with the e-mail that fulfils it.
     """
     Alert.objects.outdated(now).delete()
     newest = MerchantPage.objects.live().filter(first_published_at__lte=now - SETTLED)
@@ -48,7 +48,7 @@ def look_out(now: datetime) -> int:
 
 def _arrived(alert: Alert) -> list[MerchantPage]:
     known = gazetteer.current()
-    asked = replace(alert.query(known), size=MOST_FOUND)
+    asked = replace(alert.query(known), substitutes=(), size=MOST_FOUND)
     found = answer(known, asked, Kind.MERCHANT).results[Kind.MERCHANT]
     pages = MerchantPage.objects.live().filter(
         pk__in=[hit.entry.id for hit in found.hits], first_published_at__gt=alert.made_at

@@ -34,7 +34,8 @@ def note_search(gazetteer: Gazetteer, typed: str, reading: Reading, found: Answe
     asked = _asked(gazetteer, typed, reading)
     if any(asked.values()) or typed:
         sellers = [results.total for kind, results in found.results.items() if kind != Kind.STORY]
-        Demand.objects.create(day=timezone.localdate(), results=0 if found.opened_to else sum(sellers), **asked)
+        lacks = found.opened_to or found.stand_ins
+        Demand.objects.create(day=timezone.localdate(), results=0 if lacks else sum(sellers), **asked)
 
 
 def note_click(gazetteer: Gazetteer, reading: Reading, rank: int) -> None:

@@ -92,6 +92,7 @@ def _values(query: Query) -> dict[str, Any]:
     return {
         "kind": query.kind,
         "guesses": list(query.guesses),
+        "stand_ins": list(query.stand_ins),
         "all_title": _all_of(query.words, "A"),
         "phrase_title": " <-> ".join(f"{word}:A" for word in query.phrase),
         "all_headline": _all_of(query.words, "AB"),
@@ -197,7 +198,11 @@ def _words(name: str) -> str:
     return f"entry.vector @@ to_tsquery('{TEXT_CONFIGURATION}', %({name})s)"
 
 
-_GUESSED = "entry.categories && %(guesses)s::varchar[]"
+def _guessed(query: Query) -> str:
+    """Return the condition of the categories guessed, and in the very town of those that stand in for them."""
+    guessed = "entry.categories && %(guesses)s::varchar[]"
+    there = "entry.categories && %(stand_ins)s::varchar[] and entry.places @> array[%(insee_code)s]::varchar[]"
+    return f"({guessed} or {there})" if query.stand_ins else guessed
 
 
 def _selection(query: Query) -> str:
@@ -206,7 +211,7 @@ def _selection(query: Query) -> str:
         return "true"
     if query.unfinished:
         return _words("begun")
-    return f"({_words('all')} or {_GUESSED})" if query.guesses else _words("all")
+    return f"({_words('all')} or {_guessed(query)})" if query.guesses else _words("all")
 
 
 def _text_points(query: Query) -> str:
@@ -216,7 +221,7 @@ def _text_points(query: Query) -> str:
     reached = {
         "name_phrase": _words("phrase_title"),
         "name": _words("all_title"),
-        "category": f"{_GUESSED} and {_words('rest') if query.rest else 'true'}" if query.guesses else "false",
+        "category": f"{_guessed(query)} and {_words('rest') if query.rest else 'true'}" if query.guesses else "false",
         "headline": _words("all_headline"),
         "text": _words("all"),
         "related": "true",

@@ -141,7 +141,7 @@ def _text_clauses(query: Query) -> list[dict[str, Any]]:
         begun = {"match_bool_prefix": {"title.exact": {"query": " ".join(query.words), "operator": "and"}}}
         return [{"constant_score": {"filter": begun, "boost": 0}}]
     words, phrase, rest = " ".join(query.words), " ".join(query.phrase), " ".join(query.rest)
-    guess = [{"terms": {"categories": list(query.guesses)}}]
+    guess = [_guessed(query)]
     tiers: dict[str, dict[str, Any]] = {
         "name_phrase": {"match_phrase": {"title": phrase}},
         "name": {"match": {"title": {"query": words, "operator": "and"}}},
@@ -154,6 +154,15 @@ def _text_clauses(query: Query) -> list[dict[str, Any]]:
         tiers["related"] = {"bool": {"filter": guess}}
     scored = [{"constant_score": {"filter": clause, "boost": ranking.TIERS[tier]}} for tier, clause in tiers.items()]
     return [{"dis_max": {"queries": scored}}]
+
+
+def _guessed(query: Query) -> dict[str, Any]:
+    """Return the clause of the categories guessed, and in the very town of those that stand in for them."""
+    guessed = {"terms": {"categories": list(query.guesses)}}
+    if not (query.stand_ins and query.place):
+        return guessed
+    there = [{"terms": {"categories": list(query.stand_ins)}}, {"term": {"places": query.place.insee_code}}]
+    return {"bool": {"should": [guessed, {"bool": {"filter": there}}]}}
 
 
 def _place_clauses(query: Query) -> list[dict[str, Any]]:

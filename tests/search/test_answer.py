@@ -1,10 +1,17 @@
 """From a question to the blocks of a page."""
 
+import pytest
+
 from search import gazetteer
-from search.answer import answer
+from search.answer import NEIGHBOURS, answer
+from search.parse import parse
 from search.query import Kind, Query
+from tests.factories import make_merchant
 from tests.search.conftest import up_to_date
 from tests.shop.factories import make_product
+
+IN_DIE = {"latitude": 44.7533, "longitude": 5.3703}
+NEAR_DIE = {"latitude": 44.75, "longitude": 5.40}
 
 
 def test_facets_are_counted_for_the_first_kind_found(without_elasticsearch, cheesemonger, bakery):
@@ -19,3 +26,60 @@ def test_facets_are_counted_for_the_first_kind_found(without_elasticsearch, chee
     assert not everything[Kind.PRODUCT].categories
     assert not of_products[Kind.MERCHANT].total
     assert of_products[Kind.PRODUCT].categories
+
+
+@pytest.fixture
+def answered(engine, places):
+    """``answered(q, where)``: the answer of each engine in turn, once everything written is searchable."""
+
+    def answered(q, where):
+        up_to_date()
+        known = gazetteer.current()
+        return answer(known, parse(known, q, where).query)
+
+    return answered
+
+
+def titles(found):
+    return [hit.entry.title for hit in found.results[Kind.MERCHANT].hits]
+
+
+def test_who_may_have_it_in_the_town_comes_before_the_neighbours(answered, places):
+    make_merchant(title="Brasserie du Vercors", category="brasserie-distillerie", town=places.die, **IN_DIE)
+    make_merchant(title="Cave de Romeyer", category="caviste", town=places.romans, **NEAR_DIE)
+    make_merchant(title="Brasserie de Romeyer", category="brasserie-distillerie", town=places.romans, **NEAR_DIE)
+
+    found = answered("chartreuse verte", "Die")
+
+    assert titles(found) == ["Brasserie du Vercors", "Cave de Romeyer"]
+    assert (found.stand_ins, found.opened_to) == (("brasserie-distillerie",), NEIGHBOURS)
+
+
+def test_nobody_stands_in_where_the_town_has_whom_one_looks_for(answered, places):
+    make_merchant(title="Brasserie du Vercors", category="brasserie-distillerie", town=places.die)
+    make_merchant(title="Cave de la Drôme", category="caviste", town=places.die)
+
+    found = answered("chartreuse verte", "Die")
+
+    assert titles(found) == ["Cave de la Drôme"]
+    assert not found.stand_ins
+
+
+def test_nobody_stands_in_for_a_trade(answered, places):
+    make_merchant(title="Brasserie du Vercors", category="brasserie-distillerie", town=places.die, **IN_DIE)
+    make_merchant(title="Cave de Romeyer", category="caviste", town=places.romans, **NEAR_DIE)
+
+    found = answered("caviste", "Die")
+
+    assert titles(found) == ["Cave de Romeyer"]
+    assert not found.stand_ins
+
+
+def test_a_word_in_a_presentation_does_not_keep_others_away(answered, places):
+    make_merchant(title="Le Rasoir", category="barbier", town=places.die, story="<p>Mousse à la chartreuse verte.</p>")
+    make_merchant(title="Brasserie du Vercors", category="brasserie-distillerie", town=places.die)
+
+    found = answered("chartreuse verte", "Die")
+
+    assert titles(found) == ["Brasserie du Vercors", "Le Rasoir"]
+    assert not found.opened_to

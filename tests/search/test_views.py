@@ -99,6 +99,18 @@ def test_a_town_with_nothing_opens_to_its_neighbours_and_says_so(search, places)
     assert "km" in page
 
 
+def test_a_town_without_the_shop_looked_for_says_who_stands_in(search, places):
+    make_merchant(title="Brasserie du Vercors", category="brasserie-distillerie", town=places.die)
+    index.drain()
+
+    page = text(search(q="chartreuse verte", ou="Die"))
+
+    assert "Personne à Die dans « Caviste »" in page
+    assert "Voici, sur place, qui en est proche : « Brasserie artisanale &amp; distillerie »" in page
+    assert "Brasserie du Vercors" in page
+    assert "Sa catégorie est proche de celle que vous cherchez" in page
+
+
 def test_an_unknown_town_is_said_and_nothing_typed_is_lost(search):
     page = search(q="fromage", ou="Privaz")
 

@@ -5,9 +5,9 @@ from django.db import connection
 
 from directory.models import Category, Town
 from search.engines import elastic
-from search.lexicon import DATA
 from search.models import TEXT_CONFIGURATION
 from search.query import Kind
+from search.wordlists import DATA
 from search.words import words_of
 
 AT_ONCE = 2_000  # words

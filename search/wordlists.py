@@ -1,0 +1,52 @@
+"""The word lists of search/data/, as Python reads them: once a process."""
+
+import csv
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from search.words import words_of
+
+DATA = Path(__file__).parent / "data"
+
+
+@lru_cache(maxsize=2)
+def phrases(name: str) -> list[tuple[str, int, str]]:
+    """Return (category slug, rank in its line, phrase) for all of words.txt or more-words.txt."""
+    return [(slug, rank, phrase) for slug, line in _by_slug(name) for rank, phrase in enumerate(line.split(","))]
+
+
+@lru_cache(maxsize=1)
+def beside() -> dict[str, tuple[str, ...]]:
+    """Return the slugs of the categories that stand in for a category, by its slug."""
+    return {slug: tuple(other.strip() for other in line.split(",")) for slug, line in _by_slug("beside.txt")}
+
+
+@lru_cache(maxsize=1)
+def everyday_words() -> frozenset[str]:
+    """Return words of French that name nothing sold and no place, folded: they are no faults."""
+    return frozenset(word for line in _lines("everyday.txt") for word in words_of(line))
+
+
+@lru_cache(maxsize=1)
+def groups() -> list[list[str]]:
+    """Return phrases that mean the same, group by group."""
+    return [line.split(",") for line in _lines("synonyms.txt")]
+
+
+def products() -> Iterator[tuple[str, str]]:
+    """Yield (category slug, name) for each regional product."""
+    with (DATA / "products.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield row["category"], row["name"]
+
+
+def _by_slug(name: str) -> Iterator[tuple[str, str]]:
+    for line in _lines(name):
+        slug, _, rest = line.partition(":")
+        yield slug, rest
+
+
+def _lines(name: str) -> list[str]:
+    text = (DATA / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
