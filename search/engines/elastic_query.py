@@ -14,6 +14,7 @@ from search.query import FOLD, LABELS, PRICE_BANDS, SERVICES, Kind, Order, Query
 from search.results import MOST_TILES, MOST_TOWNS
 from search.tiles import WHOLE_REGION
 
+ALL_TOWNS = 5_000  # there are 4,034
 KILOMETRES_A_DEGREE = 110  # of latitude, at least: 111.2 on Elasticsearch's sphere
 
 
@@ -69,7 +70,7 @@ def _facets(query: Query) -> dict[str, dict[str, Any]]:
     facets: dict[str, dict[str, Any]] = {
         "category": {"categories": {"terms": {"field": "category", "size": 200}}},
         "place": {
-            "towns": {"terms": {"field": "town", "size": MOST_TOWNS}},
+            "towns": {"terms": {"field": "town", "size": MOST_TOWNS, **_from_each_piece()}},
             "departments": {"terms": {"field": "department", "size": 100}},
         },
         "open": {"open_now": {"filter": _open(timezone.now())}},
@@ -87,6 +88,11 @@ def _facets(query: Query) -> dict[str, dict[str, Any]]:
         ]
         facets["price"] = {"prices": {"range": {"field": "price", "ranges": bands}}}
     return facets
+
+
+def _from_each_piece() -> dict[str, int]:
+    """Return how many towns each piece of an index tells of: all, or their sums would not be true."""
+    return {"shard_size": ALL_TOWNS} if settings.ELASTICSEARCH_SHARDS > 1 else {}
 
 
 def build_folds(query: Query, sellers: Sequence[int]) -> dict[str, Any]:

@@ -10,7 +10,9 @@ from directory.hours import PARIS
 from directory.models import Category, MerchantPage
 from search.engines import elastic
 from search.engines.database import Database
+from search.engines.elastic_query import build
 from search.gazetteer import current
+from search.models import IndexedEntry
 from search.parse import parse
 from search.pins import zoom
 from search.query import Kind, Order, Place, Query, Within
@@ -344,3 +346,24 @@ def test_one_query_costs_one_statement_whatever_it_finds(without_elasticsearch, 
         results = Database().search(asked)
 
     assert results[0].total == 30
+
+
+def test_towns_are_counted_truly_however_many_pieces_an_index_is_cut_into(settings, request):
+    settings.ELASTICSEARCH_SHARDS = 2
+    generation = request.getfixturevalue("elasticsearch")
+    towns = [f"{number:05}" for number in range(1_000, 1_100)] + ["99999"] * 4
+    rows = [
+        IndexedEntry(
+            kind=Kind.MERCHANT, object_id=number, version=1, deleted=False, town=town,
+            document={"title": "", "headline": "", "text": ""},
+        )
+        for number, town in enumerate(towns)
+    ]  # fmt: skip
+    elastic.write(rows, [generation.pk])
+    elastic.refresh(generation.pk)
+
+    (answer,) = elastic._ask([(Kind.MERCHANT, build(Query(size=0))[0])])
+
+    fullest, *others = answer["aggregations"]["towns"]["buckets"]
+    assert fullest == {"key": "99999", "doc_count": 4}
+    assert {town["doc_count"] for town in others} == {1}
