@@ -1,6 +1,7 @@
 """An editor writes a story: issue 3, § 4.3, in a real browser, in Wagtail's admin."""
 
 import re
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from home.models import StoryIndexPage, StoryPage
 from search.models import IndexedEntry
@@ -29,6 +30,17 @@ def oven(tmp_path):
 def add_block(page, name):
     page.get_by_role("button", name="Insérer un bloc").last.click()
     page.get_by_role("option", name=name, exact=True).click()
+
+
+def choose(page, button):
+    """Open a chooser and return its dialog. A field losing the focus may move the button from under the first click."""
+    dialog = page.get_by_role("dialog")
+    page.get_by_role("button", name=button).click()
+    with suppress(TimeoutError):
+        dialog.wait_for(timeout=4000)
+        return dialog
+    page.get_by_role("button", name=button).click()
+    return dialog
 
 
 def write_story(page, title):
@@ -73,14 +85,14 @@ def test_an_editor_publishes_a_story_with_live_cards(desk, page, refresh_search,
 
     add_block(desk, "Commerçants choisis")
     desk.locator("[name=body-3-value-title]").fill("L’adresse")
-    desk.get_by_role("button", name="Choisissez une page (Commerçant)").click()
+    dialog = choose(desk, "Choisissez une page (Commerçant)")
     dialog.get_by_label("Terme de recherche").fill("fournil")
     dialog.get_by_role("link", name="Le Fournil des Mines").click()
     expect(dialog).to_have_count(0)
 
     add_block(desk, "Produits choisis")
     desk.locator("[name=body-4-value-title]").fill("Au comptoir")
-    desk.get_by_role("button", name="Choisir un produit").click()
+    dialog = choose(desk, "Choisir un produit")
     dialog.get_by_label("Produit ou commerçant").fill("seigle")
     dialog.get_by_role("link", name="Pain de seigle").click()
     expect(dialog).to_have_count(0)

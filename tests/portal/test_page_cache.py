@@ -207,6 +207,7 @@ def test_a_market_reaches_its_town_and_whoever_lists_markets(purged_by, places):
 
     assert purged_by(lambda: Market.objects.create(town=places.privas, **day)) == {
         "home",
+        "towns",
         "Privas",
         "bakeries of Privas",
     }

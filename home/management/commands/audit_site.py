@@ -2,6 +2,7 @@
 
 import json
 import logging
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -18,8 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", type=Path, metavar="FILE", dest="file", help="write the findings there too")
 
     def handle(self, *, file: Path | None, strict: bool, **options):
-        logging.getLogger("django_structlog").setLevel(logging.WARNING)  # no line a page
-        with tqdm(unit=" pages", disable=None) as bar:
+        with no_line_a_page(), tqdm(unit=" pages", disable=None) as bar:
             made = audit(progress=bar.update)
         for code, count in sorted(made.totals.items(), key=lambda total: -total[1]):
             example = next((finding for finding in made.findings if finding[0] == code), None)
@@ -31,6 +31,18 @@ class Command(BaseCommand):
         )
         if strict and made.totals:
             raise CommandError("Le site n’est pas comme il doit être.")
+
+
+@contextmanager
+def no_line_a_page():
+    """Keep out of the log the requests that are our own."""
+    logger = logging.getLogger("django_structlog")
+    level = logger.level
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def as_json(made) -> str:
