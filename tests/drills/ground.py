@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.test.utils import setup_test_environment
+from django.test.utils import override_settings, setup_test_environment
 
 from portal.local_services import places
 from portal.local_services.elasticsearch_cluster import Node
 from portal.local_services.steps import step
 from portal.management.commands.prepare import said_by
+from tests.conftest import TEST_SETTINGS
 from tests.database import Slot, connected_to
 
 
@@ -29,7 +30,7 @@ def region(options: Namespace) -> Iterator[Node]:
         with step("Tables"):
             slot.ensure_template()
             slot.clone()
-        with connected_to(slot.name):
+        with connected_to(slot.name), override_settings(**TEST_SETTINGS):
             with step("Region"):
                 said_by("load_places", write=True)
                 said_by("demo", merchants=options.merchants, products=options.products)
