@@ -48,5 +48,6 @@ def _by_slug(name: str) -> Iterator[tuple[str, str]]:
 
 
 def _lines(name: str) -> list[str]:
-    text = (DATA / name).read_text(encoding="utf-8")
+    """Return the lines of a file but comments; one that begins with two spaces goes on the one before."""
+    text = (DATA / name).read_text(encoding="utf-8").replace("\n  ", " ")
     return [line for line in text.splitlines() if line and not line.startswith("#")]
