@@ -25,7 +25,7 @@ from portal.page_cache import shows
 from portal.pages import PortalPage
 from portal.pagination import canonical_url, page_of
 
-OPEN_SHOWN = 6
+OPEN_SHOWN = 4
 MARKETS_SHOWN = 5
 STORIES_SHOWN = 4
 TOWNS_SHOWN = 16
