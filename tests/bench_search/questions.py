@@ -17,7 +17,8 @@ TOWNS = {
     "Chambéry (73)": (45.57, 5.92),
     "Bourg-en-Bresse (01)": (46.21, 5.23),
 }
-CATEGORIES = ("boulangerie", "fromagerie", "fleuriste")
+CATEGORIES = ("boulangerie-patisserie", "fromagerie-cremerie", "fleuriste")  # their addresses
+TRADES = ("boulangerie", "fromagerie", "fleuriste")
 WORDS = ("fromage de chèvre", "pain au levain", "miel", "vin rouge", "chocolat", "savon", "confiture", "plante")
 TYPOS = ("boulengerie", "fromagrie", "chocollat", "charcutrie", "poissonerie", "confitture", "libraire", "fleurriste")
 NOWHERE = ("xylotron", "grumbelquist", "zorbifleur", "brachtomel", "quizzalune", "vroutchka", "plumbrasse", "tarkoval")
@@ -47,7 +48,7 @@ ALL_FACETS = _kind(
         for town, category in product(TOWNS, CATEGORIES)
     ),
 )  # fmt: skip
-MERCHANTS = _kind("merchants, all facets", ({"type": "commercants", "q": words} for words in (*CATEGORIES, *WORDS)))
+MERCHANTS = _kind("merchants, all facets", ({"type": "commercants", "q": words} for words in (*TRADES, *WORDS)))
 THREE_BLOCKS = _kind("three blocks", ({"q": words, "ou": town} for words, town in product(WORDS, TOWNS)))
 LETTERS = [
     _kind(f"autocomplete, {letters}", ({"q": word[:letters]} for word in BEGUN), SUGGESTIONS) for letters in (1, 3, 8)
@@ -60,11 +61,11 @@ KINDS = [
     _kind("words", ({"q": words} for words in WORDS)),
     _kind("words with faults", ({"q": words} for words in TYPOS)),
     _kind("near me", ({"q": words, "autour": f"{x},{y}"} for words, (x, y) in product(WORDS, TOWNS.values()))),
-    _kind("open now", ({"q": words, "ouvert": "maintenant"} for words in (*CATEGORIES, "pharmacie", "tabac"))),
+    _kind("open now", ({"q": words, "ouvert": "maintenant"} for words in (*TRADES, "pharmacie", "tabac"))),
     MERCHANTS,
     ALL_FACETS,
     THREE_BLOCKS,
-    _kind("page 5", ({"type": "commercants", "q": words, "page": "5"} for words in CATEGORIES)),
+    _kind("page 5", ({"type": "commercants", "q": words, "page": "5"} for words in TRADES)),
     _kind("nothing found", ({"q": words, "ou": town} for words, town in zip(NOWHERE, TOWNS, strict=True))),
     *LETTERS,
 ]
