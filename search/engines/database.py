@@ -67,6 +67,7 @@ def build(query: Query) -> tuple[str, dict[str, Any]]:
                 (entry.tie * %(factor)s + %(shift)s) %% {ranking.ROTATION_PRIME} as rotation
             from regional_search_indexedentry entry
             where entry.kind = %(kind)s and not entry.deleted and {_selection(query)}
+                and {_early_filters(query)}
         ), matched as materialized (
             select *, text_points + {_place_points(query)} as points from found
         ), listed as materialized (
@@ -142,17 +143,17 @@ def _page(query: Query, order: str) -> str:
 def _facets(query: Query) -> str:
     """Return the expression of all counts as JSON, named as in Results."""
     return f"""jsonb_build_object(
-                'categories', {_counts("category", _filters(query, but="category"))},
-                'towns', {_counts("town", _filters(query, but="place"), MOST_TOWNS)},
-                'departments', {_counts("department", _filters(query, but="place"))},
-                'labels', {_counts("unnest(labels)", _filters(query, but="label"))},
-                'prices', {_counts(_price_band(), _filters(query, but="price"))},
+                'categories', {_counts("category", _filters(query, "category"))},
+                'towns', {_counts("town", _filters(query, "place"), MOST_TOWNS)},
+                'departments', {_counts("department", _filters(query, "place"))},
+                'labels', {_counts("unnest(labels)", _filters(query, "label"))},
+                'prices', {_counts(_price_band(), _filters(query, "price"))},
                 'services', jsonb_build_object({", ".join(f"'{name}', ({_count(name, query)})" for name in SERVICES)})
             )::text"""
 
 
 def _open_now(query: Query) -> str:
-    return f"(select count(*) from matched where open_now and {_filters(query, but='open')})"
+    return f"(select count(*) from matched where open_now and {_filters(query, 'open')})"
 
 
 def _counts(value: str, condition: str, most: int | None = None) -> str:
@@ -166,7 +167,7 @@ def _counts(value: str, condition: str, most: int | None = None) -> str:
 
 
 def _count(service: str, query: Query) -> str:
-    return f"select count(*) from matched where {service} and {_filters(query, but=service)}"
+    return f"select count(*) from matched where {service} and {_filters(query, service)}"
 
 
 def _tiles(query: Query) -> str:
@@ -238,8 +239,15 @@ def _place_points(query: Query) -> str:
     return f"{town} + case {bands} else 0 end"
 
 
-def _filters(query: Query, but: str = "") -> str:
-    """Return the condition of all filters in force, or of all but one."""
+def _early_filters(query: Query) -> str:
+    """Return the condition of the filters that the index can answer: none if facets count what those filters hide."""
+    if query.is_counted:
+        return "true"
+    return _filters(query, "open", "place") if query.within == Within.RADIUS else _filters(query, "open")
+
+
+def _filters(query: Query, *but: str) -> str:
+    """Return the condition of all filters in force, or of all but some."""
     below = "and price < %(price_below)s" if PRICE_BANDS.get(query.price, (0, None))[1] else ""
     conditions = {
         "category": "categories @> array[%(category)s]::varchar[]" if query.category else "",
@@ -250,7 +258,7 @@ def _filters(query: Query, but: str = "") -> str:
         "label": "labels @> array[%(label)s]::varchar[]" if query.label else "",
         "seller": "merchant = %(seller)s" if query.seller else "",
     }
-    return " and ".join(sql for name, sql in conditions.items() if sql and name != but) or "true"
+    return " and ".join(sql for name, sql in conditions.items() if sql and name not in but) or "true"
 
 
 def _place_filter(query: Query) -> str:
