@@ -27,10 +27,11 @@ def main() -> None:
         elasticsearch = stack.begin_elasticsearch(started).split(",")[0]
         if not given("ELASTICSEARCH_URL"):
             stack.elasticsearch.wait()
+        elasticsearch_pid = None if given("ELASTICSEARCH_URL") else stack.elasticsearch.pid()
         variables = {
             "page": region.environment(stack, options.port, elasticsearch),
             "small": SMALL.environment(stack, options.port + 1, elasticsearch),
-            "postgres": region.environment(stack, options.port + 2, ""),
+            "database": region.environment(stack, options.port + 2, ""),
         }
         SMALL.load(stack, variables["small"])
         region.load(stack, variables["page"])
@@ -44,7 +45,7 @@ def main() -> None:
         run(
             variables,
             elasticsearch,
-            None if given("ELASTICSEARCH_URL") else stack.elasticsearch.pid(),
+            elasticsearch_pid,
             options,
             started,
         )

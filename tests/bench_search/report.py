@@ -40,7 +40,7 @@ def lags(seconds: Sequence[float]) -> str:
 
 
 def _cells(kind: Kind, alone: Costs, crowd: Costs) -> list[str]:
-    page, database, small = (alone[kind, server] for server in ("page", "postgres", "small"))
+    page, database, small = (alone[kind, server] for server in ("page", "database", "small"))
     raw, many_raw = alone.get((kind, "elastic")), crowd.get((kind, "elastic"))
     many = crowd[kind, "page"]
     return [
@@ -57,7 +57,7 @@ def _cells(kind: Kind, alone: Costs, crowd: Costs) -> list[str]:
         f"{many.wait(0.95):.0f}",
         f"{many.a_second:.0f}",
         f"{many_raw.wait(0.5):.0f}" if many_raw else "–",
-        f"{crowd[kind, 'postgres'].wait(0.5):.0f}",
+        f"{crowd[kind, 'database'].wait(0.5):.0f}",
         f"{page.wait(0.5) / small.wait(0.5):.2f}",
     ]
 
