@@ -49,6 +49,8 @@ def act(options, rest, arguments):
         print("\n".join(demo_stack().lines()))
         return 0
     if options.action == "stop":
+        if virtualenv.PYTHON.exists():
+            virtualenv.enter(arguments)  # pg_ctl is there
         print("Stopped: " + (", ".join(demo_stack().stop()) or "nothing ran") + ".")
         return 0
 
