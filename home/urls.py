@@ -8,10 +8,9 @@ from home.found.feeds import NewMerchants, Stories
 from home.notices import views as notices
 
 urlpatterns = [
-    path("", views.front_page),
+    path("", views.front_page, name="front"),
     path("histoires/", views.stories),
     path("histoires/<slug:slug>/", views.story),
-    path("", views.front, name="front"),
     path("compte/", views.account, name="account_home"),
     path("accessibilite/", views.accessibility_statement, name="accessibility"),
     path("mentions-legales/", views.LegalPage.as_view(template_name="home/legal/notices.html"), name="legal_notices"),

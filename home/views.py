@@ -38,13 +38,6 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
     return get_object_or_404(StoryPage.objects.live().select_related("picture"), slug=slug).serve(request)
 
 
-@require_safe
-@kept
-def front(request: HttpRequest) -> HttpResponse:
-    """The front page, found in one query: Wagtail's own way asks for the site first."""
-    return get_object_or_404(HomePage.objects.live()).serve(request)
-
-
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
     """Lead editors to the admin, merchants to their space, and everybody else to her orders."""
