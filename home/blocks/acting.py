@@ -9,6 +9,7 @@ from django.utils.dateformat import format as date_text
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 
+from directory.hours import clock
 from home.blocks import samples
 from home.blocks.base import ACT, LibraryBlock, gone, title_block
 from home.blocks.links import address_block
@@ -146,10 +147,5 @@ def _hours(start: datetime, end: datetime) -> str:
     """Return "9 h – 18 h 30", or "de 20 h au dimanche 9 décembre, 2 h" when it ends on another day."""
     start, end = timezone.localtime(start), timezone.localtime(end)
     if start.date() == end.date():
-        return f"{_clock(start)} – {_clock(end)}"
-    return f"de {_clock(start)} au {date_text(end, 'l j F')}, {_clock(end)}"
-
-
-def _clock(moment: datetime) -> str:
-    """Return a time as the French write it: "9 h", "18 h 30"."""
-    return f"{moment.hour}\u00a0h\u00a0{moment:%M}" if moment.minute else f"{moment.hour}\u00a0h"
+        return f"{clock(start.time())} – {clock(end.time())}"
+    return f"de {clock(start.time())} au {date_text(end, 'l j F')}, {clock(end.time())}"
