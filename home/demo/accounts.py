@@ -4,6 +4,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 
 from directory.models import MerchantManager, MerchantPage
+from portal.editors import EDITORS
 from portal.models import User
 
 DEMO_PASSWORD = "picodon-clairette-noix"
@@ -13,7 +14,6 @@ PEOPLE = {
     MERCHANT: ("Maud", "Vérilhac"),
     SHOPPER: ("Camille", "Rochegude"),
 }
-EDITORS = "Rédaction"
 
 
 def welcome(showcase: MerchantPage) -> dict[str, User]:

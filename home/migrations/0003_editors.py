@@ -2,11 +2,10 @@
 
 from django.db import migrations
 
-EDITORS = "Rédaction"
+from portal.editors import EDITORS, permission, rights
+
 REVIEW = "Relecture des fiches"
 
-# What an editor may do, as (app label, model, codename, what the permission says when it must be made).
-# Migrations run before Django makes permissions, so those still missing are made here.
 PAGES = [
     ("wagtailcore", "page", f"{action}_page", label)
     for action, label in [
@@ -18,22 +17,13 @@ PAGES = [
     ]
 ]
 FILES = [
-    (app_label, model, f"{action}_{model}", f"Can {action} {model}")
-    for app_label, model in [("wagtailimages", "image"), ("wagtaildocs", "document")]
-    for action in ("add", "change", "choose")
+    *rights("wagtailimages", "image", "image", ("add", "change", "choose")),
+    *rights("wagtaildocs", "document", "document", ("add", "change", "choose")),
 ]
-ADMIN = [("wagtailadmin", "admin", "access_admin", "Can access Wagtail admin")] + [
-    ("wagtailredirects", "redirect", f"{action}_redirect", f"Can {action} redirect")
-    for action in ("add", "change", "delete", "view")
+ADMIN = [
+    ("wagtailadmin", "admin", "access_admin", "Can access Wagtail admin"),
+    *rights("wagtailredirects", "redirect", "redirect"),
 ]
-
-
-def permission(apps, app_label, model, codename, label):
-    content_type, _ = apps.get_model("contenttypes.ContentType").objects.get_or_create(app_label=app_label, model=model)
-    found, _ = apps.get_model("auth.Permission").objects.get_or_create(
-        content_type=content_type, codename=codename, defaults={"name": label}
-    )
-    return found
 
 
 def drop_the_defaults(apps):

@@ -5,15 +5,14 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 
 from home.notices.models import Notice
+from portal.editors import EDITORS
 from portal.models import User
-
-MODERATORS = "Rédaction"
 
 
 def tell(notice: Notice) -> None:
     """Tell the editors, acknowledge receipt to the person."""
     link = f"{settings.SITE_URL}{reverse('notices:edit', args=[notice.pk])}"
-    editors = User.objects.filter(groups__name=MODERATORS, is_active=True).values_list("email", flat=True)
+    editors = User.objects.filter(groups__name=EDITORS, is_active=True).values_list("email", flat=True)
     EmailMessage(
         f"Signalement {notice.number} : {notice.get_reason_display().lower()}",
         f"{settings.SITE_URL}{notice.page}\n\n{notice.details}\n\nTraiter ce signalement : {link}\n",
