@@ -8,31 +8,28 @@ from datetime import date
 from functools import lru_cache
 from time import monotonic
 
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
+from wagtail.admin.panels import FieldPanel, PageChooserPanel
 
 from directory.models import MerchantPage
 from portal import picture_sizes
 from portal.page_cache import site_change
+from portal.periods import PERIOD_PANEL, Period, PeriodQuerySet
 from portal.pictures import rendition_urls
 
 SHOWN = 3  # spotlights side by side
 FRESH = 30  # seconds that a process may show partners which another process has changed since
 
 
-class SpotlightQuerySet(models.QuerySet):
+class SpotlightQuerySet(PeriodQuerySet):
     def shown_on(self, day: date) -> SpotlightQuerySet:
         """Those of that day whose merchant is online, the latest first."""
-        begun = Q(starts_on=None) | Q(starts_on__lte=day)
-        lasting = Q(ends_on=None) | Q(ends_on__gte=day)
         newest = models.F("starts_on").desc(nulls_last=True)
-        return self.filter(begun, lasting, merchant__live=True).order_by(newest, "-pk")
+        return self.of_day(day).filter(merchant__live=True).order_by(newest, "-pk")
 
 
-class Spotlight(models.Model):
+class Spotlight(Period):
     """A few words of the editors on one merchant, for a while. It never changes the order of a search."""
 
     merchant = models.ForeignKey(MerchantPage, models.CASCADE, verbose_name="commerçant", related_name="+")
@@ -42,8 +39,6 @@ class Spotlight(models.Model):
     picture = models.ForeignKey(
         "portal.Picture", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="image"
     )
-    starts_on = models.DateField("à partir du", null=True, blank=True)
-    ends_on = models.DateField("jusqu’au", null=True, blank=True)
 
     objects = SpotlightQuerySet.as_manager()
 
@@ -51,7 +46,7 @@ class Spotlight(models.Model):
         PageChooserPanel("merchant"),
         FieldPanel("words"),
         FieldPanel("picture"),
-        FieldRowPanel(["starts_on", "ends_on"], heading="Période"),
+        PERIOD_PANEL,
     ]
 
     class Meta:
@@ -62,10 +57,6 @@ class Spotlight(models.Model):
 
     def __str__(self) -> str:
         return self.merchant.title
-
-    def clean(self) -> None:
-        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
-            raise ValidationError({"ends_on": "La fin vient avant le début. Inversez les deux dates."})
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from datetime import date
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
+from wagtail.admin.panels import FieldPanel, PageChooserPanel
 from wagtail.models import Page
 
 from directory.models import Category, MerchantPage
+from portal.periods import PERIOD_PANEL, Period, PeriodQuerySet
 from search.words import SHOPPING_WORDS, SMALL_WORDS, words_of
 
 LONGEST_PHRASE = 5  # words of a synonym that the search looks up together
@@ -45,15 +45,13 @@ class Synonym(models.Model):
             raise ValidationError({"phrase": f"Gardez {LONGEST_PHRASE} mots au plus : ceux que les gens tapent."})
 
 
-class PromotedAnswerQuerySet(models.QuerySet):
+class PromotedAnswerQuerySet(PeriodQuerySet):
     def shown_on(self, day: date) -> "PromotedAnswerQuerySet":
         """Keep those of that day whose page is public."""
-        begun = Q(starts_on=None) | Q(starts_on__lte=day)
-        lasting = Q(ends_on=None) | Q(ends_on__gte=day)
-        return self.filter(begun, lasting, page__live=True).select_related("page")
+        return self.of_day(day).filter(page__live=True).select_related("page")
 
 
-class PromotedAnswer(models.Model):
+class PromotedAnswer(Period):
     """An editorial page shown above the results of some words, always labelled; never a merchant's."""
 
     title = models.CharField("titre", max_length=80)
@@ -67,8 +65,6 @@ class PromotedAnswer(models.Model):
         help_text="Séparés par des virgules : « marché de noël, cadeau ». La réponse s’affiche quand tous les mots "
         "de l’un d’eux sont tapés.",
     )
-    starts_on = models.DateField("à partir du", null=True, blank=True)
-    ends_on = models.DateField("jusqu’au", null=True, blank=True)
 
     objects = PromotedAnswerQuerySet.as_manager()
 
@@ -77,7 +73,7 @@ class PromotedAnswer(models.Model):
         FieldPanel("text"),
         PageChooserPanel("page"),
         FieldPanel("phrases"),
-        FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")], heading="Période"),
+        PERIOD_PANEL,
     ]
 
     class Meta:
@@ -97,8 +93,7 @@ class PromotedAnswer(models.Model):
             raise ValidationError({"page": message})
         if empty := [phrase for phrase in self.phrases or () if not words_of(phrase)]:
             raise ValidationError({"phrases": f"« {empty[0]} » ne contient aucun mot. Retirez-le."})
-        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
-            raise ValidationError({"ends_on": "La fin vient avant le début. Inversez les deux dates."})
+        super().clean()
 
 
 def with_synonyms(categories: Iterable[Category]) -> list[Category]:
