@@ -1,7 +1,6 @@
 """What the Region fills in once for the whole site: menus, announcement, contact, legal facts, and the closing."""
 
 from functools import cached_property, lru_cache
-from time import monotonic
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -13,9 +12,7 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from home.blocks.links import ADDRESS, ADDRESS_HELP, WRONG, FooterBlocks, MenuBlocks
 from portal import picture_sizes
 from portal.fields import StreamField
-from portal.page_cache import site_change
-
-FRESH = 30  # seconds that a process may show what another process has changed since
+from portal.page_cache import site_moment
 
 MENU = [
     ("Commerçants", "/commercants/"),
@@ -181,10 +178,10 @@ class SiteFacts(BaseGenericSetting):
 
 
 def site_facts() -> SiteFacts:
-    """Return the facts; asked on every page, they are read from the database every FRESH seconds."""
-    return _read(monotonic() // FRESH, site_change())
+    """Return the facts; asked on every page, they are read from the database now and then."""
+    return _read(site_moment())
 
 
 @lru_cache(maxsize=1)
-def _read(moment: float, change: int) -> SiteFacts:
+def _read(moment: tuple[int, float]) -> SiteFacts:
     return SiteFacts.base_queryset().first() or SiteFacts()

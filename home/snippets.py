@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from time import monotonic
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -14,12 +13,11 @@ from wagtail.admin.panels import FieldPanel, PageChooserPanel
 
 from directory.models import MerchantPage
 from portal import picture_sizes
-from portal.page_cache import site_change
+from portal.page_cache import site_moment
 from portal.periods import PERIOD_PANEL, Period, PeriodQuerySet
 from portal.pictures import rendition_urls
 
 SHOWN = 3  # spotlights side by side
-FRESH = 30  # seconds that a process may show partners which another process has changed since
 
 
 class SpotlightQuerySet(PeriodQuerySet):
@@ -132,12 +130,12 @@ class PartnerLink:
 
 
 def partners() -> tuple[PartnerLink, ...]:
-    """Return the partners in order; asked on every page, they are read from the database every FRESH seconds."""
-    return _read_partners(monotonic() // FRESH, site_change())
+    """Return the partners in order; asked on every page, they are read from the database now and then."""
+    return _read_partners(site_moment())
 
 
 @lru_cache(maxsize=1)
-def _read_partners(moment: float, change: int) -> tuple[PartnerLink, ...]:
+def _read_partners(moment: tuple[int, float]) -> tuple[PartnerLink, ...]:
     found = list(Partner.objects.all())
     logos = rendition_urls([partner.logo_id for partner in found if partner.logo_id], picture_sizes.LOGO)
     return tuple(PartnerLink(partner.name, partner.url, logos.get(partner.logo_id or 0)) for partner in found)

@@ -32,6 +32,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import has_vary_header, patch_vary_headers
 
 PARAMETERS = ("page",)  # all that a kept view may read of its query: each value is a page of its own
+FRESH = 30  # seconds that a process may show of the whole site what another process has changed since
 REMEMBERED = "1 hour"  # how long a change is: longer than PAGE_SECONDS and any transaction
 
 
@@ -85,13 +86,13 @@ def shows(kind: str, *ids: int | str) -> None:
         making.tags.update([f"{kind}:{id}" for id in ids] if ids else [kind])
 
 
-def site_change() -> int:
-    """Return the number of the last change of what all pages show; a process remembers what they show under it.
+def site_moment() -> tuple[int, float]:
+    """Return what a process remembers under what all pages show: another value once that changes, or FRESH later.
 
-    It is the newest that the process has seen, and never older than the page being made.
+    It tells of the last change that the process has seen, and of none older than the page being made.
     """
     making = _making.get()
-    return max(_newest_site_change, making.site_change if making else 0)
+    return max(_newest_site_change, making.site_change if making else 0), time.monotonic() // FRESH
 
 
 def kept(view: Callable) -> Callable:
