@@ -67,6 +67,22 @@ def frame(points: Sequence[Point]) -> Frame:
     return Frame(round(south, 4), round(west, 4), round(height, 4))
 
 
+def gathered(shown: Frame, points: Iterable[Point], apart: float) -> list[tuple[float, float, list[int]]]:
+    """Return the marks of these places: x, y, and which places, from 0, each stands for.
+
+    apart: units of the drawing; a place nearer than that to a mark, both ways, has no mark of its own.
+    """
+    marks: list[tuple[float, float, list[int]]] = []
+    for number, point in enumerate(points):
+        x, y = shown.place(point)
+        near = next((those for left, top, those in marks if abs(left - x) < apart and abs(top - y) < apart), None)
+        if near is None:
+            marks.append((x, y, [number]))
+        else:
+            near.append(number)
+    return marks
+
+
 @dataclass(frozen=True, slots=True)
 class TownMap:
     """A commune among its neighbours: two SVG paths, and where its marks stand, from the top left."""

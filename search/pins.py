@@ -7,11 +7,11 @@ count every result once.
 import math
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from directory.geography import EARTH_RADIUS, LONGITUDE_SCALE
-from directory.maps import HEIGHT, WIDTH, Frame, borders, frame
+from directory.maps import HEIGHT, WIDTH, Frame, borders, frame, gathered
 from search.filters import RADII
 from search.gazetteer import Gazetteer
 from search.links import Address
@@ -31,14 +31,14 @@ _ASIDE = [(0, 0), (0, -54), (54, 0), (0, 54), (-54, 0), (54, 54), (-54, -54)]  #
 Point = tuple[float, float]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Pin:
     """One mark. ranks: of the results it stands for, in the page's list, from 1."""
 
     x: float
     y: float
-    ranks: list[int] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
+    ranks: list[int]
+    names: list[str]
 
     @property
     def first(self) -> int:
@@ -80,23 +80,13 @@ def results_map(gazetteer: Gazetteer, results: Results, address: Address) -> dic
     if not placed:
         return None
     shown = frame([*_corners(gazetteer, results.query), *(point for *_, point in placed)])
-    pins: list[Pin] = []
-    for rank, title, point in placed:
-        pin = _pin(pins, shown, point)
-        pin.ranks.append(rank)
-        pin.names.append(title)
-    clusters = list(_clusters(gazetteer, results, address, shown, pins, [point for *_, point in placed]))
+    points = [point for *_, point in placed]
+    pins = [
+        Pin(x, y, [placed[number][0] for number in those], [placed[number][1] for number in those])
+        for x, y, those in gathered(shown, points, APART)
+    ]
+    clusters = list(_clusters(gazetteer, results, address, shown, pins, points))
     return {"borders": borders(shown), "clusters": clusters, "pins": pins}
-
-
-def _pin(pins: list[Pin], shown: Frame, point: Point) -> Pin:
-    """Return the pin that stands there already, or a new one."""
-    x, y = shown.place(point)
-    for pin in pins:
-        if abs(pin.x - x) < APART and abs(pin.y - y) < APART:
-            return pin
-    pins.append(Pin(x, y))
-    return pins[-1]
 
 
 def _clusters(

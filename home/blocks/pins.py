@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from directory.cards import MerchantCard
-from directory.maps import borders, frame
+from directory.maps import borders, frame, gathered
 
 APART = 26  # units of the drawing; pins nearer than that are one
 
 
-@dataclass
+@dataclass(frozen=True)
 class Pin:
     """numbers: places in the list, from 1. url: the page of the first."""
 
@@ -33,13 +33,8 @@ def placed(cards: Sequence[MerchantCard], points: Sequence[tuple[float, float]])
     if not cards:
         return None
     shown = frame(points)
-    pins: list[Pin] = []
-    for number, (card, point) in enumerate(zip(cards, points, strict=True), start=1):
-        x, y = shown.place(point)
-        near = next((pin for pin in pins if abs(pin.x - x) < APART and abs(pin.y - y) < APART), None)
-        if near:
-            near.numbers.append(number)
-            near.names.append(card.title)
-        else:
-            pins.append(Pin(x, y, card.url, [number], [card.title]))
+    pins = [
+        Pin(x, y, cards[those[0]].url, [number + 1 for number in those], [cards[number].title for number in those])
+        for x, y, those in gathered(shown, points, APART)
+    ]
     return {"borders": borders(shown), "pins": pins}
