@@ -33,6 +33,12 @@ class Answer:
         return sum(results.total for results in self.results.values())
 
     @property
+    def counted(self) -> Results:
+        """The results whose facets the page shows: those of the first kind of which something was found."""
+        results = list(self.results.values())
+        return results[_first_found(results)]
+
+    @property
     def is_useful(self) -> bool:
         """Something to buy, or somebody to buy it from, was found; or the stories that were asked for alone."""
         return any(found.total for kind, found in self.results.items() if kind != Kind.STORY or len(self.results) == 1)
@@ -72,10 +78,14 @@ def queries(gazetteer: Gazetteer, query: Query, kind: Kind | None) -> list[Query
 def _search(asked: Sequence[Query]) -> list[Results]:
     """Return what was found. A page shows the facets of the first kind found: only they are counted."""
     results = engine().search(asked)
-    shown = next((place for place, found in enumerate(results) if found.total), 0)
+    shown = _first_found(results)
     if asked[shown].uncounted and asked[shown].kind != Kind.STORY:
         results[shown : shown + 1] = engine().search([replace(asked[shown], uncounted=False)])
     return results
+
+
+def _first_found(results: Sequence[Results]) -> int:
+    return next((place for place, found in enumerate(results) if found.total), 0)
 
 
 def _lacks_guessed(gazetteer: Gazetteer, query: Query, found: Results) -> bool:

@@ -55,7 +55,7 @@ def search(request: HttpRequest) -> HttpResponse:
         kind=kind,
         filters=narrowing,
     )
-    counted = _counted(found)
+    counted = found.counted
     groups = facets.groups(known, counted, query, address)
     shown = {choice["name"] for group in groups for choice in group["choices"]} | {"quand"}
     context = {
@@ -95,12 +95,6 @@ def _correction(typed: Reading, reading: Reading, address: Address) -> dict:
     """Return what was searched, what was typed, and the address that searches that all the same."""
     as_typed = address.but(what=typed.what).filtered(as_typed=True)
     return {"text": reading.text, "typed": typed.text, "url": as_typed.url}
-
-
-def _counted(found: Answer) -> Results:
-    """Return the results whose facets the page shows: those of the first block that has any."""
-    blocks = list(found.results.values())
-    return next((results for results in blocks if results.total), blocks[0])
 
 
 def _seller(found: Answer) -> str:
