@@ -131,21 +131,24 @@ def active(gazetteer: Gazetteer, query: Query, address: Address, seller: str) ->
         found.append((HERE, address.filtered(around=None, radius=0)))
     if filters.radius and query.within == Within.RADIUS:
         found.append((f"À moins de {filters.radius} km", address.filtered(radius=0)))
-    if filters.open_at:
-        when = "Ouvert maintenant" if filters.is_now else _moment(filters.open_at)
-        found.append((when, address.filtered(open_at=None, is_now=False)))
-    for service, name in SERVICES_OFFERED.items():
-        if getattr(filters, service):
-            found.append((name, address.filtered(**{service: False})))
-    if filters.price:
-        found.append((PRICE_NAMES[filters.price], address.filtered(price="")))
-    if filters.label:
-        found.append((LABELS[filters.label], address.filtered(label="")))
-    if filters.order:
-        found.append((f"Trié par {ORDERS[filters.order].lower()}", address.filtered(order=Order.POINTS)))
-    if filters.seller:
-        found.append((f"Chez {seller}" if seller else "Chez un seul commerçant", address.filtered(seller=None)))
+    found += [(_named(name, filters, seller), address.but(filters=rest)) for name, rest in filters.each_without()]
     return [{"name": name, "url": without.url, "count": None, "active": True} for name, without in found]
+
+
+def _named(name: str, filters: Filters, seller: str) -> str:
+    """Return what a filter in force asks for, in a few words."""
+    match name:
+        case "open_at":
+            return "Ouvert maintenant" if filters.is_now or not filters.open_at else _moment(filters.open_at)
+        case "price":
+            return PRICE_NAMES[filters.price]
+        case "label":
+            return LABELS[filters.label]
+        case "order":
+            return f"Trié par {ORDERS[filters.order].lower()}"
+        case "seller":
+            return f"Chez {seller}" if seller else "Chez un seul commerçant"
+    return SERVICES_OFFERED[name]
 
 
 def _moment(moment: datetime) -> str:

@@ -1,8 +1,9 @@
 """What an address asks for beside words, place and category: every value can be typed, so none is trusted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -59,6 +60,15 @@ class Filters:
             "tel-quel": "1" if self.as_typed else "",
         }
         return {name: value for name, value in named.items() if value}
+
+    def each_without(self) -> Iterator[tuple[str, "Filters"]]:
+        """Yield the name of each filter in force but of places, and the filters that are left without it."""
+        if self.open_at:
+            yield "open_at", replace(self, open_at=None, is_now=False)
+        for name in (*SERVICES, "price", "label", "order", "seller"):
+            if getattr(self, name):
+                without: dict[str, Any] = {name: getattr(NONE, name)}
+                yield name, replace(self, **without)
 
     @property
     def of_merchants(self) -> bool:

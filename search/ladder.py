@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from search.alerts.forms import AlertForm
 from search.cards import merchant_card
@@ -26,9 +25,13 @@ TITLES = {
 }
 
 WITHOUT = {
+    "open_at": "À toute heure",
     "collect": "Sans vente en ligne aussi",
     "delivers": "Sans livraison aussi",
     "step_free": "Avec une marche aussi",
+    "price": "À tous les prix",
+    "label": "Avec ou sans label",
+    "seller": "Chez tous les commerçants",
 }
 
 
@@ -65,21 +68,9 @@ def rungs(gazetteer: Gazetteer, query: Query, address: Address) -> list[dict]:
 
 def _steps(gazetteer: Gazetteer, query: Query, address: Address) -> Iterator[Step]:
     """Yield what to try: filters fewer by one, the words alone, the department, the region, the categories beside."""
-    filters = address.filters
-    if filters.open_at:
-        yield Step(
-            "filter", "À toute heure", replace(query, open_at=None), address.filtered(open_at=None, is_now=False)
-        )
-    for service, name in WITHOUT.items():
-        if getattr(filters, service):
-            without: dict[str, Any] = {service: False}
-            yield Step("filter", name, replace(query, **without), address.filtered(**without))
-    if filters.price:
-        yield Step("filter", "À tous les prix", replace(query, price=""), address.filtered(price=""))
-    if filters.label:
-        yield Step("filter", "Avec ou sans label", replace(query, label=""), address.filtered(label=""))
-    if filters.seller:
-        yield Step("filter", "Chez tous les commerçants", replace(query, seller=None), address.filtered(seller=None))
+    for name, rest in address.filters.each_without():
+        if name in WITHOUT:
+            yield Step("filter", WITHOUT[name], rest.narrow(query), address.but(filters=rest))
     if query.category:
         yield Step("filter", "Dans toutes les catégories", replace(query, category=""), address.but(category=""))
 
