@@ -1,7 +1,7 @@
 """The regional search on Elasticsearch: indexes, writes, and the engine. The only module that imports its client."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -12,16 +12,14 @@ from elastic_transport.client_utils import DEFAULT
 from elasticsearch import ApiError, Elasticsearch, OrjsonSerializer, TransportError
 from elasticsearch.helpers import scan
 
-from directory.geography import distance
 from search.engines import Unavailable
+from search.engines.elastic_answer import NAME, hit, merged, results, unfolded
 from search.engines.elastic_mapping import ANALYSIS, MAPPINGS, document, mapping_version
 from search.engines.elastic_query import build, build_folds
-from search.entries import from_document
 from search.models import CHECKSUM_PRIME, IndexedEntry
-from search.query import SERVICES, Kind, Query
-from search.results import Hit, Results
+from search.query import Kind, Query
+from search.results import Results
 
-NAME = "Elasticsearch"
 WRITE_TIMEOUT = 30  # seconds; workers may wait where visitors may not
 COPIES_PATIENCE = 120  # seconds a new index may take to be copied to the other nodes before it is searched
 FORGET_DELETES_AFTER = "1h"  # so that no late write brings back what was deleted
@@ -201,15 +199,15 @@ class Elastic:
         """Answer several queries in one round trip, in their order. Raises Unavailable, late answers included."""
         bodies = [build(query) for query in queries]
         told = iter(_ask([(query.kind, body) for query, parts in zip(queries, bodies, strict=True) for body in parts]))
-        answers = [_merged(list(itertools.islice(told, len(parts)))) for parts in bodies]
+        answers = [merged(list(itertools.islice(told, len(parts)))) for parts in bodies]
         pages = [answer["hits"]["hits"] for answer in answers]
         folded = [index for index, query in enumerate(queries) if query.folded and pages[index]]
         sellers = {index: [found["fields"]["merchant"][0] for found in pages[index]] for index in folded}
         folds = _ask([(queries[index].kind, build_folds(queries[index], sellers[index])) for index in folded])
-        shown = [[_hit(query, found) for found in page] for query, page in zip(queries, pages, strict=True)]
+        shown = [[hit(query, found) for found in page] for query, page in zip(queries, pages, strict=True)]
         for index, fold in zip(folded, folds, strict=True):
-            shown[index] = _unfolded(queries[index], sellers[index], fold)
-        return [_results(*one) for one in zip(queries, answers, shown, strict=True)]
+            shown[index] = unfolded(queries[index], sellers[index], fold)
+        return [results(*one) for one in zip(queries, answers, shown, strict=True)]
 
 
 def _ask(asked: Sequence[tuple[Kind, dict[str, Any]]]) -> list[dict[str, Any]]:
@@ -225,62 +223,6 @@ def _ask(asked: Sequence[tuple[Kind, dict[str, Any]]]) -> list[dict[str, Any]]:
         if "error" in answer or answer["timed_out"] or answer["_shards"]["failed"]:
             raise Unavailable(str(answer.get("error", "réponse incomplète")))
     return answers
-
-
-def _merged(answers: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return the first answer to a query with the facets that the others have counted."""
-    counts = [answer.get("aggregations", {}) for answer in answers]
-    return {**answers[0], "aggregations": {name: count for group in counts for name, count in group.items()}}
-
-
-def _hit(query: Query, found: Mapping[str, Any], others: int = 0) -> Hit:
-    entry = from_document(found["_source"].pop("entry") | found["_source"])
-    away = distance(query.point, entry.point) if query.point and entry.point else None
-    return Hit(entry, round(found["_score"]), away, others)
-
-
-def _unfolded(query: Query, sellers: Sequence[int], answer: Mapping[str, Any]) -> list[Hit]:
-    """Return the best hits of each seller, in the sellers' order; her last one tells how many more she has."""
-    folds = {bucket["key"]: bucket for bucket in answer["aggregations"]["sellers"]["buckets"]}
-    hits = []
-    for seller in sellers:
-        best = folds[seller]["best"]["hits"]["hits"]
-        more = folds[seller]["doc_count"] - len(best)
-        hits += [_hit(query, found, more if found is best[-1] else 0) for found in best]
-    return hits
-
-
-def _results(query: Query, answer: Mapping[str, Any], hits: Sequence[Hit]) -> Results:
-    counts = answer["aggregations"]
-    total = answer["hits"]["total"]["value"]
-    return Results(
-        query=query,
-        hits=tuple(hits),
-        total=total,
-        sellers=counts["sellers"]["value"] if query.folded else total,
-        open_now=counts["open_now"]["doc_count"] if query.is_counted else 0,
-        services={name: counts[name]["doc_count"] for name in SERVICES} if query.is_counted else {},
-        tiles=_tiles(counts),
-        engine=NAME,
-        categories=_counts(counts, "categories"),
-        towns=_counts(counts, "towns"),
-        departments=_counts(counts, "departments"),
-        labels=_counts(counts, "labels"),
-        prices=_counts(counts, "prices"),
-    )
-
-
-def _tiles(counts: Mapping[str, Any]) -> dict[tuple[int, int], int]:
-    tiles = {}
-    for key, count in _counts(counts, "tiles").items():
-        _, x, y = key.split("/")
-        tiles[int(x), int(y)] = count
-    return tiles
-
-
-def _counts(counts: Mapping[str, Any], facet: str) -> dict[str, int]:
-    buckets = counts[facet]["buckets"] if facet in counts else []
-    return {bucket["key"]: bucket["doc_count"] for bucket in buckets if bucket["key"] and bucket["doc_count"]}
 
 
 @contextmanager
