@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass, field
 
+from directory.geography import distance
 from search.entries import Entry
 from search.query import Query
 
@@ -18,6 +19,12 @@ class Hit:
     points: int
     distance: float | None
     others: int = 0
+
+    @classmethod
+    def of(cls, query: Query, entry: Entry, points: int, others: int = 0) -> "Hit":
+        """Return an entry as a result of a query, with how far it is from where that looks."""
+        away = distance(query.point, entry.point) if query.point and entry.point else None
+        return cls(entry, points, away, others)
 
 
 @dataclass(frozen=True, slots=True)

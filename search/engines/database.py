@@ -7,7 +7,7 @@ import orjson
 from django.db import connection
 from django.utils import timezone
 
-from directory.geography import EARTH_RADIUS, distance
+from directory.geography import EARTH_RADIUS
 from search import ranking
 from search.entries import SEARCHED_ONLY, from_document
 from search.models import TEXT_CONFIGURATION
@@ -38,7 +38,7 @@ class Database:
             total, sellers, hits, counts, tiles, open_now = cursor.fetchone()
         return Results(
             query=query,
-            hits=tuple(_hit(query, *found) for found in orjson.loads(hits or "[]")),
+            hits=tuple(Hit.of(query, from_document(document), *rest) for document, *rest in orjson.loads(hits or "[]")),
             total=total,
             sellers=sellers,
             open_now=open_now,
@@ -269,9 +269,3 @@ def _place_filter(query: Query) -> str:
     if query.point and query.within == Within.RADIUS:
         return "coalesce(away <= %(radius)s, false)"
     return ""
-
-
-def _hit(query: Query, document: dict[str, Any], points: int, others: int) -> Hit:
-    entry = from_document(document)
-    away = distance(query.point, entry.point) if query.point and entry.point else None
-    return Hit(entry, points, away, others)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from directory.geography import distance
 from search.entries import from_document
 from search.query import SERVICES, Query
 from search.results import Hit, Results
@@ -20,8 +19,7 @@ def merged(answers: Sequence[dict[str, Any]]) -> dict[str, Any]:
 def hit(query: Query, found: Mapping[str, Any], others: int = 0) -> Hit:
     """Return what was found as a result. others: as in Hit."""
     entry = from_document(found["_source"].pop("entry") | found["_source"])
-    away = distance(query.point, entry.point) if query.point and entry.point else None
-    return Hit(entry, round(found["_score"]), away, others)
+    return Hit.of(query, entry, round(found["_score"]), others)
 
 
 def unfolded(query: Query, sellers: Sequence[int], answer: Mapping[str, Any]) -> list[Hit]:

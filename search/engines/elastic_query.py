@@ -30,13 +30,7 @@ def build(query: Query) -> list[dict[str, Any]]:
     facets = _facets(query) if query.is_counted else {}
     free = {name: counts for own, group in facets.items() if own not in filters for name, counts in group.items()}
     body = {
-        "query": {
-            "bool": {
-                "must": _text_clauses(query),
-                "should": _place_clauses(query),
-                "filter": list(filters.values()),
-            }
-        },
+        "query": _scored(query, list(filters.values())),
         "aggs": free,
         "sort": _order(query),
         "from": query.start,
@@ -102,13 +96,7 @@ def build_folds(query: Query, sellers: Sequence[int]) -> dict[str, Any]:
     """
     best = {"size": FOLD, "sort": _order(query), "track_scores": True, "_source": ["entry"]}
     return {
-        "query": {
-            "bool": {
-                "must": _text_clauses(query),
-                "should": _place_clauses(query),
-                "filter": [*_filters(query).values(), {"terms": {"merchant": list(sellers)}}],
-            }
-        },
+        "query": _scored(query, [*_filters(query).values(), {"terms": {"merchant": list(sellers)}}]),
         "aggs": {
             "sellers": {
                 "terms": {"field": "merchant", "size": len(sellers)},
@@ -118,6 +106,11 @@ def build_folds(query: Query, sellers: Sequence[int]) -> dict[str, Any]:
         "size": 0,
         "timeout": _timeout(),
     }
+
+
+def _scored(query: Query, filters: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the clause that selects by words and filters, and gives the points."""
+    return {"bool": {"must": _text_clauses(query), "should": _place_clauses(query), "filter": filters}}
 
 
 def _order(query: Query) -> list[dict[str, Any]]:
