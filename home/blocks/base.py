@@ -1,7 +1,8 @@
 """What all blocks of the library share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from django.core.exceptions import ValidationError
 from wagtail import blocks
 
 TELL, SHOW, EXPLAIN, ACT = "Raconter", "Vitrine", "Expliquer", "Agir"  # families, in the order of the editors' picker
@@ -13,6 +14,11 @@ class LibraryBlock(blocks.StructBlock):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.meta.help_text = self.get_description()
+
+    def need_one(self, cleaned: blocks.StructValue, names: Sequence[str], message: str) -> None:
+        """Raise StructBlockValidationError, at the first of these fields, if all are empty and it is no mere draft."""
+        if not self.is_deferred_validation and not any(cleaned[name] for name in names):
+            raise blocks.StructBlockValidationError(block_errors={names[0]: ValidationError(message)})
 
     def faults(self, value: blocks.StructValue) -> Iterator[str]:
         """Yield, for the editor, what the block holds and visitors do not see: a merchant gone, a deleted file."""

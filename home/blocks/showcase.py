@@ -6,7 +6,6 @@ vanishes whole; the editor is told by ``faults``.
 
 from collections.abc import Iterable, Iterator
 
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from wagtail import blocks
 
@@ -98,9 +97,7 @@ class MerchantsAroundBlock(LibraryBlock):
 
     def clean(self, value):
         cleaned = super().clean(value)
-        if not any(cleaned[name] for name in ("town", "category", "label")) and not self.is_deferred_validation:
-            fault = ValidationError("Choisissez une commune, une catégorie ou un label.")
-            raise blocks.StructBlockValidationError(block_errors={"town": fault})
+        self.need_one(cleaned, ("town", "category", "label"), "Choisissez une commune, une catégorie ou un label.")
         return cleaned
 
     def get_context(self, value, parent_context=None):
@@ -135,9 +132,7 @@ class MerchantMapBlock(LibraryBlock):
 
     def clean(self, value):
         cleaned = super().clean(value)
-        if not cleaned["town"] and not cleaned["category"] and not self.is_deferred_validation:
-            fault = ValidationError("Choisissez une commune, une catégorie, ou les deux.")
-            raise blocks.StructBlockValidationError(block_errors={"town": fault})
+        self.need_one(cleaned, ("town", "category"), "Choisissez une commune, une catégorie, ou les deux.")
         return cleaned
 
     def get_context(self, value, parent_context=None):

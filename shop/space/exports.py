@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from directory.models import MerchantPage
 from shop.models import MerchantOrder, ProductFacts
+from shop.products import MERCHANT
 
 PAGE = (
     "title", "siret", "street", "postal_code", "latitude", "longitude", "phone", "email", "website", "opening_hours",
@@ -35,7 +36,7 @@ def merchant_data(request, pk):
 
 
 def _facts_of(merchant):
-    own = ProductFacts.objects.filter(product__stockrecords__partner__storefront__merchant=merchant)
+    own = ProductFacts.objects.filter(**{f"product__{MERCHANT}": merchant})
     return own.select_related("product").prefetch_related("product__stockrecords").order_by("pk")
 
 

@@ -12,7 +12,7 @@ from directory.models import MerchantPage
 from directory.space.navigation import links
 from shop import stock
 from shop.models import Storefront
-from shop.products import image_of, stock_of
+from shop.products import MERCHANT, image_of, stock_of
 from shop.space.product_form import ProductForm
 
 Product = get_model("catalogue", "Product")
@@ -72,7 +72,7 @@ def edit(request, pk, product_pk=None):
 
 def _own(merchant):
     return (
-        Product.objects.filter(stockrecords__partner__storefront__merchant=merchant, facts__isnull=False)
+        Product.objects.filter(**{MERCHANT: merchant}, facts__isnull=False)
         .select_related("facts")
         .prefetch_related("stockrecords", "images")
     )
