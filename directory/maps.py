@@ -1,8 +1,9 @@
-"""Maps drawn by ourselves: borders as one SVG path, and places on them. No tiles, no third party.
+"""Maps drawn by ourselves: borders as one SVG path, places, and the names that find room. No tiles, no third party.
 
-Source of the borders: directory/data/communes.topojson and departments.topojson.
+Source of the borders: directory/data/communes.topojson and departments.topojson; of the names: towns.csv.
 """
 
+import csv
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from functools import lru_cache
 from itertools import accumulate
 from math import ceil, floor
 from pathlib import Path
+from typing import NamedTuple
 
 import orjson
 
@@ -22,6 +24,12 @@ GRID = 0.02  # degrees; frames are rounded out to it, so that neighbouring searc
 COMMUNES_UP_TO = 0.7  # degrees of latitude beyond which departments are drawn instead of communes
 MARGIN = 0.15  # of the frame, around the places
 FINEST = 0.8  # units of the drawing; a border's closer points are left out
+
+NAMES_SHOWN = 8
+# Units of the drawing, of which a telephone shows two a pixel: names are as high there as the rest of the small print.
+LETTER, LINE = 12, 26  # width of a letter, height of a name
+MARK = 15  # of a mark, from its middle
+ASIDE = (0, 30, -30, 52, -52)  # how far under its town the name of the map's own town may stand, best first
 
 COMMUNES, DEPARTMENTS = ("communes", "insee"), ("departments", "dept")  # files, and what names an area there
 LYON = "69123"
@@ -83,13 +91,36 @@ def gathered(shown: Frame, points: Iterable[Point], apart: float) -> list[tuple[
     return marks
 
 
+class Box(NamedTuple):
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: "Box") -> bool:
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name, and the middle of its line, from the top left. is_own: of the town that the map is of."""
+
+    text: str
+    x: int
+    y: int
+    is_own: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class TownMap:
-    """A commune among its neighbours: two SVG paths, and where its marks stand, from the top left."""
+    """A commune among its neighbours: two SVG paths, where its marks stand, from the top left, and what is where."""
 
     borders: str
     outline: str
     pins: tuple[tuple[float, float], ...]
+    names: tuple[Name, ...]
 
 
 def town_map(insee_code: str, points: Iterable[Point]) -> TownMap | None:
@@ -97,13 +128,53 @@ def town_map(insee_code: str, points: Iterable[Point]) -> TownMap | None:
 
     An arrondissement of Lyon is shown on the whole of Lyon.
     """
-    drawing = _commune(LYON if insee_code in LYON_DISTRICTS else insee_code)
+    commune = LYON if insee_code in LYON_DISTRICTS else insee_code
+    drawing = _commune(commune)
     if drawing is None:
         return None
     shown, outline = drawing
     placed = (shown.place(point) for point in points)
     pins = tuple(dict.fromkeys((x, y) for x, y in placed if 0 <= x <= WIDTH and 0 <= y <= HEIGHT))
-    return TownMap(borders(shown), outline, pins)
+    return TownMap(borders(shown), outline, pins, names(shown, pins, commune))
+
+
+def names(shown: Frame, marks: Sequence[tuple[float, float]], own: str = "", mark: int = MARK) -> tuple[Name, ...]:
+    """Return the names to write on a frame: they meet neither one another nor a mark, and none is cut.
+
+    own: the INSEE code of the town that the map is of, named before all others. mark: how far a mark reaches from its
+    middle, in units of the drawing.
+    """
+    taken = [Box(x - mark, y - mark, x + mark, y + mark) for x, y in marks]
+    written: list[Name] = []
+    for code, text, x, y in sorted(_in_frame(shown), key=lambda town: town[0] != own):
+        for below in ASIDE if code == own else ASIDE[:1]:
+            half = len(text) * LETTER * (0.6 if code == own else 0.5)
+            box = Box(x - half, y + below - LINE / 2, x + half, y + below + LINE / 2)
+            is_whole = box.left >= 0 and box.top >= 0 and box.right <= WIDTH and box.bottom <= HEIGHT
+            if is_whole and not any(box.meets(other) for other in taken):
+                taken.append(box)
+                written.append(Name(text, x, y + below, code == own))
+                break
+        if len(written) == NAMES_SHOWN:
+            break
+    return tuple(written)
+
+
+@lru_cache(maxsize=512)
+def _in_frame(shown: Frame) -> tuple[tuple[str, str, int, int], ...]:
+    """Return the towns of a frame, the biggest first: INSEE code, name, x and y."""
+    placed = ((code, name, *shown.place(point)) for code, name, point in _towns())
+    inside = ((code, name, round(x), round(y)) for code, name, x, y in placed if 0 <= x <= WIDTH and 0 <= y <= HEIGHT)
+    return tuple(inside)[:60]
+
+
+@lru_cache(maxsize=1)
+def _towns() -> tuple[tuple[str, str, tuple[float, float]], ...]:
+    """Return all communes, the biggest first: INSEE code, name, and where they are."""
+    with (DATA / "towns.csv").open(newline="", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["type"] == "commune" and row["latitude"]]
+    rows.sort(key=lambda row: -int(row["population"] or 0))
+    return tuple((row["insee"], row["name"], (float(row["latitude"]), float(row["longitude"]))) for row in rows)
 
 
 @lru_cache(maxsize=512)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from directory.geography import EARTH_RADIUS, LONGITUDE_SCALE
-from directory.maps import HEIGHT, WIDTH, Frame, borders, frame, gathered
+from directory.maps import HEIGHT, WIDTH, Frame, borders, frame, gathered, names
 from search.filters import RADII
 from search.gazetteer import Gazetteer
 from search.links import Address
@@ -21,6 +21,7 @@ from search.tiles import Tile, centre
 from search.tiles import tile as tile_of
 
 APART = 44  # units of the drawing; pins nearer than that are one
+MARK = 24  # units of the drawing that a mark reaches from its middle
 CLEAR = 52  # units between a cluster and whatever stands beside it
 TILE = 110  # units of the drawing that a tile takes at least
 TOWN_SIZE = 4  # kilometres around a town's centre that are shown at least
@@ -86,7 +87,8 @@ def results_map(gazetteer: Gazetteer, results: Results, address: Address) -> dic
         for x, y, those in gathered(shown, points, APART)
     ]
     clusters = list(_clusters(gazetteer, results, address, shown, pins, points))
-    return {"borders": borders(shown), "clusters": clusters, "pins": pins}
+    marks = [(mark.x, mark.y) for mark in (*pins, *clusters)]
+    return {"borders": borders(shown), "names": names(shown, marks, mark=MARK), "clusters": clusters, "pins": pins}
 
 
 def _clusters(

@@ -94,5 +94,18 @@ def test_a_district_of_lyon_is_shown_on_lyon_and_an_unknown_commune_not_at_all()
     assert town_map("99999", []) is None
 
 
+def test_a_map_names_its_commune_and_its_neighbours_clear_of_one_another_and_of_its_marks():
+    die = town_map("26113", [(44.7528, 5.3688), (44.76, 5.39)])
+
+    assert die is not None
+    assert [name.text for name in die.names if name.is_own] == ["Die"]
+    assert "Romeyer" in {name.text for name in die.names}
+    words = [(name.x, name.y, len(name.text) * 5) for name in die.names]
+    for number, (x, y, half) in enumerate(words):
+        assert half < x < 600 - half
+        assert all(abs(x - left) > half or abs(y - top) > 20 for left, top in die.pins)
+        assert all(abs(x - left) > half + other or abs(y - top) > 20 for left, top, other in words[:number])
+
+
 def test_a_mark_outside_the_map_is_left_out():
     assert town_map("26113", [(48.85, 2.35)]).pins == ()
