@@ -14,15 +14,14 @@ there; ``merchants``, ``products``, ``markets`` and ``editorial`` which of them,
 online at all; ``site`` what all pages show.
 
 What the clock changes (opening hours, dates to come) needs no tag: nobody reads a page older than ``PAGE_SECONDS``, his
-browser's copy included.
+browser's copy included. What its making asked of the database is remembered longer: portal/memory.py.
 """
 
 import gzip
 import hashlib
 import time
 from collections.abc import Callable
-from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import wraps
 
 from django.conf import settings
@@ -31,19 +30,11 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import has_vary_header, patch_vary_headers
 
+from portal.memory import Making, making, memory
+
 PARAMETERS = ("page",)  # all that a kept view may read of its query: each value is a page of its own
 FRESH = 30  # seconds that a process may show of the whole site what another process has changed since
 REMEMBERED = "1 hour"  # how long a change is: longer than PAGE_SECONDS and any transaction
-
-
-@dataclass
-class Making:
-    """A page being made. snapshot: of the database before the page read it, "" while nobody asked to keep it."""
-
-    began_at: float = field(default_factory=time.time)
-    tags: set[str] = field(default_factory=lambda: {"site"})
-    snapshot: str = ""
-    site_change: int = 0
 
 
 @dataclass(frozen=True)
@@ -75,24 +66,19 @@ class KeptPage:
             return cursor.fetchone()[0]
 
 
-_making: ContextVar[Making | None] = ContextVar("making", default=None)
-_newest_site_change = 0
-
-
 def shows(kind: str, *ids: int | str) -> None:
     """Say that the page being made shows these things, or the whole set of that name: ``shows("merchants")``."""
-    making = _making.get()
-    if making is not None:
-        making.tags.update([f"{kind}:{id}" for id in ids] if ids else [kind])
+    page = making.get()
+    if page is not None:
+        page.tags.update([f"{kind}:{id}" for id in ids] if ids else [kind])
 
 
 def site_moment() -> tuple[int, float]:
     """Return what a process remembers under what all pages show: another value once that changes, or FRESH later.
 
-    It tells of the last change that the process has seen, and of none older than the page being made.
+    A page that is kept tells of the last change; others, of the last that the process has learnt of.
     """
-    making = _making.get()
-    return max(_newest_site_change, making.site_change if making else 0), time.monotonic() // FRESH
+    return memory.site_moment, time.monotonic() // FRESH
 
 
 def kept(view: Callable) -> Callable:
@@ -103,18 +89,9 @@ def kept(view: Callable) -> Callable:
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-        global _newest_site_change
-        making = _making.get()
-        if making is not None:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    """select pg_current_snapshot()::text, coalesce((
-                        select changed_in::text::bigint from portal_page_change where tag = 'site'
-                        order by changed_in desc limit 1
-                    ), 0)"""
-                )
-                making.snapshot, making.site_change = cursor.fetchone()
-            _newest_site_change = max(_newest_site_change, making.site_change)
+        page = making.get()
+        if page is not None:
+            page.snapshot, page.moment = memory.learn()
         asked = request.GET.copy()
         for name in asked.keys() - set(PARAMETERS):
             del asked[name]
@@ -144,21 +121,21 @@ class PageCache:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         # A preview asks for a draft at the page's own address.
         is_read = request.method in ("GET", "HEAD") and not getattr(request, "is_dummy", False)
-        if not (is_read and settings.PAGE_SECONDS) or _brings_message(request):
+        if not is_read or _brings_message(request):
             return _declare(request, self.get_response(request))
         kept_pages, key = caches["pages"], _key(request)
-        page = kept_pages.get(key)
+        page = kept_pages.get(key) if settings.PAGE_SECONDS else None
         if page and page.seconds_left > 0 and page.is_true():
             return _answer(request, page)
-        making = Making()
-        token = _making.set(making)
+        new = Making()
+        token = making.set(new)
         try:
             response = self.get_response(request)
         finally:
-            _making.reset(token)
-        if not _may_be_kept(request, response, making):
+            making.reset(token)
+        if not _may_be_kept(request, response, new):
             return _declare(request, response)
-        page = _page(response, making)  # type: ignore[arg-type]
+        page = _page(response, new)  # type: ignore[arg-type]
         if not _is_logged_in(request):
             kept_pages.set(key, page, settings.PAGE_SECONDS)
         return _answer(request, page)
@@ -169,9 +146,10 @@ def _key(request: HttpRequest) -> str:
     return hashlib.blake2b(repr((request.path, query)).encode(), digest_size=16).hexdigest()
 
 
-def _may_be_kept(request: HttpRequest, response: HttpResponseBase, making: Making) -> bool:
+def _may_be_kept(request: HttpRequest, response: HttpResponseBase, new: Making) -> bool:
     return bool(
-        making.snapshot
+        settings.PAGE_SECONDS
+        and new.snapshot
         and response.status_code == 200
         and not response.streaming
         and not response.has_header("Cache-Control")
@@ -180,12 +158,12 @@ def _may_be_kept(request: HttpRequest, response: HttpResponseBase, making: Makin
     )
 
 
-def _page(response: HttpResponse, making: Making) -> KeptPage:
+def _page(response: HttpResponse, new: Making) -> KeptPage:
     patch_vary_headers(response, ["Accept-Encoding"])
     # Weak: one tag for the page compressed or not.
     headers = {**response.headers, "ETag": f'W/"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'}
     body = gzip.compress(response.content, compresslevel=6)
-    return KeptPage(body, headers, sorted(making.tags), making.snapshot, making.began_at)
+    return KeptPage(body, headers, sorted(new.tags), new.snapshot, new.began_at)
 
 
 def _answer(request: HttpRequest, page: KeptPage) -> HttpResponse:

@@ -5,6 +5,7 @@ import os
 import pytest
 from django.test import TransactionTestCase, override_settings
 
+from portal.memory import memory
 from tests.database import Slot, connected_to
 
 pytest_plugins = ["tests.cast", "tests.strict_templates"]
@@ -25,6 +26,12 @@ def test_settings(tmp_path_factory):
     directories = {name: str(tmp_path_factory.mktemp(name.lower())) for name in ("MEDIA_ROOT", "STATIC_ROOT")}
     with override_settings(**directories, **TEST_SETTINGS):
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """Each test begins like a new process: what another test undid, no trigger told."""
+    memory.clear()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,130 @@
+"""What a process remembers of the database from one page to the next, for as long as it is true.
+
+``@remembered`` stands before a function whose answer depends on its arguments and the database alone, never on the
+clock, and which names by ``shows(…)`` all that its answer tells. The making of a page begins with one query: which tags
+have changed since this process last asked? What bears one of them is forgotten, so that a page tells every change that
+was committed before it was asked for. Tags and changes: portal/page_cache.py.
+
+Outside a page that is being made, nothing is remembered and the function is simply called.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import connection
+
+MOST = 2000  # answers kept; beyond, those that were not asked for the longest are forgotten
+TRUSTED = 30 * 60  # seconds without a question after which all is forgotten: half as long as changes are kept
+WHOLE_SITE = "site"
+
+Question = ParamSpec("Question")
+Answer = TypeVar("Answer")
+
+
+@dataclass
+class Making:
+    """A page being made.
+
+    snapshot: of the database before the page read it, "" while its view did not ask to be kept. moment: of the
+    process's memory then.
+    """
+
+    began_at: float = field(default_factory=time.time)
+    tags: set[str] = field(default_factory=lambda: {WHOLE_SITE})
+    snapshot: str = ""
+    moment: int = 0
+
+
+class Memory:
+    """The answers that one process keeps, each with the tags of what it tells.
+
+    moment: another number after each change that it learns of. site_moment: after each that all pages show.
+    """
+
+    def __init__(self) -> None:
+        self.moment = self.site_moment = 0
+        self._answers: OrderedDict[Hashable, tuple[Any, frozenset[str]]] = OrderedDict()
+        self._since = ""  # the snapshot of the database up to which changes are known, "" for none
+        self._asked_at = 0.0
+        self._lock = threading.Lock()
+
+    def learn(self) -> tuple[str, int]:
+        """Forget what is true no more; return a snapshot of the database and the moment that it begins."""
+        since = self._since if time.monotonic() - self._asked_at < TRUSTED else ""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """select pg_current_snapshot()::text, array(
+                    select distinct tag from portal_page_change
+                    where changed_in >= pg_snapshot_xmin(nullif(%(since)s, '')::pg_snapshot)
+                        and not pg_visible_in_snapshot(changed_in, %(since)s::pg_snapshot)
+                )""",
+                {"since": since},
+            )
+            snapshot, changed = cursor.fetchone()
+        with self._lock:
+            if not since or WHOLE_SITE in changed:
+                self._answers.clear()
+                self.site_moment += 1
+            elif changed:
+                for key in [key for key, (_, tags) in self._answers.items() if not tags.isdisjoint(changed)]:
+                    del self._answers[key]
+            if not since or changed:
+                self.moment += 1
+            # Another thread may have asked meanwhile: its snapshot stands.
+            if not since or self._since == since:
+                self._since, self._asked_at = snapshot, time.monotonic()
+            return snapshot, self.moment
+
+    def recall(self, key: Hashable) -> tuple[Any, frozenset[str]] | None:
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+            return self._answers.get(key)
+
+    def keep(self, key: Hashable, answer: Any, tags: frozenset[str], moment: int) -> None:
+        """Keep an answer that was sought at a moment, unless something has changed since: it may be older than that."""
+        with self._lock:
+            if moment == self.moment:
+                self._answers[key] = answer, tags
+                if len(self._answers) > MOST:
+                    self._answers.popitem(last=False)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._answers.clear()
+            self._since = ""
+
+
+making: ContextVar[Making | None] = ContextVar("making", default=None)
+memory = Memory()
+
+
+def remembered(function: Callable[Question, Answer]) -> Callable[Question, Answer]:
+    """Ask ``function`` once for all pages. It takes hashable arguments, by position; nobody alters its answers."""
+
+    @wraps(function)
+    def wrapped(*arguments: Question.args, **none: Question.kwargs) -> Answer:
+        page = making.get()
+        if page is None or not page.snapshot:
+            return function(*arguments, **none)
+        key = function, arguments
+        known = memory.recall(key)
+        if known is None:
+            all_tags, page.tags = page.tags, set()
+            try:
+                answer = function(*arguments, **none)
+            finally:
+                page.tags, tags = all_tags, frozenset(page.tags)
+            memory.keep(key, answer, tags, page.moment)
+        else:
+            answer, tags = known
+        page.tags |= tags
+        return answer
+
+    return wrapped
