@@ -79,6 +79,11 @@ class MerchantQuerySet(NearestQuerySet, PageQuerySet):
         opened = islice((pk for pk, hours in drawn if state(hours, now).kind in ("open", "soon")), count)
         return list(self.listed().filter(pk__in=list(opened)).order_by("translation_key"))
 
+    def of_the_hour(self, now: datetime, count: int) -> list[Listed]:
+        """Return at most ``count`` merchants, open or not; drawn anew each hour, so that all get their turn."""
+        drawn = [pk for (pk,) in self.drawn(f"{now:%Y-%m-%d %H}", count, "pk")]
+        return list(self.listed().filter(pk__in=drawn).order_by("translation_key"))
+
     def category_links(self, address: str) -> list[Link]:
         """Return a link to each of their categories with its count; ``address`` holds {} in the place of its slug."""
         rows = self.order_by("category__position").values_list("category__name", "category__slug")

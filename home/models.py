@@ -57,9 +57,11 @@ class HomePage(PortalPage):
         todays = list(Market.objects.on(now.date()).filter(closes__gt=now.time())[:MARKETS_SHOWN])
         live = MerchantPage.objects.live()
         counts = live.count_by_town()
+        opened = live.open_now(now, OPEN_SHOWN)
         best = Town.objects.filter(pk__in=[pk for pk, _ in counts.most_common(TOWNS_SHOWN)])
         return super().get_context(request, *args, **kwargs) | {
-            "open_merchants": live_cards(live.open_now(now, OPEN_SHOWN)),
+            "merchants": live_cards(opened or live.of_the_hour(now, OPEN_SHOWN)),
+            "are_open": bool(opened),
             "market_day": DAY_SLUGS[now.weekday()],
             "markets": board_of_day(todays, now),
             "market_sources": sources(todays),

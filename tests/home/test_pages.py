@@ -33,12 +33,22 @@ def test_the_front_page_shows_who_is_open_the_stories_and_the_towns(client, bake
     response = client.get("/")
 
     context = response.context
-    assert {card.title for card in context["open_merchants"]} == {"Le Fournil des Mines", "La Crèmerie du Gier"}
+    assert {card.title for card in context["merchants"]} == {"Le Fournil des Mines", "La Crèmerie du Gier"}
+    assert context["are_open"]
     assert [card.title for card in context["stories"]] == ["Le picodon attend jeudi"]
     assert {(link.name, link.count) for link in context["towns"]} == {("Privas", 2), ("Saint-Étienne", 1)}
     assert context["counts"] == {"merchants": 3, "towns": 2}
     assert len(context["departments"]) == 12
     assert not response.cookies
+
+
+def test_at_night_the_front_page_shows_merchants_and_does_not_call_them_open(client, bakery):
+    with time_machine.travel(TUESDAY.replace(hour=3), tick=False), CaptureQueriesContext(connection) as queries:
+        response = client.get("/")
+
+    assert [card.title for card in response.context["merchants"]] == ["Le Fournil des Mines"]
+    assert "Ouverts en ce moment" not in response.text
+    assert len(queries) <= 12
 
 
 def test_the_front_page_stands_without_a_single_merchant(client, db):
