@@ -50,18 +50,18 @@ class Memory:
     def __init__(self) -> None:
         self.moment = self.site_moment = 0
         self._answers: OrderedDict[Hashable, tuple[Any, frozenset[str]]] = OrderedDict()
-        self._since = ""  # the snapshot of the database up to which changes are known, "" for none
+        self._since: str | None = None  # the snapshot of the database up to which changes are known
         self._asked_at = 0.0
         self._lock = threading.Lock()
 
     def learn(self) -> tuple[str, int]:
         """Forget what is true no more; return a snapshot of the database and the moment that it begins."""
-        since = self._since if time.monotonic() - self._asked_at < TRUSTED else ""
+        since = self._since if time.monotonic() - self._asked_at < TRUSTED else None
         with connection.cursor() as cursor:
             cursor.execute(
                 """select pg_current_snapshot()::text, array(
                     select distinct tag from portal_page_change
-                    where changed_in >= pg_snapshot_xmin(nullif(%(since)s, '')::pg_snapshot)
+                    where changed_in >= pg_snapshot_xmin(%(since)s::pg_snapshot)
                         and not pg_visible_in_snapshot(changed_in, %(since)s::pg_snapshot)
                 )""",
                 {"since": since},
@@ -98,7 +98,7 @@ class Memory:
     def clear(self) -> None:
         with self._lock:
             self._answers.clear()
-            self._since = ""
+            self._since = None
 
 
 making: ContextVar[Making | None] = ContextVar("making", default=None)
