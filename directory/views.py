@@ -49,6 +49,7 @@ def towns(request: HttpRequest) -> HttpResponse:
         by_department[town.department_code].append(town)
     departments = [
         {
+            "code": department.code,
             "name": department.name,
             "url": department.get_absolute_url(),
             "towns": _links(by_department[department.code][:TOWNS_SHOWN], counts),
