@@ -22,7 +22,12 @@ FACTS = ("unit", "measure", "quantity", "vat_rate", "label", "allergens_known", 
 class ProductForm(forms.ModelForm):
     """One article: what it is, its price and stock, and what the law wants told of it."""
 
-    title = forms.CharField(label="Nom", max_length=255, help_text="Comme sur l’étiquette : Picodon AOP affiné.")
+    title = forms.CharField(
+        label="Nom",
+        max_length=255,
+        help_text="Comme sur l’étiquette : Picodon AOP affiné.",
+        widget=forms.TextInput({"autocomplete": "off"}),  # a browser would propose the merchant's own name
+    )
     description = forms.CharField(
         label="Description",
         required=False,
