@@ -26,6 +26,12 @@ def test_preparing_twice_changes_nothing_the_second_time(capsys):
     assert second["Tables"] == second["Static files"] == "up to date"
 
 
+def test_the_accounts_of_the_demo_are_told_where_no_report_is_asked_for(capsys):
+    call_command("prepare", demo=True)
+
+    assert "Mot de passe des trois comptes" in capsys.readouterr().out
+
+
 def test_an_elasticsearch_that_does_not_answer_stops_nothing(capsys, settings):
     settings.ELASTICSEARCH_URL = ["http://127.0.0.1:9"]
     IndexedEntry.objects.all().delete()

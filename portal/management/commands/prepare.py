@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--demo", action="store_true", help="load the demo region")
-        parser.add_argument("--report", type=Path, help="write there what the demo says of its accounts")
+        parser.add_argument("--report", type=Path, help="write there, not here, what the demo says of its accounts")
         parser.add_argument("--index", action="store_true", help="only build the search index, if there is none")
 
     def handle(self, **options):
@@ -40,7 +40,10 @@ class Command(BaseCommand):
                 said = said_by("demo")
             with step("Search entries") as outcome:
                 outcome(index())
-            options["report"].write_text(said)
+            if options["report"]:
+                options["report"].write_text(said)
+            else:
+                self.stdout.write(said, ending="")
 
 
 def migrate():
