@@ -6,6 +6,7 @@ spring skips and misreads the one that autumn repeats.
 """
 
 import math
+from calendar import monthrange
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -197,10 +198,13 @@ def confirmation(confirmed_on: date | None, today: date) -> str:
 
 def is_confirmed(confirmed_on: date | None, today: date) -> bool:
     """Return whether hours were confirmed within CONFIRMED_FOR months of ``today``."""
-    if confirmed_on is None:
-        return False
-    months = (today.year - confirmed_on.year) * 12 + today.month - confirmed_on.month
-    return (months, today.day - confirmed_on.day) < (CONFIRMED_FOR, 0)
+    return confirmed_on is not None and confirmed_on > last_outworn(today)
+
+
+def last_outworn(today: date) -> date:
+    """Return the last day of which a confirmation no longer holds: CONFIRMED_FOR months before ``today``."""
+    year, month = divmod(today.year * 12 + today.month - 1 - CONFIRMED_FOR, 12)
+    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
 
 
 @lru_cache(maxsize=1024)

@@ -13,17 +13,17 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.reports import PageReportView
 from wagtail.models import Page, get_page_content_types
 
+from directory.hours import CONFIRMED_FOR, is_confirmed, last_outworn
 from directory.models import MerchantPage
 from home.desk.checks import vanished
 from home.models import CampaignPage, StoryPage
 
 OLD_AFTER = timedelta(days=365)  # since a page was last published
-UNCONFIRMED_AFTER = timedelta(days=183)  # since a merchant said that her hours are right
 EXPIRES_WITHIN = timedelta(days=14)
 
 REASONS = (
     ("ancienne", "Pas republiée depuis un an"),
-    ("horaires", "Horaires non confirmés depuis six mois"),
+    ("horaires", f"Horaires non confirmés depuis {CONFIRMED_FOR} mois"),
     ("retrait", "Retirée d’ici deux semaines"),
     ("disparu", "Montre des contenus disparus"),
 )
@@ -32,10 +32,10 @@ REASONS = (
 def of_reason(reason: str) -> Q:
     """Return the condition on live pages that a reason stands for."""
     now = timezone.now()
-    unconfirmed = now.date() - UNCONFIRMED_AFTER
+    outworn = last_outworn(timezone.localdate())
     hours = Q(merchantpage__isnull=False) & (
-        Q(merchantpage__confirmed_on__lt=unconfirmed)
-        | Q(merchantpage__confirmed_on=None, last_published_at__lt=now - UNCONFIRMED_AFTER)
+        Q(merchantpage__confirmed_on__lte=outworn)
+        | Q(merchantpage__confirmed_on=None, last_published_at__date__lte=outworn)
     )
     return {
         "ancienne": Q(merchantpage__isnull=True, last_published_at__lt=now - OLD_AFTER),
@@ -126,7 +126,7 @@ class ToReviewView(PageReportView):
             yield f"retirée le {date_text(timezone.localtime(page.expire_at), 'j F')}"
         if page.pk in confirmed:
             day = confirmed[page.pk]
-            if day is None or day < now.date() - UNCONFIRMED_AFTER:
+            if not is_confirmed(day, timezone.localdate()):
                 yield f"horaires confirmés le {date_text(day, 'j F Y')}" if day else "horaires jamais confirmés"
         elif page.last_published_at < now - OLD_AFTER:
             yield "pas republiée depuis un an"

@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 from wagtail.models import Comment, Page
 
+from directory.hours import confirmation
 from directory.models import MerchantPage
 from home.blocks import CampaignBlocks
 from home.desk.checks import must_mend, vanished
 from home.desk.forms import CheckedPageForm
-from home.desk.to_review import ToReviewView
+from home.desk.to_review import ToReviewView, of_reason
 from home.models import CampaignPage, HomePage, StoryIndexPage, StoryPage
 from tests.factories import make_merchant, make_picture
 from tests.home.test_blocks import make_story
@@ -133,6 +135,21 @@ def test_the_report_names_what_grows_old_and_why(client, editor, bakery, cheesem
     assert "horaires confirmés le" in html
     assert "Le Fournil des Mines" not in html
     assert "La Crèmerie du Gier" not in report(client, reason="ancienne")
+
+
+@pytest.mark.parametrize("today", ["2026-08-31", "2027-03-30", "2026-11-27"])
+def test_the_report_and_the_merchants_page_agree_on_when_hours_grow_old(cheesemonger, today):
+    found = set()
+    with time_machine.travel(f"{today}T12:00:00+01:00", tick=False):
+        for days in range(175, 190):
+            confirmed_on = timezone.localdate() - timedelta(days=days)
+            MerchantPage.objects.filter(pk=cheesemonger.pk).update(confirmed_on=confirmed_on)
+
+            is_listed = Page.objects.filter(of_reason("horaires"), pk=cheesemonger.pk).exists()
+
+            assert is_listed == ("non confirmés" in confirmation(confirmed_on, timezone.localdate()))
+            found.add(is_listed)
+    assert found == {True, False}
 
 
 def test_the_report_tells_what_expires_soon_and_what_has_vanished(client, editor, bakery):
