@@ -48,6 +48,7 @@ class Elasticsearch:
     discovery = {"discovery.type": "single-node"}
 
     def __init__(self, directory, port, throwaway=False):
+        directory = directory.resolve()  # its process is known by this path, whichever way one came
         self.home = directory / "elasticsearch"
         self.lock = directory / "elasticsearch.lock"
         self.first_port = port

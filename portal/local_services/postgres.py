@@ -33,6 +33,7 @@ class Postgres:
     """One server and its data, under ``directory``. ``throwaway`` trades safety for speed."""
 
     def __init__(self, directory, throwaway=False):
+        directory = directory.resolve()  # its process is known by this path, whichever way one came
         self.data = directory / "postgres" / "data"
         self.log = directory / "postgres" / "log"
         self.lock = directory / "postgres.lock"

@@ -20,7 +20,9 @@ class Stack:
 
     def lines(self):
         """Return what runs where, a line a service."""
-        return [f"PostgreSQL     {self.postgres.status()}", f"Elasticsearch  {self.elasticsearch.status()}"]
+        postgres = _unless_given("DATABASE_URL", self.postgres.status())
+        elasticsearch = _unless_given("ELASTICSEARCH_URL", self.elasticsearch.status())
+        return [f"PostgreSQL     {postgres}", f"Elasticsearch  {elasticsearch}"]
 
     def stop(self):
         """Stop both. Return the names of those that ran."""
@@ -61,6 +63,10 @@ def test_stack():
     """Return the services of ``make test``, whose data are worth nothing."""
     directory = places.state_directory() / "test"
     return Stack(Postgres(directory, throwaway=True), Elasticsearch(directory, TEST_PORT, throwaway=True))
+
+
+def _unless_given(name, status):
+    return f"not ours: {name} names another" if status == "stopped" and given(name) else status
 
 
 def given(name):

@@ -8,8 +8,10 @@ import sys
 import pytest
 
 from portal.local_services import Unavailable, places, run_demo, virtualenv
+from portal.local_services.elasticsearch import Elasticsearch
 from portal.local_services.places import PROJECT
-from portal.local_services.stack import given
+from portal.local_services.postgres import Postgres
+from portal.local_services.stack import Stack, given
 
 
 def run(*arguments, **environment):
@@ -39,6 +41,17 @@ def test_manage_py_tells_what_runs_where_before_anything_is_configured():
 
     assert answer.returncode == 0, answer.stderr
     assert [line.split()[0] for line in answer.stdout.splitlines()] == ["PostgreSQL", "Elasticsearch"]
+
+
+def test_services_that_others_run_are_not_told_as_stopped(tmp_path, monkeypatch):
+    ours = Stack(Postgres(tmp_path), Elasticsearch(tmp_path, 9299))
+    for name in ("DATABASE_URL", "ELASTICSEARCH_URL"):
+        monkeypatch.setenv(name, "")
+    assert ours.lines() == ["PostgreSQL     stopped", "Elasticsearch  stopped"]
+
+    monkeypatch.setenv("ELASTICSEARCH_URL", "http://camille:secret@127.0.0.1:9")
+
+    assert ours.lines() == ["PostgreSQL     stopped", "Elasticsearch  not ours: ELASTICSEARCH_URL names another"]
 
 
 def test_the_services_are_known_without_django():

@@ -63,6 +63,17 @@ def test_a_pid_file_left_by_a_crash_neither_hides_nor_blocks_the_server(server):
     assert server.query("select 1") == "1"
 
 
+def test_a_server_reached_by_a_symbolic_link_is_the_same_server(server, directory):
+    link = directory / "link"
+    link.symlink_to(directory)
+    server.start()
+    pid = server.pid()
+
+    assert not Postgres(link, throwaway=True).start()
+    assert (server.data / "postmaster.pid").exists()
+    assert server.pid() == pid
+
+
 def test_only_its_own_user_may_enter_the_socket_directory(server):
     server.start()
 
