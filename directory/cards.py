@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -14,9 +14,11 @@ from directory.geography import distance
 from directory.hours import OpenState, state
 from directory.tints import tint
 from portal import picture_sizes
+from portal.memory import remembered
 from portal.page_cache import shows
 from portal.pages import path_of
 from portal.pictures import rendition_urls
+from portal.statements import Given, Statement
 
 if TYPE_CHECKING:
     from directory.models import MerchantPage
@@ -70,9 +72,7 @@ def merchant_cards(
     that distances are counted from, or None.
     """
     merchants = list(merchants)
-    chosen = {merchant.pk for merchant in merchants}
-    shows("page", *chosen)
-    images = _first_pictures(chosen)
+    images = _first_pictures(frozenset(merchant.pk for merchant in merchants))
     return [
         MerchantCard(
             pk=merchant.pk,
@@ -100,8 +100,10 @@ def _known(found: OpenState) -> OpenState | None:
     return None if found.kind == "unknown" else found
 
 
+@remembered
 def page_pictures(merchant: MerchantPage) -> list[dict[str, str]]:
     """Return the pictures of a merchant's own page, each with its ``url`` and its ``alt``."""
+    shows("page", merchant.pk)
     rows = list(merchant.pictures.select_related("image"))
     urls = rendition_urls([row.image_id for row in rows], picture_sizes.MERCHANT_PAGE)
     return [{"url": urls[row.image_id], "alt": row.image.default_alt_text} for row in rows if row.image_id in urls]
@@ -113,9 +115,20 @@ def _point(merchant: Listed) -> tuple[float, float]:
     return merchant.latitude, merchant.longitude
 
 
-def _first_pictures(merchants: Collection[int]) -> dict[int, str]:
+@remembered
+def _first_pictures(merchants: frozenset[int]) -> dict[int, str]:
     """Return the address of each merchant's first picture, by her id."""
-    pictures = apps.get_model("directory", "MerchantPicture").objects.filter(merchant__in=merchants)
-    first = dict(pictures.order_by("-sort_order", "-pk").values_list("merchant", "image"))  # the last one written stays
+    shows("page", *merchants)
+    first = dict(_PICTURES(merchants=list(merchants)))  # the last one written stays
     urls = rendition_urls(first.values(), picture_sizes.MERCHANT_CARD)
     return {merchant: urls[image] for merchant, image in first.items() if image in urls}
+
+
+_PICTURES = Statement(
+    lambda: (
+        apps.get_model("directory", "MerchantPicture")
+        .objects.filter(merchant__among=Given("merchants"))
+        .order_by("-sort_order", "-pk")
+        .values_list("merchant", "image")
+    )
+)

@@ -14,6 +14,8 @@ from django.utils.timezone import localtime
 from wagtail.models import Page, TaskState
 
 from directory.hours import is_confirmed, written_date
+from portal.memory import remembered
+from portal.page_cache import shows
 
 if TYPE_CHECKING:
     from directory.models import MerchantPage
@@ -44,8 +46,10 @@ def evidence(merchant: MerchantPage, today: date) -> list[Fact]:
     return facts
 
 
+@remembered
 def _last_review(merchant: MerchantPage) -> datetime | None:
     """Return when an editor last approved a change of the page."""
+    shows("page", merchant.pk)
     approved = TaskState.objects.filter(
         status=TaskState.STATUS_APPROVED,
         workflow_state__base_content_type=ContentType.objects.get_for_model(Page),

@@ -13,6 +13,8 @@ from django.utils.dates import WEEKDAYS
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
 from directory.hours import OpenState, clock
+from portal.memory import remembered
+from portal.page_cache import shows
 
 DAY_SLUGS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
@@ -102,6 +104,20 @@ def board_of_town(markets: Iterable[Market], now: datetime) -> list[Row]:
 def sources(markets: Iterable[Market]) -> str:
     """Return who says so, once each."""
     return ", ".join(dict.fromkeys(market.source for market in markets))
+
+
+@remembered
+def markets_on(day: date) -> tuple[Market, ...]:
+    """Return the markets of a day in the whole region, each with its town."""
+    shows("markets")
+    return tuple(Market.objects.on(day))
+
+
+@remembered
+def markets_of(town) -> tuple[Market, ...]:
+    """Return the markets of a town, its districts included, Monday first."""
+    shows("town", town.pk)
+    return tuple(Market.objects.in_town(town))
 
 
 def market_days() -> list[int]:

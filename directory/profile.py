@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from directory.cards import MerchantCard, known_state, merchant_cards, page_pictures
+from directory.cards import Listed, MerchantCard, known_state, merchant_cards, page_pictures
 from directory.counters import wares
 from directory.evidence import evidence
 from directory.hours import confirmation, exceptions, week
 from directory.maps import town_map
+from portal.memory import remembered
+from portal.page_cache import shows
 
 if TYPE_CHECKING:
     from directory.models import MerchantPage
@@ -58,5 +60,13 @@ def services(merchant: MerchantPage) -> list[Service]:
 
 def _neighbours(merchant: MerchantPage, now: datetime) -> list[MerchantCard]:
     """Return cards of the nearest live merchants, and how far they are."""
+    return merchant_cards(_nearest(merchant, merchant.point), now, around=merchant.point)
+
+
+@remembered
+def _nearest(merchant: MerchantPage, point: tuple[float, float]) -> tuple[Listed, ...]:
+    shows("department", merchant.town.department_code)
     others = type(merchant).objects.live().filter(latitude__isnull=False).exclude(pk=merchant.pk)
-    return merchant_cards(others.listed().nearest(merchant.point)[:NEIGHBOURS], now, around=merchant.point)
+    rows = tuple(others.listed().nearest(point)[:NEIGHBOURS])
+    shows("page", *(row.pk for row in rows))
+    return rows

@@ -6,20 +6,16 @@ import hashlib
 import uuid
 from collections import Counter
 from datetime import datetime
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, QuerySet
 from wagtail.query import PageQuerySet
 
-from directory.cards import LISTED, Link, Listed
+from directory.cards import LISTED, Link
 from directory.geography import NearestQuerySet
-from directory.hours import state
 
 if TYPE_CHECKING:
     from directory.models import Category, Town
-
-CANDIDATES = 200  # merchants whose hours are read to find those open now
 
 
 class TownCounts(Counter[int]):
@@ -72,17 +68,6 @@ class MerchantQuerySet(NearestQuerySet, PageQuerySet):
         by_key = self.order_by("translation_key").values_list(*columns)
         ahead, round_again = by_key.filter(translation_key__gte=start), by_key.filter(translation_key__lt=start)
         return ahead[:count].union(round_again[:count], all=True)[:count]
-
-    def open_now(self, now: datetime, count: int) -> list[Listed]:
-        """Return at most ``count`` merchants open at ``now``; drawn anew each hour, so that all get their turn."""
-        drawn = self.drawn(f"{now:%Y-%m-%d %H}", CANDIDATES, "pk", "opening_hours")
-        opened = islice((pk for pk, hours in drawn if state(hours, now).kind in ("open", "soon")), count)
-        return list(self.listed().filter(pk__in=list(opened)).order_by("translation_key"))
-
-    def of_the_hour(self, now: datetime, count: int) -> list[Listed]:
-        """Return at most ``count`` merchants, open or not; drawn anew each hour, so that all get their turn."""
-        drawn = [pk for (pk,) in self.drawn(f"{now:%Y-%m-%d %H}", count, "pk")]
-        return list(self.listed().filter(pk__in=drawn).order_by("translation_key"))
 
     def category_links(self, address: str) -> list[Link]:
         """Return a link to each of their categories with its count; ``address`` holds {} in the place of its slug."""

@@ -1,13 +1,12 @@
 """Public pages: a merchant, and the places: the region, departments, towns, trades, markets."""
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
 from django.core.paginator import Page
-from django.db.models import Count, Exists, OuterRef, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,15 +14,24 @@ from django.utils import timezone
 from directory.cards import Link, merchant_cards
 from directory.departments import BY_CODE, BY_SLUG, DEPARTMENTS, Department
 from directory.indexable import is_indexable
+from directory.listings import (
+    categories_of,
+    count_by_town,
+    links,
+    neighbours_of,
+    newest,
+    open_now,
+    page_of_merchants,
+    towns_with_most,
+)
 from directory.maps import town_map
-from directory.markets import DAY_SLUGS, Market, board_of_day, board_of_town, day_url, market_days, sources
-from directory.models import PAGE_SIZE, Category, MerchantPage, Town
-from directory.querysets import MerchantQuerySet
+from directory.markets import DAY_SLUGS, Market, board_of_day, board_of_town, day_url, market_days, markets_of, sources
+from directory.models import Category, MerchantPage, Town
+from portal.memory import remembered
 from portal.page_cache import kept, shows
 from portal.pagination import canonical_url, page_of
 
 TOWNS_SHOWN = 12  # of each department, on the page of the region
-NEIGHBOURS_SHOWN = 8
 OPEN_SHOWN = 4
 NEW_SHOWN = 4
 NEW_FOR = timedelta(days=90)
@@ -32,11 +40,9 @@ MARKETS_SHOWN = 60
 
 
 @kept
-def merchant(request: HttpRequest, slug: str) -> HttpResponse:
+def merchant(request: HttpRequest, slug: str) -> HttpResponseBase:
     """A merchant's page, found in one query: Wagtail's own way walks down the tree in six."""
-    page = get_object_or_404(MerchantPage.objects.live().with_place(), slug=slug)
-    shows("department", page.town.department_code)  # her neighbours
-    return page.serve(request)
+    return merchant_at(slug).serve(request)
 
 
 @kept
@@ -52,7 +58,7 @@ def towns(request: HttpRequest) -> HttpResponse:
             "code": department.code,
             "name": department.name,
             "url": department.get_absolute_url(),
-            "towns": _links(by_department[department.code][:TOWNS_SHOWN], counts),
+            "towns": links(by_department[department.code][:TOWNS_SHOWN], counts),
         }
         for department in DEPARTMENTS
     ]
@@ -73,8 +79,8 @@ def department(request: HttpRequest, slug: str) -> HttpResponse:
     best = Town.objects.in_bulk([pk for pk, _ in counts.most_common(TOWNS_SHOWN)])
     context = {
         "department": department,
-        "letters": [{"name": letter, "url": "", "towns": _links(found, counts)} for letter, found in letters.items()],
-        "best": _links(sorted(best.values(), key=lambda town: -counts[town.pk]), counts),
+        "letters": [{"name": letter, "url": "", "towns": links(found, counts)} for letter, found in letters.items()],
+        "best": links(sorted(best.values(), key=lambda town: -counts[town.pk]), counts),
     }
     return render(request, "directory/department.html", context)
 
@@ -82,29 +88,27 @@ def department(request: HttpRequest, slug: str) -> HttpResponse:
 @kept
 def town(request: HttpRequest, slug: str) -> HttpResponse:
     """A town, or a district of Lyon: an editor's words, who is open, who is new, markets, trades, neighbours."""
-    town = get_object_or_404(Town.objects.select_related("guide"), slug=slug)
-    shows("town", town.pk)
+    town = town_at(slug)
     now = timezone.localtime()
-    live = MerchantPage.objects.live().in_town(town)
-    page = page_of(request, live.listed().order_by("title", "pk"), PAGE_SIZE)
+    page, listed = page_of_merchants(request, town)
     is_first = page.number == 1
     is_full = page.paginator.num_pages > 1  # else the list shows the new ones anyway
-    open_now = live.open_now(now, OPEN_SHOWN) if is_first else []
-    newest = list(live.listed().newest(since=now - NEW_FOR)[:NEW_SHOWN]) if is_first and is_full else []
-    cards = merchant_cards([*page, *open_now, *newest], now)
-    markets = list(Market.objects.in_town(town)) if is_first else []
+    opened = open_now(now, OPEN_SHOWN, town) if is_first else ()
+    new = newest(town, now.date() - NEW_FOR, NEW_SHOWN) if is_first and is_full else ()
+    cards = merchant_cards([*listed, *opened, *new], now)
+    markets = markets_of(town) if is_first else ()
     context = {
         "town": town,
         "guide": getattr(town, "guide", None) if is_first else None,
-        "merchants": cards[: len(page)],
-        "open_now": cards[len(page) : len(page) + len(open_now)],
-        "newest": cards[len(page) + len(open_now) :],
+        "merchants": cards[: len(listed)],
+        "open_now": cards[len(listed) : len(listed) + len(opened)],
+        "newest": cards[len(listed) + len(opened) :],
         "markets": board_of_town(markets, now),
         "market_sources": sources(markets),
-        "map": town_map(town.insee_code, [card.point for card in cards[: len(page)] if card.point]),
+        "map": town_map(town.insee_code, [card.point for card in cards[: len(listed)] if card.point]),
         "page_obj": page,
-        "categories": live.category_links(f"{town.get_absolute_url()}{{}}/"),
-        "neighbours": _neighbours(town, MerchantPage.objects.live()) if is_first else [],
+        "categories": categories_of(town, f"{town.get_absolute_url()}{{}}/"),
+        "neighbours": neighbours_of(town) if is_first else (),
         "canonical_url": canonical_or(department_of(town).get_absolute_url(), request, page),
     }
     return render(request, "directory/town.html", context)
@@ -113,17 +117,13 @@ def town(request: HttpRequest, slug: str) -> HttpResponse:
 @kept
 def town_category(request: HttpRequest, slug: str, category_slug: str) -> HttpResponse:
     """The merchants of one trade, or of a whole top category, in a town."""
-    town = get_object_or_404(Town, slug=slug)
-    category = get_object_or_404(Category.objects.select_related("parent"), slug=category_slug)
-    shows("town", town.pk)
-    everywhere = MerchantPage.objects.live().in_category(category)
-    live = MerchantPage.objects.live().in_town(town)
-    page = page_of(request, everywhere.in_town(town).listed().order_by("title", "pk"), PAGE_SIZE)
-    address = f"{town.get_absolute_url()}{{}}/"
-    others = live.exclude(category=category).category_links(address)
+    town = town_at(slug)
+    category = category_at(category_slug)
+    page, listed = page_of_merchants(request, town, category)
+    others = categories_of(town, f"{town.get_absolute_url()}{{}}/", category)
     in_town = page.paginator.count + sum(link.count or 0 for link in others)
     above = town if is_indexable(in_town) else department_of(town)
-    cards = merchant_cards(page, timezone.localtime())
+    cards = merchant_cards(listed, timezone.localtime())
     context = {
         "town": town,
         "category": category,
@@ -131,7 +131,7 @@ def town_category(request: HttpRequest, slug: str, category_slug: str) -> HttpRe
         "map": town_map(town.insee_code, [card.point for card in cards if card.point]) if cards else None,
         "page_obj": page,
         "other_categories": others,
-        "neighbours": _neighbours(town, everywhere, f"{category.slug}/") if page.number == 1 else [],
+        "neighbours": neighbours_of(town, category, f"{category.slug}/") if page.number == 1 else (),
         "canonical_url": canonical_or(above.get_absolute_url(), request, page),
     }
     return render(request, "directory/town_category.html", context)
@@ -160,24 +160,21 @@ def categories(request: HttpRequest) -> HttpResponse:
 @kept
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     """One trade, or a whole top category, in the region: where it is found, who is open, all its merchants."""
-    category = get_object_or_404(Category.objects.select_related("parent"), slug=slug)
-    shows("merchants")
+    category = category_at(slug)
     now = timezone.localtime()
-    live = MerchantPage.objects.live().in_category(category)
-    page = page_of(request, live.listed().order_by("title", "pk"), PAGE_SIZE)
+    page, listed = page_of_merchants(request, None, category)
     is_first = page.number == 1
-    open_now = live.open_now(now, OPEN_SHOWN) if is_first and page.paginator.num_pages > 1 else []
-    cards = merchant_cards([*page, *open_now], now)
-    counts = live.count_by_town()
-    best = Town.objects.in_bulk([pk for pk, _ in counts.most_common(TRADE_TOWNS_SHOWN)] if is_first else [])
-    towns = sorted(best.values(), key=lambda town: (-counts[town.pk], town.slug))
+    opened = open_now(now, OPEN_SHOWN, None, category) if is_first and page.paginator.num_pages > 1 else ()
+    cards = merchant_cards([*listed, *opened], now)
+    counts = count_by_town(category)
+    towns = towns_with_most(TRADE_TOWNS_SHOWN, category) if is_first else ()
     relatives = Category.objects.filter(parent=category.parent or category).exclude(pk=category.pk)
     context = {
         "category": category,
-        "merchants": cards[: len(page)],
-        "open_now": cards[len(page) :],
+        "merchants": cards[: len(listed)],
+        "open_now": cards[len(listed) :],
         "page_obj": page,
-        "towns": _links(towns, counts, f"{category.slug}/"),
+        "towns": links(towns, counts, f"{category.slug}/"),
         "town_count": len(counts),
         "relatives": [Link(relative.name, relative.get_absolute_url()) for relative in relatives] if is_first else [],
         "canonical_url": canonical_or(reverse("categories"), request, page),
@@ -206,6 +203,25 @@ def markets(request: HttpRequest, day: str) -> HttpResponse:
     return render(request, "directory/markets.html", context)
 
 
+@remembered
+def merchant_at(slug: str) -> MerchantPage:
+    merchant = get_object_or_404(MerchantPage.objects.live().with_place(), slug=slug)
+    shows("page", merchant.pk)
+    return merchant
+
+
+@remembered
+def town_at(slug: str) -> Town:
+    town = get_object_or_404(Town.objects.select_related("guide"), slug=slug)
+    shows("town", town.pk)
+    return town
+
+
+@remembered
+def category_at(slug: str) -> Category:
+    return get_object_or_404(Category.objects.select_related("parent"), slug=slug)
+
+
 def canonical_or(above: str, request: HttpRequest, page: Page) -> str:
     """Return a list's own address, or that of the page above when it is too thin to be found by itself.
 
@@ -217,16 +233,3 @@ def canonical_or(above: str, request: HttpRequest, page: Page) -> str:
 
 def department_of(town: Town) -> Department:
     return BY_CODE[town.department_code]
-
-
-def _neighbours(town: Town, live: MerchantQuerySet, beyond: str = "") -> list[Link]:
-    """Return links to the nearest towns where one of these merchants is. beyond: what follows the town's address."""
-    somebody = Exists(live.filter(town=OuterRef("pk"))) | Exists(live.filter(town__parent=OuterRef("pk")))
-    nearest = list(Town.objects.exclude(pk=town.pk).filter(somebody).nearest(town.point)[:NEIGHBOURS_SHOWN])
-    shows("department", town.department_code, *(neighbour.department_code for neighbour in nearest))
-    counts = live.filter(Q(town__in=nearest) | Q(town__parent__in=nearest)).count_by_town()
-    return _links(nearest, counts, beyond)
-
-
-def _links(towns: Iterable[Town], counts: Counter[int], beyond: str = "") -> list[Link]:
-    return [Link(town.name, f"{town.get_absolute_url()}{beyond}", counts[town.pk]) for town in towns]

@@ -8,19 +8,19 @@ from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
-from directory.cards import Link
 from directory.departments import DEPARTMENTS
-from directory.markets import DAY_SLUGS, Market, board_of_day, sources
-from directory.models import MerchantPage, Town
+from directory.listings import count_by_town, links, of_the_hour, open_now, towns_with_most
+from directory.markets import DAY_SLUGS, board_of_day, markets_on, sources
 from home.blocks import CampaignBlocks, StoryBlocks
 from home.blocks.showcase import live_cards
-from home.cards import story_cards
+from home.cards import StoryCard, story_cards
 from home.desk.forms import CheckedPageForm
 from home.found.models import SiteAudit  # noqa: F401 - where Django looks for models
 from home.notices.models import Notice  # noqa: F401
 from home.site_facts import SiteFacts  # noqa: F401
 from home.snippets import Partner, Spotlight  # noqa: F401
 from portal.fields import StreamField
+from portal.memory import remembered
 from portal.page_cache import shows
 from portal.pages import PortalPage
 from portal.pagination import canonical_url, page_of
@@ -49,31 +49,38 @@ class HomePage(PortalPage):
         verbose_name = "accueil"
 
     def get_context(self, request, *args, **kwargs) -> dict:
-        shows("merchants")
-        shows("products")
-        shows("editorial")
-        shows("markets")
         now = timezone.localtime()
-        todays = list(Market.objects.on(now.date()).filter(closes__gt=now.time())[:MARKETS_SHOWN])
-        live = MerchantPage.objects.live()
-        counts = live.count_by_town()
-        opened = live.open_now(now, OPEN_SHOWN)
-        best = Town.objects.filter(pk__in=[pk for pk, _ in counts.most_common(TOWNS_SHOWN)])
+        counts = count_by_town()
+        best = sorted(towns_with_most(TOWNS_SHOWN), key=lambda town: town.name)
+        opened = open_now(now, OPEN_SHOWN)
+        todays = [market for market in markets_on(now.date()) if market.closes > now.time()][:MARKETS_SHOWN]
         return super().get_context(request, *args, **kwargs) | {
-            "merchants": live_cards(opened or live.of_the_hour(now, OPEN_SHOWN)),
+            "merchants": live_cards(opened or of_the_hour(now, OPEN_SHOWN)),
             "are_open": bool(opened),
             "market_day": DAY_SLUGS[now.weekday()],
             "markets": board_of_day(todays, now),
             "market_sources": sources(todays),
-            "campaign": CampaignPage.objects.live().order_by("-first_published_at", "-pk").first(),
-            "stories": story_cards(StoryPage.objects.newest()[:STORIES_SHOWN]),
-            "towns": [Link(town.name, town.get_absolute_url(), counts[town.pk]) for town in best],
+            "campaign": _newest_campaign(),
+            "stories": _newest_stories(),
+            "towns": links(best, counts),
             "departments": [
                 {"code": department.code, "name": department.name, "url": department.get_absolute_url(), "count": None}
                 for department in DEPARTMENTS
             ],
             "counts": {"merchants": counts.merchants, "towns": len(counts)},
         }
+
+
+@remembered
+def _newest_campaign() -> "CampaignPage | None":
+    shows("editorial")
+    return CampaignPage.objects.live().order_by("-first_published_at", "-pk").first()
+
+
+@remembered
+def _newest_stories() -> list[StoryCard]:
+    shows("editorial")
+    return story_cards(StoryPage.objects.newest()[:STORIES_SHOWN])
 
 
 class StoryIndexPage(PortalPage):

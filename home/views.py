@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -18,13 +18,21 @@ from directory.models import MerchantPage
 from home import accessibility, calendar
 from home.models import CampaignPage, HomePage, StoryIndexPage, StoryPage
 from home.site_facts import site_facts
-from portal.page_cache import kept
+from portal.memory import remembered
+from portal.page_cache import kept, shows
 
 
 # Wagtail's own way to a page asks for the site, then walks down the tree: five queries more.
 @kept
-def front_page(request: HttpRequest) -> HttpResponse:
-    return get_object_or_404(HomePage.objects.live()).serve(request)
+def front_page(request: HttpRequest) -> HttpResponseBase:
+    return _home_page().serve(request)
+
+
+@remembered
+def _home_page() -> HomePage:
+    page = get_object_or_404(HomePage.objects.live())
+    shows("page", page.pk)
+    return page
 
 
 @kept

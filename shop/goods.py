@@ -1,12 +1,13 @@
 """Pictures of what merchants sell, for their cards."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from django.db import connection
 
 from directory.cards import MerchantCard
+from portal.memory import remembered
 from portal.page_cache import shows
 from shop import thumbnails
 
@@ -30,11 +31,12 @@ PICTURES = """
 def stocked(cards: Iterable[MerchantCard]) -> list[MerchantCard]:
     """Return merchant cards, those who sell with pictures of it: {% stocked merchants as merchants %}; one query."""
     cards = list(cards)
-    goods = goods_of([card.pk for card in cards])
+    goods = goods_of(frozenset(card.pk for card in cards))
     return [replace(card, goods=tuple(goods[card.pk])) if card.pk in goods else card for card in cards]
 
 
-def goods_of(merchants: Collection[int]) -> dict[int, list[str]]:
+@remembered
+def goods_of(merchants: frozenset[int]) -> dict[int, list[str]]:
     """Return up to three addresses of product pictures, all different, for each merchant that sells, by her id.
 
     One query, in SQL: its window function cost more to write in Django's words than to answer.

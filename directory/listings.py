@@ -1,0 +1,130 @@
+"""What pages of places ask of the database: live merchants by town and trade, remembered while they stay as they are.
+
+Everywhere, None stands for all towns or all categories.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from itertools import islice
+
+from django.core.paginator import Page
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest
+from django.utils.timezone import make_aware
+
+from directory.cards import Link, Listed
+from directory.hours import state
+from directory.models import PAGE_SIZE, Category, MerchantPage, Town
+from directory.querysets import MerchantQuerySet, TownCounts
+from portal.memory import remembered
+from portal.page_cache import shows
+from portal.pagination import page_of
+
+CANDIDATES = 200  # merchants whose hours are read to find those open now
+NEIGHBOURS_SHOWN = 8
+
+
+def live(town: Town | None = None, category: Category | None = None) -> MerchantQuerySet:
+    """Return the live merchants of a town and of a trade, and note that the page shows who they are."""
+    merchants = MerchantPage.objects.live()
+    if town:
+        shows("town", town.pk)
+        merchants = merchants.in_town(town)
+    else:
+        shows("merchants")
+    return merchants.in_category(category) if category else merchants
+
+
+def page_of_merchants(
+    request: HttpRequest, town: Town | None = None, category: Category | None = None
+) -> tuple[Page, tuple[Listed, ...]]:
+    """Return the page of the list that ?page= asks for, and its merchants by title; raise Http404 beyond the last."""
+    page = page_of(request, range(_count(town, category)), PAGE_SIZE)
+    return page, _by_title(town, category, page.number)
+
+
+@remembered
+def _count(town: Town | None, category: Category | None) -> int:
+    return live(town, category).count()
+
+
+@remembered
+def _by_title(town: Town | None, category: Category | None, number: int) -> tuple[Listed, ...]:
+    start = (number - 1) * PAGE_SIZE
+    return _rows(live(town, category).order_by("title", "pk")[start : start + PAGE_SIZE])
+
+
+def open_now(
+    now: datetime, count: int, town: Town | None = None, category: Category | None = None
+) -> tuple[Listed, ...]:
+    """Return at most ``count`` merchants open at ``now``; drawn anew each hour, so that all get their turn."""
+    drawn = _hours(town, category, f"{now:%Y-%m-%d %H}")
+    opened = (pk for pk, hours in drawn if state(hours, now).kind in ("open", "soon"))
+    return _chosen(tuple(islice(opened, count)))
+
+
+def of_the_hour(now: datetime, count: int) -> tuple[Listed, ...]:
+    """Return at most ``count`` merchants of the region, open or not; drawn anew each hour, each in her turn."""
+    return _chosen(tuple(pk for pk, _ in _hours(None, None, f"{now:%Y-%m-%d %H}")[:count]))
+
+
+@remembered
+def _hours(town: Town | None, category: Category | None, seed: str) -> tuple[tuple[int, str], ...]:
+    """Return the id and the hours of merchants in the order in which a seed draws them."""
+    return tuple(live(town, category).drawn(seed, CANDIDATES, "pk", "opening_hours"))
+
+
+@remembered
+def _chosen(merchants: tuple[int, ...]) -> tuple[Listed, ...]:
+    return _rows(MerchantPage.objects.live().filter(pk__in=merchants).order_by("translation_key"))
+
+
+@remembered
+def newest(town: Town, since: date, count: int) -> tuple[Listed, ...]:
+    """Return at most ``count`` merchants of a town first published since a day, newest first."""
+    midnight = make_aware(datetime.combine(since, time(0)))
+    return _rows(live(town).newest(since=midnight)[:count])
+
+
+@remembered
+def categories_of(town: Town | None, address: str, but: Category | None = None) -> tuple[Link, ...]:
+    """Return a link to each trade of the town but one, with its count; ``address`` holds {} where its slug goes."""
+    merchants = live(town).exclude(category=but) if but else live(town)
+    return tuple(merchants.category_links(address))
+
+
+@remembered
+def count_by_town(category: Category | None = None) -> TownCounts:
+    """Return how many merchants of a trade there are by town's id; those of a district count for its commune too."""
+    return live(None, category).count_by_town()
+
+
+@remembered
+def towns_with_most(count: int, category: Category | None = None) -> tuple[Town, ...]:
+    """Return the ``count`` towns with most merchants of a trade, those with most first."""
+    counts = count_by_town(category)
+    found = Town.objects.in_bulk([pk for pk, _ in counts.most_common(count)])
+    return tuple(sorted(found.values(), key=lambda town: (-counts[town.pk], town.slug)))
+
+
+@remembered
+def neighbours_of(town: Town, category: Category | None = None, beyond: str = "") -> tuple[Link, ...]:
+    """Return links to the nearest towns where merchants of that trade are. beyond: what follows the town's address."""
+    merchants = MerchantPage.objects.live()
+    merchants = merchants.in_category(category) if category else merchants
+    somebody = Exists(merchants.filter(town=OuterRef("pk"))) | Exists(merchants.filter(town__parent=OuterRef("pk")))
+    nearest = list(Town.objects.exclude(pk=town.pk).filter(somebody).nearest(town.point)[:NEIGHBOURS_SHOWN])
+    shows("department", town.department_code, *(neighbour.department_code for neighbour in nearest))
+    counts = merchants.filter(Q(town__in=nearest) | Q(town__parent__in=nearest)).count_by_town()
+    return links(nearest, counts, beyond)
+
+
+def links(towns: Iterable[Town], counts: Counter[int], beyond: str = "") -> tuple[Link, ...]:
+    return tuple(Link(town.name, f"{town.get_absolute_url()}{beyond}", counts[town.pk]) for town in towns)
+
+
+def _rows(merchants: MerchantQuerySet) -> tuple[Listed, ...]:
+    rows = tuple(merchants.listed())
+    shows("page", *(row.pk for row in rows))
+    return rows
