@@ -133,7 +133,8 @@ def _about(gazetteer: Gazetteer, query: Query) -> Query:
         words = words_of(gazetteer.aisles[query.category].name)
     elif not words and query.place:
         words = words_of(query.place.name)
-    return Query(kind=Kind.STORY, words=telling(words), phrase=query.phrase or tuple(words), page=query.page)
+    phrase = query.phrase or tuple(words)
+    return Query(kind=Kind.STORY, words=telling(words), phrase=phrase, synonym=query.synonym, page=query.page)
 
 
 def _by_kind(results: Sequence[Results]) -> dict[Kind, Results]:

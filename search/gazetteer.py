@@ -10,10 +10,11 @@ from datetime import datetime
 from django.db import connection
 
 from directory.models import Category, Town
-from search.editorial.models import with_synonyms
+from search.editorial.models import meanings, with_synonyms
 from search.lexicon import Lexicon
 from search.query import Place
 from search.spelling import Speller
+from search.synonyms import Synonyms
 from search.wordlists import DATA, everyday_words
 from search.words import SHOPPING_WORDS, SMALL_WORDS, words_of
 
@@ -45,10 +46,13 @@ class Gazetteer:
     """Everything words can name, looked up likeliest first.
 
     places: towns by INSEE code. departments: by code. aisles: categories by slug, each top category before its own.
-    lexicon: what words mean. speller: how words are spelled.
+    lexicon: what words mean. speller: how words are spelled. synonyms: what editors say that words mean as well.
     """
 
-    def __init__(self, towns: Iterable[Town], categories: Iterable[Category]) -> None:
+    def __init__(
+        self, towns: Iterable[Town], categories: Iterable[Category], meanings: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        """meanings: (phrase, words that mean the same)."""
         self.places: dict[str, Place] = {}
         self.departments: dict[str, Place] = {}
         self.aisles: dict[str, Aisle] = {}
@@ -64,7 +68,8 @@ class Gazetteer:
         for category in categories:
             parent = category.parent.slug if category.parent else category.slug
             self.aisles[category.slug] = Aisle(category.slug, category.name, parent, category.tint)
-        self.lexicon = Lexicon(categories)
+        self.lexicon = Lexicon(categories, [phrase for phrase, _ in meanings])
+        self.synonyms = Synonyms(meanings)
         self._department_ends = {words_of(department.name)[-1] for department in self.departments.values()}
         names = [name for names in (self._by_name, self._by_short_name) for name in names]
         self._beginnings = {name[0] for name in names if name}
@@ -233,7 +238,7 @@ def current() -> Gazetteer:
     if _loaded is None or _loaded[0] != changed_at:
         towns = Town.objects.select_related("parent")
         categories = with_synonyms(Category.objects.select_related("parent"))
-        _loaded = changed_at, Gazetteer(towns, categories)
+        _loaded = changed_at, Gazetteer(towns, categories, meanings())
     return _loaded[1]
 
 

@@ -23,7 +23,7 @@ def marked(text: str, query: Query) -> SafeString:
     """Return the text as safe HTML, with <mark> around the words of the query."""
     if not query.words:
         return mark_safe(escape(text))
-    pieces = _asked(query.words).split(text)  # what lies between, then a word found, in turn
+    pieces = _asked(_sought(query)).split(text)  # what lies between, then a word found, in turn
     return mark_safe(
         "".join(f"<mark>{escape(piece)}</mark>" if turn % 2 else escape(piece) for turn, piece in enumerate(pieces))
     )
@@ -33,7 +33,7 @@ def passage(text: str, query: Query, instead: str) -> str:
     """Return the passage of a text that holds most of the words asked, or ``instead`` if none does or it does too."""
     if not query.words or not text:
         return instead
-    asked = _asked(query.words)
+    asked = _asked(_sought(query))
     if asked.search(instead):
         return instead
     found = [(match.start(), singular(match[0].casefold())) for match in islice(asked.finditer(text), MOST_FOUND)]
@@ -43,6 +43,10 @@ def passage(text: str, query: Query, instead: str) -> str:
     first = 0 if start <= BEFORE else text.rfind(" ", 0, start - BEFORE) + 1
     last = len(text) if len(text) <= first + PASSAGE else text.rfind(" ", first, first + PASSAGE)
     return f"{'… ' if first else ''}{text[first:last]}{'…' if last < len(text) else ''}"
+
+
+def _sought(query: Query) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for wording in query.wordings for word in wording.words))
 
 
 @lru_cache(maxsize=256)

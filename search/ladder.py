@@ -92,7 +92,7 @@ def _steps(gazetteer: Gazetteer, query: Query, address: Address) -> Iterator[Ste
     known = query.category or next(iter(query.guesses), "")
     if known in gazetteer.aisles:
         top = gazetteer.aisles[gazetteer.aisles[known].parent]
-        beside = replace(bare, words=(), phrase=(), guesses=(), rest=(), category=top.slug)
+        beside = replace(bare, words=(), phrase=(), guesses=(), rest=(), synonym=None, category=top.slug)
         yield Step("beside", top.name, beside, clear.but(what="", category=top.slug))
 
 

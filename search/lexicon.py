@@ -84,7 +84,8 @@ class _Match:
 class Lexicon:
     """Phrases and the categories they lead to, with how central each is to the category, from 0 to 1."""
 
-    def __init__(self, categories: Iterable[Category]) -> None:
+    def __init__(self, categories: Iterable[Category], said: Iterable[str] = ()) -> None:
+        """said: phrases that people type, whatever they mean: they are spelled right, and name no place."""
         self._phrases: dict[tuple[str, ...], dict[str, float]] = {}
         self._loose: dict[tuple[str, ...], dict[str, float]] = {}
         self._families: dict[str, dict[str, float]] = defaultdict(dict)
@@ -114,6 +115,10 @@ class Lexicon:
         for key, found in self._phrases.items():
             self._loosen(key, found)
         self._add_rarer(slugs)
+        for phrase in said:
+            self._add_spellings(phrase)
+            self._written.append(tuple(words_of(phrase)))
+            self._phrases.setdefault(self._key(telling(words_of(phrase))), {})
         self.vocabulary = frozenset(word for key in self._phrases for word in key)
 
     def means(self, words: Sequence[str]) -> bool:

@@ -1,12 +1,14 @@
 """From what a visitor typed to what is asked: "fromager a st etienne" -> fromageries, in Saint-Étienne."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from search.gazetteer import Gazetteer
-from search.lexicon import Guess
+from search.lexicon import MOST_GUESSES, MOST_SUBSTITUTES, Guess
 from search.mending import mended
 from search.mentions import Mention, mention
-from search.query import LAST_PAGE, Place, Query, Within
+from search.query import LAST_PAGE, Place, Query, Within, Wording
+from search.synonyms import Exchange
 from search.words import LONGEST_TEXT, MOST_WORDS, telling, words_of
 
 NEAR = 20  # kilometres that « près de » means
@@ -65,24 +67,49 @@ def _read(gazetteer: Gazetteer, q: str, where: str, filters: Query) -> Reading:
     if (named.within and found) or named.near_me or named.is_region:  # « Où ? » decides where both say it
         q, words = _without(q, words, named), list(named.others)
 
-    told = telling(words)
-    guess = gazetteer.lexicon.guess(told) if told else Guess()
+    own, guess = _worded(gazetteer, words)
     query = replace(
         filters,
-        words=told,
-        phrase=tuple(words),
+        words=own.words,
+        phrase=own.phrase,
         guesses=guess.slugs,
-        rest=tuple(word for place, word in enumerate(told) if place not in guess.explained and not _measures(word)),
+        rest=own.rest,
         substitutes=guess.substitutes,
         place=found[0] if found else None,
         within=within,
         radius=NEAR if within == Within.RADIUS else filters.radius,
     )
+    if exchange := gazetteer.synonyms.exchange(words):
+        query = _said_again(gazetteer, query, exchange)
     if asked_where and not found:
         alike = tuple(gazetteer.spelled_like(asked_where))
         return Reading(query, q, unknown_place=where, spellings=alike, text=q)
     others = tuple(found[1:6]) if within else ()
     return Reading(query, q, others, near_me=named.near_me and not found, text=q)
+
+
+def _worded(gazetteer: Gazetteer, words: Sequence[str]) -> tuple[Wording, Guess]:
+    """Return what is looked for, said in folded words without the place, and the categories they lead to."""
+    told = telling(words)
+    guess = gazetteer.lexicon.guess(told) if told else Guess()
+    rest = (word for place, word in enumerate(told) if place not in guess.explained and not _measures(word))
+    return Wording(told, tuple(words), tuple(rest)), guess
+
+
+def _said_again(gazetteer: Gazetteer, query: Query, exchange: Exchange) -> Query:
+    """Return a query that a synonym's words answer as well. It says what, never where: they name no place.
+
+    An editor knows better than the lists what a word means here: the categories of her words come first.
+    """
+    wording, guess = _worded(gazetteer, exchange.words)
+    slugs = tuple(dict.fromkeys((*guess.slugs, *query.guesses)))[:MOST_GUESSES]
+    others = dict.fromkeys((*guess.substitutes, *query.substitutes))
+    return replace(
+        query,
+        guesses=slugs,
+        substitutes=tuple(slug for slug in others if slug not in slugs)[:MOST_SUBSTITUTES],
+        synonym=replace(wording, typed=exchange.phrase, meaning=exchange.meaning),
+    )
 
 
 def _measures(word: str) -> bool:

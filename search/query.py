@@ -70,6 +70,20 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """One way to say what is looked for. words, phrase, rest: as in Query.
+
+    typed, meaning: the synonym it rests on, as its editor wrote it; "" for the visitor's own words.
+    """
+
+    words: tuple[str, ...] = ()
+    phrase: tuple[str, ...] = ()
+    rest: tuple[str, ...] = ()
+    typed: str = ""
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """One request for results of one kind, already valid.
 
@@ -77,6 +91,7 @@ class Query:
     phrase: the same with the small words between them, in the order typed, for a name typed in full.
     guesses: slugs of categories that some of the words name; they raise and never filter.
     rest: those of the words that the guess leaves unexplained.
+    synonym: the same said in the words of an editor's synonym; what it finds counts as much. None without.
     substitutes: slugs of categories that may have it too: in the very town they find and raise as guesses do.
     category: the slug of a category chosen as a filter, "" for any.
     place, within: where, and how strictly. radius: kilometres, read when ``within`` is RADIUS.
@@ -97,6 +112,7 @@ class Query:
     phrase: tuple[str, ...] = ()
     guesses: tuple[str, ...] = ()
     rest: tuple[str, ...] = ()
+    synonym: Wording | None = None
     substitutes: tuple[str, ...] = ()
     category: str = ""
     place: Place | None = None
@@ -117,6 +133,12 @@ class Query:
     day: date | None = None
     page: int = 1
     size: int = PAGE_SIZE
+
+    @property
+    def wordings(self) -> tuple[Wording, ...]:
+        """The ways to say what is looked for: a result is worth the best tier that one of them reaches."""
+        own = Wording(self.words, self.phrase, self.rest)
+        return (own, self.synonym) if self.synonym else (own,)
 
     @property
     def point(self) -> tuple[float, float] | None:

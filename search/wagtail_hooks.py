@@ -12,12 +12,12 @@ from search.editorial.models import PromotedAnswer, Synonym
 
 
 class SynonymViewSet(ModelViewSet):
-    """What people type for a category."""
+    """What people type for a category, or for other words."""
 
     model = Synonym
-    list_display = ["phrase", "category"]
+    list_display = ["phrase", "category", "meaning"]
     list_filter = ["category"]
-    search_fields = ["phrase", "category__name"]
+    search_fields = ["phrase", "category__name", "meaning"]
     icon = "tag"
     menu_label = "Synonymes"
     inspect_view_enabled = False

@@ -52,5 +52,8 @@ def why(query: Query, hit: Hit) -> Why:
     text = hit.points - sum(factor.points for factor in place)
     known = dict.fromkeys(("category", "related"), _STANDS_IN) if hit.entry.category in query.substitutes else {}
     told = _FOUND | known
-    found = [Factor(told[tier], worth, "mots") for tier, worth in ranking.TIERS.items() if worth == text]
+    also = ""
+    if again := query.synonym:
+        also = f", en lisant aussi «\u00a0{again.meaning}\u00a0» pour «\u00a0{again.typed}\u00a0»"
+    found = [Factor(told[tier] + also, worth, "mots") for tier, worth in ranking.TIERS.items() if worth == text]
     return Why((*found, *place))

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 LONGEST_TEXT = 200  # characters of a question that are read
 MOST_WORDS = 12
@@ -61,7 +62,7 @@ def singular(word: str) -> str:
     return word[:-1] if len(word) > 3 and word[-1] in "sx" else word
 
 
-def telling(words: list[str]) -> tuple[str, ...]:
+def telling(words: Sequence[str]) -> tuple[str, ...]:
     """Return the words that say what is looked for; all of them if none does ("la vente")."""
     told = tuple(word for word in words if word not in SMALL_WORDS and word not in SHOPPING_WORDS)
     return told or tuple(word for word in words if word not in SMALL_WORDS) or tuple(words)

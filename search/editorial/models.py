@@ -6,43 +6,80 @@ from datetime import date
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from wagtail.admin.panels import FieldPanel, PageChooserPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, PageChooserPanel
 from wagtail.models import Page
 
 from directory.models import Category, MerchantPage
 from portal.periods import PERIOD_PANEL, Period, PeriodQuerySet
-from search.words import SHOPPING_WORDS, SMALL_WORDS, words_of
+from search.lexicon import LONGEST_PHRASE
+from search.synonyms import key
+from search.words import words_of
 
-LONGEST_PHRASE = 5  # words of a synonym that the search looks up together
+SYNONYM_OF_NOTHING = "Choisissez une catégorie ou écrivez d’autres mots : au moins l’un des deux."
 
 
 class Synonym(models.Model):
-    """Words that people type for a category, beside those it came with."""
+    """Words that people type for a category, beside those it came with, or for other words, or for both."""
 
     phrase = models.CharField("ce que les gens tapent", max_length=60, unique=True)
-    category = models.ForeignKey(Category, models.CASCADE, verbose_name="catégorie qu’ils cherchent", related_name="+")
+    category = models.ForeignKey(
+        Category, models.CASCADE, verbose_name="catégorie qu’ils cherchent", related_name="+", null=True, blank=True
+    )
+    meaning = models.CharField(
+        "mots qui veulent dire la même chose", max_length=60, blank=True, default="", db_default=""
+    )
 
     wagtail_reference_index_ignore = True
 
     panels = [
+        HelpPanel(
+            "Dites ce que ces mots désignent : une catégorie, d’autres mots, ou les deux. "
+            "Les recherches en tiennent compte dès l’enregistrement."
+        ),
         FieldPanel("phrase", help_text="Un mot ou quelques-uns, sans commune : « pain de campagne »."),
-        FieldPanel("category"),
+        FieldPanel("category", help_text="Ses commerçants et leurs produits remontent dans les résultats."),
+        FieldPanel(
+            "meaning",
+            help_text="Sans commune : « beignets » pour « bugnes ». Qui tape « bugnes » trouve aussi ce qui contient "
+            "« beignets ». Pour l’inverse, ajoutez un second synonyme.",
+        ),
     ]
 
     class Meta:
         app_label = "regional_search"
         verbose_name = "synonyme"
         ordering = ["phrase"]
+        constraints = [
+            models.CheckConstraint(
+                name="synonym_means_something",
+                condition=models.Q(category__isnull=False) | ~models.Q(meaning=""),
+                violation_error_message=SYNONYM_OF_NOTHING,
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.phrase} → {self.category}"
+        meant = [f"« {self.meaning} »"] if self.meaning else []
+        return f"{self.phrase} → {', '.join([*map(str, filter(None, [self.category])), *meant])}"
 
     def clean(self) -> None:
-        words = [word for word in words_of(self.phrase) if word not in SMALL_WORDS | SHOPPING_WORDS]
-        if not words:
-            raise ValidationError({"phrase": "Écrivez au moins un mot qui dit ce qu’on cherche, comme « baguette »."})
-        if len(words) > LONGEST_PHRASE:
-            raise ValidationError({"phrase": f"Gardez {LONGEST_PHRASE} mots au plus : ceux que les gens tapent."})
+        mistakes = {}
+        if mistake := _mistake(self.phrase):
+            mistakes["phrase"] = mistake
+        if self.meaning and (mistake := _mistake(self.meaning)):
+            mistakes["meaning"] = mistake
+        elif self.meaning and key(self.meaning) == key(self.phrase):
+            mistakes["meaning"] = "Ce sont les mots que les gens tapent déjà. Écrivez-en d’autres."
+        if mistakes:
+            raise ValidationError(mistakes)
+
+
+def _mistake(phrase: str) -> str:
+    words = key(phrase)
+    if not words:
+        return "Écrivez au moins un mot qui dit ce qu’on cherche, comme « baguette »."
+    if len(words) > LONGEST_PHRASE:
+        return f"Gardez {LONGEST_PHRASE} mots au plus : ceux qui disent ce qu’on cherche."
+    return ""
 
 
 class PromotedAnswerQuerySet(PeriodQuerySet):
@@ -100,6 +137,12 @@ def with_synonyms(categories: Iterable[Category]) -> list[Category]:
     """Return the categories, each with the editors' synonyms after its own."""
     categories = list(categories)
     by_id = {category.pk: category for category in categories}
-    for category_id, phrase in Synonym.objects.values_list("category_id", "phrase"):
+    said = Synonym.objects.filter(category__isnull=False).values_list("category_id", "phrase")
+    for category_id, phrase in said:
         by_id[category_id].synonyms = [*by_id[category_id].synonyms, phrase]
     return categories
+
+
+def meanings() -> list[tuple[str, str]]:
+    """Return (what people type, the words that mean the same) of the editors' synonyms that have such words."""
+    return list(Synonym.objects.exclude(meaning="").values_list("phrase", "meaning"))

@@ -1,6 +1,6 @@
 """The regional search on PostgreSQL's own full-text search: the embedded default, and the stand-in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
@@ -12,7 +12,7 @@ from search import ranking
 from search.entries import SEARCHED_ONLY, from_document
 from search.models import TEXT_CONFIGURATION
 from search.open_hours import minute
-from search.query import FOLD, PRICE_BANDS, SERVICES, Order, Query, Within
+from search.query import FOLD, PRICE_BANDS, SERVICES, Order, Query, Within, Wording
 from search.results import MOST_TOWNS, Hit, Results
 
 NAME = "PostgreSQL"
@@ -94,11 +94,11 @@ def _values(query: Query) -> dict[str, Any]:
         "kind": query.kind,
         "guesses": list(query.guesses),
         "stand_ins": list(query.stand_ins),
-        "all_title": _all_of(query.words, "A"),
-        "phrase_title": " <-> ".join(f"{word}:A" for word in query.phrase),
-        "all_headline": _all_of(query.words, "AB"),
-        "all": _all_of(query.words),
-        "rest": _all_of(query.rest),
+        "all_title": _any_of(query, lambda wording: _all_of(wording.words, "A")),
+        "phrase_title": _any_of(query, lambda wording: " <-> ".join(f"{word}:A" for word in wording.phrase)),
+        "all_headline": _any_of(query, lambda wording: _all_of(wording.words, "AB")),
+        "all": _any_of(query, lambda wording: _all_of(wording.words)),
+        "rest": _any_of(query, lambda wording: _all_of(wording.rest)),
         "begun": f"{_all_of(query.words, 'A')}*",
         "category": query.category,
         "insee_code": query.place.insee_code if query.place else "",
@@ -195,6 +195,11 @@ def _all_of(words: Sequence[str], weights: str = "") -> str:
     return " & ".join(f"{word}:{weights}" if weights else word for word in words)
 
 
+def _any_of(query: Query, written: Callable[[Wording], str]) -> str:
+    """Return the search that any wording of a query satisfies."""
+    return " | ".join(f"({written(wording)})" for wording in query.wordings)
+
+
 def _words(name: str) -> str:
     return f"entry.vector @@ to_tsquery('{TEXT_CONFIGURATION}', %({name})s)"
 
@@ -219,10 +224,11 @@ def _text_points(query: Query) -> str:
     """Return the expression of the best text tier a row reaches, from the table of ranking.py."""
     if not query.words or query.unfinished:
         return "0"
+    has_rest = all(wording.rest for wording in query.wordings)
     reached = {
         "name_phrase": _words("phrase_title"),
         "name": _words("all_title"),
-        "category": f"{_guessed(query)} and {_words('rest') if query.rest else 'true'}" if query.guesses else "false",
+        "category": f"{_guessed(query)} and {_words('rest') if has_rest else 'true'}" if query.guesses else "false",
         "headline": _words("all_headline"),
         "text": _words("all"),
         "related": "true",

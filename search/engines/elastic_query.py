@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from search import ranking
 from search.open_hours import minute
-from search.query import FOLD, LABELS, PRICE_BANDS, SERVICES, Kind, Order, Query, Within
+from search.query import FOLD, LABELS, PRICE_BANDS, SERVICES, Kind, Order, Query, Within, Wording
 from search.results import MOST_TILES, MOST_TOWNS
 from search.tiles import WHOLE_REGION
 
@@ -139,7 +139,17 @@ def _text_clauses(query: Query) -> list[dict[str, Any]]:
     if query.unfinished:
         begun = {"match_bool_prefix": {"title.exact": {"query": " ".join(query.words), "operator": "and"}}}
         return [{"constant_score": {"filter": begun, "boost": 0}}]
-    words, phrase, rest = " ".join(query.words), " ".join(query.phrase), " ".join(query.rest)
+    scored = [
+        {"constant_score": {"filter": clause, "boost": ranking.TIERS[tier]}}
+        for wording in query.wordings
+        for tier, clause in _tiers(query, wording).items()
+    ]
+    return [{"dis_max": {"queries": scored}}]
+
+
+def _tiers(query: Query, wording: Wording) -> dict[str, dict[str, Any]]:
+    """Return the clause of each text tier that the words of a query reach, said so."""
+    words, phrase, rest = " ".join(wording.words), " ".join(wording.phrase), " ".join(wording.rest)
     guess = [_guessed(query)]
     tiers: dict[str, dict[str, Any]] = {
         "name_phrase": {"match_phrase": {"title": phrase}},
@@ -151,8 +161,7 @@ def _text_clauses(query: Query) -> list[dict[str, Any]]:
         rest_too = [{"match": {"text": {"query": rest, "operator": "and"}}}] if rest else []
         tiers["category"] = {"bool": {"filter": guess + rest_too}}
         tiers["related"] = {"bool": {"filter": guess}}
-    scored = [{"constant_score": {"filter": clause, "boost": ranking.TIERS[tier]}} for tier, clause in tiers.items()]
-    return [{"dis_max": {"queries": scored}}]
+    return tiers
 
 
 def _guessed(query: Query) -> dict[str, Any]:
