@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.db import connections
-from django.db.models import Expression, Field, Lookup, QuerySet
+from django.db.models import Expression, Field, ForeignObject, Lookup, QuerySet
 
 
 class Given(Expression):
@@ -27,6 +27,7 @@ class Given(Expression):
         return "%s", (self,)
 
 
+@ForeignObject.register_lookup
 @Field.register_lookup
 class Among(Lookup):
     """``field__among=[…]``: ``in``, in SQL that is the same whatever the length of the list."""
