@@ -20,9 +20,9 @@ from search.results import Results
 from search.tiles import Tile, centre
 from search.tiles import tile as tile_of
 
-APART = 44  # units of the drawing; pins nearer than that are one
-MARK = 24  # units of the drawing that a mark reaches from its middle
-CLEAR = 52  # units between a cluster and whatever stands beside it
+APART = 46  # units of the drawing; pins nearer than that are one
+MARK = 25  # units of the drawing that a mark reaches from its middle
+CLEAR = 54  # units between a cluster and whatever stands beside it
 TILE = 110  # units of the drawing that a tile takes at least
 TOWN_SIZE = 4  # kilometres around a town's centre that are shown at least
 REGION = [(44.4, 2.6), (46.5, 6.6)]  # two corners within it; with a frame's margins, its borders are all in the drawing
@@ -66,7 +66,7 @@ class Cluster:
 
     @property
     def radius(self) -> int:
-        return 22 + 4 * (len(str(self.count)) - 1)
+        return 23 + 4 * (len(str(self.count)) - 1)
 
 
 def zoom(gazetteer: Gazetteer, query: Query) -> int:
