@@ -9,6 +9,8 @@ from django import forms
 from directory.space.week import SLOTS, Slot, Week, is_orderly
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+HOLIDAYS = "feries"
+NAMES = {**{day: day.capitalize() for day in DAYS}, HOLIDAYS: "Jours fériés"}
 ORDINALS = ("premier", "second")
 
 
@@ -29,9 +31,12 @@ def hour_names(day: str) -> list[tuple[str, str]]:
 
 
 def hours_fields() -> dict[str, forms.Field]:
-    """Return the fields of the week: for Monday ``lundi_ferme``, then ``lundi_1_de``, ``lundi_1_a``, ``lundi_2_de``…"""
+    """Return the fields of the week: for Monday ``lundi_ferme``, then ``lundi_1_de``, ``lundi_1_a``, ``lundi_2_de``…
+
+    Public holidays are an eighth day; left empty, they are as other days.
+    """
     fields: dict[str, forms.Field] = {}
-    for day in DAYS:
+    for day, day_name in NAMES.items():
         fields[f"{day}_ferme"] = forms.BooleanField(
             label="Fermé",
             required=False,
@@ -39,7 +44,7 @@ def hours_fields() -> dict[str, forms.Field]:
         )
         for ordinal, names in zip(ORDINALS, hour_names(day), strict=True):
             for name, end in zip(names, ("ouverture", "fermeture"), strict=True):
-                label = f"{day.capitalize()}, {ordinal} créneau, {end}"
+                label = f"{day_name}, {ordinal} créneau, {end}"
                 field = HourField(
                     label=label,
                     required=False,
@@ -47,14 +52,15 @@ def hours_fields() -> dict[str, forms.Field]:
                 )
                 field.widget.attrs["aria-label"] = label
                 fields[name] = field
-    fields["feries_ferme"] = forms.BooleanField(label="Fermé les jours fériés", required=False)
     return fields
 
 
 def hours_initial(week: Week) -> dict[str, bool | time]:
     """Return the fields' values for a week."""
-    initial: dict[str, bool | time] = {"feries_ferme": week.closed_on_holidays}
-    for day, slots in zip(DAYS, week.days, strict=True):
+    initial: dict[str, bool | time] = {}
+    for day, slots in zip(NAMES, (*week.days, week.holidays), strict=True):
+        if slots is None:
+            continue
         initial[f"{day}_ferme"] = not slots
         for (opening_name, closing_name), (opening, closing) in zip(hour_names(day), slots, strict=False):
             initial[opening_name], initial[closing_name] = opening, closing
@@ -65,14 +71,17 @@ class HoursFormMixin(forms.BaseForm):
     """What a form with ``hours_fields`` needs: its rows for the template, and the week that was filled in."""
 
     def days(self) -> list[dict]:
-        """Return for each day its name, its box "closed", its slots as (opening, closing) fields, those at fault."""
+        """Return for each day its name, its box "closed", its slots as (opening, closing) fields, those at fault.
+
+        Public holidays come last.
+        """
         rows = []
-        for day in DAYS:
+        for day, day_name in NAMES.items():
             slots = [(self[opening], self[closing]) for opening, closing in hour_names(day)]
             closed = self[f"{day}_ferme"]
             rows.append(
                 {
-                    "name": day.capitalize(),
+                    "name": day_name,
                     "closed": closed,
                     "slots": slots,
                     "faulty": [field for field in chain(*slots) if field.errors],
@@ -84,12 +93,14 @@ class HoursFormMixin(forms.BaseForm):
         """Return the week of the cleaned fields, or None if nothing was filled in; faults become errors of fields."""
         filled = [self._clean_day(day) for day in DAYS]
         closed = [self.cleaned_data[f"{day}_ferme"] for day in DAYS]
-        if not any(filled) and not any(closed) and not any(map(self._has_errors, DAYS)):
+        holidays = self._clean_day(HOLIDAYS)
+        if not any(filled) and not any(closed) and not holidays and not any(map(self._has_errors, NAMES)):
             return None
         for day, slots, is_closed in zip(DAYS, filled, closed, strict=True):
             if not slots and not is_closed and not self._has_errors(day):
                 self.add_error(f"{day}_1_de", f"Indiquez les heures de {day}, ou cochez « Fermé ».")
-        return Week(tuple(filled), self.cleaned_data["feries_ferme"])
+        as_other_days = not holidays and not self.cleaned_data[f"{HOLIDAYS}_ferme"]
+        return Week(tuple(filled), None if as_other_days else holidays)
 
     def _has_errors(self, day: str) -> bool:
         return any(name.startswith(f"{day}_") for name in self.errors)

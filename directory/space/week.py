@@ -15,6 +15,7 @@ SLOTS = 2  # opening times a day: before and after lunch
 
 RULE = re.compile(r"(?:(?P<days>[A-Z][a-z](?:[-,\s]*[A-Z][a-z])*)\s*:?\s*)?(?P<times>[\d:,\s-]+|off|closed)")
 SLOT = re.compile(r"(\d{1,2}):(\d\d)\s*-\s*(\d{1,2}):(\d\d)")
+HOLIDAYS = re.compile(r"PH\s*:?\s+(?P<times>[\d:,\s-]+|off|closed)")
 SEPARATOR = re.compile(r"(;|(?<=\d)\s*,(?=\s*[A-Z]))")
 
 Slot = tuple[time, time]
@@ -26,11 +27,11 @@ class Week:
 
     days: for each day, Monday first, up to two (opening, closing) times in order. Closing at 00:00 is midnight; closing
     before opening is on the next day; 00:00 to 00:00 is the whole day.
-    closed_on_holidays: whether public holidays make an exception.
+    holidays: the slots of public holidays, whatever day they fall on, () when closed; None if they are as other days.
     """
 
     days: tuple[tuple[Slot, ...], ...]
-    closed_on_holidays: bool = False
+    holidays: tuple[Slot, ...] | None = None
 
 
 def read(text: str) -> Week | None:
@@ -39,8 +40,11 @@ def read(text: str) -> Week | None:
     rules, separators = pieces[::2], [";", *pieces[1::2]]
     if rules[-1] == "":
         rules.pop()
-    closed_on_holidays = len(rules) > 1 and rules[-1] in ("PH off", "PH closed")
-    if closed_on_holidays:
+    holidays = None
+    if len(rules) > 1 and (match := HOLIDAYS.fullmatch(rules[-1])):
+        holidays = _slots(match["times"])
+        if holidays is None or (holidays and separators[len(rules) - 1] == ","):  # hours added to those of the day
+            return None
         rules.pop()
 
     days: dict[int, tuple[Slot, ...]] = {}
@@ -52,8 +56,8 @@ def read(text: str) -> Week | None:
             return None
         for number in numbers:  # after ";" a rule replaces what was said of its days; after "," it adds
             days[number] = slots if separator == ";" else tuple(sorted(days.get(number, ()) + slots))
-    week = Week(tuple(days.get(number, ()) for number in range(7)), closed_on_holidays)
-    return week if rules and all(map(is_orderly, week.days)) else None
+    week = Week(tuple(days.get(number, ()) for number in range(7)), holidays)
+    return week if rules and all(map(is_orderly, (*week.days, holidays or ()))) else None
 
 
 def write(week: Week) -> str:
@@ -66,7 +70,9 @@ def write(week: Week) -> str:
     # A rule after ";" would cut short the night before it: there, rules add up.
     separator = ", " if any(_passes_midnight(slot) for slots in week.days for slot in slots) else "; "
     text = separator.join(rules) or "Mo-Su off"
-    return f"{text}; PH off" if week.closed_on_holidays else text
+    if week.holidays is None:
+        return text
+    return f"{text}; PH {_slots_text(week.holidays) or 'off'}"
 
 
 def is_orderly(slots: tuple[Slot, ...]) -> bool:

@@ -1,4 +1,7 @@
+import re
+
 import pytest
+import time_machine
 from django.urls import reverse
 
 from directory.models import MerchantManager
@@ -92,6 +95,46 @@ def test_hours_are_filled_in_a_table(space, closed_all_week):
     )
 
     assert space.draft().opening_hours == "Mo 08:00-12:30; PH off"
+
+
+@pytest.mark.parametrize(
+    ("filled", "stored", "printed"),
+    [
+        ({}, "Tu-Sa 08:00-12:30", ["8 h – 12 h 30"]),
+        ({"feries_ferme": "on", "feries_1_de": "9h"}, "Tu-Sa 08:00-12:30; PH off", ["Fermé"]),
+        (
+            {"feries_1_de": "09:00", "feries_1_a": "12:00", "feries_2_de": "15h", "feries_2_a": "17h30"},
+            "Tu-Sa 08:00-12:30; PH 09:00-12:00,15:00-17:30",
+            ["9 h – 12 h", "15 h – 17 h 30"],
+        ),
+    ],
+)
+def test_a_merchant_says_when_she_opens_on_public_holidays(space, client, filled, stored, printed):
+    week = {"lundi_ferme": "on", "dimanche_ferme": "on"}
+    for day in ("mardi", "mercredi", "jeudi", "vendredi", "samedi"):
+        week |= {f"{day}_1_de": "08:00", f"{day}_1_a": "12:30"}
+
+    space.client.post(space.url, week | filled | {"send": "1"})
+    space.draft().get_latest_revision().publish()
+
+    assert space.live().opening_hours == stored
+    with time_machine.travel("2026-12-21T10:00:00+01:00"):
+        page = client.get(space.live().public_path).content.decode()
+    form = space.fields()
+    christmas = page[: page.index("Noël")].rpartition("<tr")[2].replace("\xa0", " ")
+    assert re.findall(r"Fermé|\d+ h – [\d h]*[\dh]", christmas) == printed
+    assert ("feries_ferme" in form) is ("feries_ferme" in filled)
+    assert form.get("feries_2_a", "") == ("17:30" if "feries_2_a" in filled else "")
+
+
+def test_hours_of_public_holidays_alone_do_not_make_a_week(space):
+    page = space.live()
+    page.opening_hours = ""
+    page.save_revision().publish()
+
+    response = space.client.post(space.url, {"send": "1", "feries_1_de": "09:00", "feries_1_a": "12:00"})
+
+    assert "Indiquez les heures de lundi, ou cochez « Fermé »." in response.content.decode()
 
 
 def test_unchanged_hours_stay_as_they_were_written(space):
