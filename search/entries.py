@@ -1,17 +1,19 @@
 """What one result holds, read from the tables in batches with a constant number of queries."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from html import unescape
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.html import strip_tags
 
 from directory.models import Category, MerchantPage, MerchantPicture, Town
+from directory.tints import tint
 from portal import picture_sizes
+from portal.pages import path_of
 from portal.pictures import rendition_urls
 from search import open_hours
 from search.query import LABELS, Kind
@@ -87,6 +89,10 @@ class Entry:
         return {name: getattr(self, name) for name in _FIELDS}
 
 
+# Read as rows: building a Wagtail page costs more than all the rest of its entry.
+_SELLER = ("pk", "title", "town", "category", "latitude", "longitude", "delivers", "step_free")
+_OF_HER_PAGE = ("url_path", "street", "story", "opening_hours", "labels")
+
 SEARCHED_ONLY = ("headline", "text", "openings", "openings_from")  # what finds an entry but is never drawn
 _SAME_LABEL = {"ab": "bio", "biologique": "bio", "aoc": "aop"}
 _FIELDS = dict.fromkeys(column.name for column in fields(Entry))  # in order, and found at once
@@ -98,28 +104,30 @@ def from_document(document: dict[str, Any]) -> Entry:
 
 
 def merchant_entries(ids: Collection[int]) -> Iterator[Entry]:
-    """Yield an entry for each of these merchants whose page is public; six queries at most."""
-    pictures = MerchantPicture.objects.order_by("sort_order")
-    public = _public(MerchantPage, ids).select_related("town__parent", "category__parent")
-    pages = list(public.prefetch_related(Prefetch("pictures", pictures)))
-    covers = {page.pk: pictures[0].image_id for page in pages if (pictures := list(page.pictures.all()))}
+    """Yield an entry for each of these merchants whose page is public; seven queries at most."""
+    pages = list(_public(MerchantPage, ids).values_list(*_SELLER, *_OF_HER_PAGE, named=True))
+    pictures = MerchantPicture.objects.filter(merchant__among=ids).order_by("-sort_order")
+    covers = dict(pictures.values_list("merchant", "image"))  # the last one written stays: the first in order
     images = _images(covers, picture_sizes.SEARCH_RESULT)
-    selling = set(Storefront.objects.filter(merchant__in=pages).values_list("merchant_id", flat=True))
+    selling = set(Storefront.objects.filter(merchant__among=ids).values_list("merchant", flat=True))
+    towns = _towns(page.town for page in pages)
+    categories = _categories(Q(pk__in={page.category for page in pages}))
     today = timezone.localdate()
     for page in pages:
         text = _plain_text(page.story)
         first = open_hours.window(page.pk, today)
+        category, town = categories[page.category], towns[page.town]
         yield Entry(
             kind=Kind.MERCHANT,
             id=page.pk,
             title=page.title,
-            url=page.public_path,
-            headline=_headline(page.category, page.town, page.street),
+            url=path_of(page.url_path),
+            headline=_headline(category, town, page.street),
             text=text,
             excerpt=_excerpt(text),
             merchant=page.pk,
             image=images.get(page.pk, ""),
-            tint=page.category.tint,
+            tint=tint(category.position),
             hours=page.opening_hours,
             openings=open_hours.intervals(page.opening_hours, first),
             openings_from=first.isoformat() if page.opening_hours else "",
@@ -127,8 +135,8 @@ def merchant_entries(ids: Collection[int]) -> Iterator[Entry]:
             collect=page.pk in selling,
             delivers=page.delivers,
             step_free=page.step_free,
-            **_category_facts(page.category),
-            **_town_facts(page.town, page.point),
+            **_category_facts(category),
+            **_town_facts(town, page),
         )
 
 
@@ -139,21 +147,25 @@ def product_entries(ids: Collection[int]) -> Iterator[Entry]:
     """
     sold = offers(ids)
     public = _public(MerchantPage, {offer.merchant for offer in sold})
-    sellers = {page.pk: page for page in public.select_related("town__parent", "category__parent")}
+    sellers = {row.pk: row for row in public.values_list(*_SELLER, named=True)}
+    towns = _towns(seller.town for seller in sellers.values())
     slugs = {slug for offer in sold for slug in offer.categories}
-    categories = {row.slug: row for row in Category.objects.filter(slug__in=slugs).select_related("parent")}
+    own = Q(pk__in={seller.category for seller in sellers.values()})
+    categories = _categories(own | Q(slug__in=slugs))
+    by_slug = {category.slug: category for category in categories.values()}
     for offer in sold:
         seller = sellers.get(offer.merchant)
         if seller is None:
             continue
-        category = next((categories[slug] for slug in offer.categories if slug in categories), seller.category)
+        filed = (by_slug[slug] for slug in offer.categories if slug in by_slug)
+        category, town = next(filed, categories[seller.category]), towns[seller.town]
         text = offer.text[:TEXT_LENGTH]
         yield Entry(
             kind=Kind.PRODUCT,
             id=offer.pk,
             title=offer.title,
             url=offer.url,
-            headline=_headline(category, seller.town, seller.title, offer.label),
+            headline=_headline(category, town, seller.title, offer.label),
             text=text,
             excerpt=_excerpt(text),
             merchant=seller.pk,
@@ -168,7 +180,7 @@ def product_entries(ids: Collection[int]) -> Iterator[Entry]:
             image=offer.image,
             tint=offer.tint,
             **_category_facts(category),
-            **_town_facts(seller.town, seller.point),
+            **_town_facts(town, seller),
         )
 
 
@@ -212,28 +224,43 @@ def _story_model():
 
 
 def _public(model, ids: Collection[int]) -> QuerySet:
-    return model.objects.filter(pk__in=ids).live().filter(expired=False).public().order_by("pk")
+    return model.objects.filter(pk__among=ids).live().filter(expired=False).public().order_by("pk")
 
 
-def _category_facts(category: Category) -> dict[str, Any]:
-    top = category.parent or category
-    return {"category": category.slug, "category_name": category.name, "top": top.slug}
+def _towns(keys: Iterable[int]) -> dict[int, Any]:
+    """Return the facts of towns by primary key; one query."""
+    rows = Town.objects.filter(pk__among=set(keys)).values_list(
+        "pk", "insee_code", "name", "department_code", "latitude", "longitude", "parent__insee_code", named=True
+    )
+    return {row.pk: row for row in rows}
 
 
-def _town_facts(town: Town, point: tuple[float, float]) -> dict[str, Any]:
+def _categories(wanted: Q) -> dict[int, Any]:
+    """Return the facts of categories by primary key; one query."""
+    rows = Category.objects.filter(wanted).values_list(
+        "pk", "slug", "name", "synonyms", "position", "parent__slug", "parent__name", named=True
+    )
+    return {row.pk: row for row in rows}
+
+
+def _category_facts(category: Any) -> dict[str, Any]:
+    return {"category": category.slug, "category_name": category.name, "top": category.parent__slug or category.slug}
+
+
+def _town_facts(town: Any, merchant: Any) -> dict[str, Any]:
+    placed = town if merchant.latitude is None or merchant.longitude is None else merchant
     return {
         "town": town.insee_code,
         "town_name": town.name,
-        "commune": town.parent.insee_code if town.parent else town.insee_code,
+        "commune": town.parent__insee_code or town.insee_code,
         "department": town.department_code,
-        "latitude": point[0],
-        "longitude": point[1],
+        "latitude": placed.latitude,
+        "longitude": placed.longitude,
     }
 
 
-def _headline(category: Category, town: Town, *more: str) -> str:
-    top = [category.parent.name] if category.parent else []
-    return "\n".join([category.name, *category.synonyms, *top, town.name, *(part for part in more if part)])
+def _headline(category: Any, town: Any, *more: str) -> str:
+    return "\n".join([category.name, *category.synonyms, *filter(None, [category.parent__name, town.name, *more])])
 
 
 def _labels(text: str) -> list[str]:

@@ -4,8 +4,8 @@ from django.db import connection
 
 from search.engines import elastic
 from search.engines.failover import engine
+from search.index import is_outdated
 from search.query import Kind, Query
-from search.rebuild import is_outdated
 
 
 def report() -> dict:

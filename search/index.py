@@ -7,9 +7,8 @@
   PostgreSQL engine stays fresh) and pushed later.
 """
 
-import itertools
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection
 
 import orjson
 import structlog
@@ -18,10 +17,9 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from search import open_hours, ranking
-from search.crew import spread
 from search.engines import elastic
 from search.engines.elastic_mapping import mapping_version
-from search.entries import BUILDERS, Entry, all_ids
+from search.entries import BUILDERS, Entry
 from search.models import NAME_LENGTH, TEXT_CONFIGURATION, VERSIONS, Generation, IndexedEntry
 from search.query import Kind
 from search.words import words_of
@@ -266,34 +264,6 @@ def targets() -> list[int]:
     return [generation.pk for generation in known if generation.mapping == mapping_version()]
 
 
-def refresh_all(progress: Callable[[int], object] = lambda count: None, processes: int = 1) -> None:
-    """Rebuild every entry from the tables, and drop the changes that this covers.
-
-    progress: called with the number of entries looked at since the last call.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("select coalesce(array_agg(id), '{}') from regional_search_change")
-        (covered,) = cursor.fetchone()
-    batches = ((kind, ids) for kind in Kind for ids in batched(known_ids(kind), BATCH))
-    for count in spread(_refresh_batch, batches, processes):
-        progress(count)
-    with connection.cursor() as cursor:
-        cursor.execute("delete from regional_search_change where id = any(%s)", [covered])
-
-
-def _refresh_batch(batch: tuple[Kind, tuple[int, ...]]) -> int:
-    refresh(*batch)
-    return len(batch[1])
-
-
-def known_ids(kind: Kind) -> list[int]:
-    """Return, in order, the ids of all that has or may have an entry of a kind."""
-    stored = IndexedEntry.objects.filter(kind=kind).values_list("object_id", flat=True)
-    return sorted({*all_ids(kind), *stored})
-
-
-def batched(ids: Iterable[int], size: int) -> Iterable[tuple[int, ...]]:
-    """Split ids into tuples of at most ``size``."""
-    iterator = iter(ids)
-    while batch := tuple(itertools.islice(iterator, size)):
-        yield batch
+def is_outdated() -> bool:
+    """Tell whether the indexes in use were built with other mappings than the code's, or do not exist."""
+    return not Generation.objects.filter(state=Generation.State.LIVE, mapping=mapping_version()).exists()

@@ -5,6 +5,7 @@ the entry from the tables into ``IndexedEntry``; another step of the same worker
 holds the truth at each step, Elasticsearch is a replica by version, and a crash anywhere repeats work but loses none.
 """
 
+import orjson
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -28,6 +29,17 @@ class MinutesField(models.Field):
 
     def db_type(self, connection) -> str:
         return "int4multirange"
+
+
+class DocumentField(models.JSONField):
+    """JSON that is read in hundreds of thousands: by orjson, several times faster."""
+
+    def from_db_value(self, value, expression, connection):
+        return None if value is None else orjson.loads(value)
+
+    def deconstruct(self):
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.JSONField", args, kwargs  # the same column: nothing to migrate
 
 
 class Change(models.Model):
@@ -61,7 +73,7 @@ class IndexedEntry(models.Model):
     version = models.BigIntegerField(default=0)
     elastic_version = models.BigIntegerField(default=0)
     deleted = models.BooleanField(default=True)
-    document = models.JSONField(null=True)
+    document = DocumentField(null=True)
     vector = SearchVectorField(null=True)  # A: name, B: headline, D: text
     categories = ArrayField(models.CharField(max_length=60), default=list)
     category = models.CharField(max_length=60, default="")

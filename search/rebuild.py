@@ -1,20 +1,19 @@
-"""Building the indexes anew beside those in use, and comparing all three stages of the search."""
+"""Building entries anew from the tables, and indexes anew beside those in use."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from search import index
+from search.comparison import Progress, batched, known_ids, stale
 from search.crew import spread
 from search.engines import Unavailable, elastic
 from search.engines.elastic_mapping import mapping_version
-from search.entries import BUILDERS
 from search.models import CHECKSUM_PRIME, Generation, IndexedEntry
 from search.query import Kind
 
@@ -26,7 +25,6 @@ PAUSES = (1, 3, 10)  # seconds before a batch is tried again: a full server refu
 
 log = structlog.get_logger(__name__)
 
-Progress = Callable[[int], object]
 Span = tuple[Kind, int, int, int]  # kind, generation, first and last primary key
 
 
@@ -34,13 +32,35 @@ class Busy(Exception):
     """Another rebuild is running."""
 
 
+def refresh_all(progress: Progress = lambda count: None, processes: int = 1) -> None:
+    """Rebuild every entry from the tables, and drop the changes that this covers.
+
+    progress: called with the number of entries looked at since the last call.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select coalesce(array_agg(id), '{}') from regional_search_change")
+        (covered,) = cursor.fetchone()
+    batches = ((kind, ids) for kind in Kind for ids in batched(known_ids(kind), BATCH))
+    for count in spread(_refresh_batch, batches, processes):
+        progress(count)
+    with connection.cursor() as cursor:
+        cursor.execute("delete from regional_search_change where id = any(%s)", [covered])
+
+
+def _refresh_batch(batch: tuple[Kind, tuple[int, ...]]) -> int:
+    kind, ids = batch
+    # Compared before it locks anything: most are as stored.
+    index.refresh(kind, stale(kind, ids))
+    return len(ids)
+
+
 def rebuild(progress: Progress = lambda count: None, processes: int = 1) -> Generation:
     """Build new indexes from the entries, switch to them at once, and return their generation.
 
-    Searches and workers go on meanwhile: from the moment the generation exists, workers write to it too; each batch is
-    copied under locks that a worker also takes, so neither can overwrite the other's newer version. The switch is made
-    while workers stand still, and only if the new indexes hold what the table holds, version by version. A run cut
-    short leaves indexes that the next one replaces. Raises Busy, Unavailable.
+    Searches and workers go on meanwhile: from the moment the generation exists, workers write to it too; of an entry
+    that both write, the newer version stays. The switch is made while workers stand still, and only if the new indexes
+    hold what the table holds, version by version. A run cut short leaves indexes that the next one replaces. Raises
+    Busy, Unavailable.
 
     progress: called with the number of entries copied since the last call.
     """
@@ -65,11 +85,6 @@ def rebuild(progress: Progress = lambda count: None, processes: int = 1) -> Gene
             cursor.execute("select pg_advisory_unlock(%s)", [REBUILDING])
     generation.refresh_from_db()
     return generation
-
-
-def is_outdated() -> bool:
-    """Tell whether the indexes in use were built with other mappings than the code's, or do not exist."""
-    return not Generation.objects.filter(state=Generation.State.LIVE, mapping=mapping_version()).exists()
 
 
 def is_in_place() -> bool:
@@ -110,21 +125,29 @@ def _drop(generations: list[Generation]) -> int:
 
 def _spans(kind: Kind, generation: int) -> Iterator[Span]:
     keys = IndexedEntry.objects.filter(kind=kind).order_by("pk").values_list("pk", flat=True)
-    for batch in index.batched(keys, BATCH):
+    for batch in batched(keys, BATCH):
         yield kind, generation, batch[0], batch[-1]
 
 
-@transaction.atomic
 def _copy(span: Span) -> int:
-    """Copy the living entries of a span to a generation's index; return how many. Raises Unavailable."""
+    """Copy the living entries of a span to a generation's index; return how many. Raises Unavailable.
+
+    Nothing is locked. Workers have been writing to the generation since before these rows are read, and of one entry
+    Elasticsearch keeps the highest version, a delete's too.
+    """
     kind, generation, first, last = span
-    rows = IndexedEntry.objects.as_pushed().filter(kind=kind, pk__range=(first, last)).order_by("pk")
-    alive = [row for row in rows.select_for_update(of=("self",)) if not row.deleted]
+    alive = list(IndexedEntry.objects.as_pushed().filter(kind=kind, pk__range=(first, last), deleted=False))
     if alive and len(_written(alive, generation)) < len(alive):
         raise Unavailable("Des fiches ont été refusées ; voir le journal.")
-    if index.targets() == [generation]:  # no other index waits for them
-        copied = IndexedEntry.objects.filter(pk__in=[row.pk for row in alive], version__gt=F("elastic_version"))
-        copied.update(elastic_version=F("version"))
+    waiting = [row for row in alive if row.elastic_version < row.version]
+    if waiting and index.targets() == [generation]:  # no other index waits for them
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """update regional_search_indexedentry entry set elastic_version = copied.version
+                from unnest(%s::bigint[], %s::bigint[]) as copied (id, version)
+                where entry.id = copied.id and entry.elastic_version < copied.version""",
+                [[row.pk for row in waiting], [row.version for row in waiting]],
+            )
     return len(alive)
 
 
@@ -173,68 +196,3 @@ def _checksum(kind: Kind) -> tuple[int, int]:
             [CHECKSUM_PRIME, kind],
         )
         return cursor.fetchone()
-
-
-def differences(progress: Progress = lambda count: None) -> Iterator[str]:
-    """Yield in French each difference between tables, entries and Elasticsearch.
-
-    Of what changes while it is compared, only what still differs once the queue is empty counts.
-    progress: called with the number of entries compared since the last call.
-    """
-    if elastic.is_configured() and is_outdated():
-        yield "Elasticsearch n’a pas d’index à jour : lancez python manage.py reindex"
-    for kind in Kind:
-        suspects = {*_stale(kind, index.known_ids(kind), progress), *_unlike(kind)}
-        if suspects:
-            _let_the_queue_drain()
-            yield from _explain(kind, sorted(suspects))
-
-
-def _stale(kind: Kind, ids: list[int], progress: Progress = lambda count: None) -> set[int]:
-    """Return the ids whose stored document is not what the tables say now."""
-    stale: set[int] = set()
-    for batch in index.batched(ids, BATCH):
-        stored = dict(
-            IndexedEntry.objects.filter(kind=kind, object_id__in=batch, deleted=False).values_list(
-                "object_id", "document"
-            )
-        )
-        built = {entry.id: entry.document for entry in BUILDERS[kind](batch)}
-        stale |= {key for key in {*stored, *built} if stored.get(key) != built.get(key)}
-        progress(len(batch))
-    return stale
-
-
-def _unlike(kind: Kind) -> set[int]:
-    """Return the ids whose version Elasticsearch does not hold as stored; none without Elasticsearch."""
-    live = Generation.objects.filter(state=Generation.State.LIVE).first()
-    if not elastic.is_configured() or live is None:
-        return set()
-    elastic.refresh(live.pk)
-    held = dict(elastic.versions(kind, live.pk))
-    stored = dict(IndexedEntry.objects.filter(kind=kind, deleted=False).values_list("object_id", "version"))
-    return {key for key in {*held, *stored} if held.get(key) != stored.get(key)}
-
-
-def _explain(kind: Kind, ids: list[int]) -> Iterator[str]:
-    stale, unlike = _stale(kind, ids), _unlike(kind)
-    for object_id in ids:
-        if object_id in stale:
-            yield f"{kind} {object_id} : la fiche de recherche n’est pas celle que disent les tables"
-        elif object_id in unlike:
-            yield f"{kind} {object_id} : Elasticsearch n’a pas la version enregistrée"
-
-
-def _let_the_queue_drain() -> None:
-    """Wait a while for the workers, then return whatever they have done."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """select exists (select from regional_search_change)
-                or exists (select from regional_search_indexedentry where version > elastic_version and %s)""",
-                [elastic.is_configured()],
-            )
-            if not cursor.fetchone()[0]:
-                return
-        time.sleep(0.5)

@@ -34,14 +34,17 @@ ANALYSIS = {
 
 
 def _text(**more: Any) -> dict[str, Any]:
-    return {"type": "text", "analyzer": "french", "norms": False, **more}
+    # Points tell of tiers, not of how often or where a word stands; a name alone is searched for a phrase.
+    return {"type": "text", "analyzer": "french", "norms": False, "index_options": "docs", **more}
 
 
 # "headline" gathers what describes an entry, "text" everything: an all-words match looks at one field.
 MAPPINGS = {
     "dynamic": "strict",
     "properties": {
-        "title": _text(copy_to=["headline", "text"], fields={"exact": {"type": "text", "analyzer": "exact"}}),
+        "title": _text(
+            index_options="positions", copy_to=["headline", "text"], fields={"exact": _text(analyzer="exact")}
+        ),
         "headline": _text(),
         "description": _text(copy_to=["headline", "text"], index=False),
         "text": _text(),
@@ -55,12 +58,12 @@ MAPPINGS = {
         "price": {"type": "integer"},
         "labels": {"type": "keyword"},
         **{service: {"type": "boolean"} for service in SERVICES},
-        "name": {"type": "keyword"},
+        "name": {"type": "keyword", "index": False},
         "merchant": {"type": "long"},
         "openings": {"type": "integer_range"},
-        "object_id": {"type": "long"},
+        "object_id": {"type": "long", "index": False},
         "version": {"type": "long", "index": False},
-        "tie": {"type": "long"},
+        "tie": {"type": "long", "index": False},
         "entry": {"type": "object", "enabled": False},
     },
 }

@@ -17,8 +17,8 @@ from django.test import Client
 from tqdm import tqdm
 
 from portal.local_services.elasticsearch_cluster import Node
+from search.comparison import differences
 from search.models import Change, IndexedEntry
-from search.rebuild import differences
 from tests.drills.workers import Workers
 from tests.drills.writer import Writer
 

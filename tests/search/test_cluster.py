@@ -7,6 +7,7 @@ from portal.local_services import Unavailable
 from portal.local_services.elasticsearch_cluster import Cluster
 from portal.local_services.places import state_directory
 from search import rebuild
+from search.comparison import differences
 from search.engines import elastic
 from search.models import Change, IndexedEntry
 from search.query import Kind
@@ -109,4 +110,4 @@ def test_searches_go_on_whichever_node_is_killed_and_nothing_written_is_lost(clu
     rename(bakery, "Chez Maud")
     wait_for_the_queue()
     until(lambda: titles(client, "chez maud")[:1] == ["Chez Maud"])
-    assert list(rebuild.differences()) == []
+    assert list(differences()) == []

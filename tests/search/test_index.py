@@ -190,7 +190,7 @@ def test_check_index_finds_nothing_then_what_was_tampered_with(
 
 
 def test_check_index_wants_indexes_of_the_code(elasticsearch, capsys, monkeypatch):
-    monkeypatch.setattr(rebuild, "mapping_version", lambda: "another")
+    monkeypatch.setattr(index, "mapping_version", lambda: "another")
 
     status, told = checked(capsys)
 

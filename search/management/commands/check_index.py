@@ -3,10 +3,9 @@
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from search import index
+from search.comparison import differences, known_ids
 from search.engines import Unavailable
 from search.query import Kind
-from search.rebuild import differences
 
 MOST_SHOWN = 50
 
@@ -16,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         try:
-            with tqdm(total=sum(len(index.known_ids(kind)) for kind in Kind), desc="Comparaison", unit="") as bar:
+            with tqdm(total=sum(len(known_ids(kind)) for kind in Kind), desc="Comparaison", unit="") as bar:
                 found = list(differences(bar.update))
         except Unavailable as error:
             raise CommandError(f"Elasticsearch ne répond pas : {error}") from error

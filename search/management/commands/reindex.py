@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from search import crew, index, rebuild
+from search.comparison import known_ids
 from search.engines import Unavailable, elastic
 from search.models import IndexedEntry
 from search.query import Kind
@@ -21,10 +22,10 @@ class Command(BaseCommand):
         if if_missing and is_in_place():
             self.stdout.write("Index en place.")
             return
-        known = sum(len(index.known_ids(kind)) for kind in Kind)
+        known = sum(len(known_ids(kind)) for kind in Kind)
         processes = crew.size(known)
         with tqdm(total=known, desc="Fiches", unit="") as bar:
-            index.refresh_all(bar.update, processes)
+            rebuild.refresh_all(bar.update, processes)
         alive = IndexedEntry.objects.filter(deleted=False).count()
         if not elastic.is_configured():
             index.push()

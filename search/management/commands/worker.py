@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         signal.signal(signal.SIGTERM, self.stop)
         signal.signal(signal.SIGINT, self.stop)
-        if elastic.is_configured() and rebuild.is_outdated():
+        if elastic.is_configured() and index.is_outdated():
             log.warning("search_index_outdated", advice="python manage.py reindex")
         log.info("worker_started")
         publish_at = 0.0
