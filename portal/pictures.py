@@ -1,11 +1,30 @@
 """Addresses of pictures in the sizes that pages show. Nothing is made here: no visitor waits for a picture."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
 
 from portal.models import Picture, Rendition
 from portal.page_cache import shows
+from portal.statements import Given, Statement
+
+_MADE = Statement(
+    lambda: (
+        Rendition.objects.filter(image__among=Given("pictures"), filter_spec__among=Given("specs"))
+        .order_by("pk")
+        .values_list("image", "filter_spec", "file", "width", "height")
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """One size of a picture, made. width, height: pixels."""
+
+    url: str
+    width: int
+    height: int
 
 
 def rendition_urls(pictures: Collection[int], spec: str) -> dict[int, str]:
@@ -19,23 +38,33 @@ def rendition_urls(pictures: Collection[int], spec: str) -> dict[int, str]:
 
 def urls_by_size(pictures: Collection[int], *specs: str) -> dict[str, dict[int, str]]:
     """Return the same for several sizes, by size; one query."""
-    found: dict[str, dict[int, str]] = {spec: {} for spec in specs}
+    found = sizes_of(pictures, specs)
+    return {spec: {image: sizes[spec].url for image, sizes in found.items() if spec in sizes} for spec in specs}
+
+
+def sizes_of(pictures: Collection[int], specs: Collection[str]) -> dict[int, dict[str, Size]]:
+    """Return those of these sizes of each picture that are made, by picture and spec; one query, none for nothing."""
+    found: dict[int, dict[str, Size]] = {picture: {} for picture in pictures}
     if pictures:
         shows("picture", *pictures)
-        made = Rendition.objects.filter(image__in=pictures, filter_spec__in=specs).order_by("pk")
-        for image, spec, file in made.values_list("image", "filter_spec", "file"):
-            found[spec][image] = default_storage.url(file)
+        for image, spec, file, width, height in _MADE(pictures=list(pictures), specs=list(specs)):
+            found[image][spec] = Size(default_storage.url(file), width, height)
     return found
 
 
-def renditions_of(picture: Picture, specs: Collection[str]) -> list[Rendition]:
-    """Return a picture's renditions of these sizes that are made, the narrowest first.
+def renditions_of(picture: Picture, specs: Collection[str]) -> list[Size]:
+    """Return a picture's sizes of these that are made, the narrowest first.
 
-    One query, or none when the picture's ``renditions`` were prefetched.
+    One query, or none when ``read_sizes`` read them before.
     """
-    shows("picture", picture.pk)
-    if "renditions" in getattr(picture, "_prefetched_objects_cache", {}):
-        made = [rendition for rendition in picture.renditions.all() if rendition.filter_spec in specs]
-    else:
-        made = list(Rendition.objects.filter(image=picture, filter_spec__in=specs).order_by("pk"))
-    return sorted({rendition.filter_spec: rendition for rendition in made}.values(), key=lambda found: found.width)
+    if "sizes" not in picture.__dict__:
+        read_sizes([picture], specs)
+    sizes = picture.__dict__["sizes"]
+    return sorted((sizes[spec] for spec in specs if spec in sizes), key=lambda size: size.width)
+
+
+def read_sizes(pictures: Collection[Picture], specs: Collection[str]) -> None:
+    """Read these sizes of several pictures at once, for ``renditions_of``; one query."""
+    found = sizes_of([picture.pk for picture in pictures], specs)
+    for picture in pictures:
+        picture.__dict__["sizes"] = found[picture.pk]

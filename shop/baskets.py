@@ -3,26 +3,98 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Sum
-from oscar.core.loading import get_class, get_model
+from django.urls import reverse
+from oscar.core.loading import get_model
 
-from directory.models import MerchantPage
+from directory.tints import tint
+from portal.pages import path_of
+from portal.statements import Given, Statement
 from portal.templatetags.portal import euros
-from shop import vat
-from shop.collection import address
+from shop import thumbnails, vat
+from shop.collection import address_line
+from shop.forks.partner.strategy import is_sold
 from shop.middleware import cookie_basket_id
-from shop.products import image_of, merchant_of, stock_of, tint_of, unit_of
+from shop.models import ProductFacts
+from shop.products import first_picture, stock_of, unit_of
 
 Basket = get_model("basket", "Basket")
 Line = get_model("basket", "Line")
-UNAVAILABLE = get_class("partner.availability", "Unavailable").code
 
 MOST = 99  # of one article in one basket
+PICTURE_WIDTH = 160  # pixels
 
 
-@dataclass(frozen=True)
+class _Held(NamedTuple):
+    """A line of a basket as it is stored, and its article as it is sold today.
+
+    told_price: euros, what the shopper was last shown; price: today's, or None. vat_rate: None when the article's facts
+    are not told. merchant: the id of her page, None when she has no shop.
+    """
+
+    line: int
+    quantity: int
+    told_price: Decimal | None
+    product: int
+    title: str
+    slug: str
+    is_public: bool
+    vat_rate: str | None
+    unit: str
+    measure: str
+    measured: Decimal
+    price: Decimal | None
+    in_stock: int | None
+    promised: int | None
+    merchant: int | None
+    merchant_live: bool
+    merchant_title: str
+    merchant_url_path: str
+    street: str
+    postal_code: str
+    town: str
+    opening_hours: str
+    category_position: int
+    picture: str | None
+
+    @property
+    def available(self) -> int:
+        """How many one basket can have."""
+        return min((self.in_stock or 0) - (self.promised or 0), MOST)
+
+    @property
+    def is_sold(self) -> bool:
+        return is_sold(
+            self.price,
+            facts_told=self.vat_rate is not None,
+            is_public=self.is_public,
+            is_live=bool(self.merchant and self.merchant_live),
+        )
+
+
+_MERCHANT = "stockrecord__partner__storefront__merchant"
+_HELD = Statement(
+    lambda: (
+        Line.objects.filter(basket=Given("basket"))
+        .order_by("pk")
+        .annotate(picture=first_picture("product"))
+        .values_list(
+            "pk", "quantity", "price_incl_tax", "product", "product__title", "product__slug", "product__is_public",
+            "product__facts__vat_rate", "product__facts__unit", "product__facts__measure", "product__facts__quantity",
+            "stockrecord__price", "stockrecord__num_in_stock", "stockrecord__num_allocated",
+            _MERCHANT, f"{_MERCHANT}__live", f"{_MERCHANT}__title", f"{_MERCHANT}__url_path", f"{_MERCHANT}__street",
+            f"{_MERCHANT}__postal_code", f"{_MERCHANT}__town__name", f"{_MERCHANT}__opening_hours",
+            f"{_MERCHANT}__category__position",
+            "picture",
+        )
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class BasketLine:
     """One article. key: names it in the form. maximum: how many can be had. total: euros, VAT included."""
 
@@ -38,41 +110,32 @@ class BasketLine:
     total: Decimal
 
 
-@dataclass
+@dataclass(slots=True)
 class BasketGroup:
-    """What is bought from one merchant."""
+    """What is bought from one merchant. address: where to collect it, on one line."""
 
-    merchant: MerchantPage
+    title: str
+    url: str
+    address: str
+    opening_hours: str
+    tint: str
     lines: list[BasketLine] = field(default_factory=list)
-
-    @property
-    def title(self) -> str:
-        return self.merchant.title
-
-    @property
-    def url(self) -> str:
-        return self.merchant.public_path
-
-    @property
-    def address(self) -> str:
-        return address(self.merchant)
-
-    @property
-    def tint(self) -> str:
-        return self.merchant.category.tint
 
     @property
     def subtotal(self) -> Decimal:
         return sum((line.total for line in self.lines), Decimal(0))
 
 
+def settled(basket) -> tuple[list[BasketGroup], list[str]]:
+    """Make the basket one that can be bought now; return it by merchant, and what had to change (see ``settle``)."""
+    held = _held(basket)
+    told = _settle(basket, held)
+    return _groups(_held(basket) if told else held), told
+
+
 def groups(basket) -> list[BasketGroup]:
-    """Return the basket by merchant, in the order they came in. A constant number of queries."""
-    found: dict[int, BasketGroup] = {}
-    for line in basket.all_lines():
-        merchant = merchant_of(line.stockrecord)
-        found.setdefault(merchant.pk, BasketGroup(merchant)).lines.append(_shown(line))
-    return list(found.values())
+    """Return the basket by merchant, in the order they came in; one query."""
+    return _groups(_held(basket))
 
 
 def total(parts: list[BasketGroup]) -> Decimal:
@@ -106,13 +169,12 @@ def change_quantities(basket, wanted: Mapping[str, int]) -> list[str]:
     wanted: {line key: quantity}; keys of other baskets are ignored.
     """
     told = []
-    for line in basket.all_lines():
-        quantity = wanted.get(str(line.pk), line.quantity)
-        available = min(line.stockrecord.net_stock_level, MOST)
-        if quantity > max(available, line.quantity):
-            told.append(_remaining(line.product.title, available))
-            quantity = available
-        _set_quantity(line, quantity)
+    for held in _held(basket):
+        quantity = wanted.get(str(held.line), held.quantity)
+        if quantity > max(held.available, held.quantity):
+            told.append(_remaining(held.title, held.available))
+            quantity = held.available
+        _set_quantity(basket, held, quantity)
     basket.reset_offer_applications()
     return told
 
@@ -123,12 +185,7 @@ def settle(basket) -> list[str]:
     A merchant may have closed her shop, an article may be sold out, scarce, or cost another price than when it was
     put in. The price last told is kept with each line, so no shopper pays one she was not shown.
     """
-    told: list[str] = []
-    for line in basket.all_lines():
-        told += _settle_line(line)
-    if told:
-        basket.reset_offer_applications()
-    return told
+    return _settle(basket, _held(basket))
 
 
 def count(request) -> int:
@@ -141,68 +198,93 @@ def count(request) -> int:
     return lines.aggregate(count=Sum("quantity", default=0))["count"]
 
 
-def _shown(line):
-    price = line.purchase_info.price
+def _held(basket) -> list[_Held]:
+    return [_Held._make(row) for row in _HELD(basket=basket.pk)] if basket.pk else []
+
+
+def _groups(held: list[_Held]) -> list[BasketGroup]:
+    found: dict[int | None, BasketGroup] = {}
+    for line in held:
+        group = found.get(line.merchant)
+        if group is None:
+            group = found[line.merchant] = BasketGroup(
+                title=line.merchant_title,
+                url=path_of(line.merchant_url_path),
+                address=address_line(line.street, line.postal_code, line.town),
+                opening_hours=line.opening_hours,
+                tint=tint(line.category_position),
+            )
+        group.lines.append(_shown(line))
+    return list(found.values())
+
+
+def _shown(held: _Held) -> BasketLine:
+    price = held.price or Decimal(0)
+    facts = ProductFacts(unit=held.unit, measure=held.measure, quantity=held.measured)
     return BasketLine(
-        key=str(line.pk),
-        title=line.product.title,
-        url=line.product.get_absolute_url(),
-        unit=f"{euros(price.incl_tax)}, {unit_of(line.product.facts, price.incl_tax)}",
-        image=image_of(line.product, 160),
-        tint=tint_of(line.product),
-        quantity=line.quantity,
-        maximum=min(line.stockrecord.net_stock_level, MOST),
-        vat_rate=price.tax_code,
-        total=line.line_price_incl_tax,
+        key=str(held.line),
+        title=held.title,
+        url=reverse("catalogue:detail", args=[held.slug, held.product]),
+        unit=f"{euros(price)}, {unit_of(facts, price)}",
+        image=thumbnails.url(held.picture, PICTURE_WIDTH) if held.picture else "",
+        tint=tint(held.product),
+        quantity=held.quantity,
+        maximum=held.available,
+        vat_rate=held.vat_rate or "",
+        total=price * held.quantity,
     )
 
 
-def _settle_line(line):
-    title, price = line.product.title, line.purchase_info.price
-    if line.purchase_info.availability.code == UNAVAILABLE:
-        _remove(line)
-        return [f"{_reason(line)} : nous avons retiré « {title} » de votre panier."]
-    available = min(line.stockrecord.net_stock_level, MOST)
-    if available <= 0:
-        _remove(line)
-        return [f"« {title} » est épuisé : nous l’avons retiré de votre panier."]
-
-    told = []
-    if line.quantity > available:
-        _change(line, quantity=available)
-        told.append(_remaining(title, available))
-    if line.price_incl_tax != price.incl_tax:
-        told.append(
-            f"Le prix de « {title} » a changé : {euros(price.incl_tax)} au lieu de {euros(line.price_incl_tax)}."
-        )
-        _change(line, price_incl_tax=price.incl_tax, price_excl_tax=price.excl_tax, tax_code=price.tax_code)
+def _settle(basket, held: list[_Held]) -> list[str]:
+    told = [sentence for line in held for sentence in _settle_line(basket, line)]
+    if told:
+        basket.reset_offer_applications()
     return told
 
 
-def _change(line, **fields):
+def _settle_line(basket, held: _Held) -> list[str]:
+    price, rate = held.price, held.vat_rate
+    if not held.is_sold or price is None or rate is None:
+        _remove(basket, held)
+        return [f"{_reason(held)} : nous avons retiré « {held.title} » de votre panier."]
+    if held.available <= 0:
+        _remove(basket, held)
+        return [f"« {held.title} » est épuisé : nous l’avons retiré de votre panier."]
+
+    told = []
+    if held.quantity > held.available:
+        _change(basket, held, quantity=held.available)
+        told.append(_remaining(held.title, held.available))
+    if held.told_price != price:
+        told.append(f"Le prix de « {held.title} » a changé : {euros(price)} au lieu de {euros(held.told_price)}.")
+        excl_tax = vat.excl_tax(price, rate)
+        _change(basket, held, price_incl_tax=price, price_excl_tax=excl_tax, tax_code=rate)
+    return told
+
+
+def _change(basket, held: _Held, **fields) -> None:
     """Store new values of a line that is still in its basket: a purchase made meanwhile has moved it away."""
-    Line.objects.filter(pk=line.pk, basket=line.basket_id).update(**fields)
+    Line.objects.filter(pk=held.line, basket=basket.pk).update(**fields)
 
 
-def _remove(line):
-    Line.objects.filter(pk=line.pk, basket=line.basket_id).delete()
+def _remove(basket, held: _Held) -> None:
+    Line.objects.filter(pk=held.line, basket=basket.pk).delete()
 
 
-def _set_quantity(line, quantity):
+def _set_quantity(basket, held: _Held, quantity: int) -> None:
     if quantity <= 0:
-        _remove(line)
-    elif quantity != line.quantity:
-        _change(line, quantity=quantity)
+        _remove(basket, held)
+    elif quantity != held.quantity:
+        _change(basket, held, quantity=quantity)
 
 
-def _remaining(title, available):
+def _remaining(title: str, available: int) -> str:
     if available == MOST:
         return f"Pas plus de {MOST} « {title} » à la fois : écrivez au commerçant pour en commander davantage."
     return f"Il n’en reste que {available} de « {title} » : nous avons mis cette quantité dans votre panier."
 
 
-def _reason(line):
-    storefront = getattr(line.stockrecord.partner, "storefront", None)
-    if storefront is not None and not storefront.merchant.live:
-        return f"{storefront.merchant.title} ne vend pas en ce moment"
+def _reason(held: _Held) -> str:
+    if held.merchant and not held.merchant_live:
+        return f"{held.merchant_title} ne vend pas en ce moment"
     return "Cet article n’est plus en vente"

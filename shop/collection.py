@@ -25,8 +25,11 @@ class Collection(methods.Base):
 
 def address(merchant: MerchantPage) -> str:
     """Return where to go, on one line: "14 rue Camille-Buffardel, 26150 Die"."""
-    town = f"{merchant.postal_code} {merchant.town.name}"
-    return f"{merchant.street}, {town}" if merchant.street else town
+    return address_line(merchant.street, merchant.postal_code, merchant.town.name)
+
+
+def address_line(street: str, postal_code: str, town: str) -> str:
+    return f"{street}, {postal_code} {town}" if street else f"{postal_code} {town}"
 
 
 def new_code(storefront: Storefront) -> str:

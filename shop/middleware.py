@@ -4,8 +4,15 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.utils.functional import SimpleLazyObject, empty
 from oscar.apps.basket.middleware import BasketMiddleware as OscarBasketMiddleware
+from oscar.core.loading import get_model
 
 from portal.oscar_settings import OSCAR_BASKET_COOKIE_OPEN
+from portal.statements import Given, Statement
+
+Basket = get_model("basket", "Basket")
+Line = get_model("basket", "Line")
+_BASKET = Statement(lambda: Basket.objects.filter(pk=Given("pk"), owner=None, status=Basket.OPEN))
+_LINES = Statement(lambda: Line.objects.filter(basket=Given("basket")).values_list("pk")[:1])
 
 MARKER = "panier"  # tells basket-count.js that asking for the count is worth it
 
@@ -28,12 +35,21 @@ class BasketMiddleware(OscarBasketMiddleware):
     def apply_offers_to_basket(self, request, basket):
         """Apply none: the portal has no offers."""
 
+    def get_cookie_basket(self, cookie_key, request, manager):
+        """Return the open basket that the cookie names; a cookie that names none is deleted, as Oscar does."""
+        if cookie_key not in request.COOKIES:
+            return None
+        basket = _BASKET.one(pk=cookie_basket_id(request) or 0)
+        if basket is None:
+            request.cookies_to_delete.append(cookie_key)
+        return basket
+
     def process_response(self, request, response):
         basket = request.basket
         if isinstance(basket, SimpleLazyObject) and basket._wrapped is empty:
             return response
 
-        has_lines = basket.id is not None and basket.can_be_edited and basket.lines.exists()
+        has_lines = bool(basket.id is not None and basket.can_be_edited and _LINES(basket=basket.id))
         is_named = has_lines and not request.user.is_authenticated
         self._keep(request, response, OSCAR_BASKET_COOKIE_OPEN, is_named and self.get_basket_hash(basket.id))
         self._keep(request, response, MARKER, has_lines and "1", httponly=False)

@@ -1,13 +1,15 @@
 """Oscar's catalogue in our words: what is on sale, where, at what price."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 import nh3
 from django.core.files import File
 from django.db import transaction
-from django.db.models import OuterRef, Prefetch, Subquery, TextField, Value, Window
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, TextField, Value, Window
 from django.db.models.functions import MD5, Cast, Coalesce, Concat, RowNumber
 from django.urls import reverse
 from django.utils.html import linebreaks
@@ -18,7 +20,9 @@ from oscar.core.loading import get_model
 from directory.models import Category, MerchantPage
 from directory.querysets import MerchantQuerySet
 from directory.tints import tint
+from portal.memory import remembered
 from portal.page_cache import shows
+from portal.statements import Given, Statement
 from shop import thumbnails
 from shop.allergens import FOOD
 from shop.models import ProductFacts, Storefront
@@ -92,10 +96,63 @@ def on_sale(**conditions):
     )
 
 
+_OFFERED = Statement(
+    lambda: (
+        StockRecord.objects.filter(
+            product=Given("pk"),
+            product__is_public=True,
+            product__structure=Product.STANDALONE,
+            product__facts__isnull=False,
+            price__isnull=False,
+            partner__storefront__merchant__live=True,
+        )
+        .select_related(
+            "product__facts",
+            "product__product_class",
+            "partner__storefront__merchant__town",
+            "partner__storefront__merchant__category__parent",
+        )
+        .annotate(picture=first_picture("product"))
+    )
+)
+
+
+def offered(pk: int):
+    """Return the product of ``on_sale()`` of that number, or None; one query."""
+    stock = _OFFERED.one(pk=pk)
+    if stock is None:
+        return None
+    pictures = [ProductImage(original=stock.picture)] if stock.picture else []
+    stock.product._prefetched_objects_cache = {"stockrecords": [stock], "images": pictures}
+    return stock.product
+
+
 def products_of(merchant: MerchantPage):
     """Return what one merchant sells, in alphabetical order."""
     shows("shelf", merchant.pk)
     return on_sale(**{MERCHANT: merchant}).order_by("title")
+
+
+@remembered
+def shelf(merchant: MerchantPage, count: int) -> list[ProductCard]:
+    """Return the cards of the first ``count`` of ``products_of(merchant)``, without her name; one query."""
+    shows("shelf", merchant.pk)
+    return [replace(card, seller="") for card in product_cards(_shelf(count)(merchant=merchant.pk))]
+
+
+@cache
+def _shelf(count: int) -> Statement:
+    return Statement(lambda: listed(on_sale(**{MERCHANT: Given("merchant")}).order_by("title"))[:count])
+
+
+_CHOSEN = Statement(lambda: listed(on_sale(pk__among=Given("products"))))
+
+
+def chosen(products: Collection[int]) -> list[ProductCard]:
+    """Return the cards of those of these products that are on sale, in their order; one query."""
+    shows("product", *products)
+    sold = {card.pk: card for card in product_cards(_CHOSEN(products=list(products)))}
+    return [sold[pk] for pk in products if pk in sold]
 
 
 def products_of_the_day(merchants: MerchantQuerySet, day: date, count: int):
@@ -112,10 +169,19 @@ def products_of_the_day(merchants: MerchantQuerySet, day: date, count: int):
     return in_stock.annotate(turn=turn).order_by("turn", "pk")[:count]
 
 
-def product_cards(products) -> list[ProductCard]:
-    """Return a card for each product of a queryset ``on_sale()``, in order; one query and no model built."""
-    pictures = ProductImage.objects.filter(product=OuterRef("pk")).order_by("display_order").values("original")
-    rows = products.prefetch_related(None).annotate(picture=Subquery(pictures[:1])).values_list(*ROW, "picture")
+def listed(products) -> QuerySet:
+    """Return the rows that ``product_cards`` takes of a queryset ``on_sale()``: no model is built for a card."""
+    return products.prefetch_related(None).annotate(picture=first_picture("pk")).values_list(*ROW, "picture")
+
+
+def first_picture(product: str) -> Subquery:
+    """Return, for a query on what ``product`` leads from, the name of the product's first picture in the storage."""
+    pictures = ProductImage.objects.filter(product=OuterRef(product)).order_by("display_order")
+    return Subquery(pictures.values("original")[:1])
+
+
+def product_cards(rows: Iterable[tuple]) -> list[ProductCard]:
+    """Return a card for each product, in order. rows: as ``listed`` yields them."""
     cards = []
     for pk, title, slug, unit, measure, quantity, label, price, stock, promised, seller, merchant, town, image in rows:
         shows("product", pk)

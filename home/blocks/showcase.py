@@ -4,7 +4,7 @@ Each block asks a constant number of queries. What is no longer online vanishes 
 vanishes whole; the editor is told by ``faults``.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils import timezone
 from wagtail import blocks
@@ -18,9 +18,10 @@ from home.blocks.pins import placed
 from home.cards import story_cards
 from home.snippets import SHOWN, Spotlight, spotlight_cards
 from portal.page_cache import shows
+from portal.statements import Given, Statement
 from shop.choosers import product_chooser
 from shop.goods import stocked
-from shop.products import on_sale, product_cards
+from shop.products import chosen
 
 MAX_MERCHANTS = 6
 MAX_PRODUCTS = 8
@@ -35,6 +36,16 @@ ProductChooserBlock = product_chooser.get_block_class(name="ProductChooserBlock"
 def live_cards(merchants: Iterable[Listed]) -> list[MerchantCard]:
     """Return the merchants' cards as of now, with pictures of what they sell; a constant number of queries."""
     return stocked(merchant_cards(merchants, timezone.now()))
+
+
+_CHOSEN = Statement(lambda: MerchantPage.objects.live().listed().filter(pk__among=Given("merchants")))
+
+
+def chosen_cards(merchants: Sequence[int]) -> list[MerchantCard]:
+    """Return the cards of those of these merchants that are online, in their order."""
+    shows("page", *merchants)
+    live = {card.pk: card for card in live_cards(_CHOSEN(merchants=merchants))}
+    return [live[pk] for pk in merchants if pk in live]
 
 
 class MerchantCardsBlock(LibraryBlock):
@@ -62,10 +73,7 @@ class MerchantCardsBlock(LibraryBlock):
             return {"title": "Deux adresses à pousser", "merchants": samples.merchants(2)}
 
     def get_context(self, value, parent_context=None):
-        chosen = [merchant.pk for merchant in value["merchants"] if merchant]
-        shows("page", *chosen)
-        live = {card.pk: card for card in live_cards(MerchantPage.objects.live().listed().filter(pk__in=chosen))}
-        cards = [live[pk] for pk in chosen if pk in live]
+        cards = chosen_cards([merchant.pk for merchant in value["merchants"] if merchant])
         return super().get_context(value, parent_context) | {"cards": cards}
 
     def faults(self, value: blocks.StructValue) -> Iterator[str]:
@@ -170,10 +178,7 @@ class ProductCardsBlock(LibraryBlock):
             return {"title": "Au comptoir cette semaine", "products": samples.products(4)}
 
     def get_context(self, value, parent_context=None):
-        chosen = [product.pk for product in value["products"] if product]
-        shows("product", *chosen)
-        sold = {card.pk: card for card in product_cards(on_sale(pk__in=chosen))}
-        cards = [sold[pk] for pk in chosen if pk in sold]
+        cards = chosen([product.pk for product in value["products"] if product])
         return super().get_context(value, parent_context) | {"cards": cards}
 
     def faults(self, value: blocks.StructValue) -> Iterator[str]:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
-from django.db.models import prefetch_related_objects
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock, ImageChooserBlock
@@ -12,7 +11,7 @@ from wagtail.images.blocks import ImageBlock, ImageChooserBlock
 from home.blocks import samples
 from home.blocks.base import TELL, LibraryBlock, gone, title_block
 from portal import picture_sizes
-from portal.pictures import renditions_of
+from portal.pictures import read_sizes, renditions_of
 
 FILM_TYPES = {".mp4": "video/mp4", ".webm": "video/webm"}
 CAPTIONS_TYPE = ".vtt"
@@ -101,7 +100,7 @@ class GalleryBlock(LibraryBlock):
 
     def get_context(self, value, parent_context=None):
         pictures = [picture for picture in value["pictures"] if picture]
-        prefetch_related_objects(pictures, "renditions")
+        read_sizes(pictures, picture_sizes.IN_TEXT)
         return super().get_context(value, parent_context) | {"pictures": pictures}
 
     def faults(self, value: blocks.StructValue) -> Iterator[str]:

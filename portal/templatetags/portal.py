@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from django import template
 from django.template import Context
@@ -81,18 +82,31 @@ def page_url(link, number):
     return link.removesuffix("page=").rstrip("?&") or "."
 
 
-@register.inclusion_tag("components/breadcrumb.html")
+@register.simple_tag
 def breadcrumb(*names_and_urls):
     """Draw the way from the home page: {% breadcrumb "Communes" "/commerces/" town.name %}; the last has no address."""
+    return _breadcrumb(get_template("components/breadcrumb.html").template, names_and_urls)
+
+
+@lru_cache(maxsize=512)
+def _breadcrumb(template, names_and_urls):
     names, urls = names_and_urls[::2], [*names_and_urls[1::2], ""]
     steps = [("Accueil", "/"), *zip(names, urls, strict=True)]
-    return {"crumbs": [{"title": name, "url": url} for name, url in steps]}
+    return template.render(Context({"crumbs": [{"title": name, "url": url} for name, url in steps]}))
 
 
-@register.inclusion_tag("components/section_head.html")
+@register.simple_tag
 def section_head(title, anchor, intro="", more="", url=""):
     """Draw the head of a section, with a link to the rest when `more` names it."""
-    return {"title": title, "anchor": anchor, "intro": intro, "more": {"label": more, "url": url} if more else None}
+    rest = More(more, url) if more else None
+    return drawn("components/section_head.html", title=title, anchor=anchor, intro=intro, more=rest)
+
+
+class More(NamedTuple):
+    """Where the rest of a section is."""
+
+    label: str
+    url: str
 
 
 @register.simple_tag
@@ -101,13 +115,14 @@ def drawn(component, **values):
 
     {% drawn "components/merchant_card.html" card=card level=3 %}. The values are hashable: a card, a number, a text.
     """
-    return _drawn(get_template(component).template, tuple(values.items()))
+    return _drawn(get_template(component).template, tuple((name, type(value), value) for name, value in values.items()))
 
 
 @lru_cache(maxsize=2048)
 def _drawn(template, values):
-    # The template is part of the key: one that changed, as a developer's does, is another object.
-    return template.render(Context(dict(values)))
+    # The template is part of the key: one that changed, as a developer's does, is another object. So are the types: a
+    # text that is escaped already equals one that is not.
+    return template.render(Context({name: value for name, _, value in values}))
 
 
 @register.simple_tag
@@ -128,18 +143,23 @@ def picture(image, sizes, css_class, loading):
     {% picture page.picture "STORY_HEAD" "article__art" "eager" %}. Nothing is drawn when its sizes are not made.
     """
     made = renditions_of(image, getattr(picture_sizes, sizes))
+    alt = image.default_alt_text if image.contextual_alt_text is None else image.contextual_alt_text
+    return picture_element(made, alt, css_class, loading)
+
+
+def picture_element(made, alt, css_class, loading):
+    """Return the <img> of a picture. made: its sizes, the narrowest first; nothing is drawn without any."""
     if not made:
         return ""
     largest = made[-1]
-    largest.image = image  # an ImageBlock's picture carries its own alternative text
     return format_html(
         '<img class="{}" src="{}" srcset="{}" sizes="(width >= 60rem) {}px, 100vw" alt="{}" width="{}" height="{}"'
         ' loading="{}" decoding="async">',
         css_class,
         largest.url,
-        ", ".join(f"{rendition.url} {rendition.width}w" for rendition in made),
+        ", ".join(f"{size.url} {size.width}w" for size in made),
         largest.width,
-        largest.alt,
+        alt,
         largest.width,
         largest.height,
         loading,

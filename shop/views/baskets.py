@@ -40,9 +40,9 @@ def basket(request):
         for told in baskets.change_quantities(request.basket, _wanted(request.POST)):
             messages.warning(request, told)
         return redirect("checkout:index" if "commander" in request.POST else "basket:summary")
-    for told in baskets.settle(request.basket):
+    groups, changed = baskets.settled(request.basket)
+    for told in changed:
         messages.warning(request, told)
-    groups = baskets.groups(request.basket)
     return render(
         request,
         "shop/basket.html",

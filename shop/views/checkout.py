@@ -88,7 +88,7 @@ def _page(request, form, status):
         "shop/checkout.html",
         {
             "form": form,
-            "groups": [(group, hours.state(group.merchant.opening_hours, now)) for group in groups],
+            "groups": [(group, hours.state(group.opening_hours, now)) for group in groups],
             "providers": providers().values(),
             "chosen": form["payment"].value() or next(iter(providers())),
             "basket_key": signing.dumps(request.basket.pk, salt=SALT),

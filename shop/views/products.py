@@ -1,10 +1,9 @@
 """The page of one product, and the old addresses of Oscar's lists."""
 
-from dataclasses import replace
 from urllib.parse import urlencode
 
-from django.http import HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
@@ -20,9 +19,8 @@ from shop.products import (
     image_of,
     is_food,
     merchant_of,
-    on_sale,
-    product_cards,
-    products_of,
+    offered,
+    shelf,
     stock_of,
     tint_of,
 )
@@ -37,7 +35,9 @@ def product(request, product_slug, pk):
 
     The page is the same for everyone and sets no cookie: Oscar would remember it in ``oscar_history``.
     """
-    product = get_object_or_404(on_sale(), pk=pk)
+    product = offered(pk)
+    if product is None:
+        raise Http404
     if product.slug != product_slug:
         return redirect(product, permanent=True)
     stockrecord = stock_of(product)
@@ -45,7 +45,7 @@ def product(request, product_slug, pk):
     shows("product", product.pk)
     shows("page", merchant.pk)
     now = localtime()
-    others = products_of(merchant).exclude(pk=product.pk)[:MORE]
+    others = [card for card in shelf(merchant, MORE + 1) if card.pk != product.pk][:MORE]
     return render(
         request,
         "shop/product.html",
@@ -65,7 +65,7 @@ def product(request, product_slug, pk):
             "state": known_state(merchant, now),
             "next_visit": next_visit(merchant.opening_hours, now),
             "allergens": product.facts.allergens_told if product.facts.allergens_known or is_food(merchant) else "",
-            "others": [replace(card, seller="") for card in product_cards(others)],
+            "others": others,
         },
     )
 

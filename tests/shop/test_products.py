@@ -9,7 +9,7 @@ from PIL import Image
 
 from directory.models import MerchantPage
 from shop import thumbnails
-from shop.products import on_sale, open_storefront, product_cards, products_of
+from shop.products import listed, on_sale, open_storefront, product_cards, products_of
 from shop.templatetags.shop import merchant_products
 from tests.shop.factories import make_product
 
@@ -88,14 +88,14 @@ def test_cards_of_many_products_cost_one_query(picodon, cheesemonger, bakery, dj
         make_product(bakery)
 
     with django_assert_num_queries(1):
-        cards = product_cards(on_sale())
+        cards = product_cards(listed(on_sale()))
 
     assert len(cards) == 11
     assert {card.town for card in cards} == {"Saint-Étienne", "Privas"}
 
 
 def test_a_card_says_what_a_list_needs(picodon):
-    (card,) = product_cards(on_sale())
+    (card,) = product_cards(listed(on_sale()))
 
     assert card.price == Decimal("2.40")
     assert card.unit == "60 g, soit 40,00\u00a0€/kg"

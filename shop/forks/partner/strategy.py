@@ -5,6 +5,11 @@ from oscar.apps.partner import availability, prices, strategy
 from shop import vat
 
 
+def is_sold(price, *, facts_told: bool, is_public: bool, is_live: bool) -> bool:
+    """Return whether an article can be bought at all: it has a price and its facts, is public, its merchant live."""
+    return price is not None and facts_told and is_public and is_live
+
+
 class Selector:
     def strategy(self, request=None, user=None, **kwargs):
         """Return the one strategy: the same price for all, so the visitor is not even asked who she is."""
@@ -39,10 +44,13 @@ class Strategy(strategy.Structured):
         return prices.Unavailable()
 
     def availability_policy(self, product, stockrecord):
-        if not self.pricing_policy(product, stockrecord).exists or not product.is_public:
-            return availability.Unavailable()
-        storefront = getattr(stockrecord.partner, "storefront", None)
-        if storefront is None or not storefront.merchant.live:
+        storefront = getattr(stockrecord and stockrecord.partner, "storefront", None)
+        if storefront is None or not is_sold(
+            stockrecord.price,
+            facts_told=hasattr(product, "facts"),
+            is_public=product.is_public,
+            is_live=storefront.merchant.live,
+        ):
             return availability.Unavailable()
         return availability.StockRequired(stockrecord.net_stock_level)
 
