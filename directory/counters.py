@@ -1,5 +1,7 @@
 """What lies on the counter of a merchant whose goods we have no picture of: the tools and wares of the trade."""
 
+from functools import cache
+
 from django.templatetags.static import static
 
 # By category's slug, names in portal/static/portal/img/produits/.
@@ -113,6 +115,7 @@ WARES = {
 }
 
 
+@cache
 def wares(category: str) -> tuple[str, ...]:
     """Return addresses of up to three pictures for the counter of a category, given by its slug."""
     return tuple(static(f"portal/img/produits/{name}.webp") for name in WARES.get(category, "").split())

@@ -14,6 +14,10 @@ class Department:
     def get_absolute_url(self) -> str:
         return f"/commerces/{self.slug}/"
 
+    @property
+    def url(self) -> str:
+        return self.get_absolute_url()
+
 
 DEPARTMENTS = (
     Department("01", "Ain", "ain"),

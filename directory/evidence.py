@@ -29,7 +29,7 @@ class Fact:
     who: str
 
 
-def evidence(merchant: MerchantPage, today: date) -> list[Fact]:
+def evidence(merchant: MerchantPage, today: date) -> tuple[Fact, ...]:
     """Return what is recorded of a live merchant's page; one query."""
     facts = []
     if merchant.siret:
@@ -43,7 +43,7 @@ def evidence(merchant: MerchantPage, today: date) -> list[Fact]:
     if merchant.first_published_at:
         since = written_date(localtime(merchant.first_published_at).date())
         facts.append(Fact(f"Fiche en ligne depuis le {since}", f"Origine : {merchant.get_source_display()}."))
-    return facts
+    return tuple(facts)
 
 
 @remembered

@@ -128,6 +128,11 @@ def town_map(insee_code: str, points: Iterable[Point]) -> TownMap | None:
 
     An arrondissement of Lyon is shown on the whole of Lyon.
     """
+    return _town_map(insee_code, tuple(points))
+
+
+@lru_cache(maxsize=512)
+def _town_map(insee_code: str, points: tuple[Point, ...]) -> TownMap | None:
     commune = LYON if insee_code in LYON_DISTRICTS else insee_code
     drawing = _commune(commune)
     if drawing is None:

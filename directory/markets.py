@@ -91,14 +91,14 @@ class Row:
     state: OpenState | None
 
 
-def board_of_day(markets: Iterable[Market], now: datetime) -> list[Row]:
+def board_of_day(markets: Iterable[Market], now: datetime) -> tuple[Row, ...]:
     """Return a line for each market of one day, named after its town, whose row must be loaded."""
-    return [_row(market, market.town.name, market.town.get_absolute_url(), now) for market in markets]
+    return tuple(_row(market, market.town.name, market.town.get_absolute_url(), now) for market in markets)
 
 
-def board_of_town(markets: Iterable[Market], now: datetime) -> list[Row]:
+def board_of_town(markets: Iterable[Market], now: datetime) -> tuple[Row, ...]:
     """Return a line for each market of one town, named after its day."""
-    return [_row(market, market.get_weekday_display().capitalize(), "", now) for market in markets]
+    return tuple(_row(market, market.get_weekday_display().capitalize(), "", now) for market in markets)
 
 
 def sources(markets: Iterable[Market]) -> str:

@@ -35,7 +35,7 @@ def profile(merchant: MerchantPage, now: datetime) -> dict[str, Any]:
     today = now.date()
     return {
         "state": known_state(merchant, now),
-        "week": week(merchant.opening_hours, today),
+        "week": tuple(week(merchant.opening_hours, today)),
         "exceptions": exceptions(merchant.opening_hours, today),
         "confirmation": confirmation(merchant.confirmed_on, today) if merchant.opening_hours else "",
         "facts": evidence(merchant, today),
@@ -48,14 +48,14 @@ def profile(merchant: MerchantPage, now: datetime) -> dict[str, Any]:
     }
 
 
-def services(merchant: MerchantPage) -> list[Service]:
+def services(merchant: MerchantPage) -> tuple[Service, ...]:
     """Return what she says she offers; what she sells online, the shop knows."""
     offered = []
     if merchant.delivers:
         offered.append(Service("delivery", "Livre à domicile", f"{merchant.delivery_note} {DELIVERY}".strip()))
     if merchant.step_free:
         offered.append(Service("access", "Accès de plain-pied"))
-    return offered
+    return tuple(offered)
 
 
 def _neighbours(merchant: MerchantPage, now: datetime) -> list[MerchantCard]:

@@ -8,12 +8,13 @@ from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
+from directory.cards import Link
 from directory.departments import DEPARTMENTS
 from directory.listings import count_by_town, links, of_the_hour, open_now, towns_with_most
 from directory.markets import DAY_SLUGS, board_of_day, markets_on, sources
 from home.blocks import CampaignBlocks, StoryBlocks
 from home.blocks.showcase import live_cards
-from home.cards import StoryCard, story_cards
+from home.cards import cards_of, newest
 from home.desk.forms import CheckedPageForm
 from home.found.models import SiteAudit  # noqa: F401 - where Django looks for models
 from home.notices.models import Notice  # noqa: F401
@@ -30,6 +31,7 @@ MARKETS_SHOWN = 5
 STORIES_SHOWN = 4
 TOWNS_SHOWN = 16
 STORIES_A_PAGE = 12
+DEPARTMENT_LINKS = tuple(Link(department.name, department.url) for department in DEPARTMENTS)
 
 
 class HomePage(PortalPage):
@@ -61,12 +63,10 @@ class HomePage(PortalPage):
             "markets": board_of_day(todays, now),
             "market_sources": sources(todays),
             "campaign": _newest_campaign(),
-            "stories": _newest_stories(),
+            "stories": cards_of(newest()[:STORIES_SHOWN]),
             "towns": links(best, counts),
-            "departments": [
-                {"code": department.code, "name": department.name, "url": department.get_absolute_url(), "count": None}
-                for department in DEPARTMENTS
-            ],
+            "departments": DEPARTMENTS,
+            "department_links": DEPARTMENT_LINKS,
             "counts": {"merchants": counts.merchants, "towns": len(counts)},
         }
 
@@ -75,12 +75,6 @@ class HomePage(PortalPage):
 def _newest_campaign() -> "CampaignPage | None":
     shows("editorial")
     return CampaignPage.objects.live().order_by("-first_published_at", "-pk").first()
-
-
-@remembered
-def _newest_stories() -> list[StoryCard]:
-    shows("editorial")
-    return story_cards(StoryPage.objects.newest()[:STORIES_SHOWN])
 
 
 class StoryIndexPage(PortalPage):
@@ -99,9 +93,9 @@ class StoryIndexPage(PortalPage):
 
     def get_context(self, request, *args, **kwargs) -> dict:
         shows("editorial")
-        page = page_of(request, StoryPage.objects.newest(), STORIES_A_PAGE)
+        page = page_of(request, newest(), STORIES_A_PAGE)
         return super().get_context(request, *args, **kwargs) | {
-            "stories": story_cards(page),
+            "stories": cards_of(tuple(page)),
             "page_obj": page,
             "canonical_url": canonical_url(request, page),
         }
@@ -133,6 +127,15 @@ class StoryPage(PortalPage):
 
     class Meta:
         verbose_name = "histoire"
+
+    def holds(self, block_type: str) -> bool:
+        return any(block["type"] == block_type for block in self.body.raw_data)
+
+    @property
+    def picture_ids(self) -> list[int]:
+        """The pictures of the media library that it shows itself, those of its cards aside."""
+        in_text = [block.value["image"] for block in self.body if block.block_type == "picture"]
+        return [picture.pk for picture in (self.picture, *in_text) if picture]
 
 
 class CampaignPage(PortalPage):

@@ -163,13 +163,13 @@ class SiteFacts(BaseGenericSetting):
         return [(block.value["label"], block.value["url"]) for block in self.menu] or MENU
 
     @cached_property
-    def footer_columns(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """(title, [(label, address)]) of each column of the footer."""
+    def footer_columns(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+        """(title, ((label, address), …)) of each column of the footer."""
         columns = [
             (block.value["title"], [(link["label"], link["url"]) for link in block.value["links"]])
             for block in self.footer
         ]
-        return columns or FOOTER
+        return tuple((title, tuple(links)) for title, links in columns or FOOTER)
 
     @cached_property
     def social_picture_url(self) -> str:

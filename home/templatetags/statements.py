@@ -1,5 +1,7 @@
 """What every page must say of the portal itself."""
 
+from typing import NamedTuple
+
 from django import template
 from django.template.context import Context
 from django.utils import timezone
@@ -22,14 +24,18 @@ def facts_of_the_site() -> SiteFacts:
     return site_facts()
 
 
-@register.simple_tag(takes_context=True)
-def main_menu(context: Context) -> list[dict[str, str]]:
-    """Return {label, url, current} of each link on top of a page.
+class MenuLink(NamedTuple):
+    """A link on top of a page. current: the value of aria-current, "page" there, "true" on a page below it, else ""."""
 
-    current is the value of aria-current: "page" on the very page, "true" on a page below it, else "".
-    """
+    label: str
+    url: str
+    current: str
+
+
+@register.simple_tag(takes_context=True)
+def main_menu(context: Context) -> tuple[MenuLink, ...]:
     path = context["request"].path if "request" in context else ""
-    return [{"label": label, "url": url, "current": current(path, url)} for label, url in site_facts().menu_links]
+    return tuple(MenuLink(label, url, current(path, url)) for label, url in site_facts().menu_links)
 
 
 @register.simple_tag

@@ -62,7 +62,7 @@ def test_each_weekday_has_its_page_and_no_other_day(client, places):
     make_market(places.die)
 
     assert [row.name for row in client.get("/marches/mardi/").context["markets"]] == ["Die"]
-    assert client.get("/marches/mercredi/").context["markets"] == []
+    assert client.get("/marches/mercredi/").context["markets"] == ()
     assert client.get("/marches/octidi/").status_code == 404
 
 
@@ -90,4 +90,4 @@ def words(text):
 
 
 def test_the_home_page_needs_no_market(client):
-    assert client.get(HomePage.objects.get().public_path).context["markets"] == []
+    assert client.get(HomePage.objects.get().public_path).context["markets"] == ()

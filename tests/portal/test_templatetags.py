@@ -1,8 +1,10 @@
 """Formatting follows French typography."""
 
+import re
 from decimal import Decimal
 
 import pytest
+from django.utils.safestring import mark_safe
 
 from portal.templatetags.portal import (
     at_town,
@@ -11,6 +13,7 @@ from portal.templatetags.portal import (
     euros,
     page_url,
     pages_around,
+    section_head,
     telephone_url,
     thousands,
 )
@@ -81,13 +84,15 @@ def test_pages_far_from_the_current_one_are_left_out(number, total, pages):
 
 
 def test_a_breadcrumb_ends_with_the_page_itself():
-    crumbs = breadcrumb("Communes", "/commerces/", "Die")["crumbs"]
+    drawn = breadcrumb("Communes", "/commerces/", "Die")
 
-    assert [(crumb["title"], crumb["url"]) for crumb in crumbs] == [
-        ("Accueil", "/"),
-        ("Communes", "/commerces/"),
-        ("Die", ""),
-    ]
+    assert re.findall(r'<a href="(.*?)">(.*?)</a>', drawn) == [("/", "Accueil"), ("/commerces/", "Communes")]
+    assert '<span aria-current="page">Die</span>' in drawn
+
+
+def test_what_is_drawn_once_keeps_apart_what_is_escaped_and_what_is_not():
+    assert "<em>" in section_head(mark_safe("<em>Pain</em>"), "pain")
+    assert "<em>" not in section_head("<em>Pain</em>", "pain")
 
 
 @pytest.mark.parametrize(
