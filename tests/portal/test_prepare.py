@@ -1,6 +1,8 @@
 """One command brings a portal up to date, and finds nothing to do the second time."""
 
 import re
+from importlib.util import cache_from_source
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -24,6 +26,16 @@ def test_preparing_twice_changes_nothing_the_second_time(capsys):
 
     assert first["Static files"] == "collected"
     assert second["Tables"] == second["Static files"] == "up to date"
+
+
+def test_what_is_prepared_starts_without_compiling(settings):
+    source = settings.BASE_DIR / "portal/wsgi.py"
+    compiled = Path(cache_from_source(source))
+    compiled.unlink(missing_ok=True)
+
+    call_command("prepare")
+
+    assert compiled.exists()
 
 
 def test_the_accounts_of_the_demo_are_told_where_no_report_is_asked_for(capsys):
