@@ -37,7 +37,7 @@ def product(product) -> dict:
                 "availableDeliveryMethod": "https://schema.org/OnSitePickup",
                 "shippingDetails": {
                     "@type": "OfferShippingDetails",
-                    "doesNotShip": True,
+                    "doesNotShip": "https://schema.org/True",
                     "shippingDestination": {"@type": "DefinedRegion", "addressCountry": "FR"},
                 },
                 "seller": seller,
