@@ -273,6 +273,18 @@ def test_nobody_reads_a_page_older_than_a_minute(region):
         assert not is_kept(region["bakery"])
 
 
+@pytest.mark.parametrize("name", ["home", "bakery", "Privas", "bakeries of Privas"])
+def test_a_page_made_anew_asks_only_what_has_changed(region, settings, name):
+    settings.PAGE_SECONDS = 0
+    Client().get(region[name])
+
+    with CaptureQueriesContext(connection) as queries:
+        Client().get(region[name])
+
+    assert len(queries) == 1
+    assert "pg_current_snapshot" in queries[0]["sql"]
+
+
 def test_a_page_asked_with_its_tag_is_not_sent_again(client, region):
     tag = client.get(region["loaf"])["ETag"]
 
