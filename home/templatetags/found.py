@@ -12,6 +12,8 @@ from home.found.signs import picture_url
 from home.jsonld import NAME, article, events, organization, website
 from home.site_facts import site_facts
 from portal.jsonld import breadcrumb_list, item_list, script
+from portal.memory import remembered
+from portal.page_cache import shows
 from portal.templatetags.portal import at_town
 from shop.jsonld import product
 
@@ -82,8 +84,13 @@ def site_jsonld():
 @register.simple_tag
 def merchant_jsonld(page, pictures=()):
     """pictures: list of {url, alt}, as the page shows them."""
-    addresses = (picture_url("commercant", page), *(picture["url"] for picture in pictures))
-    return script([local_business(page, timezone.localdate(), addresses)])
+    return _business(page, timezone.localdate(), tuple(picture["url"] for picture in pictures))
+
+
+@remembered
+def _business(page, day, pictures):
+    shows("page", page.pk)
+    return script([local_business(page, day, (picture_url("commercant", page), *pictures))])
 
 
 @register.simple_tag
