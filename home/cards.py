@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.utils.dateformat import format as date_text
 from django.utils.timezone import localtime
 
 from portal import picture_sizes
+from portal.memory import remembered
 from portal.page_cache import shows
 from portal.pictures import urls_by_size
 
@@ -48,6 +50,20 @@ def story_cards(stories: Iterable[StoryPage]) -> list[StoryCard]:
         )
         for story in stories
     ]
+
+
+@remembered
+def newest() -> tuple[int, ...]:
+    """Return the live stories' ids, newest first."""
+    shows("editorial")
+    return tuple(apps.get_model("home", "StoryPage").objects.newest().values_list("pk", flat=True))
+
+
+@remembered
+def cards_of(stories: tuple[int, ...]) -> list[StoryCard]:
+    """Return the cards of these stories, in order; two queries."""
+    found = apps.get_model("home", "StoryPage").objects.in_bulk(stories)
+    return story_cards(found[pk] for pk in stories if pk in found)
 
 
 def reading_minutes(story: StoryPage) -> int:

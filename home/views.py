@@ -36,14 +36,35 @@ def _home_page() -> HomePage:
 
 
 @kept
-def stories(request: HttpRequest) -> HttpResponse:
+def stories(request: HttpRequest) -> HttpResponseBase:
     """All stories, newest first."""
-    return get_object_or_404(StoryIndexPage.objects.live()).serve(request)
+    return _story_index().serve(request)
+
+
+@remembered
+def _story_index() -> StoryIndexPage:
+    page = get_object_or_404(StoryIndexPage.objects.live())
+    shows("page", page.pk)
+    return page
 
 
 @kept
-def story(request: HttpRequest, slug: str) -> HttpResponse:
-    return get_object_or_404(StoryPage.objects.live().select_related("picture"), slug=slug).serve(request)
+def story(request: HttpRequest, slug: str) -> HttpResponseBase:
+    page = _story(slug)
+    # Nothing tells of a film that changed: such a story is read anew.
+    return (_read_story(slug) if page.holds("video") else page).serve(request)
+
+
+@remembered
+def _story(slug: str) -> StoryPage:
+    return _read_story(slug)
+
+
+def _read_story(slug: str) -> StoryPage:
+    page = get_object_or_404(StoryPage.objects.live().select_related("picture"), slug=slug)
+    shows("page", page.pk)
+    shows("picture", *page.picture_ids)
+    return page
 
 
 @login_required

@@ -57,6 +57,7 @@ def renditions_of(picture: Picture, specs: Collection[str]) -> list[Size]:
 
     One query, or none when ``read_sizes`` read them before.
     """
+    shows("picture", picture.pk)
     if "sizes" not in picture.__dict__:
         read_sizes([picture], specs)
     sizes = picture.__dict__["sizes"]

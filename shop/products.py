@@ -1,6 +1,6 @@
 """Oscar's catalogue in our words: what is on sale, where, at what price."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -11,6 +11,7 @@ from django.core.files import File
 from django.db import transaction
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, TextField, Value, Window
 from django.db.models.functions import MD5, Cast, Coalesce, Concat, RowNumber
+from django.http import Http404
 from django.urls import reverse
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
@@ -117,11 +118,14 @@ _OFFERED = Statement(
 )
 
 
+@remembered
 def offered(pk: int):
-    """Return the product of ``on_sale()`` of that number, or None; one query."""
+    """Return the product of ``on_sale()`` of that number; raise Http404 if there is none; one query."""
     stock = _OFFERED.one(pk=pk)
     if stock is None:
-        return None
+        raise Http404
+    shows("product", pk)
+    shows("page", merchant_of(stock).pk)
     pictures = [ProductImage(original=stock.picture)] if stock.picture else []
     stock.product._prefetched_objects_cache = {"stockrecords": [stock], "images": pictures}
     return stock.product
@@ -148,10 +152,14 @@ def _shelf(count: int) -> Statement:
 _CHOSEN = Statement(lambda: listed(on_sale(pk__among=Given("products"))))
 
 
-def chosen(products: Collection[int]) -> list[ProductCard]:
+@remembered
+def chosen(products: tuple[int, ...]) -> list[ProductCard]:
     """Return the cards of those of these products that are on sale, in their order; one query."""
     shows("product", *products)
     sold = {card.pk: card for card in product_cards(_CHOSEN(products=list(products)))}
+    if len(sold) < len(products):  # they come back with their sellers
+        shows("products")
+        shows("merchants")
     return [sold[pk] for pk in products if pk in sold]
 
 

@@ -17,6 +17,7 @@ from home.blocks.base import SHOW, LibraryBlock, gone, title_block
 from home.blocks.pins import placed
 from home.cards import story_cards
 from home.snippets import SHOWN, Spotlight, spotlight_cards
+from portal.memory import remembered
 from portal.page_cache import shows
 from portal.statements import Given, Statement
 from shop.choosers import product_chooser
@@ -43,9 +44,14 @@ _CHOSEN = Statement(lambda: MerchantPage.objects.live().listed().filter(pk__amon
 
 def chosen_cards(merchants: Sequence[int]) -> list[MerchantCard]:
     """Return the cards of those of these merchants that are online, in their order."""
-    shows("page", *merchants)
-    live = {card.pk: card for card in live_cards(_CHOSEN(merchants=merchants))}
+    live = {card.pk: card for card in live_cards(_chosen(tuple(merchants)))}
     return [live[pk] for pk in merchants if pk in live]
+
+
+@remembered
+def _chosen(merchants: tuple[int, ...]) -> list[Listed]:
+    shows("page", *merchants)
+    return _CHOSEN(merchants=list(merchants))
 
 
 class MerchantCardsBlock(LibraryBlock):
@@ -178,7 +184,7 @@ class ProductCardsBlock(LibraryBlock):
             return {"title": "Au comptoir cette semaine", "products": samples.products(4)}
 
     def get_context(self, value, parent_context=None):
-        cards = chosen([product.pk for product in value["products"] if product])
+        cards = chosen(tuple(product.pk for product in value["products"] if product))
         return super().get_context(value, parent_context) | {"cards": cards}
 
     def faults(self, value: blocks.StructValue) -> Iterator[str]:

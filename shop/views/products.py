@@ -2,14 +2,14 @@
 
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponsePermanentRedirect
+from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from directory.cards import known_state
 from directory.hours import next_visit
-from portal.page_cache import kept, shows
+from portal.page_cache import kept
 from shop import stock
 from shop.baskets import MOST
 from shop.collection import address
@@ -36,14 +36,10 @@ def product(request, product_slug, pk):
     The page is the same for everyone and sets no cookie: Oscar would remember it in ``oscar_history``.
     """
     product = offered(pk)
-    if product is None:
-        raise Http404
     if product.slug != product_slug:
         return redirect(product, permanent=True)
     stockrecord = stock_of(product)
     merchant = merchant_of(stockrecord)
-    shows("product", product.pk)
-    shows("page", merchant.pk)
     now = localtime()
     others = [card for card in shelf(merchant, MORE + 1) if card.pk != product.pk][:MORE]
     return render(
