@@ -136,7 +136,7 @@ def _merchant_cards(region: Region, categories: str, department: str, title: str
 
 
 def _product_cards(region: Region, beginnings: str, department: str, title: str):
-    """Choose for each beginning a product whose title begins so, in the department rather than elsewhere."""
+    """Choose for each beginning a product whose title begins so, in the department rather than elsewhere, if any."""
     on_shelves = [
         (merchant.town.department_code != department, product)
         for merchant, products in region.shelves.items()
@@ -144,10 +144,13 @@ def _product_cards(region: Region, beginnings: str, department: str, title: str)
         if product.stock
     ]
     on_shelves.sort(key=lambda entry: entry[0])
-    references = [
-        next(product.reference for _, product in on_shelves if product.title.startswith(beginning))
+    found = [
+        next((product.reference for _, product in on_shelves if product.title.startswith(beginning)), None)
         for beginning in beginnings.split("; ")
     ]
+    references = [reference for reference in found if reference]  # few products among many merchants lack some
+    if not references:
+        return None
     by_reference = {product.upc: product for product in on_sale().filter(upc__in=references)}
     return "product_cards", {"title": title, "products": [by_reference[reference] for reference in references]}
 

@@ -207,3 +207,9 @@ def test_a_story_is_long_enough_and_shows_merchants_and_products(title, region, 
     html = client.get(story.public_path).content.decode()
     assert html.count("merchant-card__link") >= 2
     assert html.count("product-card__link") == 3
+
+
+def test_a_story_leaves_out_products_that_no_shelf_holds():
+    bare = stories.Region([], {})
+
+    assert stories._block("live", "products: Reblochon; Picodon | 73 | Deux fromages", bare) is None
