@@ -1,5 +1,6 @@
 """Hits as the templates' components want them."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils import timezone
@@ -26,20 +27,34 @@ def merchant_results(results: Results, on_map: bool) -> list[dict]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class FoundProduct:
+    """A product in a list, as components/product_card.html shows it. price: euros, VAT included."""
+
+    title: str
+    url: str
+    price: Decimal
+    unit: str
+    seller: str
+    image: str
+    tint: str
+    is_available: bool
+
+
 def product_card(query: Query, hit: Hit) -> dict:
-    """Return a product for components/product_card.html, with why it stands where it stands."""
+    """Return a product's card, and why it stands where it stands."""
     entry = hit.entry
-    return {
-        "title": entry.title,
-        "url": entry.url,
-        "price": Decimal(entry.price or 0) / 100,
-        "unit": entry.unit,
-        "seller": f"{entry.seller}, {entry.town_name}",
-        "image": entry.image,
-        "tint": entry.tint,
-        "is_available": entry.is_available,
-        "why": why(query, hit),
-    }
+    card = FoundProduct(
+        title=entry.title,
+        url=entry.url,
+        price=Decimal(entry.price or 0) / 100,
+        unit=entry.unit,
+        seller=f"{entry.seller}, {entry.town_name}",
+        image=entry.image,
+        tint=entry.tint,
+        is_available=entry.is_available,
+    )
+    return {"card": card, "why": why(query, hit)}
 
 
 def story_card(query: Query, hit: Hit) -> dict:

@@ -1,6 +1,7 @@
 """Addresses of searches: each filter is in the address, so that it can be shared and the back button is right."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -11,6 +12,11 @@ from search.query import Kind
 
 BLOCKS = {"commercants": Kind.MERCHANT, "produits": Kind.PRODUCT, "histoires": Kind.STORY}
 NAMES = {kind: name for name, kind in BLOCKS.items()}
+
+
+@cache
+def _root() -> str:
+    return reverse("regional_search:search")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +43,13 @@ class Address:
     @property
     def url(self) -> str:
         query = urlencode(self.fields)
-        return reverse("regional_search:search") + (f"?{query}" if query else "")
+        return _root() + (f"?{query}" if query else "")
 
     @property
     def page_link(self) -> str:
         """The address up to the number of the page. It keeps the day's order, so that pages stay as they are."""
         day = (self.filters.day or timezone.localdate()).isoformat()
-        return f"{reverse('regional_search:search')}?{urlencode({**self.fields, 'jour': day, 'page': ''})}"
+        return f"{_root()}?{urlencode({**self.fields, 'jour': day, 'page': ''})}"
 
     def but(self, **changes) -> "Address":
         return replace(self, **changes)
