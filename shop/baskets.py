@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Sum
-from django.urls import reverse
 from oscar.core.loading import get_model
 
 from directory.tints import tint
@@ -18,8 +17,8 @@ from shop import thumbnails, vat
 from shop.collection import address_line
 from shop.forks.partner.strategy import is_sold
 from shop.middleware import cookie_basket_id
-from shop.models import ProductFacts
-from shop.products import first_picture, stock_of, unit_of
+from shop.prices import Packing
+from shop.products import first_picture, product_url, stock_of, unit_of
 
 Basket = get_model("basket", "Basket")
 Line = get_model("basket", "Line")
@@ -220,11 +219,11 @@ def _groups(held: list[_Held]) -> list[BasketGroup]:
 
 def _shown(held: _Held) -> BasketLine:
     price = held.price or Decimal(0)
-    facts = ProductFacts(unit=held.unit, measure=held.measure, quantity=held.measured)
+    facts = Packing(held.unit, held.measure, held.measured)
     return BasketLine(
         key=str(held.line),
         title=held.title,
-        url=reverse("catalogue:detail", args=[held.slug, held.product]),
+        url=product_url(held.slug, held.product),
         unit=f"{euros(price)}, {unit_of(facts, price)}",
         image=thumbnails.url(held.picture, PICTURE_WIDTH) if held.picture else "",
         tint=tint(held.product),

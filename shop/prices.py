@@ -14,6 +14,7 @@ by the piece has none; several pieces in one packet show the price of one, as sh
 """
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from portal.templatetags.portal import NO_BREAK_SPACE, euros
 from shop.models import ProductFacts
@@ -26,6 +27,14 @@ PER: dict[str, str] = {
 }
 
 
+class Packing(NamedTuple):
+    """How an article is sold, as ProductFacts tells it, where no model is wanted."""
+
+    unit: str
+    measure: str
+    quantity: Decimal
+
+
 def unit_price(price: Decimal, quantity: Decimal) -> Decimal:
     """Return the price of one unit of measure, in euros to the cent.
 
@@ -34,7 +43,7 @@ def unit_price(price: Decimal, quantity: Decimal) -> Decimal:
     return (price / quantity).quantize(CENT, ROUND_HALF_UP)
 
 
-def unit_price_text(price: Decimal, facts: ProductFacts) -> str:
+def unit_price_text(price: Decimal, facts: ProductFacts | Packing) -> str:
     """Return "40,00 €/kg", or "" where nothing more need be said than the price."""
     if facts.quantity == 1:
         return ""

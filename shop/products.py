@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 import nh3
 from django.core.files import File
@@ -27,7 +27,7 @@ from portal.statements import Given, Statement
 from shop import thumbnails
 from shop.allergens import FOOD
 from shop.models import ProductFacts, Storefront
-from shop.prices import unit_price_text
+from shop.prices import Packing, unit_price_text
 
 Partner = get_model("partner", "Partner")
 Product = get_model("catalogue", "Product")
@@ -194,12 +194,12 @@ def product_cards(rows: Iterable[tuple]) -> list[ProductCard]:
     for pk, title, slug, unit, measure, quantity, label, price, stock, promised, seller, merchant, town, image in rows:
         shows("product", pk)
         shows("page", seller)
-        facts = ProductFacts(unit=unit, measure=measure, quantity=quantity)
+        facts = Packing(unit, measure, quantity)
         cards.append(
             ProductCard(
                 pk=pk,
                 title=title,
-                url=reverse("catalogue:detail", args=[slug, pk]),
+                url=product_url(slug, pk),
                 price=price,
                 unit=unit_of(facts, price),
                 unit_price=unit_price_text(price, facts),
@@ -213,6 +213,11 @@ def product_cards(rows: Iterable[tuple]) -> list[ProductCard]:
             )
         )
     return cards
+
+
+@lru_cache(maxsize=4096)
+def product_url(slug: str, pk: int) -> str:
+    return reverse("catalogue:detail", args=[slug, pk])
 
 
 def stock_of(product):
@@ -246,7 +251,7 @@ def tint_of(product) -> str:
     return tint(product.pk)
 
 
-def unit_of(facts: ProductFacts, price: Decimal) -> str:
+def unit_of(facts: ProductFacts | Packing, price: Decimal) -> str:
     """Return how it is sold, with the price of a kilo or litre: "60 g, soit 40,00 €/kg"."""
     told = unit_price_text(price, facts)
     return f"{facts.unit}, soit {told}" if told else facts.unit

@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from django import template
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template import Context
 from django.template.loader import get_template
-from django.templatetags.static import static
 from django.utils.html import format_html
 
 from portal import picture_sizes
@@ -128,11 +128,12 @@ def _drawn(template, values):
 @register.simple_tag
 def icon(name):
     """Draw an icon of the sprite img/icons.svg beside a text that says the same."""
-    return _icon(static("portal/img/icons.svg"), name)
+    return _icon(staticfiles_storage, name)
 
 
 @lru_cache(maxsize=128)
-def _icon(sprite, name):
+def _icon(storage, name):  # another storage has another address for the sprite
+    sprite = storage.url("portal/img/icons.svg")
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
 
 
