@@ -56,7 +56,9 @@ class Memory:
 
     def learn(self) -> tuple[str, int]:
         """Forget what is true no more; return a snapshot of the database and the moment that it begins."""
-        since = self._since if time.monotonic() - self._asked_at < TRUSTED else None
+        # A snapshot does not tell what its own transaction changes: inside one, nothing of before is trusted.
+        is_trusted = time.monotonic() - self._asked_at < TRUSTED and not connection.in_atomic_block
+        since = self._since if is_trusted else None
         with connection.cursor() as cursor:
             cursor.execute(
                 """select pg_current_snapshot()::text, array(

@@ -58,7 +58,7 @@ def test_an_editor_can_open_it_again(client, closed, editor):
 
 
 def test_an_open_portal_pays_no_query_for_the_switch(client, db, django_assert_num_queries):
-    client.get("/cgu/")
+    client.get("/opensearch.xml")
 
     with django_assert_num_queries(0):
-        client.get("/cgu/")
+        client.get("/opensearch.xml")

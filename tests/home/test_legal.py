@@ -49,10 +49,10 @@ def test_without_an_announcement_there_is_no_bar(client):
 
 
 def test_the_facts_cost_no_query_of_their_own(client, django_assert_num_queries):
-    client.get("/cgu/")
+    client.get("/compte/connexion/")
 
     with django_assert_num_queries(0):
-        client.get("/cgu/")
+        client.get("/compte/connexion/")
 
 
 def test_the_platform_tells_the_seven_things_of_the_law(client):
