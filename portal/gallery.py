@@ -1,6 +1,7 @@
 """What the gallery shows: each component of templates/components/ in its states. The tests render the same."""
 
 from decimal import Decimal
+from typing import NamedTuple
 
 from django import forms
 from django.templatetags.static import static
@@ -65,14 +66,27 @@ def product(title, price, unit, tint, image, is_available=True):
     }
 
 
-WHY = {
-    "factors": [
-        {"text": "Sa catégorie est celle que vous cherchez", "points": 60, "rule": "mots"},
-        {"text": "Dans la commune demandée", "points": 20, "rule": "commune"},
-        {"text": "À moins de 1 km du centre de la commune demandée", "points": 10, "rule": "distance"},
-    ],
-    "total": 90,
-}
+class Factor(NamedTuple):
+    text: str
+    points: int
+    rule: str
+
+
+class Why(NamedTuple):
+    """Why a result stands where it does; hashable, as what pages draw once."""
+
+    factors: tuple[Factor, ...]
+    total: int
+
+
+WHY = Why(
+    (
+        Factor("Sa catégorie est celle que vous cherchez", 60, "mots"),
+        Factor("Dans la commune demandée", 20, "commune"),
+        Factor("À moins de 1 km du centre de la commune demandée", 10, "distance"),
+    ),
+    90,
+)
 
 
 def result(kind, title, meta, **facts):
@@ -381,5 +395,5 @@ def samples():
             {"answer": {"title": "Les marchés de Noël de la Drôme", "text": "Douze dates, du 28 au 24.", "url": "#"}},
             {"answer": {"title": "Offrir local", "text": "", "url": "#"}},
         ],
-        "why": [{"why": WHY}, {"why": {"factors": [], "total": 0}}],
+        "why": [{"why": WHY}, {"why": Why((), 0)}],
     }

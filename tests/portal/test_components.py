@@ -72,7 +72,7 @@ def test_every_icon_named_in_a_template_is_in_the_sprite():
     assert {icon for icon in named if f'id="{icon}"' not in sprite} == set()
 
 
-def test_the_gallery_shows_every_component(rf, strict_templates):
+def test_the_gallery_shows_every_component(rf, db, strict_templates):
     page = gallery(rf.get("/composants/")).content.decode()
 
     assert [name for name in COMPONENTS if f">{name}</h2>" not in page] == []
