@@ -40,12 +40,13 @@ def page_of_merchants(
     request: HttpRequest, town: Town | None = None, category: Category | None = None
 ) -> tuple[Page, tuple[Listed, ...]]:
     """Return the page of the list that ?page= asks for, and its merchants by title; raise Http404 beyond the last."""
-    page = page_of(request, range(_count(town, category)), PAGE_SIZE)
+    page = page_of(request, range(count_of(town, category)), PAGE_SIZE)
     return page, _by_title(town, category, page.number)
 
 
 @remembered
-def _count(town: Town | None, category: Category | None) -> int:
+def count_of(town: Town | None, category: Category | None = None) -> int:
+    """Return how many live merchants of a trade a town has."""
     return live(town, category).count()
 
 

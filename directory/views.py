@@ -17,6 +17,7 @@ from directory.indexable import is_indexable
 from directory.listings import (
     categories_of,
     count_by_town,
+    count_of,
     links,
     neighbours_of,
     newest,
@@ -121,8 +122,7 @@ def town_category(request: HttpRequest, slug: str, category_slug: str) -> HttpRe
     category = category_at(category_slug)
     page, listed = page_of_merchants(request, town, category)
     others = categories_of(town, f"{town.get_absolute_url()}{{}}/", category)
-    in_town = page.paginator.count + sum(link.count or 0 for link in others)
-    above = town if is_indexable(in_town) else department_of(town)
+    above = town if is_indexable(count_of(town)) else department_of(town)
     cards = merchant_cards(listed, timezone.localtime())
     context = {
         "town": town,

@@ -196,8 +196,8 @@ def _all_of(words: Sequence[str], weights: str = "") -> str:
 
 
 def _any_of(query: Query, written: Callable[[Wording], str]) -> str:
-    """Return the search that any wording of a query satisfies."""
-    return " | ".join(f"({written(wording)})" for wording in query.wordings)
+    """Return the search that any wording of a query satisfies; "", which nothing does, if none says a word."""
+    return " | ".join(f"({words})" for wording in query.wordings if (words := written(wording)))
 
 
 def _words(name: str) -> str:

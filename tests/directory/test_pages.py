@@ -175,6 +175,7 @@ def test_the_third_merchant_flips_what_a_town_and_a_trade_are_found_by(client, p
     many(places.die, 2)
     assert canonical("/commerces/die-26/") == "/commerces/drome/"
     assert canonical("/commerces/die-26/caviste/") == "/commerces/drome/"
+    assert canonical("/commerces/die-26/alimentation/") == "/commerces/drome/"
     assert canonical("/metiers/caviste/") == "/metiers/"
 
     make_merchant(town=places.die)
