@@ -87,7 +87,7 @@ def results_map(gazetteer: Gazetteer, results: Results, address: Address) -> dic
         for x, y, those in gathered(shown, points, APART)
     ]
     clusters = list(_clusters(gazetteer, results, address, shown, pins, points))
-    marks = [(mark.x, mark.y) for mark in (*pins, *clusters)]
+    marks = [*((pin.x, pin.y) for pin in pins), *((cluster.x, cluster.y) for cluster in clusters)]
     return {"borders": borders(shown), "names": names(shown, marks, mark=MARK), "clusters": clusters, "pins": pins}
 
 
