@@ -20,30 +20,25 @@ from home.models import CampaignPage, HomePage, StoryIndexPage, StoryPage
 from home.site_facts import site_facts
 from portal.memory import remembered
 from portal.page_cache import kept, shows
+from portal.pages import PortalPage
 
 
 # Wagtail's own way to a page asks for the site, then walks down the tree: five queries more.
 @kept
 def front_page(request: HttpRequest) -> HttpResponseBase:
-    return _home_page().serve(request)
-
-
-@remembered
-def _home_page() -> HomePage:
-    page = get_object_or_404(HomePage.objects.live())
-    shows("page", page.pk)
-    return page
+    return _only(HomePage).serve(request)
 
 
 @kept
 def stories(request: HttpRequest) -> HttpResponseBase:
     """All stories, newest first."""
-    return _story_index().serve(request)
+    return _only(StoryIndexPage).serve(request)
 
 
 @remembered
-def _story_index() -> StoryIndexPage:
-    page = get_object_or_404(StoryIndexPage.objects.live())
+def _only(model: type[PortalPage]) -> PortalPage:
+    """Return the page of a model that has but one."""
+    page = get_object_or_404(model.objects.live())
     shows("page", page.pk)
     return page
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from html import unescape
 
-from django.urls import reverse
 from oscar.core.loading import get_model
 
 from directory.tints import tint
 from shop import thumbnails
-from shop.models import ProductFacts
-from shop.products import CARD_WIDTH, MERCHANT, ProductImage, clean_description, on_sale, unit_of
+from shop.prices import Packing
+from shop.products import CARD_WIDTH, MERCHANT, ProductImage, clean_description, on_sale, product_url, unit_of
 
 FiledIn = get_model("catalogue", "ProductCategory")
 _ROW = (
@@ -55,16 +54,14 @@ def offers(ids: Collection[int]) -> list[Offer]:
     categories = defaultdict(list)
     for product, slug in filed.values_list("product", "category__slug"):
         categories[product].append(slug)
-    # Written once: reverse() would cost a third of all this.
-    before, after = reverse("catalogue:detail", args=["slug", 0]).split("slug_0")
     found = []
     for pk, title, slug, description, unit, measure, quantity, label, price, stock, promised, seller in sold.values():
-        facts = ProductFacts(unit=unit, measure=measure, quantity=quantity)
+        facts = Packing(unit, measure, quantity)
         found.append(
             Offer(
                 pk=pk,
                 title=title,
-                url=f"{before}{slug}_{pk}{after}",
+                url=product_url(slug, pk),
                 text=_plain_text(description),
                 price=price,
                 unit=unit_of(facts, price),
