@@ -23,10 +23,13 @@ def hit(query: Query, found: Mapping[str, Any], others: int = 0) -> Hit:
 
 
 def unfolded(query: Query, sellers: Sequence[int], answer: Mapping[str, Any]) -> list[Hit]:
-    """Return the best hits of each seller, in the sellers' order; her last one tells how many more she has."""
+    """Return the best hits of each seller, in the sellers' order; her last one tells how many more she has.
+
+    A seller whose last product went away since she was found has no fold, and is left out.
+    """
     folds = {bucket["key"]: bucket for bucket in answer["aggregations"]["sellers"]["buckets"]}
     hits = []
-    for seller in sellers:
+    for seller in filter(folds.__contains__, sellers):
         best = folds[seller]["best"]["hits"]["hits"]
         more = folds[seller]["doc_count"] - len(best)
         hits += [hit(query, found, more if found is best[-1] else 0) for found in best]

@@ -238,6 +238,26 @@ def test_products_of_one_seller_are_folded_to_two_and_pages_count_sellers(ask, b
     assert sellers.index(("Le Fournil des Mines", 3)) == sellers.index(("Le Fournil des Mines", 0)) + 1
 
 
+def test_a_seller_who_goes_away_between_both_questions_is_left_out(elasticsearch, bakery, cheesemonger, monkeypatch):
+    make_product(bakery, title="Pain de seigle")
+    gone = make_product(cheesemonger, title="Pain aux noix")
+    up_to_date()
+    ask, answers = elastic._ask, []
+
+    def then_she_goes(asked):
+        answers.append(ask(asked))
+        if len(answers) == 1:
+            gone.delete()
+            up_to_date()
+        return answers[-1]
+
+    monkeypatch.setattr(elastic, "_ask", then_she_goes)
+    (results,) = elastic.Elastic().search([understood("pain", kind=Kind.PRODUCT, folded=True)])
+
+    assert len(answers) == 2
+    assert titles(results) == ["Pain de seigle"]
+
+
 def test_folded_pages_follow_one_another_without_gap_or_double(ask, places):
     for number in range(5):
         make_product(make_merchant(title=f"Étal {number}"), title="Pain")
