@@ -1,10 +1,13 @@
 """Search tests run on real engines; those of Elasticsearch need ELASTICSEARCH_URL."""
 
 import os
+from datetime import datetime
 
 import pytest
+import time_machine
 from django.conf import settings as django_settings
 
+from directory.hours import PARIS
 from search import index, rebuild
 from search.engines import elastic, failover
 from search.engines.database import Database
@@ -19,6 +22,13 @@ def fresh_breaker():
     failover._failover.cache_clear()
     yield
     failover._failover.cache_clear()
+
+
+@pytest.fixture
+def tuesday():
+    """Nine in the morning of 24 November 2026, since before anything was indexed: hours cover the days that follow."""
+    with time_machine.travel(datetime(2026, 11, 24, 9, tzinfo=PARIS)) as travelled:
+        yield travelled
 
 
 @pytest.fixture

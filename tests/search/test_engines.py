@@ -23,7 +23,7 @@ from tests.search.conftest import up_to_date
 from tests.search.factories import make_story, titles
 from tests.shop.factories import make_product
 
-ELEVEN = datetime(2026, 11, 24, 11, 0, tzinfo=PARIS)  # a Tuesday
+ELEVEN = datetime(2026, 11, 24, 11, 0, tzinfo=PARIS)  # of the fixture ``tuesday``
 HERE = Place(name="Autour de vous", department_code="", department_name="", point=(44.75, 4.60))  # 2 km from Privas
 
 
@@ -193,7 +193,7 @@ def test_sold_out_products_are_shown_as_such(ask, cheesemonger):
     assert not hit.entry.is_available
 
 
-def test_both_engines_give_the_same_page(elasticsearch, places, bakery, cheesemonger):
+def test_both_engines_give_the_same_page(tuesday, elasticsearch, places, bakery, cheesemonger):
     for number, town in enumerate([places.privas, places.die, places.lyon_3, places.romans] * 3):
         make_merchant(title=f"Pain et vin {number}", town=town, category=("caviste", "restaurant")[number % 2])
     for number, shop in enumerate([bakery, cheesemonger] * 4):
@@ -267,7 +267,7 @@ def test_folded_pages_follow_one_another_without_gap_or_double(ask, places):
     assert sorted(hit.entry.seller for page in pages for hit in page.hits) == [f"Étal {number}" for number in range(5)]
 
 
-def test_those_open_at_a_moment_are_found_and_counted(ask, bakery, cheesemonger):
+def test_those_open_at_a_moment_are_found_and_counted(tuesday, ask, bakery, cheesemonger):
     make_merchant(title="Sans horaires")
 
     with time_machine.travel(ELEVEN, tick=False):

@@ -1,15 +1,12 @@
 import json
 import random
 import re
-from datetime import datetime
 
 import pytest
-import time_machine
 from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from directory.hours import PARIS
 from directory.models import MerchantPage
 from search import index
 from tests.factories import make_merchant
@@ -309,11 +306,10 @@ def test_a_town_can_be_widened_to_a_radius(search, places):
     assert "À moins de 10 km" in text(wider)
 
 
-def test_a_day_and_an_hour_to_come_can_be_asked_for(search):
-    with time_machine.travel(datetime(2026, 11, 24, 9, tzinfo=PARIS)):
-        noon = search(quand="2026-11-25T13:00")
-        too_far = search(quand="2027-06-01T13:00")
-        now = search(ouvert="maintenant")
+def test_a_day_and_an_hour_to_come_can_be_asked_for(tuesday, search):
+    noon = search(quand="2026-11-25T13:00")
+    too_far = search(quand="2027-06-01T13:00")
+    now = search(ouvert="maintenant")
 
     assert "La Crèmerie du Gier" in noon
     assert "Le Fournil des Mines" not in noon
@@ -460,9 +456,9 @@ def test_clusters_and_pins_count_every_result_once_and_lead_to_a_search_around(s
     assert "<title>5 autres</title>" in in_town
 
 
-def test_a_filter_that_leaves_nothing_can_be_taken_away(search):
-    with time_machine.travel(datetime(2026, 11, 24, 3, tzinfo=PARIS)):
-        page = search(q="fromage", ouvert="maintenant")
+def test_a_filter_that_leaves_nothing_can_be_taken_away(tuesday, search):
+    tuesday.shift(-6 * 3600)
+    page = search(q="fromage", ouvert="maintenant")
 
     assert "rien pour l’instant" in text(page)
     assert "Sans l’un de vos filtres" in text(page)
