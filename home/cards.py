@@ -53,6 +53,13 @@ def story_cards(stories: Iterable[StoryPage]) -> list[StoryCard]:
 
 
 @remembered
+def newest_cards(count: int) -> list[StoryCard]:
+    """Return the cards of the newest live stories; two queries."""
+    shows("editorial")
+    return story_cards(apps.get_model("home", "StoryPage").objects.newest()[:count])
+
+
+@remembered
 def newest() -> tuple[int, ...]:
     """Return the live stories' ids, newest first."""
     shows("editorial")

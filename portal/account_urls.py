@@ -1,24 +1,29 @@
-"""allauth's pages under French addresses; their names stay allauth's, which reverses them."""
+"""allauth's pages under French addresses; their names stay allauth's, which reverses them.
+
+Forms that a stranger fills in bear no token: merely opening them leaves no cookie behind.
+"""
 
 from allauth.account import views
 from django.urls import path, re_path
 
+from portal.same_origin import same_origin_required
+
 urlpatterns = [
-    path("connexion/", views.login, name="account_login"),
+    path("connexion/", same_origin_required(views.login), name="account_login"),
     path("deconnexion/", views.logout, name="account_logout"),
     path("inactif/", views.account_inactive, name="account_inactive"),
-    path("inscription/", views.signup, name="account_signup"),
+    path("inscription/", same_origin_required(views.signup), name="account_signup"),
     path("confirmation/", views.reauthenticate, name="account_reauthenticate"),
     path("adresse/", views.email, name="account_email"),
     path("adresse/a-verifier/", views.email_verification_sent, name="account_email_verification_sent"),
     re_path(r"^adresse/verifier/(?P<key>[-:\w]+)/$", views.confirm_email, name="account_confirm_email"),
     path("mot-de-passe/", views.password_change, name="account_change_password"),
     path("mot-de-passe/choisir/", views.password_set, name="account_set_password"),
-    path("mot-de-passe/oublie/", views.password_reset, name="account_reset_password"),
+    path("mot-de-passe/oublie/", same_origin_required(views.password_reset), name="account_reset_password"),
     path("mot-de-passe/oublie/envoye/", views.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^mot-de-passe/nouveau/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        views.password_reset_from_key,
+        same_origin_required(views.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
     path(

@@ -109,13 +109,16 @@ memory = Memory()
 
 def remembered(function: Callable[Question, Answer]) -> Callable[Question, Answer]:
     """Ask ``function`` once for all pages. It takes hashable arguments, by position; nobody alters its answers."""
+    defaults = function.__defaults__ or ()
+    first_default = function.__code__.co_argcount - len(defaults)
 
     @wraps(function)
     def wrapped(*arguments: Question.args, **none: Question.kwargs) -> Answer:
         page = making.get()
         if page is None or not page.snapshot:
             return function(*arguments, **none)
-        key = function, arguments
+        # One question, whether or not its last arguments are written out.
+        key = function, arguments + defaults[max(len(arguments) - first_default, 0) :]
         known = memory.recall(key)
         if known is None:
             all_tags, page.tags = page.tags, set()

@@ -11,6 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.views.decorators.csrf import csrf_exempt
 
+READING = ("GET", "HEAD")
+
 
 def is_same_origin(request: HttpRequest) -> bool:
     """Return whether the browser says that one of our own pages made this request."""
@@ -30,7 +32,7 @@ def same_origin_required(view):
     @csrf_exempt
     @wraps(view)
     def checked(request, *args, **kwargs):
-        if not is_same_origin(request):
+        if request.method not in READING and not is_same_origin(request):
             raise PermissionDenied("Ce formulaire doit être envoyé depuis le site.")
         return view(request, *args, **kwargs)
 

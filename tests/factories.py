@@ -9,6 +9,7 @@ from directory.models import Category, DirectoryPage, MerchantManager, MerchantP
 from portal.models import Picture, User
 
 PASSWORD = "sept-fromages-bleus"
+SAME_ORIGIN = {"sec-fetch-site": "same-origin"}  # what a browser says of a form on our own page
 
 numbers = count(1)
 

@@ -12,9 +12,9 @@ from directory.models import MerchantPage
 from home.models import StoryPage
 from shop.products import on_sale
 from tests.bench.servers import HOST
+from tests.factories import SAME_ORIGIN
 
 SHOWCASE = "la-chevre-et-le-glandasse-die"
-SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
 TEXT = "plain text"
 KEPT = "kept"
 ZIPPED = (("Accept-Encoding", "gzip"),)  # kept as browsers take them; pages made anew are plain, as the peers' are

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.models import User
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, SAME_ORIGIN
 
 LOGIN = "/compte/connexion/"
 TOO_MANY = "Trop de tentatives de connexion échouées"
@@ -23,7 +23,7 @@ WINDOW = timedelta(minutes=5, seconds=1)
 
 
 def log_in(client, user, password=PASSWORD, **extra):
-    return client.post(LOGIN, {"login": user.email, "password": password, **extra})
+    return client.post(LOGIN, {"login": user.email, "password": password, **extra}, headers=SAME_ORIGIN)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,9 @@ def test_bad_passwords_are_counted_for_all_processes_together(client, shopper):
 import django; django.setup()
 from django.test import Client
 for _ in range(5):
-    Client(headers={{"host": "localhost"}}).post({LOGIN!r}, {{"login": {shopper.email!r}, "password": "faux"}})
+    Client(headers={{"host": "localhost"}}).post(
+        {LOGIN!r}, {{"login": {shopper.email!r}, "password": "faux"}}, headers={SAME_ORIGIN!r}
+    )
 """
     subprocess.run([sys.executable, "-c", attempts], check=True, cwd=settings.BASE_DIR, env=other_process())
 
@@ -126,8 +128,8 @@ def test_nobody_learns_from_the_login_whether_an_address_has_an_account(client, 
 def test_nobody_learns_from_a_reset_whether_an_address_has_an_account(client, shopper):
     url = reverse("account_reset_password")
 
-    known = client.post(url, {"email": shopper.email})
-    unknown = client.post(url, {"email": "inconnue@voisins.example"})
+    known = client.post(url, {"email": shopper.email}, headers=SAME_ORIGIN)
+    unknown = client.post(url, {"email": "inconnue@voisins.example"}, headers=SAME_ORIGIN)
 
     assert known.headers["Location"] == unknown.headers["Location"]
     assert [message.to for message in mail.outbox] == [[shopper.email], ["inconnue@voisins.example"]]
@@ -138,7 +140,9 @@ def test_nobody_learns_from_a_reset_whether_an_address_has_an_account(client, sh
 def test_nobody_learns_from_signing_up_whether_an_address_has_an_account(client, shopper):
     url = reverse("account_signup")
 
-    known = client.post(url, {"email": shopper.email, "password1": "neuf-chevres-blanches"})
-    unknown = client.post(url, {"email": "nouvelle@voisins.example", "password1": "neuf-chevres-blanches"})
+    known = client.post(url, {"email": shopper.email, "password1": "neuf-chevres-blanches"}, headers=SAME_ORIGIN)
+    unknown = client.post(
+        url, {"email": "nouvelle@voisins.example", "password1": "neuf-chevres-blanches"}, headers=SAME_ORIGIN
+    )
 
     assert known.headers["Location"] == unknown.headers["Location"] == reverse("account_email_verification_sent")

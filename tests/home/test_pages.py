@@ -70,6 +70,7 @@ def test_the_front_page_asks_the_same_number_of_queries_whatever_the_region(clie
         client.get("/")
 
     assert len(more) <= len(few) + 1  # the sizes of the pictures
+    assert len(more) <= 15  # twelve, and what a new process asks first: what has changed, and of the whole site
 
 
 def test_stories_come_newest_first_twelve_a_page(client, db):

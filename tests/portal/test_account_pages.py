@@ -4,8 +4,9 @@ import re
 
 import pytest
 from django.core import mail
+from django.test import Client
 
-from tests.factories import make_user
+from tests.factories import SAME_ORIGIN, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +56,7 @@ def test_a_page_of_one_s_own_account_has_one_heading(client, path, heading):
 
 def test_a_wrong_password_keeps_the_address_and_forgets_the_password(client):
     page = client.post(
-        "/compte/connexion/", {"login": "camille@exemple.example", "password": "rate-rate-rate"}
+        "/compte/connexion/", {"login": "camille@exemple.example", "password": "rate-rate-rate"}, headers=SAME_ORIGIN
     ).content.decode()
 
     assert 'value="camille@exemple.example"' in page
@@ -64,8 +65,22 @@ def test_a_wrong_password_keeps_the_address_and_forgets_the_password(client):
     assert "incorrects" in page
 
 
+@pytest.mark.parametrize("page", ["connexion", "inscription", "mot-de-passe/oublie"])
+def test_a_door_sets_no_cookie_and_opens_to_our_own_form_only(page):
+    client = Client(enforce_csrf_checks=True)
+    path, sent = f"/compte/{page}/", {"email": "camille@exemple.example", "login": "camille@exemple.example"}
+
+    assert not client.get(path).cookies
+    assert client.post(path, sent, headers={"sec-fetch-site": "cross-site"}).status_code == 403
+    assert client.post(path, sent, headers=SAME_ORIGIN).status_code in (200, 302)
+
+
 def test_registering_sends_a_link_in_french_that_opens_the_account(client):
-    client.post("/compte/inscription/", {"email": "camille@exemple.example", "password1": "picodon-affine-14"})
+    client.post(
+        "/compte/inscription/",
+        {"email": "camille@exemple.example", "password1": "picodon-affine-14"},
+        headers=SAME_ORIGIN,
+    )
 
     (message,) = mail.outbox
     link = re.search(r"https?://\S+/compte/adresse/verifier/\S+", message.body).group()
@@ -77,8 +92,8 @@ def test_registering_sends_a_link_in_french_that_opens_the_account(client):
 def test_a_forgotten_password_is_answered_alike_whether_the_account_exists_or_not(client):
     make_user("camille@exemple.example")
 
-    known = client.post("/compte/mot-de-passe/oublie/", {"email": "camille@exemple.example"})
-    unknown = client.post("/compte/mot-de-passe/oublie/", {"email": "personne@exemple.example"})
+    known = client.post("/compte/mot-de-passe/oublie/", {"email": "camille@exemple.example"}, headers=SAME_ORIGIN)
+    unknown = client.post("/compte/mot-de-passe/oublie/", {"email": "personne@exemple.example"}, headers=SAME_ORIGIN)
 
     assert known.url == unknown.url
     assert [message.subject for message in mail.outbox] == [

@@ -67,6 +67,20 @@ def test_what_has_not_changed_is_asked_once(title_of, asked, bakery, cheesemonge
     assert f"page:{bakery.pk}" in page.tags
 
 
+def test_an_argument_left_out_is_the_same_question(asked):
+    @remembered
+    def note(first, second=None, third=3):
+        asked.append((first, second, third))
+
+    with a_page():
+        note(1)
+        note(1, None)
+        note(1, None, 3)
+        note(1, None, 4)
+
+    assert asked == [(1, None, 3), (1, None, 4)]
+
+
 def test_what_has_changed_is_asked_again(title_of, bakery):
     with a_page():
         title_of(bakery.pk)

@@ -11,9 +11,8 @@ from django.utils import timezone
 from search import index
 from search.alerts.lookout import SETTLED, look_out
 from search.alerts.models import KEPT, MOST_WAITING, UNCONFIRMED, Alert
-from tests.factories import make_merchant
+from tests.factories import SAME_ORIGIN, make_merchant
 
-SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 LUTHIER = {"q": "luthier", "ou": "Die (26)", "email": "Maud@exemple.fr"}
 
 

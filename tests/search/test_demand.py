@@ -13,9 +13,9 @@ from search.demand.models import DailyDemand, Demand
 from search.demand.personal import is_personal
 from search.gazetteer import current
 from search.management.commands.worker import Command
+from tests.factories import SAME_ORIGIN
 
 TODAY = date(2026, 11, 24)
-SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
 
 @pytest.fixture

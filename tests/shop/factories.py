@@ -5,9 +5,8 @@ from decimal import Decimal
 from django.urls import reverse
 
 from shop.products import create_product, open_storefront
-from tests.factories import numbers
+from tests.factories import SAME_ORIGIN, numbers
 
-SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
 CONTACT = {
     "name": "Camille Moulin",
     "email": "camille@voisins.example",

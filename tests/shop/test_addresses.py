@@ -6,8 +6,8 @@ import pytest
 from django.core import mail
 from django.urls import URLResolver, get_resolver, reverse
 
-from tests.factories import make_user
-from tests.shop.factories import SAME_ORIGIN, order, put_in_basket
+from tests.factories import SAME_ORIGIN, make_user
+from tests.shop.factories import order, put_in_basket
 
 DASHBOARD = "boutique/gestion/"
 

@@ -5,7 +5,8 @@ from django.test import Client
 from django.urls import reverse
 from oscar.core.loading import get_model
 
-from tests.shop.factories import SAME_ORIGIN, make_product, put_in_basket
+from tests.factories import SAME_ORIGIN
+from tests.shop.factories import make_product, put_in_basket
 
 pytestmark = pytest.mark.usefixtures("strict_templates")
 
