@@ -24,6 +24,7 @@ FOOTER = [
     (
         "Acheter",
         [
+            ("Rechercher", "/recherche/"),
             ("Tous les commerçants", "/commercants/"),
             ("Toutes les communes", "/commerces/"),
             ("Tous les métiers", "/metiers/"),

@@ -1,4 +1,4 @@
-"""How static files are stored for production: hashed, compressed, and the stylesheet joined into one file."""
+"""How static files are stored for production: hashed, compressed, and styles and scripts joined into one file each."""
 
 import posixpath
 import re
@@ -8,24 +8,28 @@ from django.core.files.storage import InMemoryStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 STYLESHEET = "portal/css/portal.css"
+SCRIPT = "portal/js/portal.js"
 
 IMPORT = re.compile(r'@import "(?P<path>[^"]+)" layer\((?P<layer>[\w-]+)\);')
 URL = re.compile(r'url\("(?P<path>[^":#]+)"\)')
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+SCRIPT_IMPORT = re.compile(r'^import "\./(?P<path>[^"]+)";$', re.MULTILINE)
+SCRIPT_COMMENT = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)$", re.DOTALL | re.MULTILINE)
 
 
 class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """WhiteNoise's storage, serving portal.css and its imports as one file.
+    """WhiteNoise's storage, serving portal.css and its imports as one file, and portal.js likewise.
 
     The sources stay one file a component, which development serves as they are. Fifty
     requests in a chain would delay the first paint by more than a second.
     """
 
     def post_process(self, paths, dry_run=False, **options):
-        if STYLESHEET in paths and not dry_run:
-            joined = InMemoryStorage()
-            joined.save(STYLESHEET, ContentFile(join(STYLESHEET, paths)))
-            paths = {**paths, STYLESHEET: (joined, STYLESHEET)}
+        joined = InMemoryStorage()
+        for name, joining in ((STYLESHEET, join), (SCRIPT, join_scripts)):
+            if name in paths and not dry_run:
+                joined.save(name, ContentFile(joining(name, paths)))
+                paths = {**paths, name: (joined, name)}
         yield from super().post_process(paths, dry_run, **options)
 
 
@@ -38,11 +42,6 @@ def join(name, paths):
     """
     folder = posixpath.dirname(name)
 
-    def read(file_name):
-        storage, path = paths[file_name]
-        with storage.open(path) as file:
-            return COMMENT.sub("", file.read().decode())
-
     def inline(match):
         imported = posixpath.normpath(posixpath.join(folder, match["path"]))
 
@@ -50,6 +49,25 @@ def join(name, paths):
             target = posixpath.normpath(posixpath.join(posixpath.dirname(imported), url["path"]))
             return f'url("{posixpath.relpath(target, folder)}")'
 
-        return f"@layer {match['layer']} {{\n{URL.sub(rebase, read(imported))}}}"
+        return f"@layer {match['layer']} {{\n{URL.sub(rebase, _read(imported, paths, COMMENT))}}}"
 
-    return re.sub(r"\n\s*", "\n", IMPORT.sub(inline, read(name)))
+    return re.sub(r"\n\s*", "\n", IMPORT.sub(inline, _read(name, paths, COMMENT)))
+
+
+def join_scripts(name, paths):
+    """Return the script with each `import "./x.js";` replaced by the file, a block of its own.
+
+    The files import and export nothing themselves. paths, KeyError: as in ``join``.
+    """
+    folder = posixpath.dirname(name)
+
+    def inline(match):
+        return f"{{\n{_read(posixpath.join(folder, match['path']), paths, SCRIPT_COMMENT)}}}"
+
+    return re.sub(r"\n\s*", "\n", SCRIPT_IMPORT.sub(inline, _read(name, paths, SCRIPT_COMMENT))).lstrip()
+
+
+def _read(name, paths, comment):
+    storage, path = paths[name]
+    with storage.open(path) as file:
+        return comment.sub("", file.read().decode())

@@ -1,7 +1,7 @@
 """The shopper's basket in our words: filled, corrected against what is really on sale, grouped by merchant."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -109,7 +109,7 @@ class BasketLine:
     total: Decimal
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class BasketGroup:
     """What is bought from one merchant. address: where to collect it, on one line."""
 
@@ -118,7 +118,7 @@ class BasketGroup:
     address: str
     opening_hours: str
     tint: str
-    lines: list[BasketLine] = field(default_factory=list)
+    lines: tuple[BasketLine, ...]
 
     @property
     def subtotal(self) -> Decimal:
@@ -202,19 +202,20 @@ def _held(basket) -> list[_Held]:
 
 
 def _groups(held: list[_Held]) -> list[BasketGroup]:
-    found: dict[int | None, BasketGroup] = {}
+    by_merchant: dict[int | None, list[_Held]] = {}
     for line in held:
-        group = found.get(line.merchant)
-        if group is None:
-            group = found[line.merchant] = BasketGroup(
-                title=line.merchant_title,
-                url=path_of(line.merchant_url_path),
-                address=address_line(line.street, line.postal_code, line.town),
-                opening_hours=line.opening_hours,
-                tint=tint(line.category_position),
-            )
-        group.lines.append(_shown(line))
-    return list(found.values())
+        by_merchant.setdefault(line.merchant, []).append(line)
+    return [
+        BasketGroup(
+            title=lines[0].merchant_title,
+            url=path_of(lines[0].merchant_url_path),
+            address=address_line(lines[0].street, lines[0].postal_code, lines[0].town),
+            opening_hours=lines[0].opening_hours,
+            tint=tint(lines[0].category_position),
+            lines=tuple(_shown(line) for line in lines),
+        )
+        for lines in by_merchant.values()
+    ]
 
 
 def _shown(held: _Held) -> BasketLine:

@@ -73,6 +73,7 @@ class Pages(PortalSitemap):
             "/metiers/",
             *map(day_url, market_days()),
             "/espace/",
+            "/recherche/",
             "/classement/",
             "/accessibilite/",
             *LEGAL,

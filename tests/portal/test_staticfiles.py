@@ -12,6 +12,7 @@ from django.core.management import call_command
 from portal.staticfiles import join
 
 CSS = settings.BASE_DIR / "portal/static/portal/css"
+JS = settings.BASE_DIR / "portal/static/portal/js"
 BUNDLED = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "portal.staticfiles.BundledStaticFilesStorage"},
@@ -50,6 +51,16 @@ def test_collected_styles_are_one_compressed_file_whose_fonts_exist(collected):
     assert len(fonts) == 2
     assert all((sheet.parent / font).is_file() and font.count(".") >= 4 for font in fonts)
     assert sheet.with_name(sheet.name + ".gz").is_file()
+
+
+def test_collected_scripts_are_one_file_that_defines_every_element(collected):
+    script = hashed(collected, "portal/js/portal.js").read_text()
+
+    assert "import " not in script
+    assert not re.search(r"^\s*(/\*|//)", script, re.MULTILINE)
+    alone = {path.stem for path in JS.glob("*.js")} - {"portal", "service-worker"}
+    assert set(re.findall(r'customElements\.define\("([\w-]+)"', script)) == alone
+    assert len(script.encode()) < 10_000
 
 
 def test_the_name_of_the_sheet_changes_when_a_component_does():

@@ -20,6 +20,11 @@ from tests.factories import make_merchant
 STORY = "<p>" + "Un fromage, six vallées et des chèvres qui montent. " * 12 + "</p>"
 
 
+@pytest.fixture(autouse=True)
+def search_of_this_database_alone(settings):
+    settings.ELASTICSEARCH_URL = []
+
+
 @pytest.fixture
 def region(places):
     """Three cheesemongers in Die, enough for the town and the trade, with a product and a story."""
