@@ -3,13 +3,14 @@
 import re
 from decimal import Decimal
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 from django import template
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template import Context
 from django.template.loader import get_template
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from portal import picture_sizes
 from portal.pictures import renditions_of
@@ -17,6 +18,8 @@ from portal.pictures import renditions_of
 NO_BREAK_SPACE = "\u00a0"
 NARROW_NO_BREAK_SPACE = "\u202f"
 SHOWN_PAGES = 2  # on each side of the current one
+ICONS = Path(__file__).parents[1] / "icons.svg"
+SYMBOL = re.compile(r'<symbol id="([\w-]+)" viewBox="([^"]+)">(.*?)</symbol>', re.DOTALL)
 
 register = template.Library()
 
@@ -127,14 +130,19 @@ def _drawn(template, values):
 
 @register.simple_tag
 def icon(name):
-    """Draw an icon of the sprite img/icons.svg beside a text that says the same."""
-    return _icon(staticfiles_storage, name)
+    """Draw an icon of portal/icons.svg beside a text that says the same.
+
+    In the page itself: a drawing apart would be one more thing to fetch before the page is whole.
+    """
+    return _icons()[name]
 
 
-@lru_cache(maxsize=128)
-def _icon(storage, name):  # another storage has another address for the sprite
-    sprite = storage.url("portal/img/icons.svg")
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
+@lru_cache(maxsize=1)
+def _icons():
+    return {
+        name: format_html('<svg class="icon" viewBox="{}" aria-hidden="true">{}</svg>', box, mark_safe(shape))
+        for name, box, shape in SYMBOL.findall(ICONS.read_text(encoding="utf-8"))
+    }
 
 
 @register.simple_tag

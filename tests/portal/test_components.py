@@ -64,7 +64,7 @@ def test_no_public_page_carries_inline_code():
 
 
 def test_every_icon_named_in_a_template_is_in_the_sprite():
-    sprite = (settings.BASE_DIR / "portal/static/portal/img/icons.svg").read_text()
+    sprite = (settings.BASE_DIR / "portal/icons.svg").read_text()
     named = {
         icon for path in TEMPLATES.rglob("*.html") for icon in re.findall(r'\{% icon "([\w-]+)"', path.read_text())
     }
