@@ -14,6 +14,7 @@ from tests.bench.servers import serve
 from tests.bench_search import indexing, measure, report
 from tests.bench_search.measure import Costs, Request, Target
 from tests.bench_search.questions import KINDS, Kind
+from tests.bench_search.reading import cpu_of_reading
 from tests.bench_search.recorded import requests_of
 from tests.bench_search.regions import FILES
 
@@ -62,6 +63,7 @@ def run(
     alone = costs(1, options.rounds, options.requests, at_rest)
     crowd = costs(MANY, max(options.rounds // 4, 1), MANY * 4, at_rest)
     print(report.searches(alone, crowd), flush=True)
+    print(report.reading(cpu_of_reading()), flush=True)
     print(report.lags(indexing.lags(variables["page"])), flush=True)
 
 

@@ -39,6 +39,11 @@ def lags(seconds: Sequence[float]) -> str:
     return found + _goal("lag p95", p95, 3, "s")
 
 
+def reading(milliseconds: Sequence[float]) -> str:
+    p95 = sorted(milliseconds)[int(0.95 * len(milliseconds))]
+    return _goal("reading odd and long questions, p95", p95, 5, "CPU ms")
+
+
 def _cells(kind: Kind, alone: Costs, crowd: Costs) -> list[str]:
     page, database, small = (alone[kind, server] for server in ("page", "database", "small"))
     raw, many_raw = alone.get((kind, "elastic")), crowd.get((kind, "elastic"))

@@ -336,16 +336,13 @@ def test_a_worker_follows_changes_publishes_what_is_due_and_stops_when_told(elas
     wait_for(lambda: IndexedEntry.objects.filter(object_id=planned.pk, deleted=False).exists())
 
     late = make_merchant(title="Quatre saisons")
-    started = time.monotonic()
     wait_for(lambda: IndexedEntry.objects.filter(object_id=late.pk, elastic_version__gt=0).exists())
-    lag = time.monotonic() - started
 
     worker.send_signal(signal.SIGTERM)
     log = worker.communicate(timeout=30)[0].decode()
     assert worker.returncode == 0
     assert "search_batch" in log
     assert "worker_stopped" in log
-    assert lag < 5
     assert checked(capsys) == (0, "0 différence\n")
 
 
