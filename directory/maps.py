@@ -223,10 +223,10 @@ def _path(line: list[tuple[float, float]]) -> str:
     for x, y in line[1:]:
         if abs(x - kept[-1][0]) + abs(y - kept[-1][1]) >= FINEST or (x, y) == line[-1]:
             kept.append((x, y))
-    grains = [(round(x / GRAIN), round(y / GRAIN)) for x, y in kept]  # whole numbers: steps add up to where they lead
-    steps = [((x - before[0]) * GRAIN, (y - before[1]) * GRAIN) for before, (x, y) in pairwise(grains)]
-    x, y = grains[0]
-    return f"M{x * GRAIN:g} {y * GRAIN:g}l" + " ".join(f"{x:g} {y:g}" for x, y in steps or [(0, 0)])
+    # Rounded before they are told apart, so that the steps add up to where they lead.
+    points = [(round(x / GRAIN) * GRAIN, round(y / GRAIN) * GRAIN) for x, y in kept]
+    steps = [(x - before[0], y - before[1]) for before, (x, y) in pairwise(points)] or [(0, 0)]
+    return "M{:g} {:g}l".format(*points[0]) + " ".join(f"{x:g} {y:g}" for x, y in steps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,24 +53,17 @@ def story_cards(stories: Iterable[StoryPage]) -> list[StoryCard]:
 
 
 @remembered
-def newest_cards(count: int) -> list[StoryCard]:
-    """Return the cards of the newest live stories; two queries."""
+def count_of_stories() -> int:
+    """Return how many live stories there are."""
     shows("editorial")
-    return story_cards(apps.get_model("home", "StoryPage").objects.newest()[:count])
+    return apps.get_model("home", "StoryPage").objects.live().count()
 
 
 @remembered
-def newest() -> tuple[int, ...]:
-    """Return the live stories' ids, newest first."""
+def newest_cards(start: int, count: int) -> list[StoryCard]:
+    """Return the cards of ``count`` live stories, newest first, those before ``start`` left out; two queries."""
     shows("editorial")
-    return tuple(apps.get_model("home", "StoryPage").objects.newest().values_list("pk", flat=True))
-
-
-@remembered
-def cards_of(stories: tuple[int, ...]) -> list[StoryCard]:
-    """Return the cards of these stories, in order; two queries."""
-    found = apps.get_model("home", "StoryPage").objects.in_bulk(stories)
-    return story_cards(found[pk] for pk in stories if pk in found)
+    return story_cards(apps.get_model("home", "StoryPage").objects.newest()[start : start + count])
 
 
 def reading_minutes(story: StoryPage) -> int:

@@ -14,7 +14,7 @@ from directory.listings import count_by_town, links, of_the_hour, open_now, town
 from directory.markets import DAY_SLUGS, board_of_day, markets_on, sources
 from home.blocks import CampaignBlocks, StoryBlocks
 from home.blocks.showcase import live_cards
-from home.cards import cards_of, newest, newest_cards
+from home.cards import count_of_stories, newest_cards
 from home.desk.forms import CheckedPageForm
 from home.found.models import SiteAudit  # noqa: F401 - where Django looks for models
 from home.notices.models import Notice  # noqa: F401
@@ -63,7 +63,7 @@ class HomePage(PortalPage):
             "markets": board_of_day(todays, now),
             "market_sources": sources(todays),
             "campaign": _newest_campaign(),
-            "stories": newest_cards(STORIES_SHOWN),
+            "stories": newest_cards(0, STORIES_SHOWN),
             "towns": links(best, counts),
             "departments": DEPARTMENTS,
             "department_links": DEPARTMENT_LINKS,
@@ -93,9 +93,9 @@ class StoryIndexPage(PortalPage):
 
     def get_context(self, request, *args, **kwargs) -> dict:
         shows("editorial")
-        page = page_of(request, newest(), STORIES_A_PAGE)
+        page = page_of(request, range(count_of_stories()), STORIES_A_PAGE)
         return super().get_context(request, *args, **kwargs) | {
-            "stories": cards_of(tuple(page)),
+            "stories": newest_cards((page.number - 1) * STORIES_A_PAGE, STORIES_A_PAGE),
             "page_obj": page,
             "canonical_url": canonical_url(request, page),
         }

@@ -271,7 +271,10 @@ def samples():
             {"card": picodon, "level": 3},
             {"card": product("Pain de seigle", "4.90", "De retour vendredi", "abricot", "pain", False), "level": 3},
         ],
-        "quantity": [{"line": {"key": "17", "title": "miel", "quantity": 2, "maximum": 12}}],
+        "quantity": [
+            {"line": "17", "label": "miel", "value": 2, "maximum": 12},
+            {"line": "", "label": "picodon", "value": 1, "maximum": 5},
+        ],
         "region_map": [{"departments": [{"code": "26", "name": "Drôme", "url": "#"}]}],
         "results_map": [
             {

@@ -4,8 +4,7 @@ import pytest
 from django.core import mail
 
 from home.notices.models import Notice
-
-HERE = {"HTTP_SEC_FETCH_SITE": "same-origin"}
+from tests.factories import SAME_ORIGIN
 
 
 @pytest.fixture
@@ -21,7 +20,7 @@ def told(bakery):
 
 
 def report(client, told):
-    return client.post("/signaler/envoyer/", told, **HERE).content.decode()
+    return client.post("/signaler/envoyer/", told, headers=SAME_ORIGIN).content.decode()
 
 
 def test_a_merchant_s_page_leads_to_a_form_that_knows_it(client, bakery):

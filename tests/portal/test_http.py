@@ -102,8 +102,12 @@ def test_an_answer_too_long_is_refused(third_party):
 
 
 def test_an_answer_that_never_ends_is_given_up(third_party):
+    began = time.monotonic()
+
     with pytest.raises(Unreachable, match="not finished"):
         send("GET", f"{third_party.url}/endless", timeout=0.3, tries=1)
+
+    assert time.monotonic() - began < 1.5
 
 
 def test_nobody_at_the_door_is_said_after_the_last_try(third_party):

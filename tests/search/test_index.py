@@ -336,7 +336,7 @@ def test_a_worker_follows_changes_publishes_what_is_due_and_stops_when_told(elas
     wait_for(lambda: IndexedEntry.objects.filter(object_id=planned.pk, deleted=False).exists())
 
     late = make_merchant(title="Quatre saisons")
-    wait_for(lambda: IndexedEntry.objects.filter(object_id=late.pk, elastic_version__gt=0).exists())
+    wait_for(lambda: IndexedEntry.objects.filter(object_id=late.pk, elastic_version__gt=0).exists(), seconds=5)
 
     worker.send_signal(signal.SIGTERM)
     log = worker.communicate(timeout=30)[0].decode()
