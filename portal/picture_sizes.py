@@ -2,7 +2,7 @@
 
 MERCHANT_CARD = "fill-480x270|format-webp"
 MERCHANT_PAGE = "fill-640x480|format-webp"
-STORY_CARD = "fill-800x560|format-webp"
+STORY_CARD = "fill-720x504|format-webp"  # a telephone of 360 points, two pixels each
 STORY_ROW = "fill-240x240|format-webp"  # shown at 120, on dense screens too
 # A telephone of 360 points and two pixels each, or of 412 and 1.75, takes the second.
 STORY_HEAD = ("fill-630x270|format-webp", "fill-735x315|format-webp", "fill-1260x540|format-webp")

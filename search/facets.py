@@ -2,19 +2,20 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from directory.hours import clock
 from search import open_hours
-from search.filters import AROUND, HERE, NOW, RADII, SERVICE_NAMES, Filters
+from search.filters import AROUND, DAY_ASKED, HERE, HOUR_ASKED, NOW, RADII, SERVICE_NAMES, Filters
 from search.gazetteer import Gazetteer
 from search.links import Address
 from search.query import LABELS, Kind, Order, Query, Within
 from search.results import Results
 
+OFFERED_HOURS, USUAL_HOUR = range(6, 24), time(10)
 FEW = 12  # categories shown one by one; beyond, their top categories first
 
 PRICE_NAMES = {
@@ -88,14 +89,36 @@ def _opening(results: Results, filters: Filters) -> dict:
         "title": "Ouverture",
         "type": "checkbox",
         "choices": [{**now, "checked": filters.is_now}],
-        "moment": {
-            "name": "quand",
-            "label": "ou ouvert le",
-            "value": filters.fields.get("quand", ""),
-            "first": f"{timezone.localtime():%Y-%m-%dT00:00}",
-            "last": f"{open_hours.last_moment():%Y-%m-%dT%H:%M}",
-        },
+        "moment": _moments(None if filters.is_now else filters.open_at),
     }
+
+
+def _moments(chosen: datetime | None) -> list[dict]:
+    """Return a list of days, those that opening hours are indexed for, and one of hours: {name, label, options}."""
+    today, last = timezone.localdate(), open_hours.last_moment().date()
+    day, hour = (chosen.date(), chosen.time()) if chosen else (None, USUAL_HOUR)
+    days = {today + timedelta(days=ahead) for ahead in range((last - today).days + 1)} | ({day} if day else set())
+    hours = {*map(time, OFFERED_HOURS), hour}
+    return [
+        {
+            "name": DAY_ASKED,
+            "label": "ou ouvert",
+            "options": [{"value": "", "label": "Peu importe", "selected": not day}]
+            + [{"value": f"{each}", "label": _day_name(each, today), "selected": each == day} for each in sorted(days)],
+        },
+        {
+            "name": HOUR_ASKED,
+            "label": "à",
+            "options": [
+                {"value": f"{each:%H:%M}", "label": clock(each), "selected": each == hour} for each in sorted(hours)
+            ],
+        },
+    ]
+
+
+def _day_name(day: date, today: date) -> str:
+    names = {today: "aujourd’hui", today + timedelta(days=1): "demain"}
+    return names.get(day) or date_format(day, "l j F")
 
 
 def _radii(filters: Filters) -> list[tuple[str, str, int | None]]:

@@ -15,6 +15,8 @@ RADII = (5, 10, 20, 50)  # kilometres
 AROUND = 20  # kilometres around the visitor, unless she says
 HERE = "Autour de vous"
 NOW = "maintenant"
+MOMENT = "quand"  # a day and an hour, in links
+DAY_ASKED, HOUR_ASKED = "ouvert-le", "ouvert-a"  # the same in two fields, as a form sends them
 SERVICE_NAMES = {"collect": "retrait", "delivers": "livraison", "step_free": "acces"}
 LONGEST_BROWSE = timedelta(days=2)  # how long the pages of one list keep the order of the day it was opened
 _DEGREES = 2  # decimals kept of a position: a kilometre or so
@@ -51,7 +53,7 @@ class Filters:
             "autour": f"{self.around[0]:.{_DEGREES}f},{self.around[1]:.{_DEGREES}f}" if self.around else "",
             "rayon": str(self.radius or ""),
             "ouvert": NOW if self.is_now else "",
-            "quand": self.open_at.strftime("%Y-%m-%dT%H:%M") if self.open_at and not self.is_now else "",
+            MOMENT: self.open_at.strftime("%Y-%m-%dT%H:%M") if self.open_at and not self.is_now else "",
             **{name: "1" if getattr(self, service) else "" for service, name in SERVICE_NAMES.items()},
             "prix": self.price,
             "label": self.label,
@@ -105,7 +107,7 @@ NONE = Filters()
 def read(asked: Mapping[str, str]) -> Filters:
     """Return the filters that an address holds."""
     radius, seller = _number(asked.get("rayon", "")), _number(asked.get("chez", ""))
-    moment = _moment(asked.get("quand", ""))
+    moment = _moment(asked.get(MOMENT) or f"{asked.get(DAY_ASKED, '')}T{asked.get(HOUR_ASKED, '')}")
     is_now = moment is None and asked.get("ouvert") == NOW
     price, label, order = asked.get("prix", ""), asked.get("label", ""), asked.get("tri", "")
     return Filters(

@@ -57,7 +57,7 @@ def search(request: HttpRequest) -> HttpResponse:
     )
     counted = found.counted
     groups = facets.groups(known, counted, query, address)
-    shown = {choice["name"] for group in groups for choice in group["choices"]} | {"quand"}
+    shown = {choice["name"] for group in groups for choice in group["choices"]} | {filters.MOMENT}
     context = {
         "reading": reading,
         "answer": found,

@@ -88,8 +88,9 @@ def full(server: Node) -> Iterator[None]:
 
 def _is_blocked(url: str) -> bool:
     name = live_index(Kind.MERCHANT)
-    blocks = ask(url, "GET", f"/{name}/_settings/index.blocks*?flat_settings=true")[name]["settings"]
-    return blocks.get("index.blocks.read_only_allow_delete") == "true"
+    answer = ask(url, "GET", f"/{name}/_settings/index.blocks*?flat_settings=true")
+    blocked = answer.get(name)  # left out while it has none
+    return bool(blocked) and blocked["settings"].get("index.blocks.read_only_allow_delete") == "true"
 
 
 def until(condition: Callable[[], bool]) -> float:

@@ -6,6 +6,7 @@ from random import Random
 
 from django.db import connection, transaction
 from django.db.models import ProtectedError
+from django.db.models.functions import Coalesce
 
 from directory.models import Category, MerchantPage, Town
 from shop.products import Product, StockRecord
@@ -107,7 +108,8 @@ class Writer:
         execute("update partner_stockrecord set price = %s where product_id = %s", price, self.product())
 
     def restock(self) -> None:
-        StockRecord.objects.filter(product=self.product()).update(num_in_stock=self.random.choice([0, 5]))
+        stock = Coalesce("num_allocated", 0) + self.random.choice([0, 5])  # what is sold and not yet collected stays
+        StockRecord.objects.filter(product=self.product()).update(num_in_stock=stock)
 
     def add_product(self) -> None:
         self.products.append(make_product(self.merchant(), title=self.title()).pk)
@@ -118,7 +120,12 @@ class Writer:
         Product.objects.get(pk=product).delete()
 
     def delete_stock(self) -> None:
-        execute("delete from partner_stockrecord where product_id = %s", self.product())
+        execute(
+            """delete from partner_stockrecord as stock where product_id = %s
+            and not exists (select from basket_line where stockrecord_id = stock.id)
+            and not exists (select from order_line where stockrecord_id = stock.id)""",
+            self.product(),
+        )
 
     def product(self) -> int:
         return self.random.choice(self.products)

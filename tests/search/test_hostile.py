@@ -34,7 +34,22 @@ HOSTILE = {
     "percent signs": "%s %(name)s %% {0}",
     "markup": "<script>alert(1)</script><img src=x onerror=alert(1)>",
 }
-PARAMETERS = ["q", "ou", "categorie", "label", "labels", "autour", "quand", "jour", "prix", "chez", "rayon", "tri"]
+PARAMETERS = [
+    "q",
+    "ou",
+    "categorie",
+    "label",
+    "labels",
+    "autour",
+    "quand",
+    "ouvert-le",
+    "ouvert-a",
+    "jour",
+    "prix",
+    "chez",
+    "rayon",
+    "tri",
+]
 
 
 @pytest.fixture(params=["Elasticsearch", "PostgreSQL"])
@@ -112,6 +127,7 @@ def test_the_deepest_page_is_answered_and_empty(fetch):
         {"autour": "45,4,6"},
         {"quand": "9999-12-31T23:59"},
         {"quand": "0001-01-01T00:00"},
+        {"ouvert-le": "9999-12-31", "ouvert-a": "25:61"},
         {"rayon": "100000"},
         {"prix": "0-5 or true"},
     ],

@@ -308,13 +308,16 @@ def test_a_town_can_be_widened_to_a_radius(search, places):
 
 def test_a_day_and_an_hour_to_come_can_be_asked_for(tuesday, search):
     noon = search(quand="2026-11-25T13:00")
+    as_chosen = search(**{"ouvert-le": "2026-11-25", "ouvert-a": "13:00"})
     too_far = search(quand="2027-06-01T13:00")
     now = search(ouvert="maintenant")
 
-    assert "La Crèmerie du Gier" in noon
-    assert "Le Fournil des Mines" not in noon
-    assert "Ouvert mercredi 25 novembre à 13 h" in text(noon)
-    assert 'value="2026-11-25T13:00"' in noon
+    for page in (noon, as_chosen):
+        assert "La Crèmerie du Gier" in page
+        assert "Le Fournil des Mines" not in page
+        assert "Ouvert mercredi 25 novembre à 13 h" in text(page)
+        assert '<option value="2026-11-25" selected>demain</option>' in page
+        assert '<option value="13:00" selected>13\u00a0h</option>' in page
     assert "Le Fournil des Mines" in too_far
     assert "Le Fournil des Mines" in now
     assert re.search(r'name="ouvert" value="maintenant" checked', now)
