@@ -239,7 +239,7 @@ def clock(moment: time) -> str:
 
 def written_date(day: date) -> str:
     """Return a day as the French write it: "3 novembre 2026"."""
-    return f"{_date(day)} {day.year}"
+    return f"{day_and_month(day)} {day.year}"
 
 
 def _ranges(parsed: OpeningHours, first: date, count: int) -> dict[date, list[str]]:
@@ -274,7 +274,7 @@ def _until(change: datetime, now: datetime) -> str:
         return f"à {at}"
     if (change.date() - now.date()).days < 7:
         return f"à {WEEKDAYS[change.weekday()]} {at}"
-    return f"au {_date(change.date())}"
+    return f"au {day_and_month(change.date())}"
 
 
 def _when(opening: datetime, now: datetime) -> str:
@@ -287,9 +287,10 @@ def _when(opening: datetime, now: datetime) -> str:
         return f"demain {at}"
     if ahead < 7:
         return f"{WEEKDAYS[opening.weekday()]} {at}"
-    return f"le {_date(opening.date())} {at}"
+    return f"le {day_and_month(opening.date())} {at}"
 
 
-def _date(day: date) -> str:
+def day_and_month(day: date) -> str:
+    """Return a day as the French write it, without its year: "1er mai"."""
     number = "1er" if day.day == 1 else str(day.day)
     return f"{number}\u00a0{MONTHS[day.month]}"

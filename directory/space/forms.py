@@ -1,19 +1,21 @@
 """The part of a merchant's page that its managers keep themselves."""
 
 import re
+from dataclasses import replace
 
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
 from directory.models import MerchantPage
-from directory.space import story, week
+from directory.space import closures, story, week
+from directory.space.closures_form import ClosuresFormMixin, closure_fields, row_names
 from directory.space.hours_form import HoursFormMixin, hours_fields, hours_initial
 
 PHONE = re.compile(r"0[1-9]\d{8}")
 
 
-class ProfileForm(HoursFormMixin, forms.ModelForm):
+class ProfileForm(HoursFormMixin, ClosuresFormMixin, forms.ModelForm):
     """What a manager may change.
 
     Name, address, category, town and SIRET are absent on purpose: they were vetted, so changing one means vetting
@@ -59,9 +61,11 @@ class ProfileForm(HoursFormMixin, forms.ModelForm):
     def __init__(self, data: QueryDict | None, *, instance: MerchantPage):
         super().__init__(data, instance=instance)
         self.stored = {name: getattr(instance, name) for name in (*self.Meta.fields, "opening_hours")}
-        self.stored_week = week.read(instance.opening_hours)
+        self.stored_hours = closures.split(instance.opening_hours)
+        self.stored_closures = closures.to_come(self.stored_hours.closures, timezone.localdate())
+        self.stored_week = week.read(self.stored_hours.usual)
         self.initial["story"] = story.to_plain(instance.story)
-        self.fields |= hours_fields()
+        self.fields |= hours_fields() | closure_fields(self.stored_closures)
         if self.stored_week:
             self.initial.update(hours_initial(self.stored_week))
 
@@ -72,8 +76,13 @@ class ProfileForm(HoursFormMixin, forms.ModelForm):
 
     @property
     def has_special_hours(self) -> bool:
-        """Whether the stored hours say more than the table can show; they stay until she fills it."""
-        return bool(self.stored["opening_hours"]) and self.stored_week is None
+        """Whether the stored week says more than the table can show; it stays until she fills it."""
+        return bool(self.stored_hours.usual) and self.stored_week is None
+
+    @property
+    def yearly_closures(self) -> list[str]:
+        """When she is closed each year, in French; they stay."""
+        return [closures.said(rule) for rule in self.stored_hours.yearly]
 
     def clean_story(self) -> str:
         plain = self.cleaned_data["story"].replace("\r\n", "\n").strip()
@@ -93,11 +102,14 @@ class ProfileForm(HoursFormMixin, forms.ModelForm):
         return cleaned
 
     def _opening_hours(self) -> str:
-        """Return the hours to keep: as they were written unless the table says something else."""
-        filled = self.clean_week()
-        if filled == self.stored_week:
+        """Return the hours to keep: as they were written unless the form says something else."""
+        filled, closed = self.clean_week(), self.clean_closures()
+        if filled == self.stored_week and closed == self.stored_closures:
             return self.stored["opening_hours"]
-        return week.write(filled) if filled else ""
+        usual = self.stored_hours.usual if filled == self.stored_week else week.write(filled) if filled else ""
+        if closed and not usual:
+            self.add_error(row_names(1)[0], "Dites d’abord vos heures de la semaine, puis vos fermetures.")
+        return replace(self.stored_hours, usual=usual, closures=closed).text
 
     def save_draft(self, author) -> bool:
         """Store what changed as a draft; the live page does not move until an editor approves.

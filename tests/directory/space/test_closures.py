@@ -1,0 +1,60 @@
+"""Closures by date, read from and written to OpenStreetMap's text."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from directory.hours import PARIS, state
+from directory.space import closures
+from directory.space.closures import Closure, Hours
+
+USUAL = "Tu-Sa 08:00-12:30; PH off"
+SUMMER = Closure(date(2027, 8, 1), date(2027, 8, 15))
+NEW_YEAR = Closure(date(2026, 12, 24), date(2027, 1, 2))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (USUAL, Hours(USUAL)),
+        ("", Hours("")),
+        (f"{USUAL}; 2027 Aug 01-15 off", Hours(USUAL, (SUMMER,))),
+        (f"{USUAL}; 2027 Aug 01-Aug 15 closed", Hours(USUAL, (SUMMER,))),
+        (f"{USUAL}; 2027 Aug 01-2027 Aug 15 off; 2026 Dec 24-Jan 02 off", Hours(USUAL, (NEW_YEAR, SUMMER))),
+        (f"{USUAL}; Dec 25-26 off;", Hours(USUAL, (), ("Dec 25-26 off",))),
+        (f"{USUAL}; Dec 25-26 off; 2027 Aug 01-15 off", Hours(USUAL, (SUMMER,), ("Dec 25-26 off",))),
+        ("2027 Aug 01-15 off", Hours("2027 Aug 01-15 off")),  # all there is: no week to take it from
+        (f"{USUAL}; 2027 Feb 30 off", Hours(f"{USUAL}; 2027 Feb 30 off")),
+        (f"{USUAL}; 2027 Aug 15-2027 Aug 01 off", Hours(f"{USUAL}; 2027 Aug 15-2027 Aug 01 off")),
+        ("Aug 01-15 off; Tu-Sa 08:00-12:30", Hours("Aug 01-15 off; Tu-Sa 08:00-12:30")),  # the week undoes it
+    ],
+)
+def test_a_text_is_taken_apart(text, expected):
+    assert closures.split(text) == expected
+
+
+def test_what_is_written_is_read_again_and_closes_each_of_its_days():
+    hours = Hours("Mo-Su 09:00-18:00; PH off", (NEW_YEAR, SUMMER), ("Nov 02 off",))
+
+    assert closures.split(hours.text) == hours
+    for closure in hours.closures:
+        before, after = closure.first - timedelta(days=1), closure.last + timedelta(days=1)
+        days = [before + timedelta(days=number) for number in range((after - before).days + 1)]
+        kinds = [state(hours.text, datetime(day.year, day.month, day.day, 10, tzinfo=PARIS)).kind for day in days]
+        assert kinds == ["open", *["closed"] * (len(days) - 2), "open"]
+
+
+def test_closures_without_a_week_say_nothing():
+    assert Hours("", (SUMMER,)).text == ""
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("Dec 25-26 off", "du 25 au 26 décembre"),
+        ("May 01 off", "le 1er mai"),
+        ("Dec 24-Jan 02 off", "du 24 décembre au 2 janvier"),
+    ],
+)
+def test_a_yearly_closure_is_said_in_french(rule, expected):
+    assert closures.said(rule).replace("\u00a0", " ") == expected
