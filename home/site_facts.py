@@ -31,7 +31,7 @@ FOOTER = [
             ("Histoires de comptoir", "/histoires/"),
         ],
     ),
-    ("Vendre", [("Espace commerçant", "/espace/"), ("Mon compte", "/compte/")]),
+    ("Vendre", [("Espace commerçant", "/espace/"), ("Mon compte", "/compte/connexion/")]),
     (
         "Comprendre",
         [

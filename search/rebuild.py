@@ -100,7 +100,7 @@ def drop_old() -> int:
 
 
 def _clear_away() -> None:
-    """Finish or delete what a rebuild cut short has left, and delete old indexes."""
+    """Finish or delete what a rebuild cut short has left, forget indexes that are lost, and delete old ones."""
     published = elastic.published()
     for left in Generation.objects.filter(state=Generation.State.BUILDING):
         if left.pk == published:  # cut short between the switch and the note of it
@@ -110,6 +110,8 @@ def _clear_away() -> None:
             Generation.objects.filter(pk=left.pk).update(state=Generation.State.LIVE)
         else:
             _drop([left])
+    # Lost, or this database was copied without them: what waits could never be written to them.
+    _drop([live for live in Generation.objects.filter(state=Generation.State.LIVE) if not elastic.exists(live.pk)])
     _drop(list(Generation.objects.filter(state=Generation.State.RETIRED, retired_at=None)))
     drop_old()
 

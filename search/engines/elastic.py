@@ -105,6 +105,12 @@ def publish(generation: int) -> None:
         _client(WRITE_TIMEOUT).indices.update_aliases(actions=actions)
 
 
+def exists(generation: int) -> bool:
+    """Tell whether all indexes of a generation are there to be written to. Raises Unavailable."""
+    with _translated_errors():
+        return all(_client(WRITE_TIMEOUT).indices.exists_alias(name=_write_alias(kind, generation)) for kind in Kind)
+
+
 def drop(generation: int) -> None:
     """Delete the indexes of a generation. Raises Unavailable."""
     with _translated_errors():

@@ -9,7 +9,8 @@ import django
 from portal.local_services.stack import demo_stack, given
 from tests.bench_search.regions import Region, manage
 
-SMALL, REGION, FULL = Region(5_000, 30_000), Region(50_000, 300_000), Region(50_000, 1_000_000)
+SMALL, REGION = Region(5_000, 30_000), Region(50_000, 300_000)
+FULL = Region(90_000, 1_000_000)  # the shelves of 50,000 merchants hold 584,350
 
 
 def main() -> None:

@@ -1,14 +1,21 @@
 """An index that is in place is left to the workers; one that is not, or suits other code, is built beside it."""
 
+import urllib.request
+
 import pytest
 from django.core.management import call_command
 from django.db import transaction
 
 from search import index, rebuild
+from search.comparison import differences
 from search.engines import Unavailable, elastic, failover
 from search.models import Generation, IndexedEntry
-from search.query import Query
+from search.query import Kind, Query
 from tests.search.conftest import up_to_date
+
+
+def delete(url, name):
+    urllib.request.urlopen(urllib.request.Request(f"{url}/{name}", method="DELETE"), timeout=30).close()
 
 
 def reindexed(capsys):
@@ -29,6 +36,23 @@ def test_an_index_lost_by_elasticsearch_is_built_again(elasticsearch, bakery, ca
 
     assert "1 fiches" in reindexed(capsys)
     assert elastic.published() > elasticsearch.pk
+
+
+@pytest.mark.parametrize("lost", [list(Kind), [Kind.MERCHANT]], ids=["all", "one"])
+def test_lost_indexes_that_changes_wait_for_are_built_again(elasticsearch, bakery, settings, capsys, lost):
+    up_to_date()
+    for kind in lost:
+        delete(settings.ELASTICSEARCH_URL[0], elastic.index_name(kind, elasticsearch.pk))
+    bakery.title = "Chez Maud"
+    bakery.save()
+    with pytest.raises(Unavailable):
+        index.drain()
+
+    call_command("reindex")
+    index.drain()
+
+    assert elastic.published() == Generation.objects.get().pk > elasticsearch.pk
+    assert list(differences()) == []
 
 
 def test_without_elasticsearch_the_entries_are_built_once(without_elasticsearch, bakery, capsys):
