@@ -245,7 +245,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
-        "img-src": [SELF],
+        "img-src": [SELF, "data:"],  # the tab's icon is in the page
         "font-src": [SELF],
         "media-src": [SELF],
         "connect-src": [SELF],

@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 from django import template
 from django.template import Context
@@ -19,6 +20,7 @@ NO_BREAK_SPACE = "\u00a0"
 NARROW_NO_BREAK_SPACE = "\u202f"
 SHOWN_PAGES = 2  # on each side of the current one
 ICONS = Path(__file__).parents[1] / "icons.svg"
+MARK = Path(__file__).parents[1] / "static/portal/img/marque.svg"
 SYMBOL = re.compile(r'<symbol id="([\w-]+)" viewBox="([^"]+)">(.*?)</symbol>', re.DOTALL)
 
 register = template.Library()
@@ -143,6 +145,17 @@ def _icons():
         name: format_html('<svg class="icon" viewBox="{}" aria-hidden="true">{}</svg>', box, mark_safe(shape))
         for name, box, shape in SYMBOL.findall(ICONS.read_text(encoding="utf-8"))
     }
+
+
+@register.simple_tag
+def tab_icon():
+    """Return the mark as the address of the browser's tab icon, drawn in the address itself: nothing to fetch."""
+    return _tab_icon()
+
+
+@lru_cache(maxsize=1)
+def _tab_icon():
+    return f"data:image/svg+xml,{quote(MARK.read_text(encoding='utf-8').strip(), safe='/=:;,()')}"
 
 
 @register.simple_tag
