@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 
 WIDTHS = (160, 320, 640)  # pixels, made when the picture is stored
 FOLDER = "renditions"
-QUALITY = 60
+QUALITY = 55
 
 
 def url(name: str, width: int) -> str:
@@ -63,6 +63,6 @@ def _write(name, size):
             image = image.convert("RGBA" if image.has_transparency_data else "RGB")
             image.thumbnail((width, height))
         content = BytesIO()
-        image.save(content, "WEBP", quality=QUALITY)
+        image.save(content, "WEBP", quality=QUALITY, method=6)
         default_storage.save(target, ContentFile(content.getvalue()))
     return target
