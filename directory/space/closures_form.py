@@ -6,7 +6,7 @@ from itertools import zip_longest
 from django import forms
 from django.utils import timezone
 
-from directory.space.closures import Closure
+from directory.space.closures import Closure, to_come
 
 ROWS = 3  # at least; one is always left to fill in
 MISREAD = {"invalid": "Écrivez une date, par exemple 24/12/2026."}
@@ -44,7 +44,6 @@ class ClosuresFormMixin(forms.BaseForm):
 
         Faults become errors of fields; a closure that is over is dropped.
         """
-        today = timezone.localdate()
         found = []
         for first_name, last_name in self._rows():
             first, last = (self.cleaned_data.get(name) for name in (first_name, last_name))
@@ -54,9 +53,9 @@ class ClosuresFormMixin(forms.BaseForm):
                 self.add_error(first_name, "Il manque le premier jour de cette fermeture.")
             elif last and last < first:
                 self.add_error(last_name, "Le dernier jour vient avant le premier. Corrigez l’un des deux.")
-            elif (last or first) >= today:
+            else:
                 found.append(Closure(first, last or first))
-        return tuple(sorted(found))
+        return to_come(sorted(found), timezone.localdate())
 
     def _rows(self) -> list[tuple[str, str]]:
         count = sum(name.startswith("fermeture_") for name in self.fields) // 2

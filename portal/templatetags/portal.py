@@ -148,13 +148,9 @@ def _icons():
 
 
 @register.simple_tag
+@lru_cache(maxsize=1)
 def tab_icon():
     """Return the mark as the address of the browser's tab icon, drawn in the address itself: nothing to fetch."""
-    return _tab_icon()
-
-
-@lru_cache(maxsize=1)
-def _tab_icon():
     return f"data:image/svg+xml,{quote(MARK.read_text(encoding='utf-8').strip(), safe='/=:;,()')}"
 
 

@@ -35,21 +35,9 @@ HOSTILE = {
     "markup": "<script>alert(1)</script><img src=x onerror=alert(1)>",
 }
 PARAMETERS = [
-    "q",
-    "ou",
-    "categorie",
-    "label",
-    "labels",
-    "autour",
-    "quand",
-    "ouvert-le",
-    "ouvert-a",
-    "jour",
-    "prix",
-    "chez",
-    "rayon",
-    "tri",
-]
+    "q", "ou", "categorie", "label", "labels", "autour", "quand", "ouvert-le", "ouvert-a", "jour", "prix", "chez",
+    "rayon", "tri",
+]  # fmt: skip
 
 
 @pytest.fixture(params=["Elasticsearch", "PostgreSQL"])

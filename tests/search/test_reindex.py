@@ -1,7 +1,5 @@
 """An index that is in place is left to the workers; one that is not, or suits other code, is built beside it."""
 
-import urllib.request
-
 import pytest
 from django.core.management import call_command
 from django.db import transaction
@@ -11,11 +9,8 @@ from search.comparison import differences
 from search.engines import Unavailable, elastic, failover
 from search.models import Generation, IndexedEntry
 from search.query import Kind, Query
+from tests.drills import outages
 from tests.search.conftest import up_to_date
-
-
-def delete(url, name):
-    urllib.request.urlopen(urllib.request.Request(f"{url}/{name}", method="DELETE"), timeout=30).close()
 
 
 def reindexed(capsys):
@@ -42,7 +37,7 @@ def test_an_index_lost_by_elasticsearch_is_built_again(elasticsearch, bakery, ca
 def test_lost_indexes_that_changes_wait_for_are_built_again(elasticsearch, bakery, settings, capsys, lost):
     up_to_date()
     for kind in lost:
-        delete(settings.ELASTICSEARCH_URL[0], elastic.index_name(kind, elasticsearch.pk))
+        outages.ask(settings.ELASTICSEARCH_URL[0], "DELETE", f"/{elastic.index_name(kind, elasticsearch.pk)}")
     bakery.title = "Chez Maud"
     bakery.save()
     with pytest.raises(Unavailable):

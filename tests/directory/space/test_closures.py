@@ -1,4 +1,4 @@
-"""Closures by date, read from and written to OpenStreetMap's text."""
+"""Closures by date, read from and written to OpenStreetMap's text, and kept by the merchant in her form."""
 
 from datetime import date, datetime, timedelta
 
@@ -58,3 +58,41 @@ def test_closures_without_a_week_say_nothing():
 )
 def test_a_yearly_closure_is_said_in_french(rule, expected):
     assert closures.said(rule).replace("\u00a0", " ") == expected
+
+
+def test_holidays_are_added_shown_and_taken_back_and_the_week_stays(space):
+    week = space.live().opening_hours
+
+    space.save(fermeture_1_du="2027-08-01", fermeture_1_au="2027-08-15", fermeture_2_du="24/12/2026")
+    assert space.draft().opening_hours == f"{week}; 2026 Dec 24 off; 2027 Aug 01-2027 Aug 15 off"
+
+    fields = space.fields()
+    assert str(fields["fermeture_1_du"]) == str(fields["fermeture_1_au"]) == "2026-12-24"
+    assert str(fields["fermeture_2_au"]) == "2027-08-15"
+    space.save(phone="0475640101")
+    assert space.draft().opening_hours == f"{week}; 2026 Dec 24 off; 2027 Aug 01-2027 Aug 15 off"
+
+    space.save(fermeture_1_du="", fermeture_1_au="", fermeture_2_du="", fermeture_2_au="")
+    assert space.draft().opening_hours == week
+
+
+def test_a_closure_that_cannot_be_is_said(space):
+    response = space.send(fermeture_1_du="2027-08-15", fermeture_1_au="2027-08-01", fermeture_2_au="2027-09-01")
+
+    html = response.content.decode()
+    assert 'href="#id_fermeture_1_au">Dernier jour&nbsp;: Le dernier jour vient avant le premier.' in html
+    assert 'href="#id_fermeture_2_du">Premier jour&nbsp;: Il manque le premier jour de cette fermeture.' in html
+    assert 'value="2027-08-15"' in html
+
+
+def test_a_week_with_yearly_closures_is_shown_and_they_stay(space):
+    page = space.live()
+    week, page.opening_hours = page.opening_hours, f"{page.opening_hours}; Dec 25-26 off"
+    page.save_revision().publish()
+
+    shown = space.client.get(space.url).content.decode()
+    space.save(fermeture_1_du="2027-01-04")
+
+    assert "Vos horaires sont particuliers" not in shown
+    assert "Chaque année, fermé du 25 au 26\u00a0décembre." in shown
+    assert space.draft().opening_hours == f"{week}; Dec 25-26 off; 2027 Jan 04 off"
