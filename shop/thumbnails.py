@@ -63,6 +63,6 @@ def _write(name, size):
             image = image.convert("RGBA" if image.has_transparency_data else "RGB")
             image.thumbnail((width, height))
         content = BytesIO()
-        image.save(content, "WEBP", quality=QUALITY, method=6)
+        image.save(content, "WEBP", quality=QUALITY)
         default_storage.save(target, ContentFile(content.getvalue()))
     return target
