@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from search.engines.failover import engine
 from search.gazetteer import Gazetteer
 from search.pins import zoom
-from search.query import SERVICES, Kind, Query, Within
+from search.query import SERVICES, Kind, Order, Query, Within
 from search.results import Results
 from search.words import telling, words_of
 
@@ -42,6 +42,14 @@ class Answer:
     def is_useful(self) -> bool:
         """Something to buy, or somebody to buy it from, was found; or the stories that were asked for alone."""
         return any(found.total for kind, found in self.results.items() if kind != Kind.STORY or len(self.results) == 1)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the day's draw alone orders what is shown: no rule tells one result from another."""
+        return all(
+            found.query.order == Order.POINTS and not any(hit.points for hit in found.hits)
+            for found in self.results.values()
+        )
 
 
 def answer(gazetteer: Gazetteer, query: Query, kind: Kind | None = None) -> Answer:

@@ -16,13 +16,13 @@ from search.why import why
 HERE = 0.05  # kilometres: a shop without a position of its own stands on its town's
 
 
-def merchant_results(results: Results, on_map: bool) -> list[dict]:
+def merchant_results(results: Results, on_map: bool, is_drawn: bool) -> list[dict]:
     """Return merchants for components/result.html, with why each stands where it stands.
 
-    on_map: whether a map of them stands beside, whose pins are numbered as they are.
+    on_map: whether a map of them stands beside, whose pins are numbered as they are. is_drawn: as in Answer.
     """
     return [
-        {**_result(hit, results.query), "pin": number if on_map and hit.entry.point else None}
+        {**_result(hit, results.query, is_drawn), "pin": number if on_map and hit.entry.point else None}
         for number, hit in enumerate(results.hits, 1)
     ]
 
@@ -41,7 +41,7 @@ class FoundProduct:
     is_available: bool
 
 
-def product_card(query: Query, hit: Hit) -> dict:
+def product_card(query: Query, hit: Hit, is_drawn: bool) -> dict:
     """Return a product's card, and why it stands where it stands."""
     entry = hit.entry
     card = FoundProduct(
@@ -54,10 +54,10 @@ def product_card(query: Query, hit: Hit) -> dict:
         tint=entry.tint,
         is_available=entry.is_available,
     )
-    return {"card": card, "why": why(query, hit)}
+    return {"card": card, "why": None if is_drawn else why(query, hit)}
 
 
-def story_card(query: Query, hit: Hit) -> dict:
+def story_card(query: Query, hit: Hit, is_drawn: bool) -> dict:
     """Return a story for components/story_card.html, with why it stands where it stands."""
     entry = hit.entry
     return {
@@ -65,7 +65,7 @@ def story_card(query: Query, hit: Hit) -> dict:
         "url": entry.url,
         "kicker": _passage(hit, query),
         "image": entry.image,
-        "why": why(query, hit),
+        "why": None if is_drawn else why(query, hit),
     }
 
 
@@ -85,7 +85,7 @@ def merchant_card(hit: Hit) -> dict:
     }
 
 
-def _result(hit: Hit, query: Query) -> dict:
+def _result(hit: Hit, query: Query, is_drawn: bool) -> dict:
     entry = hit.entry
     return {
         "kind": entry.kind,
@@ -99,7 +99,7 @@ def _result(hit: Hit, query: Query) -> dict:
         "image": entry.image or "".join(wares(entry.category)[1:2]),  # the middle of its counter
         "tint": entry.tint,
         "labels": [LABELS[label] for label in entry.labels],
-        "why": why(query, hit),
+        "why": None if is_drawn else why(query, hit),
     }
 
 

@@ -69,6 +69,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "shortage": shortage(known, query, found),
         "canonical": settings.SITE_URL + _clean_path(reading.query),
         "is_clean": not asked,
+        "is_drawn": found.is_drawn,
         "active": facets.active(known, query, address, _seller(found)),
         "narrower": facets.narrower(known, counted, query, address),
         "facet_groups": groups,
@@ -115,15 +116,16 @@ def _elsewhere(label: str, address: Address) -> dict:
 
 def _blocks(known: gazetteer.Gazetteer, found: Answer, address: Address, kind: Kind | None) -> dict[str, dict]:
     """Return, by the name of its kind, each block that has something to show."""
+    is_drawn = found.is_drawn
     maps: dict[Kind, dict | None] = {
         shown: results_map(known, results, address)
         for shown, results in found.results.items()
         if shown == Kind.MERCHANT
     }
     cards = {
-        Kind.MERCHANT: lambda results: merchant_results(results, on_map=maps.get(Kind.MERCHANT) is not None),
-        Kind.PRODUCT: lambda results: [product_card(results.query, hit) for hit in results.hits],
-        Kind.STORY: lambda results: [story_card(results.query, hit) for hit in results.hits],
+        Kind.MERCHANT: lambda results: merchant_results(results, maps.get(Kind.MERCHANT) is not None, is_drawn),
+        Kind.PRODUCT: lambda results: [product_card(results.query, hit, is_drawn) for hit in results.hits],
+        Kind.STORY: lambda results: [story_card(results.query, hit, is_drawn) for hit in results.hits],
     }
     return {
         shown.value: {

@@ -159,6 +159,16 @@ def test_every_page_leads_to_the_rules(client, without_elasticsearch, bakery, pa
     assert 'href="/classement/"' in client.get(path).content.decode()
 
 
+def test_results_that_the_draw_alone_orders_say_so_once(client, without_elasticsearch, cheesemonger):
+    index.drain()
+
+    page = client.get("/recherche/").content.decode()
+
+    assert cheesemonger.title in page
+    assert page.count("leur ordre est tiré au sort chaque jour") == 1
+    assert "Pourquoi ce résultat" not in page
+
+
 def test_each_kind_of_result_says_why_it_stands_there(client, without_elasticsearch, cheesemonger):
     make_product(cheesemonger, title="Fromage de chèvre")
     make_story("Le fromage du jeudi")
