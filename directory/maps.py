@@ -24,7 +24,7 @@ GRID = 0.02  # degrees; frames are rounded out to it, so that neighbouring searc
 COMMUNES_UP_TO = 0.7  # degrees of latitude beyond which departments are drawn instead of communes
 MARGIN = 0.15  # of the frame, around the places
 FINEST = 1.6  # units of the drawing; a border's closer points are left out
-GRAIN = 0.5  # units of the drawing that a border's points are rounded to: a pixel and less
+GRAIN = 0.5  # units of the drawing that a border's points are rounded to, a pixel and less; its paths count in them
 
 NAMES_SHOWN = 8
 # Units of the drawing, of which a telephone shows two a pixel: names are as high there as the rest of the small print.
@@ -116,7 +116,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class TownMap:
-    """A commune among its neighbours: two SVG paths, where its marks stand, from the top left, and what is where."""
+    """A commune among its neighbours: two SVG paths in steps of GRAIN, where its marks stand, and what is where."""
 
     borders: str
     outline: str
@@ -185,7 +185,7 @@ def _towns() -> tuple[tuple[str, str, tuple[float, float]], ...]:
 
 @lru_cache(maxsize=512)
 def borders(shown: Frame) -> str:
-    """Return the SVG path of the borders in a frame: of communes when it is small enough, else of departments."""
+    """Return the borders in a frame as an SVG path in steps of GRAIN: communes' if it is small, else departments'."""
     pieces = []
     shapes = _topology(*COMMUNES) if shown.height <= COMMUNES_UP_TO else _topology(*DEPARTMENTS)
     for arc, (south, west, north, east) in shapes.arcs:
@@ -218,15 +218,16 @@ def _commune(insee_code: str) -> tuple[Frame, str] | None:
 
 
 def _path(line: list[tuple[float, float]]) -> str:
-    """Return a line as steps from its first point: a third of the bytes that the points themselves would take."""
+    """Return a line as whole steps of GRAIN: a fifth of the bytes that the points themselves would take."""
     kept = [line[0]]
     for x, y in line[1:]:
         if abs(x - kept[-1][0]) + abs(y - kept[-1][1]) >= FINEST or (x, y) == line[-1]:
             kept.append((x, y))
     # Rounded before they are told apart, so that the steps add up to where they lead.
-    points = [(round(x / GRAIN) * GRAIN, round(y / GRAIN) * GRAIN) for x, y in kept]
+    points = [(round(x / GRAIN), round(y / GRAIN)) for x, y in kept]
     steps = [(x - before[0], y - before[1]) for before, (x, y) in pairwise(points)] or [(0, 0)]
-    return "M{:g} {:g}l".format(*points[0]) + " ".join(f"{x:g} {y:g}" for x, y in steps)
+    (x, y), numbers = points[0], " ".join(f"{x} {y}" for x, y in steps)
+    return f"M{x} {y}l{numbers.replace(' -', '-')}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -279,7 +279,7 @@ def samples():
         "results_map": [
             {
                 "map": {
-                    "borders": "M80 60L300 40 520 90 480 330 210 360 90 250Z",
+                    "borders": "M160 120L600 80 1040 180 960 660 420 720 180 500Z",
                     "clusters": [
                         {"x": 130, "y": 120, "radius": 17, "count": 41, "title": "41 autres autour de Die", "url": "#"},
                         {"x": 470, "y": 110, "radius": 13, "count": 3, "title": "3 autres", "url": ""},
@@ -378,8 +378,8 @@ def samples():
         "town_map": [
             {
                 "map": {
-                    "borders": "M80 60L300 40 520 90 480 330 210 360 90 250Z",
-                    "outline": "M200 120L380 110 420 260 260 300Z",
+                    "borders": "M160 120L600 80 1040 180 960 660 420 720 180 500Z",
+                    "outline": "M400 240L760 220 840 520 520 600Z",
                     "pins": pins,
                 },
                 "label": "La Chèvre et le Glandasse",
