@@ -28,6 +28,9 @@ class ContentSecurityPolicy(CSPMiddleware):
     A preview is made by a dummy request for the page's own address, and shown in a frame of the office.
     """
 
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        return response if _is_picture(response) else super().process_response(request, response)
+
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
@@ -43,7 +46,14 @@ def permissions_policy(get_response):
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        if not _is_picture(response):
+            response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         return response
 
     return middleware
+
+
+def _is_picture(response: HttpResponseBase) -> bool:
+    """Return whether it runs nothing and asks for nothing, so that a policy would only weigh: half a kilobyte each."""
+    kind = response.get("Content-Type", "")
+    return kind.startswith("image/") and not kind.startswith("image/svg")

@@ -5,6 +5,10 @@ import logging
 
 import pytest
 from django.conf import settings
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from portal.middleware import ContentSecurityPolicy, permissions_policy
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +30,17 @@ def test_the_back_office_allows_its_own_inline_code_only(client):
 
     assert "script-src 'self' 'unsafe-inline'" in policy
     assert "http" not in policy
+
+
+def test_a_picture_carries_no_policy_and_a_drawing_does():
+    def answered(kind):
+        return permissions_policy(ContentSecurityPolicy(lambda request: HttpResponse(b"", kind)))(
+            RequestFactory().get("/")
+        )
+
+    assert not {"Content-Security-Policy", "Permissions-Policy"} & set(answered("image/webp").headers)
+    assert {"Content-Security-Policy", "Permissions-Policy"} <= set(answered("image/svg+xml").headers)
+    assert {"Content-Security-Policy", "Permissions-Policy"} <= set(answered("application/octet-stream").headers)
 
 
 @pytest.mark.parametrize("path", [*PUBLIC, "/gestion/"])
