@@ -171,8 +171,8 @@ def picture_element(made, alt, css_class, loading):
         return ""
     largest = made[-1]
     return format_html(
-        '<img class="{}" src="{}" srcset="{}" sizes="(width >= 60rem) {}px, 100vw" alt="{}" width="{}" height="{}"'
-        ' loading="{}" decoding="async">',
+        '<img class="{}" src="{}" srcset="{}" sizes="(width >= 60rem) {}px, calc(100vw - 2rem)" alt="{}" width="{}"'
+        ' height="{}" loading="{}" decoding="async">',
         css_class,
         largest.url,
         ", ".join(f"{size.url} {size.width}w" for size in made),

@@ -85,5 +85,5 @@ def test_a_text_s_picture_lets_the_browser_choose(client, picture):
 
     page = client.get(story.public_path).content.decode()
 
-    assert " 630w, " in page
+    assert " 672w, " in page
     assert " 1260w" in page
