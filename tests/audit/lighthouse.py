@@ -11,13 +11,14 @@ from tests.audit.findings import Finding
 SCRIPT = Path(__file__).with_suffix(".mjs")
 WANTED = {"performance": 98, "accessibility": 100, "best-practices": 100, "seo": 100}
 LCP_MS, CLS = 1_200, 0
-RUNS = 3  # of a page whose first performance misses its mark: the median then counts, for the machine may be busy
+RUNS = 3  # of a page whose first run misses a mark: the median then counts, for the machine may be busy
 
 
 def check(url, name):
     """Return (the scores of the page by category, what they lack)."""
     runs = [measured(url)]
-    if runs[0]["scores"]["performance"] < WANTED["performance"]:
+    is_slow = runs[0]["metrics"]["largest-contentful-paint"] > LCP_MS
+    if is_slow or runs[0]["scores"]["performance"] < WANTED["performance"]:
         runs += [measured(url) for _ in range(RUNS - 1)]
     scores = {
         category: round(statistics.median(run["scores"][category] for run in runs)) for category in runs[0]["scores"]
