@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.apps import apps
-
 from directory.counters import wares
 from directory.geography import distance
 from directory.hours import OpenState, state
@@ -18,15 +16,14 @@ from portal.memory import remembered
 from portal.page_cache import shows
 from portal.pages import path_of
 from portal.pictures import rendition_urls
-from portal.statements import Given, Statement
 
 if TYPE_CHECKING:
     from directory.models import MerchantPage
 
-# What a card prints of a merchant, as MerchantQuerySet.listed() yields it.
+# What a card prints of a merchant, as MerchantQuerySet.listed() yields it; picture: the id of her first, or None.
 LISTED = (
     "pk", "title", "url_path", "opening_hours", "category__slug", "category__name", "category__position", "town__name",
-    "latitude", "longitude", "town__latitude", "town__longitude",
+    "latitude", "longitude", "town__latitude", "town__longitude", "picture",
 )  # fmt: skip
 Listed = Any  # Django names these tuples' fields as LISTED does
 
@@ -63,16 +60,21 @@ class Link:
     active: bool = False
 
 
+def town_path(slug: str) -> str:
+    return f"/commerces/{slug}/"
+
+
 def merchant_cards(
     merchants: Iterable[Listed], now: datetime, around: tuple[float, float] | None = None
 ) -> list[MerchantCard]:
-    """Return a card for each merchant, in order; one query, two if some have pictures.
+    """Return a card for each merchant, in order; one query if some have pictures, else none.
 
     merchants: as MerchantQuerySet.listed() yields them. now: an aware time, for the opening state. around: the point
     that distances are counted from, or None.
     """
     merchants = list(merchants)
-    images = _first_pictures(frozenset(merchant.pk for merchant in merchants))
+    shows("page", *(merchant.pk for merchant in merchants))
+    images = _images(frozenset(merchant.picture for merchant in merchants if merchant.picture))
     return [
         MerchantCard(
             pk=merchant.pk,
@@ -83,7 +85,7 @@ def merchant_cards(
             state=_known(state(merchant.opening_hours, now)),
             tint=tint(merchant.category__position),
             goods=wares(merchant.category__slug),
-            image=images.get(merchant.pk),
+            image=images.get(merchant.picture),
             point=(point := _point(merchant)),
             distance=distance(around, point) if around else None,
         )
@@ -116,19 +118,5 @@ def _point(merchant: Listed) -> tuple[float, float]:
 
 
 @remembered
-def _first_pictures(merchants: frozenset[int]) -> dict[int, str]:
-    """Return the address of each merchant's first picture, by her id."""
-    shows("page", *merchants)
-    first = dict(_PICTURES(merchants=list(merchants)))  # the last one written stays
-    urls = rendition_urls(first.values(), picture_sizes.MERCHANT_CARD)
-    return {merchant: urls[image] for merchant, image in first.items() if image in urls}
-
-
-_PICTURES = Statement(
-    lambda: (
-        apps.get_model("directory", "MerchantPicture")
-        .objects.filter(merchant__among=Given("merchants"))
-        .order_by("-sort_order", "-pk")
-        .values_list("merchant", "image")
-    )
-)
+def _images(pictures: frozenset[int]) -> dict[int, str]:
+    return rendition_urls(pictures, picture_sizes.MERCHANT_CARD)

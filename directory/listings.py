@@ -102,14 +102,6 @@ def count_by_town(category: Category | None = None) -> TownCounts:
 
 
 @remembered
-def towns_with_most(count: int, category: Category | None = None) -> tuple[Town, ...]:
-    """Return the ``count`` towns with most merchants of a trade, those with most first."""
-    counts = count_by_town(category)
-    found = Town.objects.in_bulk([pk for pk, _ in counts.most_common(count)])
-    return tuple(sorted(found.values(), key=lambda town: (-counts[town.pk], town.slug)))
-
-
-@remembered
 def neighbours_of(town: Town, category: Category | None = None, beyond: str = "") -> tuple[Link, ...]:
     """Return links to the nearest towns where merchants of that trade are. beyond: what follows the town's address."""
     merchants = MerchantPage.objects.live()

@@ -15,7 +15,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page, PageManager
 from wagtail.search import index
 
-from directory.cards import merchant_cards
+from directory.cards import merchant_cards, town_path
 from directory.geography import NearestQuerySet, flat_point
 from directory.guides import TownGuide  # noqa: F401 - where Django looks for models
 from directory.hours import validate_opening_hours
@@ -67,7 +67,7 @@ class Town(models.Model):  # type: ignore[django-manager-missing]  # stubs don't
         return f"{self.name} ({self.department_code})"
 
     def get_absolute_url(self) -> str:
-        return f"/commerces/{self.slug}/"
+        return town_path(self.slug)
 
     @property
     def point(self) -> tuple[float, float]:

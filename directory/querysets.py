@@ -8,10 +8,11 @@ from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.apps import apps
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from wagtail.query import PageQuerySet
 
-from directory.cards import LISTED, Link
+from directory.cards import LISTED, Link, town_path
 from directory.geography import NearestQuerySet
 
 if TYPE_CHECKING:
@@ -19,9 +20,17 @@ if TYPE_CHECKING:
 
 
 class TownCounts(Counter[int]):
-    """How many merchants by town's id. merchants: how many in all, each once."""
+    """How many merchants by town's id. merchants: how many in all, each once. names: (name, slug) of each town."""
 
-    merchants = 0
+    def __init__(self) -> None:
+        super().__init__()
+        self.merchants = 0
+        self.names: dict[int, tuple[str, str]] = {}
+
+    def links(self, most: int, beyond: str = "") -> tuple[Link, ...]:
+        """Return links to the ``most`` towns that have most of them, those first. beyond: what follows an address."""
+        ranked = sorted(self, key=lambda pk: (-self[pk], self.names[pk][1]))[:most]
+        return tuple(Link(self.names[pk][0], f"{town_path(self.names[pk][1])}{beyond}", self[pk]) for pk in ranked)
 
 
 class MerchantQuerySet(NearestQuerySet, PageQuerySet):
@@ -31,7 +40,9 @@ class MerchantQuerySet(NearestQuerySet, PageQuerySet):
 
     def listed(self) -> QuerySet:
         """Return what a card prints of each, and no page: a Wagtail page costs more to build than its whole card."""
-        return self.values_list(*LISTED, named=True)
+        pictures = apps.get_model("directory", "MerchantPicture").objects.filter(merchant=OuterRef("pk"))
+        first = pictures.order_by("sort_order", "pk").values("image")[:1]
+        return self.annotate(picture=Subquery(first)).values_list(*LISTED, named=True)
 
     def managed_by(self, user) -> MerchantQuerySet:
         return self.filter(managers=user)
@@ -47,11 +58,13 @@ class MerchantQuerySet(NearestQuerySet, PageQuerySet):
     def count_by_town(self) -> TownCounts:
         """Return how many there are by town's id; those of a district count for its commune too."""
         counts = TownCounts()
-        rows = self.order_by().values_list("town", "town__parent").annotate(count=Count("pk"))
-        for town, commune, count in rows:
+        columns = [f"{place}__{column}" for place in ("town", "town__parent") for column in ("pk", "name", "slug")]
+        for *places, count in self.order_by().values_list(*columns).annotate(count=Count("pk")):
             counts.merchants += count
-            for place in filter(None, (town, commune)):
-                counts[place] += count
+            for pk, name, slug in (places[:3], places[3:]):
+                if pk:
+                    counts[pk] += count
+                    counts.names[pk] = name, slug
         return counts
 
     def newest(self, since: datetime) -> MerchantQuerySet:

@@ -23,7 +23,6 @@ from directory.listings import (
     newest,
     open_now,
     page_of_merchants,
-    towns_with_most,
 )
 from directory.maps import town_map
 from directory.markets import DAY_SLUGS, Market, board_of_day, board_of_town, day_url, market_days, markets_of, sources
@@ -77,11 +76,10 @@ def department(request: HttpRequest, slug: str) -> HttpResponse:
     letters: dict[str, list[Town]] = {}
     for town in Town.objects.filter(department_code=department.code).order_by("slug"):
         letters.setdefault(town.slug[0].upper(), []).append(town)
-    best = Town.objects.in_bulk([pk for pk, _ in counts.most_common(TOWNS_SHOWN)])
     context = {
         "department": department,
         "letters": [{"name": letter, "url": "", "towns": links(found, counts)} for letter, found in letters.items()],
-        "best": links(sorted(best.values(), key=lambda town: -counts[town.pk]), counts),
+        "best": counts.links(TOWNS_SHOWN),
     }
     return render(request, "directory/department.html", context)
 
@@ -167,14 +165,13 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     opened = open_now(now, OPEN_SHOWN, None, category) if is_first and page.paginator.num_pages > 1 else ()
     cards = merchant_cards([*listed, *opened], now)
     counts = count_by_town(category)
-    towns = towns_with_most(TRADE_TOWNS_SHOWN, category) if is_first else ()
     relatives = Category.objects.filter(parent=category.parent or category).exclude(pk=category.pk)
     context = {
         "category": category,
         "merchants": cards[: len(listed)],
         "open_now": cards[len(listed) :],
         "page_obj": page,
-        "towns": links(towns, counts, f"{category.slug}/"),
+        "towns": counts.links(TRADE_TOWNS_SHOWN, f"{category.slug}/") if is_first else (),
         "town_count": len(counts),
         "relatives": [Link(relative.name, relative.get_absolute_url()) for relative in relatives] if is_first else [],
         "canonical_url": canonical_or(reverse("categories"), request, page),

@@ -10,7 +10,7 @@ from wagtail.search import index
 
 from directory.cards import Link
 from directory.departments import DEPARTMENTS
-from directory.listings import count_by_town, links, of_the_hour, open_now, towns_with_most
+from directory.listings import count_by_town, of_the_hour, open_now
 from directory.markets import DAY_SLUGS, board_of_day, markets_on, sources
 from home.blocks import CampaignBlocks, StoryBlocks
 from home.blocks.showcase import live_cards
@@ -53,7 +53,6 @@ class HomePage(PortalPage):
     def get_context(self, request, *args, **kwargs) -> dict:
         now = timezone.localtime()
         counts = count_by_town()
-        best = sorted(towns_with_most(TOWNS_SHOWN), key=lambda town: town.name)
         opened = open_now(now, OPEN_SHOWN)
         todays = [market for market in markets_on(now.date()) if market.closes > now.time()][:MARKETS_SHOWN]
         return super().get_context(request, *args, **kwargs) | {
@@ -64,7 +63,7 @@ class HomePage(PortalPage):
             "market_sources": sources(todays),
             "campaign": _newest_campaign(),
             "stories": newest_cards(0, STORIES_SHOWN),
-            "towns": links(best, counts),
+            "towns": tuple(sorted(counts.links(TOWNS_SHOWN), key=lambda town: town.name)),
             "departments": DEPARTMENTS,
             "department_links": DEPARTMENT_LINKS,
             "counts": {"merchants": counts.merchants, "towns": len(counts)},

@@ -1,15 +1,22 @@
-"""What the Region fills in once for the whole site: menus, announcement, contact, legal facts, and the closing."""
+"""What the Region fills in once for the whole site: menus, announcement, contact, legal facts, and the closing.
+
+Every page shows some of it, and its partners with it: a process reads all of that in one query, now and then.
+"""
 
 from functools import cached_property, lru_cache
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, ObjectList, TabbedInterface
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from home.blocks.links import ADDRESS, ADDRESS_HELP, WRONG, FooterBlocks, MenuBlocks
+from home.snippets import Partner, PartnerLink, partner_links, partner_rows
 from portal import picture_sizes
 from portal.fields import StreamField
 from portal.page_cache import site_moment
@@ -137,6 +144,10 @@ class SiteFacts(BaseGenericSetting):
         app_label = "home"
         verbose_name = "informations du site"
 
+    @classmethod
+    def base_queryset(cls) -> models.QuerySet:
+        return super().base_queryset().annotate(partner_rows=ArraySubquery(partner_rows()))
+
     def clean(self) -> None:
         start, end = self.announcement_from, self.announcement_until
         if start and end and end <= start:
@@ -146,7 +157,6 @@ class SiteFacts(BaseGenericSetting):
 
     def save(self, *args, **kwargs) -> None:
         super().save(*args, **kwargs)
-        _read.cache_clear()
         if self.social_picture:
             self.social_picture.get_rendition(picture_sizes.SOCIAL)
 
@@ -173,6 +183,10 @@ class SiteFacts(BaseGenericSetting):
         return tuple((title, tuple(links)) for title, links in columns or FOOTER)
 
     @cached_property
+    def partners(self) -> tuple[PartnerLink, ...]:
+        return partner_links(self.partner_rows)
+
+    @cached_property
     def social_picture_url(self) -> str:
         """The address of the editors' own social picture, "" without one."""
         return self.social_picture.get_rendition(picture_sizes.SOCIAL).full_url if self.social_picture else ""
@@ -185,4 +199,14 @@ def site_facts() -> SiteFacts:
 
 @lru_cache(maxsize=1)
 def _read(moment: tuple[int, float]) -> SiteFacts:
-    return SiteFacts.base_queryset().first() or SiteFacts()
+    facts = SiteFacts.base_queryset().first()
+    if facts is None:
+        facts = SiteFacts()
+        facts.partner_rows = [partner["row"] for partner in partner_rows()]
+    return facts
+
+
+@receiver([post_save, post_delete], sender=SiteFacts)
+@receiver([post_save, post_delete], sender=Partner)
+def _forget(**signal) -> None:
+    _read.cache_clear()

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models.functions import JSONObject
 from wagtail.admin.panels import FieldPanel, PageChooserPanel
 
 from directory.models import MerchantPage
 from portal import picture_sizes
-from portal.page_cache import site_moment
 from portal.periods import PERIOD_PANEL, Period, PeriodQuerySet
 from portal.pictures import rendition_urls
 
@@ -110,15 +109,6 @@ class Partner(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args, **kwargs) -> None:
-        super().save(*args, **kwargs)
-        _read_partners.cache_clear()
-
-    def delete(self, *args, **kwargs):
-        deleted = super().delete(*args, **kwargs)
-        _read_partners.cache_clear()
-        return deleted
-
 
 @dataclass(frozen=True)
 class PartnerLink:
@@ -129,13 +119,12 @@ class PartnerLink:
     logo: str | None
 
 
-def partners() -> tuple[PartnerLink, ...]:
-    """Return the partners in order; asked on every page, they are read from the database now and then."""
-    return _read_partners(site_moment())
+def partner_rows() -> models.QuerySet:
+    """Return what to ask of the partners, in order: one column, an object with the fields of PartnerLink."""
+    return Partner.objects.values(row=JSONObject(name="name", url="url", logo="logo_id"))
 
 
-@lru_cache(maxsize=1)
-def _read_partners(moment: tuple[int, float]) -> tuple[PartnerLink, ...]:
-    found = list(Partner.objects.all())
-    logos = rendition_urls([partner.logo_id for partner in found if partner.logo_id], picture_sizes.LOGO)
-    return tuple(PartnerLink(partner.name, partner.url, logos.get(partner.logo_id or 0)) for partner in found)
+def partner_links(rows: Sequence[dict]) -> tuple[PartnerLink, ...]:
+    """Return a link to each partner. rows: as partner_rows() yields them."""
+    logos = rendition_urls([row["logo"] for row in rows if row["logo"]], picture_sizes.LOGO)
+    return tuple(PartnerLink(row["name"], row["url"], logos.get(row["logo"])) for row in rows)

@@ -32,13 +32,14 @@ class Making:
     """A page being made.
 
     snapshot: of the database before the page read it, "" while its view did not ask to be kept. moment: of the
-    process's memory then.
+    process's memory then. learned: both, where the process had to learn before the view was asked.
     """
 
     began_at: float = field(default_factory=time.time)
     tags: set[str] = field(default_factory=lambda: {WHOLE_SITE})
     snapshot: str = ""
     moment: int = 0
+    learned: tuple[str, int] | None = None
 
 
 class Memory:
@@ -53,6 +54,11 @@ class Memory:
         self._since: str | None = None  # the snapshot of the database up to which changes are known
         self._asked_at = 0.0
         self._lock = threading.Lock()
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether the process has learned nothing yet: what it reads now is not known to be true later."""
+        return self._since is None
 
     def learn(self) -> tuple[str, int]:
         """Forget what is true no more; return a snapshot of the database and the moment that it begins."""

@@ -91,7 +91,7 @@ def kept(view: Callable) -> Callable:
     def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         page = making.get()
         if page is not None:
-            page.snapshot, page.moment = memory.learn()
+            page.snapshot, page.moment = page.learned or memory.learn()
         asked = request.GET.copy()
         for name in asked.keys() - set(PARAMETERS):
             del asked[name]
@@ -127,7 +127,7 @@ class PageCache:
         page = kept_pages.get(key) if settings.PAGE_SECONDS else None
         if page and page.seconds_left > 0 and page.is_true():
             return _answer(request, page)
-        new = Making()
+        new = Making(learned=memory.learn() if memory.is_blank and settings.PAGE_SECONDS else None)
         token = making.set(new)
         try:
             response = self.get_response(request)

@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from wagtail.images.tests.utils import get_test_image_file
 
 from directory.models import Category, DirectoryPage, MerchantManager, MerchantPage, Town
+from home.site_facts import SiteFacts
 from portal.models import Picture, User
 
 PASSWORD = "sept-fromages-bleus"
@@ -44,3 +45,12 @@ def make_merchant(*, town=None, category=None, managers=(), live=True, **fields)
 def make_picture(title="Vitrine"):
     """Return a stored picture of 32 by 18 pixels."""
     return Picture.objects.create(title=title, file=get_test_image_file(size=(32, 18)))
+
+
+def make_site_facts(**fields):
+    """Store what the Region says of the whole site, in its one row."""
+    facts = SiteFacts.load()
+    for name, value in fields.items():
+        setattr(facts, name, value)
+    facts.save()
+    return facts

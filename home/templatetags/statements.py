@@ -6,7 +6,7 @@ from django import template
 from django.template.context import Context
 from django.utils import timezone
 
-from home import accessibility, snippets
+from home import accessibility
 from home.site_facts import SiteFacts, site_facts
 
 register = template.Library()
@@ -36,11 +36,6 @@ class MenuLink(NamedTuple):
 def main_menu(context: Context) -> tuple[MenuLink, ...]:
     path = context["request"].path if "request" in context else ""
     return tuple(MenuLink(label, url, current(path, url)) for label, url in site_facts().menu_links)
-
-
-@register.simple_tag
-def partners() -> tuple[snippets.PartnerLink, ...]:
-    return snippets.partners()
 
 
 def current(path: str, url: str) -> str:

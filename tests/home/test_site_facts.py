@@ -7,10 +7,9 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from home import snippets
 from home.site_facts import SiteFacts, _read
 from home.snippets import Partner, Spotlight
-from tests.factories import make_picture
+from tests.factories import make_picture, make_site_facts
 from tests.home.test_campaigns import make_campaign, read
 
 pytestmark = pytest.mark.django_db
@@ -19,11 +18,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def fresh():
     """The process forgets what another test has stored."""
-    for remembered in (_read, snippets._read_partners):
-        remembered.cache_clear()
+    _read.cache_clear()
     yield
-    for remembered in (_read, snippets._read_partners):
-        remembered.cache_clear()
+    _read.cache_clear()
 
 
 def page(client, path="/cgu/"):
@@ -36,7 +33,7 @@ def menu(*links):
 
 def test_the_menu_and_the_footer_are_the_editors_own(client):
     footer = [("column", {"title": "Aides", "links": [{"label": "Le chèque local", "url": "https://aides.example/"}]})]
-    SiteFacts(menu=menu(("Marchés", "/marches/")), footer=footer).save()
+    make_site_facts(menu=menu(("Marchés", "/marches/")), footer=footer)
 
     html = page(client)
 
@@ -47,7 +44,7 @@ def test_the_menu_and_the_footer_are_the_editors_own(client):
 
 
 def test_an_emptied_menu_gives_the_first_one_back(client):
-    SiteFacts(menu=[], footer=[]).save()
+    make_site_facts(menu=[], footer=[])
 
     html = page(client)
 
@@ -66,11 +63,11 @@ def test_the_menu_marks_the_page_and_the_branch_it_is_on(client, places, path, c
 
 def test_an_announcement_keeps_its_dates(client):
     now = timezone.now()
-    SiteFacts(
+    make_site_facts(
         announcement="Le portail fête l’Ardèche",
         announcement_from=now + timedelta(days=1),
         announcement_until=now + timedelta(days=3),
-    ).save()
+    )
 
     assert "Ardèche" not in page(client)
     with time_machine.travel(now + timedelta(days=2)):
@@ -100,7 +97,7 @@ def test_what_makes_no_sense_is_refused(wrong, field):
 # Wagtail leaves the temporary files of a rendition to the garbage collector.
 @pytest.mark.filterwarnings("ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning")
 def test_the_social_picture_is_the_editors_own_where_a_page_has_none(client):
-    SiteFacts(social_picture=make_picture()).save()
+    make_site_facts(social_picture=make_picture())
 
     assert ".fill-1200x630.format-jpeg" in page(client).split('property="og:image" content="')[1].split('"')[0]
 

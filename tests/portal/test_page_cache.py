@@ -19,11 +19,11 @@ from directory.hours import PARIS
 from directory.markets import Market
 from directory.models import MerchantPage
 from home.models import Partner, StoryIndexPage, StoryPage
-from home.site_facts import SiteFacts
+from home.site_facts import SiteFacts, _read
 from portal import page_cache
 from portal.memory import memory
 from portal.models import Picture
-from tests.factories import make_merchant
+from tests.factories import make_merchant, make_site_facts
 from tests.shop.factories import make_product, order, put_in_basket
 
 # Snapshots tell transactions apart, so that changes must be committed.
@@ -283,6 +283,18 @@ def test_a_page_made_anew_asks_only_what_has_changed(region, settings, name):
 
     assert len(queries) == 1
     assert "pg_current_snapshot" in queries[0]["sql"]
+
+
+def test_a_process_that_remembers_nothing_makes_the_front_page_in_twelve_queries(region, django_assert_max_num_queries):
+    make_site_facts()
+    memory.clear()
+    _read.cache_clear()
+
+    with django_assert_max_num_queries(12):
+        page = Client().get(region["home"]).text
+
+    assert "Pain de seigle" in page
+    assert "Le picodon attend jeudi" in page
 
 
 def test_a_page_asked_with_its_tag_is_not_sent_again(client, region):
