@@ -91,3 +91,11 @@ def words(text):
 
 def test_the_home_page_needs_no_market(client):
     assert client.get(HomePage.objects.get().public_path).context["markets"] == ()
+
+
+def test_a_day_without_a_market_is_no_page_for_search_engines(client, places):
+    assert 'content="noindex, follow"' in client.get("/marches/lundi/").text
+
+    make_market(places.privas, weekday=0)
+
+    assert 'content="index, follow"' in client.get("/marches/lundi/").text
