@@ -32,7 +32,7 @@ class Making:
     """A page being made.
 
     snapshot: of the database before the page read it, "" while its view did not ask to be kept. moment: of the
-    process's memory then. learned: both, where the process had to learn before the view was asked.
+    process's memory then. learned: both, where the process learnt before the view was asked.
     """
 
     began_at: float = field(default_factory=time.time)

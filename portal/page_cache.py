@@ -76,8 +76,12 @@ def shows(kind: str, *ids: int | str) -> None:
 def site_moment() -> tuple[int, float]:
     """Return what a process remembers under what all pages show: another value once that changes, or FRESH later.
 
-    A page that is kept tells of the last change; others, of the last that the process has learnt of.
+    A page that is kept tells of the last change; others, of the last that the process has learnt of. A process that has
+    learnt nothing learns first, so that what it reads now is not read again when the page's view learns.
     """
+    page = making.get()
+    if page is not None and settings.PAGE_SECONDS and memory.is_blank:
+        page.learned = memory.learn()
     return memory.site_moment, time.monotonic() // FRESH
 
 
@@ -127,7 +131,7 @@ class PageCache:
         page = kept_pages.get(key) if settings.PAGE_SECONDS else None
         if page and page.seconds_left > 0 and page.is_true():
             return _answer(request, page)
-        new = Making(learned=memory.learn() if memory.is_blank and settings.PAGE_SECONDS else None)
+        new = Making()
         token = making.set(new)
         try:
             response = self.get_response(request)

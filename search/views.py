@@ -69,7 +69,6 @@ def search(request: HttpRequest) -> HttpResponse:
         "shortage": shortage(known, query, found),
         "canonical": settings.SITE_URL + _clean_path(reading.query),
         "is_clean": not asked,
-        "is_drawn": found.is_drawn,
         "active": facets.active(known, query, address, _seller(found)),
         "narrower": facets.narrower(known, counted, query, address),
         "facet_groups": groups,

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.core.cache import caches
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -295,6 +295,16 @@ def test_a_process_that_remembers_nothing_makes_the_front_page_in_twelve_queries
 
     assert "Pain de seigle" in page
     assert "Le picodon attend jeudi" in page
+
+
+def test_what_a_load_balancer_asks_is_answered_by_a_new_process_without_a_database():
+    def refuse(*arguments):
+        raise OperationalError("down")
+
+    memory.clear()
+
+    with connection.execute_wrapper(refuse):
+        assert Client().get("/sante/").status_code == 503
 
 
 def test_a_page_asked_with_its_tag_is_not_sent_again(client, region):
