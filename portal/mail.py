@@ -5,7 +5,7 @@ down or refuses us is nobody's error page. Why no library: those kept up to date
 is personal data, beside templates and screens of their own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import structlog
@@ -33,16 +33,18 @@ class QueueBackend(BaseEmailBackend):
         return len(email_messages)
 
 
-def send_due() -> int:
+def send_due(is_over: Callable[[], bool] = lambda: False) -> int:
     """Send the messages that are due, oldest first; return how many were sent. Several workers may send side by side.
 
     One that is refused is tried again, each time twice as late, for three days. A server that cannot be reached ends
     the pass and puts all off by a minute: each would only wait for it in turn.
+
+    is_over: asked before each message, whether to stop here.
     """
     server = get_connection(settings.MAIL_TRANSPORT)
     sent = 0
     try:
-        while QueuedMail.objects.due().exists():
+        while not is_over() and QueuedMail.objects.due().exists():
             try:
                 server.open()
             except OSError as error:  # smtplib's errors too: refused, no such host, wrong password
@@ -62,7 +64,7 @@ def _send_next(server: BaseEmailBackend) -> int:
         return 0
     try:
         server.send_messages([_message(queued.content)])
-    except (OSError, ValueError) as error:  # ValueError: an address that cannot be written
+    except Exception as error:  # whatever is wrong with this one, those behind it are not held up
         server.close()
         _put_off(queued, error)
         return 0

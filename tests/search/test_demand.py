@@ -170,7 +170,7 @@ def test_rare_words_do_not_outlive_the_ninety_days(db):
 def test_the_worker_sums_up_each_minute(transactional_db):
     demands(1, day=timezone.localdate() - KEPT - timedelta(days=1))
 
-    Command().publish()
+    Command().each_minute()
 
     assert not Demand.objects.exists()
     assert DailyDemand.objects.count() == 1

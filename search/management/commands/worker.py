@@ -2,15 +2,18 @@
 
 import signal
 import time
+from collections.abc import Callable
 from datetime import timedelta
+from threading import Event
 
 import structlog
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 from django.utils import timezone
 
-from portal import mail, page_cache
+from portal import background, mail, page_cache
+from portal.background import Duty
 from search import index, rebuild
 from search.alerts.lookout import look_out
 from search.demand.log import settle
@@ -19,7 +22,8 @@ from search.models import CHANNEL
 
 PAUSE = 0.5  # seconds between two looks at the outbox, unless a notification comes first
 MINUTE = timedelta(minutes=1).total_seconds()
-PUBLISHING = 7_302  # advisory lock: of several workers, one publishes
+MINUTELY = 7_302  # advisory lock: of several workers, one does what is due each minute
+LONGEST_STATEMENT = "2min"  # of what is due each minute: a lock that nobody gives back holds up one act, not all
 
 log = structlog.get_logger(__name__)
 
@@ -27,73 +31,84 @@ log = structlog.get_logger(__name__)
 class Command(BaseCommand):
     help = "Feed the search, send queued e-mails, and each minute publish scheduled pages, until told to stop."
 
-    stopping = False
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.stopping = Event()
 
     def handle(self, **options):
         signal.signal(signal.SIGTERM, self.stop)
         signal.signal(signal.SIGINT, self.stop)
-        if elastic.is_configured() and index.is_outdated():
-            log.warning("search_index_outdated", advice="python manage.py reindex")
         log.info("worker_started")
-        publish_at = 0.0
-        while not self.stopping:
-            try:
-                worked = self.work()
-                mail.send_due()
-                if time.monotonic() >= publish_at:
-                    self.publish()
-                    publish_at = time.monotonic() + MINUTE
-                if not worked:
-                    self.wait()
-            except (OperationalError, InterfaceError) as error:
-                log.error("worker_lost_database", reason=str(error))
-                connection.close()
-                time.sleep(PAUSE)
+        background.run(
+            [Duty("search", self.feed_search), Duty("mail", self.send_mail), Duty("minute", self.each_minute)],
+            self.stopping,
+        )
         log.info("worker_stopped")
 
     def stop(self, *args) -> None:
-        """Finish the batch at hand, then leave."""
-        self.stopping = True
+        """Let every duty end its turn, then leave."""
+        self.stopping.set()
 
-    def work(self) -> bool:
-        """Do one batch of each half; return whether there may be more."""
+    def feed_search(self) -> float:
+        """Do one batch of each half; wait for news when there was nothing to do."""
         started = time.monotonic()
         gathered, pushed = index.gather(), 0
         try:
             pushed = index.push()
         except Unavailable as error:
             log.warning("search_push_waits", reason=str(error))
-            if not gathered:
-                self.wait()
         if gathered or pushed:
             log.info("search_batch", gathered=gathered, pushed=pushed, seconds=round(time.monotonic() - started, 3))
-        return bool(gathered or pushed)
+        else:
+            self.await_changes()
+        return 0
 
-    def publish(self) -> None:
-        """Publish and expire what is due, lay opening hours out anew, and delete search indexes nobody uses."""
+    def send_mail(self) -> float:
+        mail.send_due(self.stopping.is_set)
+        return PAUSE
+
+    def each_minute(self) -> float:
+        """Do what is due each minute, unless another worker does; what fails holds up nothing else."""
         with connection.cursor() as cursor:
-            cursor.execute("select pg_try_advisory_lock(%s)", [PUBLISHING])
+            cursor.execute("select pg_try_advisory_lock(%s)", [MINUTELY])
             if not cursor.fetchone()[0]:
-                return
+                return MINUTE
+            cursor.execute(f"set statement_timeout = '{LONGEST_STATEMENT}'")
         try:
-            settle(timezone.localdate())
-            page_cache.forget_old_changes()
-            look_out(timezone.now())
-            call_command("publish_scheduled", verbosity=0)
-            while index.renew() and not self.stopping:
-                pass
-            if elastic.is_configured():
-                rebuild.drop_old()
+            for name, act in self.minutely().items():
+                if not self.stopping.is_set():
+                    background.attempt(name, act)
+        finally:
+            connection.close()  # gives back the lock, and the limit with it
+        return MINUTE
+
+    def minutely(self) -> dict[str, Callable[[], object]]:
+        """Return what is done each minute, in order, by the name it has in the log."""
+        return {
+            "sum up searches": lambda: settle(timezone.localdate()),
+            "forget page changes": page_cache.forget_old_changes,
+            "send alerts": lambda: look_out(timezone.now()),
+            "publish scheduled pages": lambda: call_command("publish_scheduled", verbosity=0),
+            "renew opening hours": self.renew_hours,
+            "drop old indexes": self.drop_old_indexes,
+        }
+
+    def renew_hours(self) -> None:
+        """Note the entries whose opening hours run out; the feed of the search lays them out again."""
+        while index.renew() and not self.stopping.is_set():
+            pass
+
+    def drop_old_indexes(self) -> None:
+        if not elastic.is_configured():
+            return
+        if index.is_outdated():
+            log.warning("search_index_outdated", advice="python manage.py reindex")
+        try:
+            rebuild.drop_old()
         except Unavailable as error:
             log.warning("search_old_indexes_wait", reason=str(error))
-        except Exception:
-            # A page that cannot be published must not keep the search from being fed.
-            log.exception("worker_publishing_failed")
-        finally:
-            with connection.cursor() as cursor:
-                cursor.execute("select pg_advisory_unlock(%s)", [PUBLISHING])
 
-    def wait(self) -> None:
+    def await_changes(self) -> None:
         """Sleep until a change is announced, at most PAUSE."""
         with connection.cursor() as cursor:
             cursor.execute(f"listen {CHANNEL}")
