@@ -18,6 +18,11 @@ from shop.purchases import Basket, BasketChanged, place
 from shop.stock import OutOfStock
 
 SALT = "shop.checkout"
+BINDING = "commander"  # the name of the one button that orders
+CHECKED = (
+    "Tout est bien rempli, et rien n’est encore commandé. Relisez vos retraits et le total, puis appuyez sur "
+    "« Commander avec obligation de paiement »."
+)
 OPENED = "purchases"  # session key: numbers of the purchases made in this browser
 CONTACT = "checkout_contact"  # session key: what was typed, kept while the basket is being mended
 REFUSED = 409
@@ -26,6 +31,9 @@ REFUSED = 409
 @never_cache
 def checkout(request):
     """Name, e-mail, telephone, then the button that binds. Everything is checked again inside `place`.
+
+    Only that button orders (C. conso. art. L221-14). A browser takes Enter in a field for a press of the form's first
+    button: that one checks what was typed and shows the whole again.
 
     The form carries the signed id of the basket it showed: a second click, come after the first one was served, finds
     that basket's purchase instead of an empty new basket.
@@ -36,7 +44,10 @@ def checkout(request):
 
     told = baskets.settle(request.basket)
     form = CheckoutForm(request.POST) if request.method == "POST" else CheckoutForm(initial=_initial(request))
-    if request.method == "POST" and not told and not request.basket.is_empty and form.is_valid():
+    can_order = request.method == "POST" and not told and not request.basket.is_empty and form.is_valid()
+    if can_order and BINDING not in request.POST:
+        messages.info(request, CHECKED)
+    elif can_order:
         try:
             purchase = place(
                 request.basket,

@@ -1,5 +1,6 @@
 """A shopper finds, compares, fills a basket at two merchants, and orders: issue 3, § 4.1, in a real browser."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -105,4 +106,29 @@ def test_the_shop_works_without_javascript(browser, site, screen, region):
     page.get_by_role("button", name="Retirer Pain de seigle").click()
 
     expect(page.get_by_text("Votre panier est vide")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_enter_in_a_field_of_the_checkout_orders_nothing(browser, site, screen, region, has_script):
+    context = browser.new_context(base_url=site, viewport=screen, java_script_enabled=has_script)
+    page = context.new_page()
+    page.goto("/commercants/le-fournil-des-mines-privas/")
+    page.get_by_role("link", name="Pain de seigle").click()
+    page.get_by_role("button", name="Ajouter au panier").click()
+    page.get_by_role("button", name="Vérifier ma commande").click()
+
+    typed = {"Nom et prénom": "Camille Rey", "Courriel": "camille@voisins.example", "Téléphone": "06 39 98 21 40"}
+    for label, value in typed.items():
+        page.get_by_label(label).fill(value)
+    for field in (*(page.get_by_label(label) for label in typed), page.get_by_role("radio", name="Au retrait")):
+        field.press("Enter")
+        expect(page.get_by_text("rien n’est encore commandé")).to_be_visible()
+        for label, value in typed.items():
+            expect(page.get_by_label(label)).to_have_value(value)
+    assert not Purchase.objects.exists()
+
+    page.get_by_role("button", name="Commander avec obligation de paiement").press("Enter")
+    expect(page).to_have_url(re.compile("/boutique/commande/merci/"))
+    assert Purchase.objects.count() == 1
     context.close()

@@ -14,6 +14,7 @@ CONTACT = {
     "note": "",
     "payment": "retrait",
 }
+BINDS = {"commander": ""}  # « Commander avec obligation de paiement »
 
 
 def make_product(merchant, **fields):
@@ -28,6 +29,11 @@ def put_in_basket(client, product, quantity=1, **extra):
 
 
 def order(client, **changes):
-    """Open the checkout and press its button; return the response to that."""
+    """Open the checkout and press the button that binds; return the response to that."""
+    return client.post(reverse("checkout:index"), {**filled_form(client), **BINDS, **changes})
+
+
+def filled_form(client, **changes):
+    """Return what the form of the checkout sends before any button is pressed."""
     page = client.get(reverse("checkout:index"))
-    return client.post(reverse("checkout:index"), {**CONTACT, "panier": page.context["basket_key"], **changes})
+    return {**CONTACT, "panier": page.context["basket_key"], **changes}

@@ -10,7 +10,7 @@ from portal.mail import send_due
 from portal.models import QueuedMail
 from portal.oscar_settings import ORDER_RECEIVED
 from shop.models import MerchantOrder, Purchase
-from tests.shop.factories import CONTACT, order, put_in_basket
+from tests.shop.factories import BINDS, CONTACT, filled_form, order, put_in_basket
 
 pytestmark = pytest.mark.usefixtures("strict_templates")
 
@@ -140,8 +140,8 @@ def test_a_dead_mail_server_loses_neither_the_order_nor_its_e_mails(
 def test_a_second_click_gives_the_same_purchase(filled):
     key = filled.get(CHECKOUT).context["basket_key"]
 
-    first = filled.post(CHECKOUT, {**CONTACT, "panier": key})
-    second = filled.post(CHECKOUT, {**CONTACT, "panier": key})
+    first = filled.post(CHECKOUT, {**CONTACT, **BINDS, "panier": key})
+    second = filled.post(CHECKOUT, {**CONTACT, **BINDS, "panier": key})
 
     assert first["Location"] == second["Location"]
     assert Purchase.objects.count() == 1
@@ -152,9 +152,9 @@ def test_a_second_click_before_the_first_answer_may_see_the_purchase_too(filled,
     key = filled.get(CHECKOUT).context["basket_key"]
     other_tab = Client()
     other_tab.cookies["oscar_open_basket"] = filled.cookies["oscar_open_basket"].value
-    filled.post(CHECKOUT, {**CONTACT, "panier": key})
+    filled.post(CHECKOUT, {**CONTACT, **BINDS, "panier": key})
 
-    response = other_tab.post(CHECKOUT, {**CONTACT, "panier": key}, follow=True)
+    response = other_tab.post(CHECKOUT, {**CONTACT, **BINDS, "panier": key}, follow=True)
 
     assert response.status_code == 200
     assert Purchase.objects.get().number in response.content.decode()
@@ -164,7 +164,7 @@ def test_a_made_up_basket_key_shows_nobodys_purchase(filled):
     order(filled)
     basket = Purchase.objects.get().basket_id
 
-    response = Client().post(CHECKOUT, {**CONTACT, "panier": f"{basket}:faux"})
+    response = Client().post(CHECKOUT, {**CONTACT, **BINDS, "panier": f"{basket}:faux"})
 
     assert response["Location"] == "/boutique/panier/"
 
@@ -207,7 +207,7 @@ def test_too_few_left_refuses_keeps_the_basket_and_says_how_many(filled, picodon
     key = filled.get(CHECKOUT).context["basket_key"]
     picodon.stockrecords.update(num_in_stock=1)
 
-    response = filled.post(CHECKOUT, {**CONTACT, "panier": key})
+    response = filled.post(CHECKOUT, {**CONTACT, **BINDS, "panier": key})
 
     assert response.status_code == 409
     assert told(response) == [
@@ -223,7 +223,7 @@ def test_a_price_that_changed_meanwhile_must_be_seen_before_it_binds(filled, loa
     key = filled.get(CHECKOUT).context["basket_key"]
     loaf.stockrecords.update(price=Decimal("5.20"))
 
-    response = filled.post(CHECKOUT, {**CONTACT, "panier": key})
+    response = filled.post(CHECKOUT, {**CONTACT, **BINDS, "panier": key})
 
     assert response.status_code == 409
     assert told(response) == ["Le prix de « Pain de seigle » a changé : 5,20\u00a0€ au lieu de 4,90\u00a0€."]
@@ -234,7 +234,7 @@ def test_a_merchant_who_left_meanwhile_sells_nothing(filled, bakery, loaf):
     key = filled.get(CHECKOUT).context["basket_key"]
     bakery.unpublish()
 
-    response = filled.post(CHECKOUT, {**CONTACT, "panier": key})
+    response = filled.post(CHECKOUT, {**CONTACT, **BINDS, "panier": key})
 
     assert response.status_code == 409
     assert "Le Fournil des Mines ne vend pas en ce moment" in told(response)[0]
@@ -247,12 +247,36 @@ def test_when_all_is_sold_out_the_basket_says_so_and_what_was_typed_waits(client
     key = client.get(CHECKOUT).context["basket_key"]
     loaf.stockrecords.update(num_in_stock=0)
 
-    response = client.post(CHECKOUT, {**CONTACT, "panier": key}, follow=True)
+    response = client.post(CHECKOUT, {**CONTACT, **BINDS, "panier": key}, follow=True)
 
     assert response.redirect_chain == [("/boutique/panier/", 302)]
     assert told(response) == ["« Pain de seigle » est épuisé : nous l’avons retiré de votre panier."]
     put_in_basket(client, picodon)
     assert CONTACT["phone"] in client.get(CHECKOUT).content.decode()
+
+
+def test_without_the_binding_button_nothing_is_ordered_and_all_is_shown_again(filled, picodon):
+    response = filled.post(CHECKOUT, {**filled_form(filled, note="Sonnez."), "verifier": ""})
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "rien n’est encore commandé" in told(response)[0]
+    assert all(text in page for text in (CONTACT["phone"], "Sonnez.", "29,60", "Picodon affiné"))
+    assert not Purchase.objects.exists()
+    assert picodon.stockrecords.get().num_allocated is None
+    assert order(filled).status_code == 303
+
+
+def test_a_form_sent_without_any_button_orders_nothing(filled):
+    assert filled.post(CHECKOUT, filled_form(filled)).status_code == 200
+    assert not Purchase.objects.exists()
+
+
+def test_checking_tells_mistakes_too(filled):
+    response = filled.post(CHECKOUT, {**filled_form(filled, phone="06 39"), "verifier": ""})
+
+    assert "phone" in response.context["form"].errors
+    assert told(response) == []
 
 
 def test_an_empty_basket_has_no_checkout(client, db):
