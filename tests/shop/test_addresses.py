@@ -135,10 +135,11 @@ def test_a_made_up_address_is_simply_not_found(client, db, shopper, address):
 
 @pytest.mark.parametrize("cookie", ["", "x", "1:x", "\x00", "é", "9" * 40])
 def test_a_made_up_basket_cookie_is_an_empty_basket(client, db, cookie):
-    client.cookies["oscar_open_basket"] = cookie
+    # As a header: the client's own cookies refuse control characters where Python is patched, as Debian's is.
+    headers = {"cookie": f"oscar_open_basket={cookie}"}
 
-    assert client.get("/boutique/panier/nombre/").json() == {"count": 0}
-    assert "Votre panier est vide" in client.get("/boutique/panier/").content.decode()
+    assert client.get("/boutique/panier/nombre/", headers=headers).json() == {"count": 0}
+    assert "Votre panier est vide" in client.get("/boutique/panier/", headers=headers).content.decode()
 
 
 @pytest.mark.parametrize("pk", ["999999999999999999999999", "0"])
