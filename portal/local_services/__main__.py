@@ -51,7 +51,8 @@ def act(options, rest, arguments):
     if options.action == "stop":
         if virtualenv.PYTHON.exists():
             virtualenv.enter(arguments)  # pg_ctl is there
-        print("Stopped: " + (", ".join(demo_stack().stop()) or "nothing ran") + ".")
+        stopped = [*run_demo.stop_processes(), *demo_stack().stop()]
+        print("Stopped: " + (", ".join(stopped) or "nothing ran") + ".")
         return 0
 
     if options.action == "demo":

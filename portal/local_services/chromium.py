@@ -1,5 +1,6 @@
-"""Debian's Chromium, for the browser journeys of the tests."""
+"""Debian's Chromium, for the browser journeys of the tests, and the library that Playwright's node asks for."""
 
+import ctypes.util
 import os
 import shutil
 import subprocess
@@ -7,17 +8,18 @@ import subprocess
 from .steps import step
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-ADVICE = "The browser journeys need Chromium: apt-get install chromium, then run again."
+PACKAGES = ("chromium", "libatomic1")
+ADVICE = f"The browser journeys need Chromium and libatomic1: apt-get install {' '.join(PACKAGES)}, then run again."
 
 
 def ensure():
-    """Install Chromium when it is absent and root runs this. Return a sentence to show if it stays absent."""
-    if find():
+    """Install what is absent when root runs this. Return a sentence to show if it stays absent."""
+    if is_complete():
         return None
     if os.geteuid() or not shutil.which("apt-get"):
         return ADVICE
     with step("Chromium"):
-        for command in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
+        for command in (["update"], ["install", "--yes", "--no-install-recommends", *PACKAGES]):
             subprocess.run(
                 ["apt-get", "-qq", *command],
                 env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
@@ -25,7 +27,11 @@ def ensure():
                 stderr=subprocess.DEVNULL,
                 check=False,
             )
-    return None if find() else ADVICE
+    return None if is_complete() else ADVICE
+
+
+def is_complete():
+    return bool(find() and ctypes.util.find_library("atomic"))
 
 
 def find():

@@ -80,8 +80,8 @@ def locked(path):
 
 @contextlib.contextmanager
 def interrupted_once():
-    """Let Ctrl-C or SIGTERM interrupt the block, and nothing interrupt what follows: the cleaning up."""
-    signals = (signal.SIGINT, signal.SIGTERM)
+    """Let Ctrl-C, SIGTERM or a closed terminal interrupt the block, and nothing what follows: the cleaning up."""
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     for number in signals:
         signal.signal(number, signal.default_int_handler)
     try:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from . import Unavailable, virtualenv
 from .places import PROJECT
-from .processes import end, interrupted_once, port_is_free
+from .processes import end, interrupted_once, port_is_free, running_pid
 from .stack import demo_stack, given
 from .steps import step
 
@@ -21,6 +21,8 @@ FILES = PROJECT / ".services"
 ENVIRONMENT_FILE = FILES / "env"
 READY_SECONDS = 60
 WARM_SECONDS = 15
+FIRST_FREE_FOR_ALL = 1024  # lower ports are for root
+TERM = signal.SIGTERM
 QUICKLY = signal.SIGINT  # gunicorn then leaves the browsers' idle connections; at SIGTERM it waits for them
 WORKER = [virtualenv.PYTHON, "manage.py", "worker"]
 GUNICORN = ["--workers=2", "--worker-class=gthread", "--threads=4", "--preload", "--no-control-socket"]
@@ -73,8 +75,26 @@ def running(port, answering=lambda port: None):
         yield Demo(environment, engine(port, children, bool(without)), without, children)
 
 
+def stop_processes():
+    """End the web server and the worker of a demo whose launcher is gone; return the names of those that ran."""
+    return [name for name in ("web", "worker") if stop_process(name)]
+
+
+def stop_process(name):
+    file = pid_file(name)
+    pid = running_pid(file, str(FILES))
+    if pid is None:
+        return False
+    end(pid, lambda: running_pid(file, str(FILES)), patience=10, signal_first=QUICKLY if name == "web" else TERM)
+    return True
+
+
 def need_port(port):
-    """Raise Unavailable if something listens on that port."""
+    """Raise Unavailable if nobody, or not this user, may listen on that port, or if something listens there."""
+    if not 0 < port < 65_536:
+        raise Unavailable(f"There is no port {port}: choose one from 1024 to 65535, for example make demo PORT=8001")
+    if os.geteuid() and port < FIRST_FREE_FOR_ALL:
+        raise Unavailable(f"Port {port} is for root: choose one from 1024 to 65535, for example make demo PORT=8001")
     if not port_is_free(port):
         raise Unavailable(
             f"Port {port} of 127.0.0.1 is taken: stop what listens there, or choose another: make demo PORT={port + 1}"
@@ -97,7 +117,7 @@ def base_environment(port):
 def secret_key():
     """Return the key of this checkout, drawn once."""
     file = FILES / "secret_key"
-    if not file.exists():
+    if not (file.exists() and file.read_text()):  # empty: somebody interrupted the first drawing
         FILES.mkdir(exist_ok=True)
         file.touch(mode=0o600)
         file.write_text(secrets.token_urlsafe(50))
@@ -146,15 +166,20 @@ def web_command(port):
     return [virtualenv.ENVIRONMENT / "bin/gunicorn", "portal.wsgi", f"--bind=127.0.0.1:{port}", *GUNICORN]
 
 
-def serve(name, command, environment, started, ending=signal.SIGTERM):
+def serve(name, command, environment, started, ending=TERM):
     """Start a process that lasts as long as the demo, its words in a log. ``started`` will send it ``ending``."""
     with open(log_of(name), "w") as log:
         child = subprocess.Popen(
             command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             start_new_session=True,
         )  # fmt: skip
+    pid_file(name).write_text(f"{child.pid}\n")
     started.callback(end, child.pid, lambda: child.poll() is None, patience=10, signal_first=ending)
     return child
+
+
+def pid_file(name):
+    return FILES / f"{name}.pid"
 
 
 def log_of(name):

@@ -21,6 +21,10 @@ CHECKS = {
     "Django checks": ["python", "manage.py", "check", "--deploy", "--fail-level=WARNING"],
 }
 WORKERS = 2
+UNTRIED = (
+    "Without Elasticsearch, nothing was tried of its engine: its mapping and queries, rebuilds, failover between the "
+    "engines, clusters. The tests shown as skipped are those."
+)
 
 
 def run(arguments):
@@ -28,13 +32,16 @@ def run(arguments):
 
     Raises Unavailable.
     """
+    if "not browser" not in arguments and (advice := chromium.ensure()):
+        raise Unavailable(f"{advice} Or leave the journeys out: make test ARGS=\"-m 'not browser'\"")
     with ExitStack() as started, interrupted_once():
         environment = services(started)
-        if advice := chromium.ensure():
-            print(f"  {advice}", flush=True)
         sound = check(environment)
         command = [virtualenv.PYTHON, "-m", "pytest", f"--numprocesses={WORKERS}", *arguments]
-        return subprocess.run(command, cwd=PROJECT, env=environment).returncode or (0 if sound else 1)
+        status = subprocess.run(command, cwd=PROJECT, env=environment).returncode or (0 if sound else 1)
+        if not environment["ELASTICSEARCH_URL"]:
+            print(UNTRIED, flush=True)
+        return status
 
 
 def services(started):

@@ -1,13 +1,15 @@
 """The command line a newcomer types: clear sentences, never a traceback."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 
 import pytest
 
-from portal.local_services import Unavailable, places, run_demo, virtualenv
+from portal.local_services import Unavailable, places, run_demo, run_tests, virtualenv
 from portal.local_services.elasticsearch import Elasticsearch
 from portal.local_services.places import PROJECT
 from portal.local_services.postgres import Postgres
@@ -110,3 +112,70 @@ def test_services_of_ones_own_are_named_in_the_shell_or_in_the_env_file(tmp_path
 
     monkeypatch.setenv("DATABASE_URL", "postgresql:///shell")
     assert given("DATABASE_URL") == "postgresql:///shell"
+
+
+@pytest.mark.parametrize(("port", "said"), [(0, "There is no port 0"), (99_999, "There is no port 99999")])
+def test_a_port_that_does_not_exist_is_one_sentence(port, said):
+    with pytest.raises(Unavailable, match=said):
+        run_demo.need_port(port)
+
+
+def test_a_port_of_root_is_one_sentence_for_everybody_else(monkeypatch):
+    monkeypatch.setattr(run_demo.os, "geteuid", lambda: 1000)
+
+    with pytest.raises(Unavailable, match="Port 80 is for root: choose one from 1024"):
+        run_demo.need_port(80)
+
+
+def test_a_key_whose_drawing_was_interrupted_is_drawn_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(run_demo, "FILES", tmp_path)
+    (tmp_path / "secret_key").touch()
+
+    assert len(run_demo.secret_key()) >= 50
+
+
+def test_stop_ends_a_web_server_whose_launcher_is_gone(tmp_path, monkeypatch):
+    monkeypatch.setattr(run_demo, "FILES", tmp_path)
+    sleeper = [sys.executable, "-c", "import time; time.sleep(60)"]
+    child = run_demo.serve("web", sleeper, {**os.environ, "MEDIA_ROOT": f"{tmp_path}/media"}, ExitStack())
+
+    assert run_demo.stop_processes() == ["web"]
+
+    assert child.wait(5) != 0
+    assert run_demo.stop_processes() == []
+
+
+def test_stop_leaves_a_stranger_who_got_the_number_of_our_process(tmp_path, monkeypatch):
+    monkeypatch.setattr(run_demo, "FILES", tmp_path)
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as stranger:
+        run_demo.pid_file("worker").write_text(f"{stranger.pid}\n")
+
+        assert run_demo.stop_processes() == []
+
+        assert stranger.poll() is None
+        stranger.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_what_was_started_is_stopped_however_the_terminal_ends(tmp_path, number):
+    code = (
+        "import sys, time, portal.local_services.processes as p\n"
+        "with p.interrupted_once():\n"
+        "    try:\n"
+        "        print('up', flush=True); time.sleep(60)\n"
+        "    finally:\n"
+        "        print('cleaned up', flush=True)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as launcher:
+        assert launcher.stdout.readline() == "up\n"
+        launcher.send_signal(number)
+        assert launcher.communicate(timeout=20)[0] == "cleaned up\n"
+
+
+def test_tests_need_a_browser_unless_the_journeys_are_left_out(monkeypatch):
+    monkeypatch.setattr(run_tests.chromium, "ensure", lambda: "The browser is missing.")
+
+    with pytest.raises(Unavailable, match=r"browser is missing.* Or leave the journeys out"):
+        run_tests.run([])
