@@ -9,6 +9,7 @@ from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-
 
 from directory.models import MerchantPage
 from portal.jsonld import absolute, without_empty
+from portal.phone import international
 
 MIDNIGHT = time(0)
 DAY = timedelta(days=1)
@@ -171,11 +172,6 @@ def postal_address(merchant: MerchantPage) -> dict:
         "addressRegion": "Auvergne-Rhône-Alpes",
         "addressCountry": "FR",
     }
-
-
-def international(phone: str) -> str:
-    """Return a French number as machines want it: "04 75 21 00 00" -> "+33 4 75 21 00 00"."""
-    return f"+33 {phone[1:].strip()}" if phone.startswith("0") else phone
 
 
 @lru_cache(maxsize=8192)

@@ -22,9 +22,10 @@ from directory.hours import validate_opening_hours
 from directory.markets import Market  # noqa: F401
 from directory.profile import profile
 from directory.querysets import MerchantQuerySet
-from directory.siret import validate_siret
+from directory.siret import STORED as STORED_SIRET
+from directory.siret import SiretField
 from directory.tints import tint
-from portal.fields import CodesField
+from portal.fields import CodesField, PhoneField
 from portal.page_cache import shows
 from portal.pages import PortalPage
 from portal.pagination import canonical_url, page_of
@@ -145,16 +146,14 @@ class MerchantPage(PortalPage):
         IGP = "igp", "Produits IGP"
         ARTISAN = "artisan", "Artisan"
 
-    siret = models.CharField(
-        "SIRET", max_length=14, unique=True, null=True, blank=True, validators=[validate_siret]
-    )  # null: fictional merchants have none
+    siret = SiretField("SIRET", unique=True, null=True, blank=True)  # null: fictional merchants have none
     category = models.ForeignKey(Category, models.PROTECT, verbose_name="catégorie", related_name="merchants")
     town = models.ForeignKey(Town, models.PROTECT, verbose_name="commune", related_name="merchants")
     street = models.CharField("adresse", max_length=120, blank=True, help_text="Numéro et rue.")
     postal_code = models.CharField("code postal", max_length=5, validators=[RegexValidator(r"^\d{5}$")])
     latitude = models.FloatField("latitude", null=True, blank=True, help_text="Degrés, WGS 84.")
     longitude = models.FloatField("longitude", null=True, blank=True, help_text="Degrés, WGS 84.")
-    phone = models.CharField("téléphone", max_length=20, blank=True)
+    phone = PhoneField("téléphone", blank=True)
     email = models.EmailField("adresse e-mail", blank=True)
     website = models.URLField("site internet", blank=True)
     opening_hours = models.CharField(
@@ -219,6 +218,7 @@ class MerchantPage(PortalPage):
         verbose_name = "commerçant"
         verbose_name_plural = "commerçants"
         indexes = [GistIndex(flat_point(models.F("latitude"), models.F("longitude")), name="merchant_by_position")]
+        constraints = [models.CheckConstraint(name="siret_of_14_digits", condition=models.Q(siret__regex=STORED_SIRET))]
 
     @property
     def is_fictional(self) -> bool:

@@ -1,20 +1,51 @@
-"""SIRET numbers, the identity of an establishment."""
+"""SIRET numbers, the identity of an establishment: read as people paste them, stored as fourteen digits."""
 
+import re
+
+from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from stdnum.exceptions import InvalidChecksum, InvalidComponent
 from stdnum.exceptions import ValidationError as StdnumError
 from stdnum.fr import siret as stdnum_siret
 
+from portal.text import is_rounded, pasted_code
 
-def validate_siret(value: str) -> None:
-    """Raise ValidationError, saying how to mend it, unless ``value`` is a SIRET of 14 digits.
+LENGTH = 14
+LONGEST_TYPED = 60  # with its spaces, and what comes along unseen
+STORED = r"^[0-9]{14}$"  # PostgreSQL's and Python's
+
+NOT_DIGITS = "Un SIRET ne contient que des chiffres, par exemple 732 829 320 00074."
+ROUNDED = (
+    "Le tableur a arrondi ce SIRET : ses derniers chiffres sont perdus. Reprenez-le, mettez la colonne au format "
+    "« Texte », puis exportez de nouveau."
+)
+_LABEL = re.compile(r"(?:n[°o]\s*)?siret\s*(?:n[°o]\s*)?:?", re.IGNORECASE)
+_DECIMAL = re.compile(r"[.,]0+$")  # a column of numbers, saved with decimals
+_BETWEEN = re.compile(r"[\s.\-‐-―_/]")
+
+
+def written_siret(typed: str, may_lack_zeros: bool = False) -> str:
+    """Return the fourteen digits of a SIRET as people paste it: "732 829 320 00074" is "73282932000074"; "" stays "".
+
+    may_lack_zeros: whether a spreadsheet may have dropped leading zeros; they are given back where that makes a
+    valid number. Raise ValidationError, saying how to mend it, for anything else.
 
     Source: INSEE, Luhn's checksum over 14 digits; La Poste's establishments have their own rule.
     """
-    digits = value.replace(" ", "")
-    if not digits.isdigit():
-        raise ValidationError("Un SIRET ne contient que des chiffres, par exemple 732 829 320 00074.")
-    if len(digits) != 14:
+    text = pasted_code(typed)
+    if is_rounded(text):
+        raise ValidationError(ROUNDED)
+    digits = _BETWEEN.sub("", _DECIMAL.sub("", _LABEL.sub("", text)))
+    if not digits:
+        if typed.strip():
+            raise ValidationError(NOT_DIGITS)
+        return ""
+    if not re.fullmatch("[0-9]+", digits):
+        raise ValidationError(NOT_DIGITS)
+    if may_lack_zeros and 10 <= len(digits) < LENGTH and stdnum_siret.is_valid(digits.zfill(LENGTH)):
+        return digits.zfill(LENGTH)
+    if len(digits) != LENGTH:
         raise ValidationError(f"Un SIRET compte 14 chiffres : nous en comptons {len(digits)}.")
     try:
         stdnum_siret.validate(digits)
@@ -22,3 +53,32 @@ def validate_siret(value: str) -> None:
         raise ValidationError("Ce numéro n’existe pas : un chiffre est sans doute faux ou interverti.") from error
     except StdnumError as error:
         raise ValidationError("Ce SIRET n’est pas valide.") from error
+    return digits
+
+
+def validate_siret(value: str) -> None:
+    """Raise ValidationError, saying how to mend it, unless ``value`` is a SIRET as people paste it."""
+    written_siret(value)
+
+
+class SiretFormField(forms.CharField):
+    """A text box for a SIRET; its value is the fourteen digits."""
+
+    def clean(self, value):
+        return written_siret(super().clean(value) or "") or self.empty_value
+
+
+class SiretField(models.CharField):
+    """A SIRET of fourteen digits, or None.
+
+    The rule stands here, so that every form and every ``full_clean()`` applies it before looking for a second one.
+    """
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **{"max_length": LENGTH, **kwargs})
+
+    def clean(self, value, model_instance):
+        return super().clean(written_siret(value or "") or None, model_instance)
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": SiretFormField, "max_length": LONGEST_TYPED, **kwargs})

@@ -6,6 +6,7 @@ from django.utils import timezone
 from home.models import CampaignPage, StoryPage
 from home.site_facts import site_facts
 from portal.jsonld import absolute, without_empty
+from portal.phone import international
 
 NAME = "J’achète dans ma région"
 PUBLISHER = {"@type": "Organization", "name": NAME}
@@ -25,7 +26,7 @@ def organization() -> dict:
                 "@type": "ContactPoint",
                 "contactType": "customer support",
                 "email": facts.email,
-                "telephone": facts.phone,
+                "telephone": international(facts.phone),
                 "availableLanguage": "fr",
             }
         ),

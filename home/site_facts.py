@@ -18,7 +18,7 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from home.blocks.links import ADDRESS, ADDRESS_HELP, WRONG, FooterBlocks, MenuBlocks
 from home.snippets import Partner, PartnerLink, partner_links, partner_rows
 from portal import picture_sizes
-from portal.fields import StreamField
+from portal.fields import PhoneField, StreamField
 from portal.page_cache import site_moment
 
 MENU = [
@@ -91,7 +91,7 @@ class SiteFacts(BaseGenericSetting):
         "Vide : la carte de la région.",
     )  # fmt: skip
     email = models.EmailField("adresse e-mail de contact", default="bonjour@jachete.example")
-    phone = models.CharField("téléphone de contact", max_length=20, blank=True)
+    phone = PhoneField("téléphone de contact", blank=True)
     publisher = models.CharField("éditeur", max_length=120, default="Région Auvergne-Rhône-Alpes")
     address = models.CharField("adresse de l’éditeur", max_length=200, blank=True)
     siret = models.CharField("SIRET de l’éditeur", max_length=18, blank=True)

@@ -2,7 +2,10 @@
 
 from django import forms
 from django.contrib.postgres.fields import ArrayField
+from django.db import models
 from wagtail import fields
+
+from portal.phone import LONGEST_STORED, LONGEST_TYPED, PhoneFormField, french_phone
 
 
 class StreamField(fields.StreamField):
@@ -28,3 +31,19 @@ class CodesField(ArrayField):
             "widget": forms.CheckboxSelectMultiple,
         }
         return super(ArrayField, self).formfield(**boxes | kwargs)
+
+
+class PhoneField(models.CharField):
+    """A French telephone number as portal.phone stores it, or "".
+
+    The rule stands here, so that every form and every ``full_clean()`` applies it.
+    """
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **{"max_length": LONGEST_STORED, **kwargs})
+
+    def clean(self, value, model_instance):
+        return super().clean(french_phone(value or ""), model_instance)
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": PhoneFormField, "max_length": LONGEST_TYPED, **kwargs})

@@ -1,15 +1,12 @@
 """What a shopper fills in."""
 
-import re
-
 from django import forms
 
 from portal.models import User
+from portal.phone import PhoneFormField
 from shop.baskets import MOST
 from shop.payments import providers
 from shop.purchases import Contact
-
-PHONE = re.compile(r"(\+|00)[1-9]\d{7,14}|0[1-9]\d{8}")
 
 
 class AddForm(forms.Form):
@@ -36,12 +33,11 @@ class CheckoutForm(forms.Form):
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    phone = forms.CharField(
+    phone = PhoneFormField(
+        foreign=True,
         label="Téléphone",
-        max_length=20,
         help_text="Seulement si un commerçant doit vous prévenir.",
         error_messages={"required": "Écrivez votre numéro, par exemple 06 39 98 21 40."},
-        widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel", "inputmode": "tel"}),
     )
     note = forms.CharField(
         label="Un mot pour les commerçants",
@@ -57,12 +53,6 @@ class CheckoutForm(forms.Form):
             "invalid_choice": "Choisissez comment vous payez.",
         },
     )
-
-    def clean_phone(self):
-        phone = self.cleaned_data["phone"]
-        if not PHONE.fullmatch(re.sub(r"[\s.\-()]", "", phone)):
-            raise forms.ValidationError("Écrivez les dix chiffres, par exemple 06 39 98 21 40.")
-        return phone
 
     @property
     def contact(self) -> Contact:

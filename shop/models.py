@@ -54,10 +54,10 @@ class ProductFacts(models.Model):
     measure = models.CharField("prix ramené à", max_length=5, choices=Measure, default=Measure.PIECE)
     quantity = models.DecimalField(
         "quantité",
-        max_digits=8,
-        decimal_places=3,
+        max_digits=12,
+        decimal_places=6,  # a milligram of what is sold by the kilo
         default=1,
-        validators=[MinValueValidator(Decimal("0.001"))],
+        validators=[MinValueValidator(Decimal("0.000001"), "Écrivez une quantité plus grande que zéro.")],
         help_text="En kilos ou en litres, pour le prix à l’unité de mesure : 0,5 pour 500 g.",
     )
     label = models.CharField("label", max_length=20, blank=True, help_text="AOP, IGP, AB…")

@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from oscar.core.loading import get_class
 
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED
-from portal.templatetags.portal import telephone_url
+from portal.phone import telephone_url
 from shop.collection import address
 from shop.models import MerchantOrder
 

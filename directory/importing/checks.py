@@ -13,8 +13,8 @@ from directory.geography import distance
 from directory.hours import validate_opening_hours
 from directory.importing.reading import Line
 from directory.models import Category, MerchantPage, Town
-from directory.phone import written_phone
-from directory.siret import validate_siret
+from directory.siret import written_siret
+from portal.phone import french_phone
 
 FARTHEST = 30  # kilometres from the centre of one's own commune
 NAMES = {"category": "catégorie", "insee": "code INSEE", "name": "nom", "postal_code": "code postal"}
@@ -59,7 +59,7 @@ class Checker:
     def _checked(self, line: Line) -> Row | Refusal:
         cells = line.cells
         reasons = [line.fault] if line.fault else list(self._faults(cells))
-        siret = _compact(cells.get("siret", ""))
+        siret = "" if reasons else _siret(cells["siret"])
         if not reasons and siret in self.seen:
             reasons = [f"ce SIRET est déjà à la ligne {self.seen[siret]}"]
         if reasons:
@@ -75,7 +75,7 @@ class Checker:
             "postal_code": postal_code,
             "latitude": _number(cells.get("latitude", "")),
             "longitude": _number(cells.get("longitude", "")),
-            "phone": written_phone(cells.get("phone", "")),
+            "phone": french_phone(cells.get("phone", "")),
             "website": _address(cells.get("website", "")),
             "opening_hours": cells.get("opening_hours", ""),
         }
@@ -85,7 +85,7 @@ class Checker:
         return Row(line.number, siret, said, remark)
 
     def _faults(self, cells: dict[str, str]) -> Iterator[str]:
-        yield from _invalid(validate_siret, _compact(cells["siret"])) if cells["siret"] else ["SIRET manquant"]
+        yield from _invalid(_siret, cells["siret"]) if cells["siret"] else ["SIRET manquant"]
         for name, label in NAMES.items():
             if not cells[name]:
                 yield f"{label} manquant{'e' if name == 'category' else ''}"
@@ -96,7 +96,7 @@ class Checker:
         if cells["category"] and cells["category"] not in self.categories:
             yield f"catégorie inconnue : {cells['category']}"
         yield from self._misplaced(cells)
-        yield from (f"téléphone : {reason}" for reason in _invalid(written_phone, cells.get("phone", "")))
+        yield from (f"téléphone : {reason}" for reason in _invalid(french_phone, cells.get("phone", "")))
         if website := _address(cells.get("website", "")):
             if len(website) > MerchantPage._meta.get_field("website").max_length:
                 yield "site internet : adresse trop longue"
@@ -142,8 +142,8 @@ def _invalid(validator: Callable[[str], object], value: str) -> Iterator[str]:
         yield from error.messages
 
 
-def _compact(siret: str) -> str:
-    return re.sub(r"\s", "", siret)
+def _siret(typed: str) -> str:
+    return written_siret(typed, may_lack_zeros=True)
 
 
 def _code(text: str) -> str:

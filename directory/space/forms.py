@@ -1,6 +1,5 @@
 """The part of a merchant's page that its managers keep themselves."""
 
-import re
 from dataclasses import replace
 
 from django import forms
@@ -11,8 +10,7 @@ from directory.models import MerchantPage
 from directory.space import closures, story, week
 from directory.space.closures_form import ClosuresFormMixin, closure_fields, row_names
 from directory.space.hours_form import HoursFormMixin, hours_fields, hours_initial
-
-PHONE = re.compile(r"0[1-9]\d{8}")
+from portal.phone import PhoneFormField
 
 
 class ProfileForm(HoursFormMixin, ClosuresFormMixin, forms.ModelForm):
@@ -29,12 +27,7 @@ class ProfileForm(HoursFormMixin, ClosuresFormMixin, forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text="Ce que vous faites, ce qu’on ne trouve que chez vous. Une ligne vide sépare deux paragraphes.",
     )
-    phone = forms.CharField(
-        label="Téléphone",
-        required=False,
-        max_length=25,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-    )
+    phone = PhoneFormField(label="Téléphone", required=False)
     email = forms.EmailField(
         label="Adresse e-mail publique",
         required=False,
@@ -87,14 +80,6 @@ class ProfileForm(HoursFormMixin, ClosuresFormMixin, forms.ModelForm):
     def clean_story(self) -> str:
         plain = self.cleaned_data["story"].replace("\r\n", "\n").strip()
         return self.stored["story"] if plain == self.initial["story"] else story.to_rich(plain)
-
-    def clean_phone(self) -> str:
-        phone = self.cleaned_data["phone"]
-        digits = re.sub(r"[\s.()-]", "", phone)
-        digits = re.sub(r"^(\+33|0033)0?", "0", digits)
-        if phone and not PHONE.fullmatch(digits):
-            raise forms.ValidationError("Un numéro français compte dix chiffres, par exemple 04 75 64 01 01.")
-        return " ".join(re.findall("..", digits))
 
     def clean(self) -> dict:
         cleaned = super().clean() or self.cleaned_data

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
-from directory.jsonld import hours, international
+from directory.jsonld import hours
 from directory.models import MerchantPage
 from home.found.reading import Reading
+from portal.phone import international
 from shop.jsonld import IN_STOCK, SOLD_OUT
 from shop.products import on_sale, stock_of
 

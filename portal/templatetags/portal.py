@@ -13,7 +13,7 @@ from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from portal import picture_sizes
+from portal import phone, picture_sizes
 from portal.pictures import renditions_of
 
 NO_BREAK_SPACE = "\u00a0"
@@ -24,6 +24,7 @@ MARK = Path(__file__).parents[1] / "static/portal/img/marque.svg"
 SYMBOL = re.compile(r'<symbol id="([\w-]+)" viewBox="([^"]+)">(.*?)</symbol>', re.DOTALL)
 
 register = template.Library()
+register.filter("telephone_url", phone.telephone_url)
 
 
 @register.filter
@@ -55,13 +56,6 @@ def at_town(name):
         if name.startswith(article):
             return contracted + name.removeprefix(article)
     return f"à {name}"
-
-
-@register.filter
-def telephone_url(number):
-    """Return the tel: address of a French number: "04 65 71 01 14" -> "tel:+33465710114"."""
-    digits = re.sub(r"[^\d+]", "", number)
-    return "tel:" + (f"+33{digits[1:]}" if digits.startswith("0") else digits)
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from oscar.core.loading import get_model
 
 from directory.models import MerchantPage
+from portal.numbers import FrenchDecimalField, FrenchIntegerField
 from shop.models import ProductFacts, Storefront
 from shop.products import create_product, is_food, stock_of
 
@@ -35,10 +36,10 @@ class ProductForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text="Ce que c’est, d’où cela vient, comment le garder.",
     )
-    price = forms.DecimalField(
-        label="Prix TTC, en euros", min_value=Decimal("0.01"), max_digits=8, decimal_places=2, localize=True
+    price = FrenchDecimalField(
+        label="Prix TTC, en euros", min_value=Decimal("0.01"), max_digits=8, decimal_places=2, fixed=True
     )
-    stock = forms.IntegerField(
+    stock = FrenchIntegerField(
         label="Combien en avez-vous à vendre ici ?", min_value=0, max_value=100_000, help_text="0 : épuisé."
     )
     is_public = forms.BooleanField(label="En vente", required=False, initial=True)
@@ -53,7 +54,7 @@ class ProductForm(forms.ModelForm):
     class Meta:
         model = ProductFacts
         fields = FACTS
-        localized_fields = ("quantity",)
+        field_classes = {"quantity": FrenchDecimalField}
 
     def __init__(self, data=None, files=None, *, merchant: MerchantPage, product=None):
         self.merchant, self.product = merchant, product

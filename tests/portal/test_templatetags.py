@@ -14,7 +14,6 @@ from portal.templatetags.portal import (
     page_url,
     pages_around,
     section_head,
-    telephone_url,
     thousands,
 )
 
@@ -59,14 +58,6 @@ def test_thousands_are_parted_by_a_narrow_space():
 )
 def test_a_town_contracts_with_its_article(town, written):
     assert at_town(town) == written
-
-
-@pytest.mark.parametrize(
-    ("number", "url"),
-    [("04 65 71 01 14", "tel:+33465710114"), ("+33 4 65 71 01 14", "tel:+33465710114"), ("3639", "tel:3639")],
-)
-def test_a_telephone_number_can_be_dialled_from_abroad(number, url):
-    assert telephone_url(number) == url
 
 
 @pytest.mark.parametrize(
