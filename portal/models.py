@@ -113,3 +113,15 @@ class QueuedMail(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
 
     objects = QueuedMailQuerySet.as_manager()
+
+
+class DutyReport(models.Model):
+    """When a duty of the worker (portal/background.py) last went well and last failed, by the database's clock.
+
+    error: the kind of the last failure, in Python's words.
+    """
+
+    duty = models.CharField(max_length=40, unique=True)
+    done_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=80, blank=True)

@@ -13,6 +13,8 @@ there under what name, and what they sell; ``shelf:ID`` what the merchant of tha
 there; ``merchants``, ``products``, ``markets`` and ``editorial`` which of them, and which of the Region's pages, are
 online at all; ``site`` what all pages show.
 
+While the database is away, a page that was kept goes on being shown, for OUTAGE at most.
+
 What the clock changes (opening hours, dates to come) needs no tag: nobody reads a page older than ``PAGE_SECONDS``, his
 browser's copy included. What its making asked of the database is remembered longer: portal/memory.py.
 """
@@ -23,10 +25,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from http import HTTPStatus
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import has_vary_header, patch_vary_headers
 
@@ -34,6 +37,7 @@ from portal.memory import Making, making, memory
 
 PARAMETERS = ("page",)  # all that a kept view may read of its query: each value is a page of its own
 FRESH = 30  # seconds that a process may show of the whole site what another process has changed since
+OUTAGE = 600  # seconds beyond PAGE_SECONDS that a page outlives the database by
 REMEMBERED = "1 hour"  # how long a change is: longer than PAGE_SECONDS and any transaction
 
 
@@ -128,21 +132,31 @@ class PageCache:
         if not is_read or _brings_message(request):
             return _declare(request, self.get_response(request))
         kept_pages, key = caches["pages"], _key(request)
-        page = kept_pages.get(key) if settings.PAGE_SECONDS else None
-        if page and page.seconds_left > 0 and page.is_true():
-            return _answer(request, page)
+        known = kept_pages.get(key) if settings.PAGE_SECONDS else None
+        if known and known.seconds_left > 0 and _still_stands(known):
+            return _answer(request, known)
         new = Making()
         token = making.set(new)
         try:
             response = self.get_response(request)
         finally:
             making.reset(token)
+        if known and response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+            return _answer(request, known)
         if not _may_be_kept(request, response, new):
             return _declare(request, response)
         page = _page(response, new)  # type: ignore[arg-type]
         if not _is_logged_in(request):
-            kept_pages.set(key, page, settings.PAGE_SECONDS)
+            kept_pages.set(key, page, settings.PAGE_SECONDS + OUTAGE)
         return _answer(request, page)
+
+
+def _still_stands(page: KeptPage) -> bool:
+    """Return whether a page may be shown: it is true, or nobody can tell while the database is away."""
+    try:
+        return page.is_true()
+    except (OperationalError, InterfaceError):
+        return True
 
 
 def _key(request: HttpRequest) -> str:

@@ -12,6 +12,8 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 from portal.page_cache import kept
 from portal.views import gallery, office_login, service_worker
 
+handler500 = "portal.views.server_error"
+
 urlpatterns = [
     # One door: the admin's own login and reset forms lead to the portal's.
     path("gestion/login/", office_login),

@@ -1,7 +1,10 @@
 """Pages of the portal itself."""
 
+import sys
+
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -9,6 +12,8 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 
 from portal.gallery import samples
+
+RETRY_AFTER = 30  # seconds
 
 
 def gallery(request):
@@ -34,3 +39,13 @@ def office_login(request: HttpRequest) -> HttpResponse:
     if request.user.has_perm("wagtailadmin.access_admin"):
         return redirect("wagtailadmin_home")
     raise PermissionDenied
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Tell of what broke: 503 and when to come back while the database is away or overloaded, else 500.
+
+    Both pages are made without request, context or database.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": str(RETRY_AFTER)})
+    return HttpResponse(render_to_string("500.html"), status=500)

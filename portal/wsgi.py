@@ -11,6 +11,12 @@ from django.urls import get_resolver
 gc.disable()
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+# Read by libpq, so that connections of web requests alone are bound: a row that somebody keeps locked, or a database
+# that does not answer, must not hold up every page. Commands and the worker may take their time.
+os.environ.setdefault("PGCONNECT_TIMEOUT", "3")  # seconds
+os.environ.setdefault(
+    "PGOPTIONS", "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
+)
 
 application = get_wsgi_application()
 

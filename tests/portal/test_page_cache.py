@@ -11,6 +11,7 @@ from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from oscar.core.loading import get_model
 from wagtail.models import Collection
 
@@ -305,6 +306,53 @@ def test_what_a_load_balancer_asks_is_answered_by_a_new_process_without_a_databa
 
     with connection.execute_wrapper(refuse):
         assert Client().get("/sante/").status_code == 503
+
+
+@pytest.fixture
+def outage():
+    """A context in which the database answers nobody."""
+
+    def refuse(*arguments):
+        raise OperationalError("down")
+
+    return lambda: connection.execute_wrapper(refuse)
+
+
+def test_a_kept_page_goes_on_being_shown_while_the_database_is_away(region, outage):
+    client = Client(raise_request_exception=False)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        before = client.get(region["bakery"])
+
+        for minutes in (0, 5):
+            clock.shift(timedelta(minutes=minutes))
+            with outage():
+                during = client.get(region["bakery"])
+            assert (during.status_code, during.content) == (200, before.content)
+        assert during["Cache-Control"] == "public, max-age=0"
+
+        clock.shift(timedelta(minutes=7))  # in all, longer than is honest
+        with outage():
+            assert client.get(region["bakery"]).status_code == 503
+
+
+@pytest.mark.parametrize("address", ["/commercants/", "/recherche/?q=pain", "/boutique/panier/", "/compte/connexion/"])
+def test_without_a_database_a_page_says_when_to_come_back(region, outage, address):
+    memory.clear()
+
+    with outage():
+        response = Client(raise_request_exception=False).get(address)
+
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    assert "De retour dans un instant" in response.text
+
+
+def test_what_breaks_for_another_reason_is_no_outage(region, monkeypatch):
+    monkeypatch.setattr("search.views.render", lambda *arguments, **options: 1 / 0)
+
+    response = Client(raise_request_exception=False).get("/recherche/")
+
+    assert response.status_code == 500
+    assert "Une panne de notre côté" in response.text
 
 
 def test_a_page_asked_with_its_tag_is_not_sent_again(client, region):

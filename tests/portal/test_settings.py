@@ -6,11 +6,13 @@ import sys
 
 import pytest
 
+from tests.database import database_url
 
-def start(**environment: str) -> subprocess.CompletedProcess:
-    """Import the settings in a fresh process that has only these variables."""
+
+def start(code: str = "import portal.settings", **environment: str) -> subprocess.CompletedProcess:
+    """Import the settings, or run ``code``, in a fresh process that has only these variables."""
     return subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", "import portal.settings"],
+        [sys.executable, "-W", "ignore", "-c", code],
         env={"PATH": os.environ["PATH"], "ENV_FILES": "", **environment},
         capture_output=True,
         text=True,
@@ -45,3 +47,20 @@ def test_two_variables_are_enough():
     answer = start(SECRET_KEY="x" * 50, DATABASE_URL="postgresql:///portal")
 
     assert answer.returncode == 0, answer.stderr
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("module", "limits"), [("portal.wsgi", ["15s", "5s", "30s"]), ("django", ["0", "0", "0"])])
+def test_a_web_request_waits_for_no_lock_for_ever_and_a_command_may(module, limits):
+    names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+    code = (
+        f"import django, {module}; django.setup()\n"
+        "from django.db import connection\n"
+        "cursor = connection.cursor()\n"
+        f"for name in {names}: cursor.execute('show ' + name); print(cursor.fetchone()[0])"
+    )
+    environment = {"DJANGO_SETTINGS_MODULE": "portal.settings", "SECRET_KEY": "x" * 50, "DATABASE_URL": database_url()}
+
+    answer = start(code, STATIC_ROOT=os.environ.get("STATIC_ROOT", "/tmp"), DEBUG="true", **environment)
+
+    assert answer.stdout.split() == limits, answer.stderr

@@ -2,15 +2,18 @@
 
 import signal
 import socket
+from datetime import timedelta
 from threading import Event
 
 import pytest
 from django.core.mail import EmailMessage
 from django.db import connection
+from django.utils import timezone
 
 from portal import background, mail
 from portal.background import Duty
-from portal.models import QueuedMail
+from portal.models import DutyReport, QueuedMail
+from search.health import LATE
 from search.management.commands.worker import Command
 from search.models import IndexedEntry
 from tests.factories import make_merchant
@@ -137,3 +140,43 @@ def test_a_duty_that_fails_is_tried_again_later_each_time(monkeypatch):
     background._repeat(Duty("fails", turn), stopping)
 
     assert waits == [0.01, 0.02, 0.04, 0.08]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_health_tells_of_a_worker_that_never_ran_or_died(without_elasticsearch, places, process, client):  # noqa: F811
+    assert "worker" in client.get("/sante/").json()["faults"]
+
+    process("worker")
+    wait_for(lambda: set(client.get("/sante/").json()["worker"]) == {"search", "mail", "minute"})
+    assert "worker" not in client.get("/sante/").json()["faults"]
+
+    DutyReport.objects.filter(duty="mail").update(done_at=timezone.now() - timedelta(seconds=LATE["worker"] + 60))
+    state = client.get("/sante/").json()
+    assert state["worker"]["mail"] > LATE["worker"]
+    assert "worker" in state["faults"]
+
+
+@pytest.mark.django_db
+def test_health_tells_of_mails_that_should_have_left(without_elasticsearch, client, queue):
+    EmailMessage("Votre commande", "Elle est prête.", to=["maud@exemple.fr"]).send()
+    assert client.get("/sante/").json()["mail"]["waiting"] == 1
+    assert "mail" not in client.get("/sante/").json()["faults"]
+
+    QueuedMail.objects.update(made_at=timezone.now() - timedelta(seconds=LATE["mail"] + 60))
+
+    assert "mail" in client.get("/sante/").json()["faults"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_duty_that_fails_leaves_the_kind_of_its_error():
+    stopping = Event()
+
+    def turn():
+        stopping.set()
+        raise OSError("the text may name a person")
+
+    background._repeat(Duty("mail", turn), stopping)
+
+    report = DutyReport.objects.get(duty="mail")
+    assert (report.done_at, report.error) == (None, "OSError")
+    assert report.failed_at is not None
