@@ -5,4 +5,4 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self) -> None:
-        from portal import statements  # noqa: F401 - registers the lookup ``among``
+        from portal import checks, statements  # noqa: F401 - register the checks, and the lookup ``among``

@@ -1,9 +1,14 @@
-"""Middleware of every request: its log line, its Content-Security-Policy and its Permissions-Policy."""
+"""Middleware of every request: its log line, its size, its Content-Security-Policy and its Permissions-Policy."""
+
+from http import HTTPStatus
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
 from django_structlog.middlewares import RequestMiddleware
+
+DOCUMENTS = "/gestion/documents/"
 
 
 class RequestLog(RequestMiddleware):
@@ -20,6 +25,20 @@ class RequestLog(RequestMiddleware):
     @staticmethod
     def format_request(request: HttpRequest) -> str:
         return f"{request.method} {request.path}"
+
+
+def bounded_bodies(get_response):
+    """Refuse a request that is too heavy before any of its body is read. Films go to the office's documents alone."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        of_documents = request.path.startswith(DOCUMENTS)
+        limit = settings.LARGEST_BODY + (settings.WAGTAILDOCS_MAX_UPLOAD_SIZE if of_documents else 0)
+        if length.isdecimal() and int(length) <= limit:
+            return get_response(request)
+        return HttpResponse(render_to_string("413.html"), status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+    return middleware
 
 
 class ContentSecurityPolicy(CSPMiddleware):

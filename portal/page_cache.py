@@ -127,6 +127,7 @@ class PageCache:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.get_host()  # a kept page, too, is refused to whoever asks for it by another site's name
         # A preview asks for a draft at the page's own address.
         is_read = request.method in ("GET", "HEAD") and not getattr(request, "is_dummy", False)
         if not is_read or _brings_message(request):

@@ -8,10 +8,12 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import dj_database_url
+import dj_email_url
 import structlog
 from csp.constants import NONCE, NONE, SELF, UNSAFE_INLINE
-from environs import Env, EnvError
+from environs import Env, EnvError, validate
 
+from portal.log_masks import mask_keys
 from portal.oscar_settings import *  # noqa: F403
 from portal.oscar_settings import OSCAR_APPS
 
@@ -37,6 +39,18 @@ def postgresql(value: str) -> dict:
     return {**database, "OPTIONS": {**database.get("OPTIONS", {}), **prepared}}
 
 
+@env.parser_for("mail_server")
+def mail_server(value: str) -> dict:
+    """Return Django's settings of what e-mails leave by; the parser alone takes any scheme for granted."""
+    try:
+        server = dj_email_url.parse(value)
+    except ValueError as error:
+        raise EnvError("Not an address of a mail server.") from error
+    if "EMAIL_BACKEND" not in server:
+        raise EnvError(f"Not one of {', '.join(f'{scheme}:' for scheme in sorted(dj_email_url.SCHEMES))}")
+    return server
+
+
 # --- Switches -------------------------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "only-for-debugging") if DEBUG else env.str("SECRET_KEY")
@@ -44,6 +58,10 @@ SITE = env.url("SITE_URL", urlparse("http://127.0.0.1:8000"))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"])
 SERVE_MEDIA = env.bool("SERVE_MEDIA", DEBUG)  # a laptop has no nginx in front
 HTTPS = env.bool("HTTPS", not DEBUG)  # secure cookies, HSTS and redirects
+HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)  # asks browsers' makers to know the domain for years: rarely undone
+TRUSTED_PROXIES = env.int(
+    "TRUSTED_PROXIES", 0, validate=validate.Range(min=0)
+)  # front servers that write X-Forwarded-For
 
 # --- Stores ---------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.postgresql("DATABASE_URL")}
@@ -53,6 +71,9 @@ CACHES = {
     "default": env.dj_cache_url("CACHE_URL", "db://portal_cache"),
     "pages": env.dj_cache_url("PAGE_CACHE_URL", "locmem://pages?max_entries=500"),  # about 5 MB
 }
+# Beyond so many, Django drops what counts attempts, too: a stranger who fills it would be forgotten. The worker deletes
+# what has expired.
+CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 1_000_000)
 PAGE_SECONDS = env.int("PAGE_SECONDS", 0 if DEBUG else 60)  # that a public page may be old; 0: each is made anew
 ELASTICSEARCH_URL: list[str] = env.list("ELASTICSEARCH_URL", [])  # empty: the search runs on PostgreSQL alone
 ELASTICSEARCH_API_KEY = env.str("ELASTICSEARCH_API_KEY", "")
@@ -69,7 +90,7 @@ STATIC_URL = "/static/"
 
 INDEXNOW_KEY = env.str("INDEXNOW_KEY", "")  # empty: search engines come by themselves
 
-EMAIL = env.dj_email_url("EMAIL_URL", "console:")
+EMAIL = env.mail_server("EMAIL_URL", "console:")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "J’achète dans ma région <bonjour@jachete.example>")
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 
@@ -128,6 +149,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.RequestLog",
+    "portal.middleware.bounded_bodies",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "portal.page_cache.PageCache",  # keeps all headers that come below it
@@ -193,10 +215,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "portal.passwords.VarietyValidator"},
 ]
 LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account_home"
 LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "portal.account_adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -235,7 +259,10 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = OSCAR_BASKET_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS and HSTS_PRELOAD
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # HSTS preload: the operator's decision, see HSTS_PRELOAD
+LARGEST_BODY = 12 * 1024 * 1024  # bytes of a request, refused before they are read; a photo has up to 10 MB
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 OSCAR_URL_SCHEMA = SITE.scheme
@@ -286,6 +313,7 @@ shared_processors: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso"),
+    mask_keys,
 ]
 structlog.configure(
     processors=[

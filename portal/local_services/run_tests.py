@@ -20,6 +20,13 @@ CHECKS = {
     "Migrations": ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
     "Django checks": ["python", "manage.py", "check", "--deploy", "--fail-level=WARNING"],
 }
+AS_IN_PRODUCTION = {
+    "HTTPS": "true",
+    "SITE_URL": "https://portail.example",
+    "ALLOWED_HOSTS": "portail.example",
+    "TRUSTED_PROXIES": "1",
+    "EMAIL_URL": "smtp+tls://portail:secret@mail.example:587",
+}
 WORKERS = 2
 UNTRIED = (
     "Without Elasticsearch, nothing was tried of its engine: its mapping and queries, rebuilds, failover between the "
@@ -83,7 +90,7 @@ def check_alone():
 
 def check(environment):
     """Run lint, types, contracts and Django's checks. Return True if all pass; show the words of those that fail."""
-    environment = {**environment, "HTTPS": "true", "SECRET_KEY": secrets.token_urlsafe(50)}  # as in production
+    environment = {**environment, **AS_IN_PRODUCTION, "SECRET_KEY": secrets.token_urlsafe(50)}
     good = True
     for name, (program, *arguments) in CHECKS.items():
         command = [virtualenv.ENVIRONMENT / "bin" / program, *arguments]

@@ -37,6 +37,15 @@ def test_only_postgresql_is_a_database(address):
     assert "DATABASE_URL" in answer.stderr.splitlines()[-1]
 
 
+@pytest.mark.parametrize("address", ["mail.example", "smtp+tls://mail.example:587", "smtp://mail.example:port"])
+def test_a_mail_server_that_cannot_be_read_is_told_with_other_mistakes(address):
+    answer = start(DATABASE_URL="postgresql:///portal", EMAIL_URL=address)
+
+    message = answer.stderr.splitlines()[-1]
+    assert "EMAIL_URL" in message
+    assert "SECRET_KEY" in message
+
+
 def test_a_secret_key_is_never_assumed_in_production():
     answer = start(DATABASE_URL="postgresql:///portal")
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from portal import background, mail, page_cache
 from portal.background import Duty
+from portal.database_cache import delete_expired
 from search import index, rebuild
 from search.alerts.lookout import look_out
 from search.demand.log import settle
@@ -91,6 +92,7 @@ class Command(BaseCommand):
             "publish scheduled pages": lambda: call_command("publish_scheduled", verbosity=0),
             "renew opening hours": self.renew_hours,
             "drop old indexes": self.drop_old_indexes,
+            "delete expired counters": delete_expired,
         }
 
     def renew_hours(self) -> None:

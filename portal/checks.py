@@ -1,0 +1,43 @@
+"""What `manage.py check --deploy` says of a portal that real people are about to use."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import Tags, Warning, register
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1", "[::1]"}
+
+
+@register(Tags.security, deploy=True)
+def check_addresses(app_configs, **options) -> list[Warning]:
+    """Return a warning for each address that only makes sense on a laptop."""
+    found = []
+    if urlsplit(settings.SITE_URL).hostname in LOOPBACK:
+        found.append(
+            Warning("SITE_URL is this machine's own: the links of e-mails would lead nowhere.", id="portal.W001")
+        )
+    if settings.ALLOWED_HOSTS and LOOPBACK.issuperset(settings.ALLOWED_HOSTS):
+        found.append(Warning("ALLOWED_HOSTS names only this machine: every visitor would get 400.", id="portal.W002"))
+    return found
+
+
+@register(Tags.security, deploy=True)
+def check_front_server(app_configs, **options) -> list[Warning]:
+    """Return a warning where HTTPS is a front server's work and nobody said that one stands there."""
+    if settings.SECURE_PROXY_SSL_HEADER and not settings.TRUSTED_PROXIES:
+        return [
+            Warning(
+                "TRUSTED_PROXIES is 0: all visitors behind the front server would share one count of attempts.",
+                hint="Set TRUSTED_PROXIES=1 when one server of yours writes X-Forwarded-For.",
+                id="portal.W003",
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def check_mail(app_configs, **options) -> list[Warning]:
+    """Return a warning where e-mails are printed instead of sent: anybody who reads the logs could reset a password."""
+    if settings.MAIL_TRANSPORT.endswith(("console.EmailBackend", "filebased.EmailBackend")):
+        return [Warning("EMAIL_URL sends no e-mail: it prints or stores them, reset links too.", id="portal.W004")]
+    return []
