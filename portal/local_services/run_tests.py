@@ -25,7 +25,7 @@ AS_IN_PRODUCTION = {
     "SITE_URL": "https://portail.example",
     "ALLOWED_HOSTS": "portail.example",
     "TRUSTED_PROXIES": "1",
-    "EMAIL_URL": "smtp+tls://portail:secret@mail.example:587",
+    "EMAIL_URL": "submission://portail:secret@mail.example:587",
 }
 WORKERS = 2
 UNTRIED = (
