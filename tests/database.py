@@ -51,7 +51,9 @@ class Slot:
         self.server.execute(f"drop database if exists {self.name} with (force)")
 
     def ensure_template(self):
-        """Build the template unless it exists, one process at a time, and drop those of older code."""
+        """Build the template unless it exists, one process at a time."""
+        if self.template in self._templates():  # asked before the lock: others may be building theirs, for minutes
+            return
         self.server.execute("select pg_advisory_lock(%s)", [BUILDING])
         try:
             if self.template not in self._templates():
