@@ -63,8 +63,8 @@ def web(folder: Path) -> Iterator[None]:
     (folder / "media/page.html").write_text("<script>alert(1)</script>")
     manage = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
     subprocess.run(manage, cwd=PROJECT, env=environment, check=True)
-    command = [Path(sys.executable).with_name("gunicorn"), "portal.wsgi", f"--bind=127.0.0.1:{WEB}", "--threads=4", "--no-control-socket"]
-    command.append("--log-level=warning")
+    arguments = [f"--bind=127.0.0.1:{WEB}", "--threads=4", "--no-control-socket", "--log-level=warning"]
+    command = [Path(sys.executable).with_name("gunicorn"), "portal.wsgi", *arguments]
     with subprocess.Popen(command, cwd=PROJECT, env=environment) as process:
         try:
             yield
