@@ -155,11 +155,6 @@ class SiteFacts(BaseGenericSetting):
         if self.closed and not self.closed_text:
             raise ValidationError({"closed_text": "Dites au public pourquoi le portail ferme."})
 
-    def save(self, *args, **kwargs) -> None:
-        super().save(*args, **kwargs)
-        if self.social_picture:
-            self.social_picture.get_rendition(picture_sizes.SOCIAL)
-
     @property
     def is_announced(self) -> bool:
         """Whether the announcement is to be shown now."""

@@ -5,4 +5,11 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self) -> None:
+        from wagtail.admin.forms.account import AvatarPreferencesForm
+
         from portal import checks, statements  # noqa: F401 - register the checks, and the lookup ``among``
+        from portal.picture_fields import HELP, PictureFormField
+
+        AvatarPreferencesForm.base_fields["avatar"] = PictureFormField(
+            label="Photo de profil", required=False, help_text=HELP
+        )

@@ -1,16 +1,36 @@
 """What the portal changes in the forms of Wagtail's admin."""
 
+from django.db import transaction
 from wagtail.images.forms import BaseImageForm
 
 from portal.models import Picture
+from portal.picture_fields import HELP, PictureFormField
+from portal.picture_intake import KINDS, MEGABYTE, MOST_BYTES
 
 
 class PictureForm(BaseImageForm):
-    """The form of a picture of the media library."""
+    """The form of a picture of the media library: one at a time, several, in a chooser or through the API."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "file" in self.fields:
+            self.fields["file"] = _through_the_door(self.fields["file"])
 
     def save(self, commit: bool = True) -> Picture:
-        """Wagtail deletes all sizes of a replaced file after saving, those of the new one too: make them again."""
-        picture = super().save(commit)
-        if commit:
-            picture.make_renditions()
-        return picture
+        """Wagtail deletes all sizes of a replaced file after storing the new one: the worker must not be between."""
+        with transaction.atomic():
+            return super().save(commit)
+
+
+def _through_the_door(field) -> PictureFormField:
+    """Return our field in the place of Wagtail's, with what Wagtail's pages and scripts ask of it."""
+    ours = PictureFormField(
+        label=field.label, required=field.required, widget=field.widget, help_text=HELP, max_length=field.max_length
+    )
+    ours.max_upload_size = MOST_BYTES  # type: ignore[attr-defined]
+    largest = f"Cette photo pèse plus de {MOST_BYTES // MEGABYTE}\u00a0Mo\u00a0: choisissez-en une plus légère."
+    ours.error_messages |= {
+        "file_too_large_unknown_size": largest,
+        "invalid_image_extension": f"Ce fichier n’est pas une photo\u00a0: choisissez {KINDS}.",
+    }
+    return ours

@@ -1,18 +1,21 @@
 """People who log in, the pictures of the media library, and e-mails that wait."""
 
-from contextlib import suppress
-from typing import ClassVar
+import re
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.files.base import ContentFile
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
-from wagtail.images.models import AbstractImage, AbstractRendition, SourceImageIOError
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter, SourceImageIOError
 from wagtail.images.models import Image as DefaultImage
 
 from portal import picture_sizes
+from portal.picture_fields import LibraryFile
+from portal.picture_names import within
 
 
 class UserManager(BaseUserManager["User"]):
@@ -64,9 +67,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Picture(AbstractImage):
-    """A picture of the media library; its description is its alternative text."""
+    """A picture of the media library; its description is its alternative text.
+
+    sizes_due_at: when the worker makes the sizes that pages show; None once they are made.
+    """
 
     credit = models.CharField("crédit", max_length=120, blank=True, help_text="Auteur et licence, sous l’image.")
+    sizes_due_at = models.DateTimeField(null=True, editable=False, db_index=True, default=timezone.now)
 
     admin_form_fields = (*DefaultImage.admin_form_fields, "credit")
 
@@ -74,14 +81,41 @@ class Picture(AbstractImage):
         verbose_name = "image"
 
     def save(self, *args, **kwargs) -> None:
-        """Store the picture, and make the sizes that pages show: no visitor waits for them."""
+        """Store the picture; another file or centre of interest wants sizes of its own, which the worker makes."""
+        if kwargs.get("update_fields") is None:
+            self.sizes_due_at = timezone.now()
         super().save(*args, **kwargs)
-        self.make_renditions()
 
     def make_renditions(self) -> None:
-        """Make the sizes that are missing; none when the file is lost."""
-        with suppress(SourceImageIOError):
-            self.get_renditions(*picture_sizes.ALL)
+        """Make the sizes that are missing. Raises SourceImageIOError when the file is lost or cannot be read."""
+        super().get_renditions(*picture_sizes.ALL)
+
+    def generate_rendition_file(self, filter: Filter, **source: Any):
+        """As Wagtail does, but whatever a file does to its decoder is one error, and no temporary file stays open."""
+        try:
+            with super().generate_rendition_file(filter, **source) as file:
+                file.seek(0)
+                return ContentFile(file.read(), file.name)
+        except Exception as error:
+            raise SourceImageIOError(str(error)) from error
+
+    def get_rendition(self, filter: Filter | str) -> "Rendition":
+        """Return one size, or what stands for it until the worker has made it: no request makes any."""
+        return self.get_renditions(filter)[filter.spec if isinstance(filter, Filter) else filter]
+
+    def get_renditions(self, *filters: Filter | str) -> dict[str, "Rendition"]:
+        asked = [filter if isinstance(filter, Filter) else Filter(spec=filter) for filter in filters]
+        made = self.find_existing_renditions(*asked)
+        return {filter.spec: made.get(filter) or self._in_place_of(filter.spec) for filter in asked}
+
+    def _in_place_of(self, spec: str) -> "Rendition":
+        """Return the picture as it is stored, to be drawn within the size that is asked for."""
+        sides = [int(side) for side in re.findall(r"\d+", spec.partition("|")[0])]
+        width, height = within((self.width, self.height), max(sides)) if sides else (self.width, self.height)
+        return Rendition(image=self, filter_spec=spec, file=self.file.name, width=width, height=height)
+
+
+Picture._meta.get_field("file").attr_class = LibraryFile  # a field of its own would be written after width and height
 
 
 class Rendition(AbstractRendition):

@@ -1,4 +1,7 @@
-"""The sizes in which pages show pictures of the media library, in Wagtail's words; made when one is stored."""
+"""The one list of sizes in which pages show pictures; made by the worker once one is stored, never for a visitor.
+
+Those of the media library in Wagtail's words, then the widths of product pictures.
+"""
 
 MERCHANT_CARD = "fill-480x270|format-webp"
 MERCHANT_PAGE = "fill-640x480|format-webp"
@@ -8,7 +11,11 @@ STORY_ROW = "fill-240x240|format-webp"  # shown at 120, on dense screens too
 STORY_HEAD = ("fill-672x288|format-webp", "fill-1260x540|format-webp")
 SEARCH_RESULT = "fill-144x144|format-webp"  # shown at 72, on dense screens too
 IN_TEXT = ("width-672|format-webp", "width-1200|format-webp")
-SOCIAL = "fill-1200x630|format-jpeg"  # of the editors' own social picture; made when they choose it
+SOCIAL = "fill-1200x630|format-jpeg"  # of the editors' own social picture
 LOGO = "max-240x96|format-webp"
+# What Wagtail's own library, choosers and forms show.
+ADMIN = ("max-165x165", "max-800x600", "fill-600x338")
 
-ALL = (MERCHANT_CARD, MERCHANT_PAGE, STORY_CARD, STORY_ROW, SEARCH_RESULT, LOGO, *STORY_HEAD, *IN_TEXT)
+ALL = (MERCHANT_CARD, MERCHANT_PAGE, STORY_CARD, STORY_ROW, SEARCH_RESULT, SOCIAL, LOGO, *STORY_HEAD, *IN_TEXT, *ADMIN)
+
+PRODUCT = (160, 320, 640)  # pixels, the longer side of product pictures

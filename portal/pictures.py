@@ -53,15 +53,18 @@ def sizes_of(pictures: Collection[int], specs: Collection[str]) -> dict[int, dic
 
 
 def renditions_of(picture: Picture, specs: Collection[str]) -> list[Size]:
-    """Return a picture's sizes of these that are made, the narrowest first.
+    """Return a picture's sizes of these that are made, the narrowest first; while none is, the picture as it is stored.
 
-    One query, or none when ``read_sizes`` read them before.
+    A picture that is smaller than two sizes has one of them. One query, or none when ``read_sizes`` read them before.
     """
     shows("picture", picture.pk)
     if "sizes" not in picture.__dict__:
         read_sizes([picture], specs)
     sizes = picture.__dict__["sizes"]
-    return sorted((sizes[spec] for spec in specs if spec in sizes), key=lambda size: size.width)
+    made = {sizes[spec].width: sizes[spec] for spec in specs if spec in sizes}
+    if not made and picture.file:
+        return [Size(picture.file.url, picture.width, picture.height)]
+    return [made[width] for width in sorted(made)]
 
 
 def read_sizes(pictures: Collection[Picture], specs: Collection[str]) -> None:

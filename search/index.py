@@ -37,6 +37,10 @@ _REACH = {
             where storefront.merchant_id = any(%(ids)s)
         union select kind, object_id from regional_search_indexedentry where merchant = any(%(ids)s)
     """,
+    "picture": """
+        select 'merchant', merchant_id from directory_merchantpicture where image_id = any(%(ids)s)
+        union select 'story', page_ptr_id from home_storypage where picture_id = any(%(ids)s)
+    """,
     "town": "select 'seller', page_ptr_id from directory_merchantpage where town_id = any(%(ids)s)",
     "category": """
         select 'seller', merchant.page_ptr_id from directory_merchantpage merchant
@@ -55,6 +59,12 @@ _REACH = {
         where root.id = any(%(ids)s) and (merchant.page_ptr_id is not null or story.page_ptr_id is not null)
     """,
 }
+
+
+def note(kind: str, object_id: int) -> None:
+    """Note a change that no trigger sees: ``kind`` as in Kind, or one of those of _REACH."""
+    with connection.cursor() as cursor:
+        cursor.execute("insert into regional_search_change (kind, object_id) values (%s, %s)", [kind, object_id])
 
 
 def drain() -> int:

@@ -43,8 +43,10 @@ def make_merchant(*, town=None, category=None, managers=(), live=True, **fields)
 
 
 def make_picture(title="Vitrine"):
-    """Return a stored picture of 32 by 18 pixels."""
-    return Picture.objects.create(title=title, file=get_test_image_file(size=(32, 18)))
+    """Return a stored picture of 32 by 18 pixels, with its sizes."""
+    picture = Picture.objects.create(title=title, file=get_test_image_file(size=(32, 18)))
+    picture.make_renditions()
+    return picture
 
 
 def make_site_facts(**fields):

@@ -1,7 +1,6 @@
 """Pictures in the media storage: goods for the shelves, landscapes and still lifes for the stories."""
 
 from io import BytesIO
-from types import SimpleNamespace
 
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
@@ -10,7 +9,9 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from home.demo import DATA
 from home.demo.scenes import CREAM, LEAF, NIGHT, ORANGE, PEACH, SAND, SCENES
+from home.demo.wares import picture_name
 from portal.models import Picture
+from portal.picture_intake import clean_picture
 from shop import thumbnails
 
 PICTURES = DATA / "pictures"
@@ -25,10 +26,10 @@ def stock_goods() -> int:
     """Store the pictures of goods that are missing, with the sizes pages show; return how many."""
     added = 0
     for file in sorted(PICTURES.glob("*.webp")):
-        name = f"demo/{file.name}"
+        name = picture_name(file.stem)
         if not default_storage.exists(name):
-            default_storage.save(name, ContentFile(file.read_bytes()))
-            thumbnails.make(SimpleNamespace(name=name))
+            default_storage.save(name, clean_picture(ContentFile(file.read_bytes(), file.name)))
+            thumbnails.make(name)
             added += 1
     return added
 
@@ -44,14 +45,16 @@ def still_life(goods: list[str], alt: str) -> Picture:
 
 
 def _picture(name, alt, credit, draw) -> Picture:
-    known = Picture.objects.filter(file=f"original_images/{name}.webp").first()
+    known = Picture.objects.filter(file=f"original_images/{name}.jpg").first()
     if known is not None:
         return known
     content = BytesIO()
     draw().save(content, "WEBP", quality=82, method=6)
     # The description is what a screen reader says: the name of a file says nothing.
     file = ImageFile(content, name=f"{name}.webp")
-    return Picture.objects.create(title=alt, description=alt, credit=credit, file=file)
+    picture = Picture.objects.create(title=alt, description=alt, credit=credit, file=file)
+    picture.make_renditions()  # the demo is whole before its worker runs
+    return picture
 
 
 def _composed(goods: list[str]) -> Image.Image:

@@ -11,6 +11,8 @@ from functools import cache
 from random import Random
 from zlib import crc32
 
+from PIL import Image
+
 from home.demo import DATA, SEED, french
 from home.demo.merchants import Merchant, showcase
 from shop.bulk import NewProduct
@@ -84,9 +86,11 @@ def tips() -> dict[str, list[str]]:
     return tomllib.loads((DATA / "tips.toml").read_text())
 
 
+@cache
 def picture_name(picture: str) -> str:
-    """Return the name, in the media storage, of a picture of data/pictures/."""
-    return f"demo/{picture}.webp"
+    """Return the name, in the media storage, of a picture of data/pictures/; what it tells: portal/picture_names.py."""
+    with Image.open(DATA / "pictures" / f"{picture}.webp") as image:
+        return f"demo/{picture}.{image.width}x{image.height}.webp"
 
 
 def shelves(merchants: list[Merchant], count: int, towns: dict) -> dict[Merchant, list[NewProduct]]:

@@ -3,20 +3,19 @@
 from decimal import Decimal
 
 from django import forms
-from django.core.validators import FileExtensionValidator
 from django.db import transaction
 from django.utils.text import slugify
 from oscar.core.loading import get_model
 
 from directory.models import MerchantPage
 from portal.numbers import FrenchDecimalField, FrenchIntegerField
+from portal.picture_fields import HELP, PictureFormField
 from shop.models import ProductFacts, Storefront
 from shop.products import create_product, is_food, stock_of
 
 ProductImage = get_model("catalogue", "ProductImage")
 StockRecord = get_model("partner", "StockRecord")
 
-LARGEST_PICTURE = 10  # megabytes
 FACTS = ("unit", "measure", "quantity", "vat_rate", "label", "allergens_known", "allergens", "traces")
 
 
@@ -43,13 +42,7 @@ class ProductForm(forms.ModelForm):
         label="Combien en avez-vous à vendre ici ?", min_value=0, max_value=100_000, help_text="0 : épuisé."
     )
     is_public = forms.BooleanField(label="En vente", required=False, initial=True)
-    image = forms.ImageField(
-        label="Photo",
-        required=False,
-        validators=[FileExtensionValidator(["jpg", "jpeg", "png", "webp"])],
-        help_text=f"Détourée si possible. JPEG, PNG ou WebP, {LARGEST_PICTURE} Mo au plus.",
-        error_messages={"invalid_image": "Ce fichier n’est pas une photo. Choisissez un JPEG, un PNG ou un WebP."},
-    )
+    image = PictureFormField(label="Photo", required=False, help_text=HELP)
 
     class Meta:
         model = ProductFacts
@@ -77,14 +70,6 @@ class ProductForm(forms.ModelForm):
                 "Parcourez la liste, puis cochez cette case : la loi la demande avant la vente."
             )
         return known
-
-    def clean_image(self):
-        image = self.cleaned_data["image"]
-        if image and image.size > LARGEST_PICTURE * 1_000_000:
-            raise forms.ValidationError(
-                f"Cette photo pèse plus de {LARGEST_PICTURE} Mo. Choisissez-en une plus légère."
-            )
-        return image
 
     @transaction.atomic
     def save_product(self, storefront: Storefront):

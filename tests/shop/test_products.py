@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -8,7 +9,8 @@ from django.urls import reverse
 from PIL import Image
 
 from directory.models import MerchantPage
-from shop import thumbnails
+from portal import picture_names
+from shop import picture_job, thumbnails
 from shop.products import listed, on_sale, open_storefront, product_cards, products_of
 from shop.templatetags.shop import merchant_products
 from tests.shop.factories import make_product
@@ -112,31 +114,75 @@ def test_opening_a_storefront_twice_gives_the_same_one(bakery):
     assert open_storefront(bakery) == open_storefront(bakery)
 
 
-def test_smaller_pictures_are_made_when_one_is_stored(bakery):
+def test_the_worker_makes_the_smaller_pictures(bakery):
     product = make_product(bakery, image=picture())
+    (card,) = product_cards(listed(on_sale()))
+    waiting = product.images.get().original
+    assert card.image == waiting.url  # as it was stored, until then
 
-    image = product.images.get()
-    for width in thumbnails.WIDTHS:
-        name = f"renditions/{image.original.name}.{width}x{width}.webp"
-        assert thumbnails.url(image.original.name, width).endswith(name)
-        with default_storage.open(name) as file, Image.open(file) as made:
-            assert made.format == "WEBP"
-            assert max(made.size) == width
-            assert made.mode == "RGBA"
+    assert picture_job.size_all() == 1
+
+    name = product.images.get().original.name
+    assert name.endswith(".900x600.webp")
+    for width, height in ((160, 107), (320, 213), (640, 427)):
+        target = f"renditions/{name}.{width}x{height}.webp"
+        assert thumbnails.url(name, width).endswith(target)
+        with default_storage.open(target) as file, Image.open(file) as made:
+            assert (made.format, made.mode, made.size) == ("WEBP", "RGBA", (width, height))
+    assert product_cards(listed(on_sale()))[0].image == thumbnails.url(name, 320)
 
 
-def test_a_shared_picture_outlives_one_of_its_products(bakery):
+def test_no_size_is_larger_than_the_picture(bakery):
+    product = make_product(bakery, image=picture(250, 100))
+    picture_job.size_all()
+
+    name = product.images.get().original.name
+    assert picture_names.sizes(name) == [(160, 64), (250, 100)]
+    shown = picture_names.shown(thumbnails.url(name, 640))
+    assert (shown.width, shown.height, shown.is_photo) == (250, 100, False)
+    assert [part.rpartition(" ")[2] for part in shown.srcset.split(", ")] == ["160w", "250w"]
+    for address in shown.srcset.split(", "):
+        assert default_storage.exists(address.rpartition(" ")[0].removeprefix("/media/"))
+
+
+def test_a_picture_that_cannot_be_sized_holds_up_no_other(bakery):
+    lost, whole = make_product(bakery, image=picture()), make_product(bakery, image=picture())
+    default_storage.delete(lost.images.get().original.name)
+
+    assert picture_job.size_all() == 2
+    assert picture_names.is_waiting(lost.images.get().original.name)
+    assert not picture_names.is_waiting(whole.images.get().original.name)
+
+
+def test_files_that_no_picture_has_go_after_an_hour(bakery, monkeypatch):
+    kept = make_product(bakery, image=picture()).images.get().original.name
+    left = default_storage.save(f"{picture_names.NEW}perdu.10x10.jpg", ContentFile(b"x"))
+
+    picture_job.drop_leftovers()
+    assert default_storage.exists(left)
+
+    monkeypatch.setattr(picture_job, "KEPT", timedelta(-1))
+    picture_job.drop_leftovers()
+    assert default_storage.exists(kept)
+    assert not default_storage.exists(left)
+
+
+def test_a_shared_picture_outlives_one_of_its_products(bakery, django_capture_on_commit_callbacks):
     first = make_product(bakery, image=picture())
+    picture_job.size_all()
     name = first.images.get().original.name
     second = make_product(bakery, image=name)
+    size = picture_names.target(name, (320, 213))
 
-    first.delete()
+    with django_capture_on_commit_callbacks(execute=True):
+        first.delete()
     assert default_storage.exists(name)
-    assert default_storage.exists(f"renditions/{name}.320x320.webp")
+    assert default_storage.exists(size)
 
-    second.delete()
+    with django_capture_on_commit_callbacks(execute=True):
+        second.delete()
     assert not default_storage.exists(name)
-    assert not default_storage.exists(f"renditions/{name}.320x320.webp")
+    assert not default_storage.exists(size)
 
 
 def test_a_description_cannot_carry_a_script(client, bakery):

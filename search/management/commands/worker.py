@@ -1,4 +1,4 @@
-"""The background process: keeps the search up to date, sends e-mails and publishes what is scheduled."""
+"""The background process: feeds the search, sends e-mails, makes sizes of pictures, publishes what is scheduled."""
 
 import signal
 import time
@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils import timezone
 
-from portal import background, mail, page_cache
+from portal import background, mail, page_cache, picture_job
 from portal.background import Duty
 from portal.database_cache import delete_expired
 from search import index, rebuild
@@ -20,6 +20,7 @@ from search.alerts.lookout import look_out
 from search.demand.log import settle
 from search.engines import Unavailable, elastic
 from search.models import CHANNEL
+from shop import picture_job as product_picture_job
 
 PAUSE = 0.5  # seconds between two looks at the outbox, unless a notification comes first
 MINUTE = timedelta(minutes=1).total_seconds()
@@ -30,7 +31,7 @@ log = structlog.get_logger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Feed the search, send queued e-mails, and each minute publish scheduled pages, until told to stop."
+    help = "Feed the search, send e-mails, make sizes of pictures, each minute publish what is due, until told to stop."
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -41,7 +42,12 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, self.stop)
         log.info("worker_started")
         background.run(
-            [Duty("search", self.feed_search), Duty("mail", self.send_mail), Duty("minute", self.each_minute)],
+            [
+                Duty("search", self.feed_search),
+                Duty("mail", self.send_mail),
+                Duty("pictures", self.size_pictures),
+                Duty("minute", self.each_minute),
+            ],
             self.stopping,
         )
         log.info("worker_stopped")
@@ -68,6 +74,13 @@ class Command(BaseCommand):
         mail.send_due(self.stopping.is_set)
         return PAUSE
 
+    def size_pictures(self) -> float:
+        """Make the sizes of one picture of each kind; wait when none was due."""
+        picture = picture_job.size_next()
+        if picture is not None:
+            index.note("picture", picture)
+        return 0 if product_picture_job.size_next() or picture is not None else PAUSE
+
     def each_minute(self) -> float:
         """Do what is due each minute, unless another worker does; what fails holds up nothing else."""
         with connection.cursor() as cursor:
@@ -91,6 +104,7 @@ class Command(BaseCommand):
             "send alerts": lambda: look_out(timezone.now()),
             "publish scheduled pages": lambda: call_command("publish_scheduled", verbosity=0),
             "renew opening hours": self.renew_hours,
+            "drop left pictures": product_picture_job.drop_leftovers,
             "drop old indexes": self.drop_old_indexes,
             "delete expired counters": delete_expired,
         }
