@@ -15,12 +15,12 @@ from django.db import connection, transaction
 from django.db.models import F, Model
 from django.db.models.constants import OnConflict
 from django.utils import timezone
-from django.utils.text import slugify
 from modelcluster.models import get_all_child_relations
 from wagtail.models import Locale, Page, PageLogEntry, ReferenceIndex, Revision
 from wagtail.search.backends import get_search_backends
 
 from directory.models import DirectoryPage, MerchantPage, MerchantPicture
+from portal.slugs import slug_of
 
 BATCH = 1_000  # pages in one transaction
 CONTENT = [field for field in MerchantPage._meta.local_concrete_fields if not field.primary_key]
@@ -183,7 +183,7 @@ def _place(pages: list[MerchantPage], directory: Page) -> None:
 
 def _free_slug(page: MerchantPage, taken: set[str]) -> str:
     """Return the page's own slug or "name-town", numbered when it is taken."""
-    base = page.slug or slugify(f"{page.title} {page.town.name}")[:SLUG_LENGTH].strip("-")
+    base = page.slug or slug_of(page.address_words)[:SLUG_LENGTH].strip("-")
     numbered = (f"{base}-{number}" for number in itertools.count(2))
     return next(slug for slug in itertools.chain([base], numbered) if slug not in taken)
 

@@ -3,7 +3,6 @@
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.utils.text import slugify
 from django.views import View
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.views.generic.chooser import (
@@ -14,6 +13,8 @@ from wagtail.admin.views.generic.chooser import (
     ChosenView,
 )
 from wagtail.admin.viewsets.chooser import ChooserViewSet
+
+from portal.slugs import slug_of
 
 
 class TownFilterForm(BaseFilterForm):
@@ -27,7 +28,7 @@ class TownFilterForm(BaseFilterForm):
         if not self.is_searching:
             return objects
         return objects.filter(
-            Q(slug__contains=slugify(self.search_query)) | Q(postal_codes__contains=[self.search_query])
+            Q(slug__contains=slug_of(self.search_query)) | Q(postal_codes__contains=[self.search_query])
         ).order_by("-population", "pk")
 
 
@@ -37,7 +38,7 @@ class CategoryFilterForm(BaseFilterForm):
     def filter(self, objects):
         self.search_query = self.cleaned_data["q"]
         self.is_searching = bool(self.search_query)
-        return objects.filter(Q(name__icontains=self.search_query) | Q(slug__contains=slugify(self.search_query)))
+        return objects.filter(Q(name__icontains=self.search_query) | Q(slug__contains=slug_of(self.search_query)))
 
 
 class TownListMixin(BaseChooseView):

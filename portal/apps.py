@@ -8,8 +8,10 @@ class PortalConfig(AppConfig):
         from wagtail.admin.forms.account import AvatarPreferencesForm
 
         from portal import checks, statements  # noqa: F401 - register the checks, and the lookup ``among``
+        from portal.clean_forms import clean_every_text_field
         from portal.picture_fields import HELP, PictureFormField
 
         AvatarPreferencesForm.base_fields["avatar"] = PictureFormField(
             label="Photo de profil", required=False, help_text=HELP
         )
+        clean_every_text_field()

@@ -33,6 +33,7 @@ HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.
 
 OSCAR_SHOP_NAME = "J’achète dans ma région"
 OSCAR_HOMEPAGE = "/"
+OSCAR_SLUG_FUNCTION = "portal.slugs.slug_of"
 OSCAR_DEFAULT_CURRENCY = "EUR"
 OSCAR_OFFERS_INCL_TAX = True
 OSCAR_ALLOW_ANON_CHECKOUT = True

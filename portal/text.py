@@ -19,7 +19,7 @@ _LINE_END = re.compile(r"\r\n|[\r\x85\u2028\u2029]")
 _PAGE_BREAK = re.compile(r" *[\v\f] *")  # they part words, and must not glue them together
 _DROPPED = re.compile(f"[{_UNSEEN}{_UNPRINTABLE}]")
 # A joiner makes one sign of several: in an emoji, or between the letters of scripts that join. Elsewhere it is noise.
-_STRAY_JOINER = re.compile(r"(?<![^\x00-\u05ff])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u05ff])")
+_STRAY_JOINER = re.compile(r"(?<![^\x00-\u05ff])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\u05ff])")
 _SUSPECT = re.compile(rf"[\r\v\f\x85\u2028\u2029\u200c\u200d{_UNSEEN}{_UNPRINTABLE}]")
 
 _WRAPPED = re.compile(r'="(.*)"', re.DOTALL)
@@ -33,7 +33,8 @@ def clean(text: str) -> str:
     if text.isascii() and not _SUSPECT.search(text):
         return text
     text = _PAGE_BREAK.sub(lambda found: "\n" if "\n" in found[0] else " ", _LINE_END.sub("\n", text))
-    return unicodedata.normalize("NFC", _STRAY_JOINER.sub("", _DROPPED.sub("", text)))
+    composed = unicodedata.normalize("NFC", _DROPPED.sub("", text))
+    return unicodedata.normalize("NFC", _STRAY_JOINER.sub("", composed))
 
 
 def pasted_code(text: str) -> str:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.text import slugify
 from oscar.core.loading import get_class, get_model
 
 from directory.models import MerchantPage
+from portal.slugs import slug_of
 from shop import baskets, purchases
 from shop.models import ProductFacts, Purchase, Storefront
 from shop.payments.on_collection import OnCollection
@@ -94,7 +94,7 @@ def _add_batch(batch: list[tuple[Storefront, NewProduct]], categories: dict[str,
         Product(
             upc=new.reference,
             title=new.title,
-            slug=slugify(new.title),
+            slug=slug_of(new.title),
             description=new.description,
             product_class=kind,
         )

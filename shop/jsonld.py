@@ -1,10 +1,8 @@
 """schema.org data of products: what is sold, at what price, by whom, and whether there is any left."""
 
-from django.utils.html import strip_tags
-
 from directory.jsonld import reference
 from portal.jsonld import absolute, without_empty
-from shop.products import description_of, image_of, merchant_of, stock_of
+from shop.products import description_in_one_line, image_of, merchant_of, stock_of
 
 IN_STOCK, SOLD_OUT = "https://schema.org/InStock", "https://schema.org/OutOfStock"
 
@@ -26,7 +24,7 @@ def product(product) -> dict:
             "name": product.title,
             "url": address,
             "image": image and absolute(image),
-            "description": " ".join(strip_tags(description_of(product).replace("<", " <")).split()),
+            "description": description_in_one_line(product.description),
             "sku": stockrecord.partner_sku,
             "offers": {
                 "@type": "Offer",

@@ -1,32 +1,29 @@
 """What the search tells of products, read in batches and without building a model: there are hundreds of thousands."""
 
-import re
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
-from html import unescape
 
 from oscar.core.loading import get_model
 
 from directory.tints import tint
 from shop import thumbnails
 from shop.prices import Packing
-from shop.products import CARD_WIDTH, MERCHANT, ProductImage, clean_description, on_sale, product_url, unit_of
+from shop.products import CARD_WIDTH, MERCHANT, ProductImage, description_in_one_line, on_sale, product_url, unit_of
 
 FiledIn = get_model("catalogue", "ProductCategory")
 _ROW = (
     "pk", "title", "slug", "description", "facts__unit", "facts__measure", "facts__quantity", "facts__label",
     "stockrecords__price", "stockrecords__num_in_stock", "stockrecords__num_allocated", MERCHANT,
 )  # fmt: skip
-_TAG = re.compile("<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A product and who sells it.
 
-    text: its description without markup. price: euros, VAT included. unit: as ``unit_of`` tells it. merchant: the id
+    text: its description in one line. price: euros, VAT included. unit: as ``unit_of`` tells it. merchant: the id
     of her page. categories: slugs of those it is filed in.
     """
 
@@ -62,7 +59,7 @@ def offers(ids: Collection[int]) -> list[Offer]:
                 pk=pk,
                 title=title,
                 url=product_url(slug, pk),
-                text=_plain_text(description),
+                text=description_in_one_line(description),
                 price=price,
                 unit=unit_of(facts, price),
                 label=label,
@@ -74,7 +71,3 @@ def offers(ids: Collection[int]) -> list[Offer]:
             )
         )
     return found
-
-
-def _plain_text(description: str) -> str:
-    return " ".join(unescape(_TAG.sub(" ", clean_description(description))).split())

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
-import nh3
 from django.core.files import File
 from django.db import transaction
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, TextField, Value, Window
@@ -15,7 +14,6 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import slugify
 from oscar.core.loading import get_model
 
 from directory.models import Category, MerchantPage
@@ -23,6 +21,7 @@ from directory.querysets import MerchantQuerySet
 from directory.tints import tint
 from portal.memory import remembered
 from portal.page_cache import shows
+from portal.slugs import slug_of
 from portal.statements import Given, Statement
 from shop import thumbnails
 from shop.allergens import FOOD
@@ -265,14 +264,13 @@ def unit_of(facts: ProductFacts | Packing, price: Decimal) -> str:
 
 
 def description_of(product) -> SafeString:
-    """Return a product's description as clean HTML; plain text gets its paragraphs."""
-    return clean_description(product.description)
+    """Return a product's description as HTML: it is plain text, with paragraphs and line ends as they were typed."""
+    return mark_safe(linebreaks(product.description, autoescape=True)) if product.description else SafeString()
 
 
-def clean_description(description: str) -> SafeString:
-    if not nh3.is_html(description):
-        return mark_safe(linebreaks(description, autoescape=True)) if description else SafeString()
-    return mark_safe(nh3.clean(description, tags={"p", "br", "strong", "em", "ul", "ol", "li"}, attributes={}))
+def description_in_one_line(description: str) -> str:
+    """Return a product's description as the search and machines read it: all its words, without its lines."""
+    return " ".join(description.split())
 
 
 def open_storefront(merchant: MerchantPage) -> Storefront:
@@ -312,7 +310,7 @@ def create_product(
     in Oscar's tree by `open_shop`. image: an open file, or the name of one already in the media storage.
     """
     product = Product.objects.create(
-        title=title, slug=slugify(title), description=description, product_class=product_class()
+        title=title, slug=slug_of(title), description=description, product_class=product_class()
     )
     ProductFacts.objects.create(
         product=product, vat_rate=vat_rate, unit=unit, measure=measure, quantity=quantity, label=label

@@ -7,10 +7,11 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from directory.models import MerchantPage
-from directory.space import closures, story, week
+from directory.space import closures, week
 from directory.space.closures_form import ClosuresFormMixin, closure_fields, row_names
 from directory.space.hours_form import HoursFormMixin, hours_fields, hours_initial
 from portal.phone import PhoneFormField
+from portal.rich_text import is_plain, to_plain, to_rich
 
 
 class ProfileForm(HoursFormMixin, ClosuresFormMixin, forms.ModelForm):
@@ -57,7 +58,7 @@ class ProfileForm(HoursFormMixin, ClosuresFormMixin, forms.ModelForm):
         self.stored_hours = closures.split(instance.opening_hours)
         self.stored_closures = closures.to_come(self.stored_hours.closures, timezone.localdate())
         self.stored_week = week.read(self.stored_hours.usual)
-        self.initial["story"] = story.to_plain(instance.story)
+        self.initial["story"] = to_plain(instance.story)
         self.fields |= hours_fields() | closure_fields(self.stored_closures)
         if self.stored_week:
             self.initial.update(hours_initial(self.stored_week))
@@ -65,7 +66,7 @@ class ProfileForm(HoursFormMixin, ClosuresFormMixin, forms.ModelForm):
     @property
     def has_styled_story(self) -> bool:
         """Whether changing the story here loses markup."""
-        return not story.is_plain(self.stored["story"])
+        return not is_plain(self.stored["story"])
 
     @property
     def has_special_hours(self) -> bool:
@@ -78,8 +79,8 @@ class ProfileForm(HoursFormMixin, ClosuresFormMixin, forms.ModelForm):
         return [closures.said(rule) for rule in self.stored_hours.yearly]
 
     def clean_story(self) -> str:
-        plain = self.cleaned_data["story"].replace("\r\n", "\n").strip()
-        return self.stored["story"] if plain == self.initial["story"] else story.to_rich(plain)
+        plain = self.cleaned_data["story"].strip()
+        return self.stored["story"] if plain == self.initial["story"] else to_rich(plain)
 
     def clean(self) -> dict:
         cleaned = super().clean() or self.cleaned_data

@@ -15,12 +15,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from random import Random
 
-from django.utils.text import slugify
-
 from directory.models import Town
 from home.demo import DATA, SEED, hours
 from home.demo.trades import Trade, anchors, trades
 from home.demo.wording import Sign, TownWriter
+from portal.slugs import slug_of
 
 SCATTER = ((2_000, 250), (20_000, 600), (math.inf, 1_300))  # metres around the town's centre, by its inhabitants
 METRES_A_DEGREE = 111_320
@@ -200,13 +199,13 @@ class Draw:
         return replace(merchant, **facts)
 
     def _slug(self, text: str) -> str:
-        base = _slugified(text)
+        base = slug_of(text)
         slug = next(s for n in itertools.count(1) if (s := base if n == 1 else f"{base}-{n}") not in self.slugs)
         self.slugs.add(slug)
         return slug
 
     def _domain(self, title: str, town: Town) -> str:
-        name = _slugified(title)[:40].strip("-")
+        name = slug_of(title)[:40].strip("-")
         domain = f"{name}.example" if f"{name}.example" not in self.domains else f"{name}-{town.slug}.example"
         self.domains.add(domain)
         return domain
@@ -224,10 +223,6 @@ def _phone(number: int, mobile: bool) -> str:
     """Return a number of the ranges ARCEP keeps for fiction: nobody will ever answer (decision 2018-0881)."""
     prefix = "06 39 98" if mobile else "04 65 71"
     return f"{prefix} {number // 100 % 100:02} {number % 100:02}"
-
-
-def _slugified(text: str) -> str:
-    return slugify(_unaccented(text.replace("’", " ").replace("'", " ")))
 
 
 def _unaccented(text: str) -> str:

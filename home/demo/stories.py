@@ -11,13 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
-from django.utils.text import slugify
 from wagtail.rich_text import RichText
 
 from directory.models import MerchantPage
 from home.demo import DATA, pictures
 from home.demo.merchants import Merchant
 from home.models import StoryIndexPage, StoryPage
+from portal.slugs import slug_of
 from shop.bulk import NewProduct
 from shop.products import on_sale
 
@@ -53,12 +53,12 @@ def drafts() -> list[Draft]:
 def publish(region: Region) -> int:
     """Publish the stories that are missing; return how many."""
     index = StoryIndexPage.objects.get()
-    known = set(index.get_children().values_list("slug", flat=True))
-    missing = [draft for draft in drafts() if slugify(draft.title) not in known]
+    known = set(index.get_children().values_list("title", flat=True))
+    missing = [draft for draft in drafts() if draft.title not in known]
     for draft in sorted(missing, key=lambda draft: draft.published_at):
         page = StoryPage(
             title=draft.title,
-            slug=slugify(draft.title),
+            slug=slug_of(draft.title),
             intro=draft.intro,
             search_description=draft.intro,
             picture=pictures.landscape(draft.scene, draft.alt),

@@ -7,12 +7,16 @@ from django.utils.feedgenerator import Atom1Feed
 from directory.models import MerchantPage
 from home.models import StoryPage
 from portal.jsonld import absolute
+from portal.text import clean
 
 LENGTH = 30  # entries
 
 
 class PortalFeed(Feed):
-    """A feed of Wagtail pages, newest first, at the portal's public address."""
+    """A feed of Wagtail pages, newest first, at the portal's public address.
+
+    Texts are cleaned where they enter; here once more, as one character that XML refuses would take the whole feed.
+    """
 
     feed_type = Atom1Feed
     language = "fr"
@@ -23,7 +27,7 @@ class PortalFeed(Feed):
         return absolute(reverse(self.view_name))
 
     def item_title(self, item):
-        return item.title
+        return clean(item.title)
 
     def item_link(self, item):
         return absolute(item.public_path)
@@ -52,7 +56,7 @@ class Stories(PortalFeed):
         return StoryPage.objects.live().public().order_by("-first_published_at", "-pk")[:LENGTH]
 
     def item_description(self, item):
-        return item.intro
+        return clean(item.intro)
 
 
 class NewMerchants(PortalFeed):

@@ -4,12 +4,12 @@ from decimal import Decimal
 
 from django import forms
 from django.db import transaction
-from django.utils.text import slugify
 from oscar.core.loading import get_model
 
 from directory.models import MerchantPage
 from portal.numbers import FrenchDecimalField, FrenchIntegerField
 from portal.picture_fields import HELP, PictureFormField
+from portal.slugs import slug_of
 from shop.models import ProductFacts, Storefront
 from shop.products import create_product, is_food, stock_of
 
@@ -84,7 +84,7 @@ class ProductForm(forms.ModelForm):
                 unit=said["unit"],
                 category=self.merchant.category,
             )
-        self.product.title, self.product.slug = said["title"], slugify(said["title"])
+        self.product.title, self.product.slug = said["title"], slug_of(said["title"])
         self.product.description, self.product.is_public = said["description"], said["is_public"]
         self.product.save()
         ProductFacts.objects.filter(product=self.product).update(**{name: said[name] for name in FACTS})

@@ -1,5 +1,6 @@
 """What machines read of a product is what its page sells."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -18,7 +19,7 @@ def picodon(cheesemonger, settings):
         price=Decimal("3.2"),
         stock=1,
         unit="60 g",
-        description="<p>Affiné <strong>huit</strong> semaines.</p>",
+        description="Affiné\nhuit semaines.",
     )
     return on_sale().get()
 
@@ -34,6 +35,26 @@ def test_a_product_is_offered_at_its_price_by_its_merchant(picodon, cheesemonger
     assert node["offers"]["seller"]["name"] == cheesemonger.title
     assert node["offers"]["seller"]["@id"] == f"https://www.region.example{cheesemonger.public_path}#commerce"
     assert node["url"] == f"https://www.region.example{picodon.get_absolute_url()}"
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "Huile d'olive & miel de l'Ardèche",
+        'Dit "le fameux"',
+        "Jeanne <jeanne@ferme.example>",
+        "1 < 2, 3 > 2 &amp; </script>",
+        "« L’été »",
+    ],
+)
+def test_machines_read_a_description_as_it_was_typed(client, picodon, description):
+    type(picodon).objects.filter(pk=picodon.pk).update(description=description)
+
+    page = client.get(picodon.get_absolute_url()).content.decode()
+
+    scripts = [rest.partition("</script>")[0] for rest in page.split('<script type="application/ld+json">')[1:]]
+    nodes = [node for data in map(json.loads, scripts) for node in data.get("@graph", [data])]
+    assert [node["description"] for node in nodes if node["@type"] == "Product"] == [description]
 
 
 def test_the_last_one_reserved_is_the_last_one_offered(picodon):

@@ -186,12 +186,23 @@ def test_a_shared_picture_outlives_one_of_its_products(bakery, django_capture_on
 
 
 def test_a_description_cannot_carry_a_script(client, bakery):
-    product = make_product(bakery, description="<p onclick='x()'>Bon <strong>pain</strong></p><script>x()</script>")
+    product = make_product(bakery, description="<p onclick='x()'>Bon pain</p><script>x()</script>")
 
     page = client.get(product.get_absolute_url()).content.decode()
 
-    assert "<p>Bon <strong>pain</strong></p>" in page
-    assert "x()" not in page
+    assert "&lt;p onclick=&#x27;x()&#x27;&gt;Bon pain&lt;/p&gt;&lt;script&gt;x()&lt;/script&gt;" in page
+    assert "<script>x()" not in page
+
+
+def test_a_description_keeps_every_word_and_line(client, bakery):
+    product = make_product(
+        bakery, description="Commandes : Jeanne <jeanne@ferme.example>\n\nÀ garder au frais.\nDLC 5 jours <3 & plus"
+    )
+
+    page = client.get(product.get_absolute_url()).content.decode()
+
+    assert "<p>Commandes : Jeanne &lt;jeanne@ferme.example&gt;</p>" in page
+    assert "<p>À garder au frais.<br>DLC 5 jours &lt;3 &amp; plus</p>" in page
 
 
 @pytest.mark.parametrize(

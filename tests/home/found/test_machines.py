@@ -45,6 +45,17 @@ def test_the_story_feed_holds_live_stories_at_their_public_address(client, db):
     assert feed.find("a:entry/a:link", ATOM).get("href") == "https://www.region.example/histoires/le-picodon/"
 
 
+@pytest.mark.parametrize("unseen", ["\v", "\f", "\x01", "\x1f", "\x7f", "\ufffe", "\u2028"])
+def test_a_character_that_xml_refuses_does_not_take_the_feeds(client, places, unseen):
+    make_story(title=f"Le{unseen} picodon", intro=f"Il chauffe.{unseen}Doucement.", slug="le-picodon")
+    make_merchant(title=f"Le{unseen}Fournil", slug="le-fournil")
+
+    for path in ("/histoires/atom.xml", "/commercants/atom.xml"):
+        response = client.get(path)
+        assert response.status_code == 200
+        assert ElementTree.fromstring(response.content).find("a:entry", ATOM)
+
+
 def test_the_merchant_feed_begins_with_the_newest(client, places, django_assert_max_num_queries):
     make_merchant(title="L’Ancien", town=places.die)
     make_merchant(title="La Nouvelle", town=places.die)
