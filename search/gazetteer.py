@@ -9,9 +9,11 @@ from datetime import datetime
 
 from django.db import connection
 
+from directory.geography import distance
 from directory.models import Category, Town
 from search.editorial.models import meanings, with_synonyms
 from search.lexicon import Lexicon
+from search.place_spelling import SHORTHAND, PlaceSpellings, letters
 from search.query import Place
 from search.spelling import Speller
 from search.synonyms import Synonyms
@@ -22,8 +24,6 @@ LONGEST_NAME = 9  # words of a place, its department included
 BIG_TOWN = 2_000  # inhabitants; a smaller town has no short form, and an everyday word is not taken for it
 OUTSHINES = 10  # times as many inhabitants: « Clermont » is Clermont-Ferrand, though a Clermont exists
 
-# How people write parts of names.
-_SHORTHAND = {"st": "saint", "ste": "sainte", "sts": "saints", "mt": "mont", "s": "sur", "ss": "sous", "lez": "les"}
 _ARTICLES = frozenset(["l", "la", "le", "les"])
 _LINKS = _ARTICLES | frozenset(["a", "au", "aux", "d", "de", "des", "du", "en", "et", "sous", "sur"])
 _ORDINAL = re.compile(r"^(\d{1,2})(?:er|e|eme|ieme|nd)$")  # "lyon 3e", "lyon 3eme"
@@ -46,7 +46,8 @@ class Gazetteer:
     """Everything words can name, looked up likeliest first.
 
     places: towns by INSEE code. departments: by code. aisles: categories by slug, each top category before its own.
-    lexicon: what words mean. speller: how words are spelled. synonyms: what editors say that words mean as well.
+    by_postal_code: towns, biggest first. spellings: places by the letters of their names. lexicon: what words mean.
+    speller: how words are spelled. synonyms: what editors say that words mean as well.
     """
 
     def __init__(
@@ -58,8 +59,10 @@ class Gazetteer:
         self.aisles: dict[str, Aisle] = {}
         self._by_name: dict[tuple[str, ...], list[Place]] = defaultdict(list)
         self._by_short_name: dict[tuple[str, ...], list[Place]] = defaultdict(list)
-        self._by_code: dict[str, list[Place]] = defaultdict(list)
-        self._by_trigram: dict[str, set[str]] = defaultdict(set)
+        self.by_postal_code: dict[str, list[Place]] = defaultdict(list)
+        self._biggest: dict[str, Place] = {}  # town of a department
+        self._districts: set[str] = set()
+        self.spellings = PlaceSpellings()
         self._tails: dict[tuple[str, ...], list[Place]] = defaultdict(list)
         for town in sorted(towns, key=lambda town: -town.population):
             self._add_town(town)
@@ -78,6 +81,8 @@ class Gazetteer:
         self._apart = self.lexicon.written_together() | {
             "".join(name): " ".join(name) for name in self._by_name if len(name) > 1 and not name[-1].isdigit()
         }
+        whole = {letters(place.name): words_of(place.name) for place in self.places.values()}  # the article as well
+        self._apart |= {glued: " ".join(name) for glued, name in whole.items() if len(name) > 1}
 
     def find(self, words: Sequence[str]) -> list[Place]:
         """Return the places that these folded words name in full, the likeliest first.
@@ -88,19 +93,19 @@ class Gazetteer:
         if not 0 < len(words) <= LONGEST_NAME:
             return []
         if len(words) == 1 and words[0].isdigit():
-            return self._coded(words[0])
+            return self.coded(words[0])
         return self._named(words) or self._told_apart(words)
 
     def may_begin(self, word: str) -> bool:
         """Tell whether the name of a place may begin with this word."""
-        return word.isdigit() or word in _ARTICLES or _SHORTHAND.get(word, word) in self._beginnings
+        return word.isdigit() or word in _ARTICLES or SHORTHAND.get(word, word) in self._beginnings
 
     def knows(self, word: str) -> bool:
         """Tell whether a word is one of a place's name, of what is sold somewhere, or of every question."""
         return (
             word in SMALL_WORDS
             or word in SHOPPING_WORDS
-            or _SHORTHAND.get(word, word) in self._words
+            or SHORTHAND.get(word, word) in self._words
             or self.lexicon.knows(word)
             or word in everyday_words()
         )
@@ -118,29 +123,38 @@ class Gazetteer:
 
         So it is if they are words of a category, unless they are the full name of a town of some size, as Thiers.
         """
-        if not place.insee_code or not (self.lexicon.is_common(words) or self.lexicon.means(words)):
+        if not place.insee_code or words[-1].isdigit():  # « lyon 7 », « die 26150 » mean nothing else
+            return False
+        if not (self.lexicon.is_common(words) or self.lexicon.means(words)):
             return False
         return place.population < BIG_TOWN or not is_full_name(words, place)
 
     def spelled_like(self, words: Sequence[str], count: int = 4) -> list[Place]:
         """Return the places whose names share most letters with the words, likest first, biggest among equals."""
-        asked = _trigrams(_plain(words))
-        shared: dict[str, int] = defaultdict(int)
-        for trigram in asked:
-            for code in self._by_trigram.get(trigram, ()):
-                shared[code] += 1
+        return self.spellings.alike(_plain(words), count)
 
-        def likeness(code: str) -> float:
-            return 2 * shared[code] / (len(asked) + len(_trigrams(_plain(words_of(self.places[code].name)))))
+    def coded(self, code: str) -> list[Place]:
+        """Return the towns of a postal code; of none, the town of an INSEE code; or a department by its number.
 
-        alike = [code for code in sorted(shared, key=lambda code: -shared[code])[:60] if likeness(code) > 0.25]
-        alike.sort(key=lambda code: (-round(likeness(code), 1), -self.places[code].population))
-        return [self.places[code] for code in alike[:count]]
-
-    def _coded(self, code: str) -> list[Place]:
-        if code in self._by_code:
-            return self._by_code[code]
+        The code that all of a city share on envelopes, 69000, is the city's, which has none of its own.
+        """
+        if found := self.by_postal_code.get(code):
+            return list(found)
+        if code in self.places:
+            return [self.places[code]]
+        if len(code) == 5 and code.endswith("000") and code[:2] in self.departments:
+            return [self._biggest[code[:2]]]
         return [self.departments[code]] if code in self.departments else []
+
+    def agreeing(self, candidates: Sequence[Place], code: str) -> list[Place]:
+        """Return those of the places that a code allows: one of theirs first, else any of its department."""
+        return _agreeing(list(candidates), self._hinted([code]))
+
+    def nearest(self, point: tuple[float, float], count: int = 3) -> list[Place]:
+        """Return the towns of some size that are nearest to a point."""
+        towns = (place for place in self.places.values() if place.population >= BIG_TOWN and place.point)
+        whole = (place for place in towns if place.insee_code not in self._districts)
+        return sorted(whole, key=lambda place: distance(place.point or point, point))[:count]
 
     def _named(self, words: Sequence[str]) -> list[Place]:
         """Return the places called so: by their full name first, then by a former one, last by a short form."""
@@ -163,12 +177,18 @@ class Gazetteer:
                 while hint and hint[0] in _LINKS:
                     hint = hint[1:]
                 candidates = self._named(name) if hint and name[0] not in _LINKS - _ARTICLES else []
-                hinted = self._coded(hint[0]) if len(hint) == 1 and hint[0].isdigit() else self._departments(hint)
-                if found := _agreeing(candidates, hinted):
+                if found := _agreeing(candidates, self._hinted(hint)):
                     return found
         return []
 
-    def _departments(self, words: Sequence[str]) -> list[Place]:
+    def _hinted(self, words: Sequence[str]) -> list[Place]:
+        """Return what a hint stands for: the towns of a code, else the department that it begins with or that is named.
+
+        Of a CEDEX the department is all there is to know: its figures are of a sorting office.
+        """
+        if len(words) == 1 and words[0].isdigit():
+            code = words[0]
+            return self.coded(code) or (self.coded(code[:2]) if len(code) == 5 else [])
         return [place for place in self._by_name.get(_plain(words), []) if not place.insee_code] if words else []
 
     def _add_town(self, town: Town) -> None:
@@ -182,9 +202,13 @@ class Gazetteer:
             point=town.point,
         )
         self.places[town.insee_code] = place
-        for code in {town.insee_code, *town.postal_codes}:
+        for code in town.postal_codes:
             # 69003 is Lyon's third arrondissement before it is Lyon.
-            self._by_code[code].insert(0 if town.parent else len(self._by_code[code]), place)
+            self.by_postal_code[code].insert(0 if town.parent else len(self.by_postal_code[code]), place)
+        if town.parent:
+            self._districts.add(town.insee_code)
+        else:
+            self._biggest.setdefault(town.department_code, place)
 
         names = [_plain(words_of(name)) for name in (town.name, *town.former_names)]
         if town.parent:  # "Lyon 3e Arrondissement" is "lyon 3"
@@ -196,8 +220,8 @@ class Gazetteer:
                 self._by_short_name[short].append(place)
         for body in {_body(name) for name in names} - set(names):
             self._tails[body].append(place)
-        for trigram in _trigrams(names[0]):
-            self._by_trigram[trigram].add(town.insee_code)
+        self.spellings.add(place, (town.name, *town.former_names), names[0])
+        self.spellings.add_area(town.epci_name, place)
 
         if town.department_code not in self.departments:
             department = Place(town.department_name, town.department_code, town.department_name)
@@ -253,7 +277,7 @@ def _agreeing(candidates: list[Place], hinted: list[Place]) -> list[Place]:
 
 def _plain(words: Sequence[str]) -> tuple[str, ...]:
     """Return a place's words as its key: shorthand written out, ordinals as numbers, no leading or elided article."""
-    written = [_SHORTHAND.get(word, word) for word in words if word not in ("l", "d", "arrondissement")]
+    written = [SHORTHAND.get(word, word) for word in words if word not in ("l", "d", "arrondissement")]
     numbered = [match[1] if (match := _ORDINAL.match(word)) else word for word in written]
     while len(numbered) > 1 and numbered[0] in _ARTICLES:
         numbered = numbered[1:]
@@ -266,7 +290,7 @@ def _linkless(name: tuple[str, ...]) -> tuple[str, ...]:
 
 def is_full_name(words: Sequence[str], place: Place) -> bool:
     """Tell whether these words are the whole name a town bears today, its article included: "la terrasse"."""
-    return [_SHORTHAND.get(word, word) for word in words] == words_of(place.name)
+    return [SHORTHAND.get(word, word) for word in words] == words_of(place.name)
 
 
 def _body(name: tuple[str, ...]) -> tuple[str, ...]:
@@ -281,8 +305,3 @@ def _short_forms(name: tuple[str, ...]) -> set[tuple[str, ...]]:
     if name and name[0] not in _NO_SHORT_FORM and len(name[0]) > 3:
         forms.add(name[:1])
     return {form for form in forms if form and form[0] not in _LINKS}
-
-
-def _trigrams(words: Sequence[str]) -> set[str]:
-    padded = f"  {' '.join(words)} "
-    return {padded[index : index + 3] for index in range(len(padded) - 2)}

@@ -3,6 +3,7 @@
 from portal.templatetags.portal import at_town
 from search.answer import Answer
 from search.gazetteer import Gazetteer
+from search.parse import Reading
 from search.query import Query, Within
 
 
@@ -20,6 +21,31 @@ def heading(known: Gazetteer, what: str, query: Query, is_filtered: bool = False
     if not place.insee_code:
         return f"{what or 'Commerces'}, {place.label}"
     return f"{what or 'Commerces et produits'} {at_town(place.name)}"
+
+
+def where_asked(reading: Reading) -> dict[str, str]:
+    """Return the title and text that ask where, of a reading that nobody can place: {title, text, offer}.
+
+    offer: what introduces the places to choose from.
+    """
+    if reading.outside:
+        return {
+            "title": f"{reading.outside.label} n’est pas en Auvergne-Rhône-Alpes",
+            "text": "Tous les commerçants de ce site sont dans la région.",
+            "offer": "Les communes les plus proches, de ce côté-ci\u00a0:",
+        }
+    if reading.near_me:
+        return {
+            "title": "Autour de vous, mais où\u00a0?",
+            "text": "Tapez votre commune ou son code postal dans « Où\u00a0? ». Ou touchez « Autour de moi »\u00a0: "
+            "votre appareil demandera votre accord, et ne dira votre position qu’à un kilomètre près.",
+            "offer": "",
+        }
+    return {
+        "title": f"Nous ne connaissons pas « {reading.unknown_place} »",
+        "text": "Tapez dans « Où\u00a0? » une commune d’Auvergne-Rhône-Alpes, un code postal ou un département.",
+        "offer": "Vouliez-vous dire\u00a0:",
+    }
 
 
 def shortage(known: Gazetteer, query: Query, found: Answer) -> dict[str, str] | None:

@@ -62,7 +62,7 @@ def rungs(gazetteer: Gazetteer, query: Query, address: Address) -> list[dict]:
         *_links(tried, "wider"),
         *_links(tried, "beside"),
         *_alert(query, address),
-        _aisles(gazetteer, address.but(filters=NONE) if query.within else Address()),
+        aisles(gazetteer, address.but(filters=NONE) if query.within else Address()),
     ]
 
 
@@ -125,7 +125,7 @@ def _alert(query: Query, address: Address) -> list[dict]:
     return [{"title": "Prévenez-moi quand ce commerce arrive", "links": [], "cards": [], "form": form}]
 
 
-def _aisles(gazetteer: Gazetteer, address: Address) -> dict:
+def aisles(gazetteer: Gazetteer, address: Address) -> dict:
     """Return the top categories, in the place asked for: the step that is always there."""
     links = [
         {"name": aisle.name, "url": address.but(what="", category=aisle.slug).url, "count": None, "active": False}

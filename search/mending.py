@@ -8,6 +8,7 @@ makes a known phrase with its neighbours.
 from collections.abc import Sequence
 
 from search.gazetteer import LONGEST_NAME, Gazetteer
+from search.place_spelling import letters
 from search.query import Query
 from search.words import words_of
 
@@ -40,7 +41,9 @@ def _together(gazetteer: Gazetteer, pieces: Sequence[str]) -> list[str]:
         halves = words_of(f"{put[-1]} {piece}") if put else []
         whole = "".join(halves)
         is_apart = len(halves) == 2 and not all(gazetteer.knows(half) for half in halves)
-        if is_apart and whole.isalpha() and len(whole) >= SHORTEST_WHOLE and gazetteer.knows(whole):
+        if is_apart and (name := gazetteer.apart(letters(f"{put[-1]} {piece}"))):  # "lisle d'abeau"
+            put[-1] = name
+        elif is_apart and whole.isalpha() and len(whole) >= SHORTEST_WHOLE and gazetteer.knows(whole):
             put[-1] = whole
         else:
             put.append(piece)

@@ -9,17 +9,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from search.gazetteer import BIG_TOWN, LONGEST_NAME, Gazetteer, is_full_name
+from search.outside import outside_instead, outside_places
 from search.query import Place, Within
+from search.wordlists import everyday_words
 from search.words import SHOPPING_WORDS, SMALL_WORDS, fold, telling
 
 _OF = frozenset(["d", "de", "des", "du"])
 _NEAR = frozenset(["alentours", "autour", "cote", "environs", "loin", "pres", "proche", "proximite", "secteur"])
 _AT = frozenset(["a", "au", "aux", "chez", "dans", "en", "sur", "vers"])
-_LINKS = _OF | _AT | {"la", "le", "les", "pas", "ville", "departement", "dept", "commune"} | _NEAR
+_AREAS = frozenset(["agglo", "canton", "commune", "departement", "dept", "ville"])
+_LINKS = _OF | _AT | {"la", "le", "les", "pas"} | _AREAS | _NEAR
 # Numbers that measure something: "taille 38", "pour 42", "5 kg", "15 pouces".
 _MEASURED = frozenset(["taille", "pointure", "t", "pour", "lot", "numero", "n", "de", "x", "en", "iphone", "optic"])
 
 WELL_KNOWN = 10_000  # inhabitants, from which a short form that is a word too is thought of: Romans
+METROPOLIS = 500_000  # from which a city outside is thought of before a word: Paris
 NOT_MEANT = (Within.ANYWHERE, 0.0)
 
 _NEAR_ME = re.compile(
@@ -37,6 +41,7 @@ class Mention:
 
     places: those it may be, likeliest first. within: how strictly it is meant. others: the words that remain.
     positions: of the words that say where. near_me: around the visitor. is_region: it is the whole region.
+    outside: a place that is not in the region; then ``places`` are the namesakes it has there.
     """
 
     places: tuple[Place, ...] = ()
@@ -45,6 +50,7 @@ class Mention:
     positions: frozenset[int] = frozenset()
     near_me: bool = False
     is_region: bool = False
+    outside: Place | None = None
 
 
 def mention(gazetteer: Gazetteer, text: str, words: Sequence[str]) -> Mention:
@@ -63,7 +69,8 @@ def mention(gazetteer: Gazetteer, text: str, words: Sequence[str]) -> Mention:
     _, start, end, within, found = max(whole, key=lambda one: (one[0], one[2] - one[1], one[1]))
     positions = frozenset(range(_first_link(words, start) if within else start, end))
     others = tuple(word for index, word in enumerate(words) if index not in positions)
-    return Mention(tuple(found), within, others, positions)
+    outside = outside_instead(" ".join(words[start:end]), found[0]) if within else None
+    return Mention(tuple(found), within, others, positions, outside=outside)
 
 
 def _contains(outer: tuple, inner: tuple) -> bool:
@@ -89,6 +96,10 @@ def _strength(
         return (Within.PLACE, 3) if len(words[start]) == 2 and not measured else NOT_MEANT
     if near:
         return Within.RADIUS, 4
+    if link in _OF and _AREAS & set(
+        words[max(0, start - 2) : start]
+    ):  # « ville de Privas », « département de l’Isère »
+        return Within.PLACE, 3.5
     if words[start].isdigit() and len(words[start]) == 5:
         return Within.PLACE, 4
     lexicon, name = gazetteer.lexicon, words[start:end]
@@ -149,7 +160,9 @@ def _first_link(words: Sequence[str], start: int) -> int:
 
 
 def _unnamed(gazetteer: Gazetteer, words: Sequence[str]) -> Mention:
-    """Return the mention of the visitor's own surroundings, of the whole region, or of nothing."""
+    """Return the mention of a place outside, of the visitor's own surroundings, of the region, or of nothing."""
+    if beyond := _outside(gazetteer, words):
+        return beyond
     line = " ".join(words)
     if here := _NEAR_ME.search(line):
         kept = line[: here.start()].split()
@@ -160,3 +173,28 @@ def _unnamed(gazetteer: Gazetteer, words: Sequence[str]) -> Mention:
             first = _first_link(words, start)
             return Mention(others=tuple(words[:first]), positions=frozenset(range(first, len(words))), is_region=True)
     return Mention(others=tuple(words))
+
+
+def _outside(gazetteer: Gazetteer, words: Sequence[str]) -> Mention | None:
+    """Return the place outside that a question ends with: "boulangerie à Paris", "plombier 75011"."""
+    for start in range(max(0, len(words) - LONGEST_NAME), len(words)):
+        name = words[start:]
+        is_code = len(name) == 1 and name[0].isdigit() and len(name[0]) == 5
+        outside = outside_places().coded(name[0]) if is_code else outside_places().named(" ".join(name))
+        if outside and (is_code or not name[0].isdigit()) and _is_elsewhere_meant(gazetteer, words, start, outside):
+            first = _first_link(words, start)
+            return Mention(others=tuple(words[:first]), positions=frozenset(range(first, len(words))), outside=outside)
+    return None
+
+
+def _is_elsewhere_meant(gazetteer: Gazetteer, words: Sequence[str], start: int, outside: Place) -> bool:
+    """Tell whether a question says that it is about the place it ends with; « savon de Marseille » does not."""
+    lexicon, link, name = gazetteer.lexicon, words[start - 1] if start else "", words[start:]
+    if link in _OF | _NEAR:
+        return bool(_NEAR & set(words[max(0, start - 3) : start]))
+    if link in ("a", "sur", "vers", "dans"):
+        return True
+    is_word = lexicon.means(name) or everyday_words() & set(name)
+    if lexicon.covers(words, start, len(words)) or (is_word and outside.population < METROPOLIS):
+        return False
+    return not start or link in _AT - {"chez"} or lexicon.is_trade(link)

@@ -7,12 +7,11 @@ from search.gazetteer import Gazetteer
 from search.lexicon import MOST_GUESSES, MOST_SUBSTITUTES, Guess
 from search.mending import mended
 from search.mentions import Mention, mention
+from search.place_writing import plain
 from search.query import LAST_PAGE, Place, Query, Within, Wording
 from search.synonyms import Exchange
+from search.typed_place import NEAR, TypedPlace, beyond, joined_codes, read_place
 from search.words import LONGEST_TEXT, MOST_WORDS, telling, words_of
-
-NEAR = 20  # kilometres that « près de » means
-_WHOLE_REGION = ({"auvergne", "rhone", "alpes"}, {"auvergne"}, {"region"}, {"partout"})
 
 
 class Unreadable(ValueError):
@@ -26,8 +25,10 @@ class Reading:
     query: what to ask, of merchants; other kinds replace ``kind``.
     what: what was typed, without the place.
     others: places of the same name as the one taken, biggest first.
-    unknown_place: what « Où ? » holds when no place is called so, else "". spellings: places written much alike.
+    unknown_place: what « Où ? » holds when no place is called so, else "". outside: the place asked for, if it is not
+    in the region. spellings: what to choose from then: names written much alike, or the nearest towns of the region.
     near_me: around the visitor, whose position nobody has told.
+    read_as_place: what « Où ? » holds where the place taken is not its very words, else "".
     text: the whole question. corrected: the same question with its unknown words spelled as known ones, if that makes
     a difference; see ``spelling`` for when it is the one to answer.
     """
@@ -36,10 +37,17 @@ class Reading:
     what: str = ""
     others: tuple[Place, ...] = ()
     unknown_place: str = ""
+    outside: Place | None = None
     spellings: tuple[Place, ...] = ()
     near_me: bool = False
+    read_as_place: str = ""
     text: str = ""
     corrected: "Reading | None" = None
+
+    @property
+    def is_unplaced(self) -> bool:
+        """Whether it asks for a place, and nobody can tell which in the region."""
+        return bool(self.unknown_place or self.outside or self.near_me)
 
 
 def parse(gazetteer: Gazetteer, q: str = "", where: str = "", category: str = "", page: str = "") -> Reading:
@@ -48,23 +56,24 @@ def parse(gazetteer: Gazetteer, q: str = "", where: str = "", category: str = ""
     q, where, category, page: as typed, whatever they hold; an unknown category is no filter.
     """
     number = _page_number(page)
-    q, where = _legible(q), _legible(where)
+    q, where = joined_codes(gazetteer, plain(_legible(q))), _legible(where)
     filters = Query(category=category if category in gazetteer.aisles else "", page=number)
-    reading = _read(gazetteer, q, where, filters)
+    there = read_place(gazetteer, where)
+    reading = _read(gazetteer, q, where, there, filters)
     spelled = mended(gazetteer, q, reading.query)
-    return replace(reading, corrected=_read(gazetteer, spelled, where, filters)) if spelled != q else reading
+    return replace(reading, corrected=_read(gazetteer, spelled, where, there, filters)) if spelled != q else reading
 
 
-def _read(gazetteer: Gazetteer, q: str, where: str, filters: Query) -> Reading:
+def _read(gazetteer: Gazetteer, q: str, where: str, there: TypedPlace, filters: Query) -> Reading:
+    """Return how a question is understood. there: how « Où ? » is."""
     words = words_of(q)[:MOST_WORDS]
-    asked_where = words_of(where)[: MOST_WORDS * 2]
-    if set(asked_where) - {"la", "toute"} in _WHOLE_REGION:
-        asked_where = []
-
     named = mention(gazetteer, q, words)
-    found = gazetteer.find(asked_where) if asked_where else list(named.places)
-    within = Within.PLACE if found and asked_where else named.within if found else Within.ANYWHERE
-    if (named.within and found) or named.near_me or named.is_region:  # « Où ? » decides where both say it
+    is_asked = bool(where) and not there.is_region  # « Où ? » decides where both say it
+    if not is_asked:
+        there = _said(gazetteer, named)
+    found = there.places
+    within = (Within.RADIUS if there.radius else Within.PLACE) if is_asked else named.within
+    if (named.within and found) or named.near_me or named.is_region or named.outside:
         q, words = _without(q, words, named), list(named.others)
 
     own, guess = _worded(gazetteer, words)
@@ -76,16 +85,30 @@ def _read(gazetteer: Gazetteer, q: str, where: str, filters: Query) -> Reading:
         rest=own.rest,
         substitutes=guess.substitutes,
         place=found[0] if found else None,
-        within=within,
-        radius=NEAR if within == Within.RADIUS else filters.radius,
+        within=within if found else Within.ANYWHERE,
+        radius=there.radius or filters.radius,
     )
     if exchange := gazetteer.synonyms.exchange(words):
         query = _said_again(gazetteer, query, exchange)
-    if asked_where and not found:
-        alike = tuple(gazetteer.spelled_like(asked_where))
-        return Reading(query, q, unknown_place=where, spellings=alike, text=q)
-    others = tuple(found[1:6]) if within else ()
-    return Reading(query, q, others, near_me=named.near_me and not found, text=q)
+    is_unknown = is_asked and not (found or there.near_me or there.outside)
+    return Reading(
+        query,
+        q,
+        others=tuple(found[1:6]) if found and within else (),
+        unknown_place=where if is_unknown else "",
+        outside=there.outside,
+        spellings=there.offered,
+        near_me=there.near_me,
+        read_as_place=where if found and not there.is_literal else "",
+        text=q,
+    )
+
+
+def _said(gazetteer: Gazetteer, named: Mention) -> TypedPlace:
+    """Return the place that a question names by itself."""
+    if named.outside:
+        return beyond(gazetteer, named.outside, named.places)
+    return TypedPlace(named.places, NEAR if named.within == Within.RADIUS else 0, near_me=named.near_me)
 
 
 def _worded(gazetteer: Gazetteer, words: Sequence[str]) -> tuple[Wording, Guess]:

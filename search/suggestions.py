@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 from search import gazetteer
 from search.engines.failover import engine
 from search.links import Address
-from search.query import Kind, Query
+from search.place_spelling import SHORTHAND
+from search.query import Kind, Place, Query
+from search.typed_place import read_place
 from search.words import LONGEST_TEXT, MOST_WORDS, words_of
 
 SHORTEST = 2  # letters from which something is proposed
@@ -32,18 +34,39 @@ class Suggestion:
 
 
 class Beginnings:
-    """Towns and trades by how their names, or any word in them, begin."""
+    """Towns, departments and trades by how their names, or any word in them, begin."""
 
     def __init__(self, known: gazetteer.Gazetteer) -> None:
-        towns = [
-            (words_of(place.name), place.population, _town(place.label, place.department_name))
-            for place in known.places.values()
-        ]
+        self._known = known
+        towns = [(words_of(place.name), place.population, _place(place)) for place in known.places.values()]
+        departments = [(words_of(place.name), 0, _place(place)) for place in known.departments.values()]
         trades = [(words_of(aisle.name), 0, _trade(aisle.name, slug)) for slug, aisle in known.aisles.items()]
         self._towns, self._trades = sorted(_keyed(towns), key=_key), sorted(_keyed(trades), key=_key)
+        self._departments = sorted(_keyed(departments), key=_key)
+        self._codes = sorted(known.by_postal_code)
 
     def towns(self, words: list[str], count: int) -> list[Suggestion]:
-        return _best(self._towns, words, count)
+        return _best(self._towns, [SHORTHAND.get(word, word) if len(word) > 1 else word for word in words], count)
+
+    def places(self, text: str, words: list[str], count: int) -> list[Suggestion]:
+        """Return what « Où ? » may be about to say: a department or town that begins so, a code's, else as it is read.
+
+        words: those of the text.
+        """
+        if "".join(words).isdigit():
+            return [_place(place) for place in self._coded("".join(words))[:count]]
+        begun = [*_best(self._departments, words, 1), *self.towns(words, count)]
+        if begun:
+            return begun[:count]
+        read = read_place(self._known, text)
+        return [_place(place) for place in ([] if read.outside else [*read.places, *read.offered])[:count]]
+
+    def _coded(self, code: str) -> list[Place]:
+        """Return the places of a code, or of those that begin so, the biggest first."""
+        begun = self._codes[bisect_left(self._codes, code) : bisect_left(self._codes, code + "\x7f")]
+        towns = {place for one in begun for place in self._known.by_postal_code[one]}
+        exact = self._known.coded(code) or list(read_place(self._known, code).places if not begun else ())
+        return list(dict.fromkeys([*exact, *sorted(towns, key=lambda place: -place.population)]))
 
     def trades(self, words: list[str], count: int) -> list[Suggestion]:
         return _best(self._trades, words, count)
@@ -56,13 +79,14 @@ Keyed = tuple[str, bool, int, Suggestion]
 @require_safe
 @cache_control(public=True, max_age=MINUTES_KEPT * 60)
 def suggestions(request: HttpRequest) -> JsonResponse:
-    """Answer {"suggestions": [Suggestion…]} to ``q``; with ``champ=ou``, towns alone."""
-    words = words_of(request.GET.get("q", "")[:LONGEST_TEXT])[:MOST_WORDS]
+    """Answer {"suggestions": [Suggestion…]} to ``q``; with ``champ=ou``, places alone."""
+    text = request.GET.get("q", "")[:LONGEST_TEXT]
+    words = words_of(text)[:MOST_WORDS]
     if len("".join(words)) < SHORTEST:
         return JsonResponse({"suggestions": []})
     known = _beginnings(gazetteer.current())
     if request.GET.get("champ") == "ou":
-        found = known.towns(words, TOWNS_ALONE)
+        found = known.places(text, words, TOWNS_ALONE)
     else:
         found = [*known.trades(words, TRADES), *known.towns(words, TOWNS), *_named(words)]
     return JsonResponse({"suggestions": [asdict(suggestion) for suggestion in found]})
@@ -83,8 +107,9 @@ def _beginnings(known: gazetteer.Gazetteer) -> Beginnings:
     return Beginnings(known)
 
 
-def _town(label: str, department: str) -> Suggestion:
-    return Suggestion("Commune", label, department, Address(where=label).url)
+def _place(place: Place) -> Suggestion:
+    kind, detail = ("Commune", place.department_name) if place.insee_code else ("Département", "")
+    return Suggestion(kind, place.label, detail, Address(where=place.label).url)
 
 
 def _trade(name: str, slug: str) -> Suggestion:

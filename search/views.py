@@ -15,7 +15,7 @@ from search.cards import merchant_results, product_card, story_card
 from search.demand.log import is_robot, note_search
 from search.editorial import promoted
 from search.engines.failover import engine
-from search.heading import heading, shortage
+from search.heading import heading, shortage, where_asked
 from search.links import BLOCKS, Address
 from search.parse import Reading, Unreadable, parse
 from search.pins import results_map
@@ -36,6 +36,8 @@ def search(request: HttpRequest) -> HttpResponse:
     except Unreadable as error:
         return render(request, "search/unreadable.html", {"reason": str(error)}, status=400)
     narrowing = filters.read(asked)
+    if typed.is_unplaced and not narrowing.around:
+        return _unplaced(request, known, typed, category)
     reading = typed if narrowing.as_typed else settled(typed, engine())
     is_unfiltered = not narrowing.fields
     if reading.query.within == Within.RADIUS:  # « près de Privas »
@@ -63,7 +65,6 @@ def search(request: HttpRequest) -> HttpResponse:
         "answer": found,
         "address": address,
         "correction": None if reading is typed else _correction(typed, reading, address),
-        "wants_position": reading.near_me and not narrowing.around,
         "promoted": promoted.answers(known, reading.query),
         "heading": heading(known, reading.what, query, is_filtered=bool(narrowing.fields)),
         "shortage": shortage(known, query, found),
@@ -74,11 +75,28 @@ def search(request: HttpRequest) -> HttpResponse:
         "facet_groups": groups,
         "kept": [{"name": name, "value": value} for name, value in address.fields.items() if name not in shown],
         "others": [_elsewhere(other.label, address) for other in reading.others],
-        "spellings": [_elsewhere(other.label, address) for other in reading.spellings],
         "blocks": _blocks(known, found, address, kind),
         "rungs": [] if found.is_useful else ladder.rungs(known, query, address),
     }
     return render(request, "search/search.html", context)
+
+
+def _unplaced(request: HttpRequest, known: gazetteer.Gazetteer, reading: Reading, category: str) -> HttpResponse:
+    """Ask where, instead of answering for the whole region: the place is unknown, elsewhere, or the visitor's own."""
+    category = category if category in known.aisles else ""
+    everywhere = Address(what=reading.what, category=category)
+    here = "" if reading.near_me else request.GET.get("ou", "")
+    context = {
+        "reading": reading,
+        "ou": here,
+        "heading": heading(known, reading.what, Query(category=category)),
+        "asked": where_asked(reading),
+        "canonical": settings.SITE_URL + "/recherche/",
+        "offered": [_elsewhere(place.label, everywhere) for place in reading.spellings],
+        "everywhere": everywhere.url,
+        "rungs": [ladder.aisles(known, Address())],
+    }
+    return render(request, "search/unplaced.html", context)
 
 
 @never_cache

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from search import gazetteer
 from search.alerts.models import MOST_AN_HOUR, MOST_CONFIRMED, MOST_WAITING, Alert
+from search.heading import where_asked
 from search.links import Address
 from search.parse import Unreadable, parse
 from search.query import Within
@@ -43,10 +44,10 @@ class AlertForm(forms.Form):
             reading = parse(gazetteer.current(), data.get("q", ""), data.get("ou", ""), data.get("categorie", ""))
         except Unreadable as error:
             raise forms.ValidationError(str(error)) from error
-        if reading.unknown_place:
+        if reading.is_unplaced:
+            title = where_asked(reading)["title"] + ("" if reading.near_me else ".")
             raise forms.ValidationError(
-                f"Nous ne connaissons pas « {reading.unknown_place} ». Refaites la recherche avec une commune ou un "
-                "code postal."
+                f"{title} Refaites la recherche avec une commune de la région ou un code postal."
             )
         query = reading.query
         if not (query.words or query.category):

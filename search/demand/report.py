@@ -12,7 +12,7 @@ from wagtail.admin.auth import permission_required
 
 from search.demand.log import FEWEST
 from search.gazetteer import Gazetteer, current
-from search.words import words_of
+from search.typed_place import read_place
 
 PERIODS = (30, 90, 365)  # days
 SHOWN = 50  # rows of a table
@@ -54,7 +54,7 @@ def report(request: HttpRequest) -> HttpResponse:
     known = current()
     days = next((days for days in PERIODS if request.GET.get("jours") == str(days)), PERIODS[0])
     typed_place = request.GET.get("ou", "")[:100]
-    places = known.find(words_of(typed_place))
+    places = read_place(known, typed_place).places
     category = request.GET.get("categorie", "")
     asked = Asked(
         first=timezone.localdate() - timedelta(days=days),

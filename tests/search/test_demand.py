@@ -240,7 +240,7 @@ def test_a_town_and_a_category_narrow_the_report(office):
     assert "luthier" in table(in_die, "Par mots")
     assert "pain" not in table(in_die, "Par mots")
     assert "luthier" not in table(bakeries, "Par mots")
-    assert "Nous ne connaissons pas « Privaz »" in office.get(ADDRESS, {"ou": "Privaz"}).content.decode()
+    assert "Nous ne connaissons pas « Trifouilly »" in office.get(ADDRESS, {"ou": "Trifouilly"}).content.decode()
 
 
 def test_the_table_can_be_taken_away(office):

@@ -73,12 +73,19 @@ def test_the_whole_region_is_no_filter(gazetteer, typed):
 @pytest.mark.parametrize(
     ("typed", "town"), [("Privaz", "Privas"), ("Sant Etiene", "Saint-Étienne"), ("Valance", "Valence")]
 )
-def test_an_unknown_town_gets_the_nearest_spelling(gazetteer, typed, town):
+def test_a_town_with_a_letter_wrong_is_mended(gazetteer, typed, town):
     reading = parse(gazetteer, "pain", typed)
 
+    assert (reading.query.place.name, reading.query.within) == (town, Within.PLACE)
+    assert (reading.unknown_place, reading.read_as_place) == ("", typed)
+
+
+def test_an_unknown_town_gets_the_nearest_spelling(gazetteer):
+    reading = parse(gazetteer, "pain", "Prifazse")
+
     assert reading.query.place is None
-    assert reading.unknown_place == typed
-    assert reading.spellings[0].name == town
+    assert reading.unknown_place == "Prifazse"
+    assert reading.spellings
 
 
 @pytest.mark.parametrize(

@@ -109,11 +109,20 @@ def test_a_town_without_the_shop_looked_for_says_who_stands_in(search, places):
 
 
 def test_an_unknown_town_is_said_and_nothing_typed_is_lost(search):
-    page = search(q="fromage", ou="Privaz")
+    page = search(q="fromage", ou="Trifouilly")
 
-    assert "Nous ne connaissons pas cette commune" in page
-    assert 'value="Privaz"' in page
-    assert 'href="/recherche/?q=fromage&amp;ou=Privas+%2807%29"' in page
+    assert "Nous ne connaissons pas « Trifouilly »" in text(page)
+    assert 'value="fromage"' in page
+    assert 'value="Trifouilly"' in page
+    assert 'href="/recherche/?q=fromage"' in page, "the whole region is one link away"
+    assert "La Crèmerie du Gier" not in page, "what is elsewhere does not answer for a town"
+
+
+def test_a_town_with_a_letter_wrong_is_mended_and_said(search):
+    page = search(q="fromage", ou="Saint-Etiene")
+
+    assert "Nous avons lu « Saint-Etiene » comme Saint-Étienne (42)" in text(page)
+    assert 'value="Saint-Étienne (42)"' in page
     assert "La Crèmerie du Gier" in page
 
 

@@ -1,6 +1,7 @@
 /**
  * <near-me href="/recherche/" hidden><button>…</button></near-me> searches around the visitor, once she asks for it.
  *
+ * What for stands in its form, or in the attribute `what`.
  * Her position is rounded to a hundredth of a degree, a kilometre or so, before it leaves the browser.
  */
 class NearMe extends HTMLElement {
@@ -19,7 +20,7 @@ class NearMe extends HTMLElement {
   }
 
   search({ latitude, longitude }) {
-    const typed = this.closest("form")?.elements.q?.value.trim();
+    const typed = (this.closest("form")?.elements.q?.value ?? this.getAttribute("what") ?? "").trim();
     const asked = new URLSearchParams(typed ? { q: typed } : {});
     asked.set("autour", `${latitude.toFixed(2)},${longitude.toFixed(2)}`);
     location.assign(`${this.getAttribute("href")}?${asked}`);

@@ -1,0 +1,124 @@
+"""Names of places by their letters alone, so that spaces, hyphens, apostrophes and a wrong letter do not matter."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from search.query import Place
+from search.spelling import LONG, faults
+from search.words import fold
+
+SHORTEST = 4  # letters, from which a wrong one is forgiven
+FAR_END = 8  # only so many letters are left out of, so that the index stays small
+LIKE_ENOUGH = 0.25  # trigrams shared
+
+# How people write parts of names.
+SHORTHAND = {"st": "saint", "ste": "sainte", "sts": "saints", "mt": "mont", "s": "sur", "ss": "sous", "lez": "les"}
+ARTICLES = ("les", "la", "le", "l")
+AREA_KINDS = frozenset(["ca", "cc", "cu", "metropole", "communaute", "de", "du", "d", "des", "la", "le", "les", "l"])
+
+
+class PlaceSpellings:
+    """The names of places, found as they are written or nearly so. Places are given biggest first."""
+
+    def __init__(self) -> None:
+        self._by_letters: dict[str, list[Place]] = defaultdict(list)
+        self._areas: dict[str, Place] = {}
+        self._by_rest: dict[str, list[str]] = defaultdict(list)
+        self._by_trigram: dict[str, set[str]] = defaultdict(set)
+        self._names: dict[str, tuple[frozenset[str], Place]] = {}
+
+    def add(self, place: Place, names: Iterable[str], plain_name: Sequence[str] = ()) -> None:
+        """Learn how a place is called, in full or short. plain_name: the words to liken it by; () if by none."""
+        for name in names:
+            whole = letters(name)
+            for form in dict.fromkeys((whole, letters(_without_article(name)))):
+                if place not in self._by_letters[form]:
+                    self._by_letters[form].append(place)
+                if len(self._by_letters[form]) == 1 and len(form) >= SHORTEST - 1:
+                    for rest in _rests(form):
+                        self._by_rest[rest].append(form)
+        if plain_name:
+            trigrams = frozenset(_trigrams(plain_name))
+            self._names[place.insee_code] = trigrams, place
+            for trigram in trigrams:
+                self._by_trigram[trigram].add(place.insee_code)
+
+    def add_area(self, name: str, place: Place) -> None:
+        """Learn that an area of towns is called so: it leads to the biggest, which is given first."""
+        words = name.replace("-", " ").split()
+        while words and fold(words[0]).rstrip("'") in AREA_KINDS:
+            words = words[1:]
+        if len(words) > 1:
+            self._areas.setdefault(letters(" ".join(words)), place)
+
+    def written(self, text: str) -> list[Place]:
+        """Return the places whose names have these very letters: "lisle d'abeau", "saintetienne"."""
+        form = letters(text)
+        found = self._by_letters.get(form)
+        return list(found) if found else [self._areas[form]] if form in self._areas else []
+
+    def near(self, text: str) -> list[tuple[int, Place]]:
+        """Return (faults, place) of those whose names have a letter wrong, or two beyond LONG letters; likest first.
+
+        Biggest first among equals; a wrong first letter is less likely than another.
+        """
+        form = letters(text)
+        if len(form) < SHORTEST:
+            return []
+        allowed = 1 if len(form) < LONG else 2
+        forms = {known for rest in _rests(form) for known in self._by_rest.get(rest, ())}
+        if allowed > 1:
+            forms |= {letters(place.name) for place in self._like(_trigrams([fold(text)]), 60)}
+        costs = {known: faults(form, known) for known in forms if abs(len(known) - len(form)) <= allowed}
+        found = sorted(
+            (cost, known[0] != form[0], -place.population, place.label)
+            for known, cost in costs.items()
+            if cost <= allowed
+            for place in self._by_letters[known]
+        )
+        by_label = {place.label: place for known in costs for place in self._by_letters[known]}
+        best: dict[str, int] = {}
+        for cost, _, _, label in found:
+            best.setdefault(label, cost)
+        return [(cost, by_label[label]) for label, cost in best.items()]
+
+    def alike(self, words: Sequence[str], count: int = 4) -> list[Place]:
+        """Return the places whose names share most letters with the words, likest first, biggest among equals."""
+        asked = _trigrams(words)
+
+        def likeness(place: Place) -> float:
+            trigrams, _ = self._names[place.insee_code]
+            return 2 * len(asked & trigrams) / (len(asked) + len(trigrams))
+
+        near = [place for place in self._like(asked, 60) if likeness(place) > LIKE_ENOUGH]
+        near.sort(key=lambda place: (-round(likeness(place), 1), -place.population))
+        return near[:count]
+
+    def _like(self, asked: set[str], count: int) -> list[Place]:
+        shared: dict[str, int] = defaultdict(int)
+        for trigram in asked:
+            for code in self._by_trigram.get(trigram, ()):
+                shared[code] += 1
+        return [self._names[code][1] for code in sorted(shared, key=lambda code: -shared[code])[:count]]
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of a text, parts of names written out: "St-Étienne" -> "saintetienne"."""
+    parts = "".join(letter if letter.isalnum() and letter.isascii() else " " for letter in fold(text)).split()
+    return "".join(SHORTHAND.get(part, part) for part in parts)
+
+
+def _without_article(name: str) -> str:
+    first, _, rest = fold(name).replace("'", " ").replace("-", " ").partition(" ")
+    return rest if first in ARTICLES and rest else name
+
+
+def _rests(form: str) -> set[str]:
+    """Return a name's beginning, and what is left of it without one letter."""
+    beginning = form[:FAR_END]
+    return {beginning, *(beginning[:index] + beginning[index + 1 :] for index in range(len(beginning)))}
+
+
+def _trigrams(words: Sequence[str]) -> set[str]:
+    padded = f"  {' '.join(words)} "
+    return {padded[index : index + 3] for index in range(len(padded) - 2)}
