@@ -1,15 +1,23 @@
 """What the gallery shows: each component of templates/components/ in its states. The tests render the same."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from django import forms
 from django.templatetags.static import static
 
+from portal.concurrent_edits import Conflict
+
 OPEN = {"kind": "open", "text": "Ouvert jusqu’à 12 h 30"}
 SOON = {"kind": "soon", "text": "Ferme dans 20 min"}
 CLOSED = {"kind": "closed", "text": "Ouvre demain à 8 h"}
 EXCEPTION = {"kind": "exception", "text": "Fermé exceptionnellement"}
+
+
+CONFLICT = Conflict(
+    "phone", "Téléphone", "id_phone", "Entre-temps, ce champ a été changé (par Paul Serre).", "04 75 64 01 01"
+)
 
 
 class EmailForm(forms.Form):
@@ -157,6 +165,8 @@ def samples():
             }
         ],
         "breadcrumb": [{"crumbs": [{"title": "Accueil", "url": "/"}, {"title": "Die", "url": ""}]}],
+        "changed_meanwhile": [{"conflict": CONFLICT}, {"conflict": replace(CONFLICT, stored="")}],
+        "changes_summary": [{"conflicts": [CONFLICT]}],
         "chips": [{"links": chips}],
         "choice": [
             box("checkbox", "label", "aop", "AOP", "", 12),

@@ -159,3 +159,16 @@ class DutyReport(models.Model):
     done_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=80, blank=True)
+
+
+class KeptUpload(models.Model):
+    """A file of a form that came back with a fault (portal/kept_uploads.py); kept for an hour, never served.
+
+    content: the bytes as they were sent.
+    """
+
+    sender = models.ForeignKey(User, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=255)
+    content = models.BinaryField()
+    kept_at = models.DateTimeField(default=timezone.now, db_index=True)

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Sum
 from django.utils.timezone import localtime
-from oscar.core.loading import get_class
+from oscar.core.loading import get_class, get_model
 
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED
 from portal.phone import telephone_url
@@ -14,6 +16,7 @@ from shop.collection import address
 from shop.models import MerchantOrder
 
 EventHandler = get_class("order.processing", "EventHandler")
+Line = get_model("order", "Line")
 
 DUE = {
     ORDER_RECEIVED: "À payer sur place",
@@ -62,6 +65,12 @@ def vat_lines(parts: Iterable[MerchantOrder]) -> list[tuple[str, Decimal]]:
         if part.order.status != ORDER_CANCELLED
         for line in part.order.lines.all()
     ]
+
+
+def ordered_since(product, moment: datetime) -> int:
+    """Return how many pieces of a product were ordered since then, without the orders cancelled meanwhile."""
+    lines = Line.objects.filter(product=product, order__date_placed__gte=moment).exclude(order__status=ORDER_CANCELLED)
+    return lines.aggregate(count=Sum("quantity", default=0))["count"]
 
 
 def mark_ready(part: MerchantOrder, by) -> None:

@@ -226,6 +226,15 @@ def _around_slug_and_key() -> tuple[str, str]:
     return before, after
 
 
+def lock_product(pk: int) -> None:
+    """Let nobody else change a product, its facts and its stock until the transaction ends.
+
+    Not a lock of its key: an order of the product that is being placed refers to it, and would wait.
+    """
+    list(Product.objects.select_for_update(no_key=True).filter(pk=pk).values_list("pk"))
+    list(StockRecord.objects.select_for_update(no_key=True).filter(product=pk).values_list("pk"))
+
+
 def stock_of(product):
     """Return the one StockRecord of a product of ``on_sale()``: a product has a single seller."""
     return next(iter(product.stockrecords.all()))

@@ -69,6 +69,12 @@ def to_come(closures: Iterable[Closure], today: date) -> tuple[Closure, ...]:
     return tuple(closure for closure in closures if closure.last >= today)
 
 
+def said_once(closure: Closure) -> str:
+    """Return a closure in French: "le 24 décembre 2026", "du 24 décembre 2026 au 2 janvier 2027"."""
+    first, last = (f"{day_and_month(day)}\u00a0{day.year}" for day in (closure.first, closure.last))
+    return f"le {first}" if first == last else f"du {first} au {last}"
+
+
 def said(rule: str) -> str:
     """Return a yearly rule in French: "le 25 décembre", "du 25 au 26 décembre", "du 24 décembre au 2 janvier"."""
     match = _RULE.fullmatch(rule)

@@ -1,6 +1,7 @@
 """Closures by date as fields of a form: a few rows of a first and a last day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import zip_longest
 
 from django import forms
@@ -9,17 +10,38 @@ from django.utils import timezone
 from directory.space.closures import Closure, to_come
 
 ROWS = 3  # at least; one is always left to fill in
+MAX_ROWS = 40
+CLOSURE_PREFIX = "fermeture_"
 MISREAD = {"invalid": "Écrivez une date, par exemple 24/12/2026."}
 
 
 def row_names(number: int) -> tuple[str, str]:
-    return f"fermeture_{number}_du", f"fermeture_{number}_au"
+    return f"{CLOSURE_PREFIX}{number}_du", f"{CLOSURE_PREFIX}{number}_au"
 
 
-def closure_fields(stored: Sequence[Closure]) -> dict[str, forms.DateField]:
-    """Return the fields of the rows, filled with the closures that are stored."""
+def rows_sent(data: Mapping[str, object]) -> int:
+    """Return the number of the last row sent: the form may have been opened when more closures were to come."""
+    return max((number for number in range(1, MAX_ROWS + 1) if row_names(number)[0] in data), default=0)
+
+
+def comparable(values: Sequence, today: date) -> list:
+    """Return the canonical values of the rows (first, last, first, last…) as what they say: pairs of days to come.
+
+    A day is an ISO text, "" when left empty; what nobody can read stays as it is.
+    """
+    pairs = []
+    for first, last in zip(values[::2], values[1::2], strict=True):
+        last = last or first
+        is_over = isinstance(last, str) and last < today.isoformat()
+        if (first or last) and not is_over:
+            pairs.append([first, last])
+    return sorted(pairs, key=str)
+
+
+def closure_fields(stored: Sequence[Closure], rows: int = 0) -> dict[str, forms.DateField]:
+    """Return the fields of at least ``rows`` rows, filled with the closures that are stored."""
     fields: dict[str, forms.DateField] = {}
-    for number, closure in zip_longest(range(1, max(ROWS, len(stored) + 1) + 1), stored):
+    for number, closure in zip_longest(range(1, max(ROWS, rows, len(stored) + 1) + 1), stored):
         days = (closure.first, closure.last) if closure else (None, None)
         for name, label, day in zip(row_names(number), ("Premier jour", "Dernier jour"), days, strict=True):
             fields[name] = forms.DateField(
@@ -58,5 +80,5 @@ class ClosuresFormMixin(forms.BaseForm):
         return to_come(sorted(found), timezone.localdate())
 
     def _rows(self) -> list[tuple[str, str]]:
-        count = sum(name.startswith("fermeture_") for name in self.fields) // 2
+        count = sum(name.startswith(CLOSURE_PREFIX) for name in self.fields) // 2
         return [row_names(number) for number in range(1, count + 1)]

@@ -8,13 +8,25 @@ from django.utils import timezone
 
 from directory.models import MerchantPage
 from directory.space import closures, week
-from directory.space.closures_form import ClosuresFormMixin, closure_fields, row_names
+from directory.space.changes import last_change, week_in_words
+from directory.space.closures_form import (
+    CLOSURE_PREFIX,
+    ClosuresFormMixin,
+    closure_fields,
+    comparable,
+    row_names,
+    rows_sent,
+)
 from directory.space.hours_form import HoursFormMixin, hours_fields, hours_initial
+from portal.concurrent_edits import LastChange, Part
+from portal.concurrent_form import ConcurrentEditsMixin
 from portal.phone import PhoneFormField
 from portal.rich_text import is_plain, to_plain, to_rich
 
+STORED_IN = {"week": "opening_hours", "closures": "opening_hours"}  # the field of the page, where it has another name
 
-class ProfileForm(HoursFormMixin, ClosuresFormMixin, forms.ModelForm):
+
+class ProfileForm(ConcurrentEditsMixin, HoursFormMixin, ClosuresFormMixin, forms.ModelForm):
     """What a manager may change.
 
     Name, address, category, town and SIRET are absent on purpose: they were vetted, so changing one means vetting
@@ -52,16 +64,41 @@ class ProfileForm(HoursFormMixin, ClosuresFormMixin, forms.ModelForm):
             "labels": "Seulement ceux que vous pouvez prouver : la Région vous demandera le certificat.",
         }
 
-    def __init__(self, data: QueryDict | None, *, instance: MerchantPage):
+    def __init__(self, data: QueryDict | None, *, instance: MerchantPage, sender):
+        self.sender, self.edits = sender, f"merchant:{instance.pk}"
         super().__init__(data, instance=instance)
         self.stored = {name: getattr(instance, name) for name in (*self.Meta.fields, "opening_hours")}
         self.stored_hours = closures.split(instance.opening_hours)
         self.stored_closures = closures.to_come(self.stored_hours.closures, timezone.localdate())
         self.stored_week = week.read(self.stored_hours.usual)
         self.initial["story"] = to_plain(instance.story)
-        self.fields |= hours_fields() | closure_fields(self.stored_closures)
+        self.fields |= hours_fields() | closure_fields(self.stored_closures, rows_sent(data or {}))
         if self.stored_week:
             self.initial.update(hours_initial(self.stored_week))
+
+    def parts(self) -> dict[str, Part]:
+        """The week is one value, and so are the closures; both are rules of the same text."""
+        rows = tuple(name for name in self.fields if name.startswith(CLOSURE_PREFIX))
+        unsaid = "" if self.stored_week else self.stored_hours.usual
+        return {name: Part(str(self.fields[name].label), (name,)) for name in self.Meta.fields} | {
+            "week": Part("Horaires de la semaine", tuple(hours_fields()), beyond=unsaid),
+            "closures": Part("Fermetures exceptionnelles", rows),
+        }
+
+    def values_as_one(self, name: str, values: list) -> list:
+        if name != "closures":
+            return values
+        return comparable(values, timezone.localdate())
+
+    def stored_in_words(self, name: str) -> str:
+        if name == "week":
+            return self.stored_hours.usual if self.stored_week is None else week_in_words(self.stored_week)
+        if name == "closures":
+            return "\n".join(closures.said_once(closure) for closure in self.stored_closures)
+        return super().stored_in_words(name)
+
+    def last_change(self, name: str) -> LastChange:
+        return last_change(self.instance, STORED_IN.get(name, name), self.sender)
 
     @property
     def has_styled_story(self) -> bool:
@@ -104,6 +141,8 @@ class ProfileForm(HoursFormMixin, ClosuresFormMixin, forms.ModelForm):
         author: the manager who made the change; recorded on the revision. Return whether anything had changed.
         """
         today = timezone.localdate()
+        for name in set(self.Meta.fields) - self.touched:  # whatever cleaning made of it
+            setattr(self.instance, name, self.stored[name])
         if all(getattr(self.instance, name) == value for name, value in self.stored.items()):
             if not self.instance.has_unpublished_changes:
                 self.instance.confirm_hours(today)

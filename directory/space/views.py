@@ -15,6 +15,7 @@ from wagtail.models import Page
 
 from directory.hours import confirmation
 from directory.models import MerchantPage
+from directory.space.changes import tell_moved
 from directory.space.forms import ProfileForm
 from directory.space.navigation import links
 from directory.space.reviews import is_open, review, submit
@@ -45,9 +46,10 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
         Page.objects.select_for_update().get(pk=pk)
         merchant.refresh_from_db()
     state, may_change = review(merchant), is_open(merchant, request.user)
-    form = ProfileForm(request.POST or None, instance=merchant.get_latest_revision_as_object())
+    form = ProfileForm(request.POST or None, instance=merchant.get_latest_revision_as_object(), sender=request.user)
     if request.method == "POST" and may_change and form.is_valid():
         has_changed = form.save_draft(author=request.user)
+        tell_moved(request, form)
         if "send" not in request.POST:
             return redirect("space:preview", pk)
         if has_changed or state.kind != "published":

@@ -5,13 +5,20 @@ from decimal import Decimal
 from django import forms
 from django.db import transaction
 from oscar.core.loading import get_model
+from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from directory.models import MerchantPage
+from directory.space.changes import name_of
+from portal.concurrent_edits import LastChange, Unknown
+from portal.concurrent_form import ConcurrentEditsMixin
+from portal.kept_uploads import KeptUploadsMixin
 from portal.numbers import FrenchDecimalField, FrenchIntegerField
 from portal.picture_fields import HELP, PictureFormField
 from portal.slugs import slug_of
 from shop.models import ProductFacts, Storefront
-from shop.products import create_product, is_food, stock_of
+from shop.orders import ordered_since
+from shop.products import create_product, is_food, picture_of, stock_of
 
 ProductImage = get_model("catalogue", "ProductImage")
 StockRecord = get_model("partner", "StockRecord")
@@ -19,8 +26,12 @@ StockRecord = get_model("partner", "StockRecord")
 FACTS = ("unit", "measure", "quantity", "vat_rate", "label", "allergens_known", "allergens", "traces")
 
 
-class ProductForm(forms.ModelForm):
-    """One article: what it is, its price and stock, and what the law wants told of it."""
+class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
+    """One article: what it is, its price and stock, and what the law wants told of it.
+
+    The stock is the number for sale, without what is ordered and not collected yet. Bind the form to a product whose
+    rows are locked (``lock_product``): orders come in while it is open.
+    """
 
     title = forms.CharField(
         label="Nom",
@@ -49,8 +60,9 @@ class ProductForm(forms.ModelForm):
         fields = FACTS
         field_classes = {"quantity": FrenchDecimalField}
 
-    def __init__(self, data=None, files=None, *, merchant: MerchantPage, product=None):
-        self.merchant, self.product = merchant, product
+    def __init__(self, data=None, files=None, *, merchant: MerchantPage, sender, product=None):
+        self.merchant, self.sender, self.product = merchant, sender, product
+        self.edits = f"product:{product.pk}" if product else ""
         super().__init__(data, files, instance=product.facts if product else None)
         if product:
             stockrecord = stock_of(product)
@@ -71,9 +83,36 @@ class ProductForm(forms.ModelForm):
             )
         return known
 
+    def stored_value(self, name: str):
+        return picture_of(self.product) if name == "image" else super().stored_value(name)
+
+    def stored_in_words(self, name: str) -> str:
+        if name == "image":
+            return "une autre photo" if picture_of(self.product) else ""
+        return super().stored_in_words(name)
+
+    def last_change(self, name: str) -> LastChange:
+        entry = last_entry(self.product, name)
+        if entry:
+            return LastChange(entry.timestamp, name_of(entry.user, self.merchant, self.sender))
+        return LastChange()
+
+    def conflict_text(self, name: str, shown) -> str:
+        if name != "stock" or shown is Unknown or not self.shown_at:
+            return super().conflict_text(name, shown)
+        left = self.initial["stock"]
+        ordered = ordered_since(self.product, self.shown_at)
+        if not ordered or str(left + ordered) != shown:
+            return super().conflict_text(name, shown)
+        were = "a été commandé" if ordered == 1 else "ont été commandés"
+        return (
+            f"{ordered} {were} depuis que vous avez ouvert cette page\u00a0: il en reste {left} à vendre. "
+            "Le nombre que vous écrivez ne compte pas ce qui est déjà commandé."
+        )
+
     @transaction.atomic
     def save_product(self, storefront: Storefront):
-        """Store the article at this merchant's and return it."""
+        """Store what was typed of the article at this merchant's, and return it."""
         said = self.cleaned_data
         if self.product is None:
             self.product = create_product(
@@ -84,15 +123,35 @@ class ProductForm(forms.ModelForm):
                 unit=said["unit"],
                 category=self.merchant.category,
             )
-        self.product.title, self.product.slug = said["title"], slug_of(said["title"])
-        self.product.description, self.product.is_public = said["description"], said["is_public"]
+        touched = {name: said[name] for name in self.touched}
+        if not touched:
+            return self.product
+        if "title" in touched:
+            self.product.title, self.product.slug = said["title"], slug_of(said["title"])
+        for name in {"description", "is_public"} & touched.keys():
+            setattr(self.product, name, said[name])
         self.product.save()
-        ProductFacts.objects.filter(product=self.product).update(**{name: said[name] for name in FACTS})
-        stockrecord = StockRecord.objects.select_for_update().get(product=self.product)  # orders may be coming in
-        stockrecord.price = said["price"]
-        stockrecord.num_in_stock = said["stock"] + (stockrecord.num_allocated or 0)
-        stockrecord.save()
-        if said["image"]:
+        if facts := {name: touched[name] for name in FACTS if name in touched}:
+            ProductFacts.objects.filter(product=self.product).update(**facts)
+        self._save_stock(touched)
+        if touched.get("image"):
             self.product.images.all().delete()
-            ProductImage.objects.create(product=self.product, original=said["image"])
+            ProductImage.objects.create(product=self.product, original=touched["image"])
+        self.forget_uploads()
+        log(self.product, "wagtail.edit", user=self.sender, data={"fields": sorted(touched)})
         return self.product
+
+    def _save_stock(self, touched: dict) -> None:
+        stockrecord = StockRecord.objects.select_for_update(no_key=True).get(product=self.product)
+        if "price" in touched:
+            stockrecord.price = touched["price"]
+        if "stock" in touched:
+            stockrecord.num_in_stock = touched["stock"] + (stockrecord.num_allocated or 0)
+        if {"price", "stock"} & touched.keys():
+            stockrecord.save(update_fields=["price", "num_in_stock", "date_updated"])
+
+
+def last_entry(product, field: str) -> ModelLogEntry | None:
+    """Return the last note of a merchant's change of one field of a product."""
+    entries = ModelLogEntry.objects.for_instance(product).filter(data__fields__contains=[field])
+    return entries.select_related("user").order_by("-timestamp", "-pk").first()

@@ -3,16 +3,18 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from oscar.core.loading import get_model
 
 from directory.models import MerchantPage
+from directory.space.changes import tell_moved
 from directory.space.navigation import links
 from shop import stock
 from shop.models import Storefront
-from shop.products import MERCHANT, image_of, stock_of
+from shop.products import MERCHANT, image_of, lock_product, stock_of
 from shop.space.product_form import ProductForm
 
 Product = get_model("catalogue", "Product")
@@ -50,16 +52,22 @@ def listed(request, pk):
 
 @never_cache
 @login_required
+@transaction.atomic
 def edit(request, pk, product_pk=None):
     """The form of one article, new or known; it is on sale as soon as it is saved."""
     merchant = _merchant(request, pk)
     storefront = get_object_or_404(Storefront, merchant=merchant)
+    if product_pk and request.method == "POST":  # before what is stored is read
+        lock_product(product_pk)
     product = get_object_or_404(_own(merchant), pk=product_pk) if product_pk else None
-    form = ProductForm(request.POST or None, request.FILES or None, merchant=merchant, product=product)
+    form = ProductForm(
+        request.POST or None, request.FILES or None, merchant=merchant, product=product, sender=request.user
+    )
     if request.method == "POST" and form.is_valid():
         saved = form.save_product(storefront)
         told = "en vente" if saved.is_public else "retiré de la vente"
         messages.success(request, f"« {saved.title} » est enregistré et {told}.")
+        tell_moved(request, form)
         return redirect("merchant_products", pk)
     context = {
         "merchant": merchant,

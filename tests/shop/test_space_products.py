@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from shop.products import on_sale, open_storefront, stock_of
+from tests.browser_forms import filled_in
 from tests.shop.factories import put_in_basket
 
 CHEESE = {
@@ -28,6 +29,13 @@ def shop(client, neighbour, cheesemonger):
     open_storefront(cheesemonger)
     client.force_login(neighbour)
     return reverse("new_product", args=[cheesemonger.pk])
+
+
+def edit(client, merchant, product, **changes):
+    """Open the form of an article, change some fields (None unticks a box), and send it."""
+    address = reverse("edit_product", args=[merchant.pk, product.pk])
+    sent = filled_in(client.get(address), "title") | changes
+    return client.post(address, {name: value for name, value in sent.items() if value is not None})
 
 
 def test_an_article_is_on_sale_with_its_facts_as_soon_as_it_is_saved(client, shop):
@@ -55,16 +63,14 @@ def test_what_is_ordered_but_not_collected_is_not_counted_as_stock(client, shop,
     stockrecord = stock_of(picodon)
     stockrecord.allocate(3)
 
-    client.post(reverse("edit_product", args=[cheesemonger.pk, picodon.pk]), CHEESE | {"stock": "10"})
+    edit(client, cheesemonger, picodon, **CHEESE | {"stock": "10"})
 
     stockrecord.refresh_from_db()
     assert (stockrecord.num_in_stock, stockrecord.net_stock_level) == (13, 10)
 
 
 def test_an_article_withdrawn_from_sale_can_no_longer_be_bought(client, shop, picodon, cheesemonger):
-    sent = {name: value for name, value in CHEESE.items() if name != "is_public"}
-
-    client.post(reverse("edit_product", args=[cheesemonger.pk, picodon.pk]), sent)
+    edit(client, cheesemonger, picodon, **CHEESE | {"is_public": None})
 
     assert not on_sale().filter(pk=picodon.pk).exists()
     assert put_in_basket(client, picodon).status_code == 404

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils import timezone
 
-from portal import background, mail, page_cache, picture_job
+from portal import background, kept_uploads, mail, page_cache, picture_job
 from portal.background import Duty
 from portal.database_cache import delete_expired
 from search import index, rebuild
@@ -101,6 +101,7 @@ class Command(BaseCommand):
         return {
             "sum up searches": lambda: settle(timezone.localdate()),
             "forget page changes": page_cache.forget_old_changes,
+            "forget uploads": kept_uploads.forget_old_uploads,
             "send alerts": lambda: look_out(timezone.now()),
             "publish scheduled pages": lambda: call_command("publish_scheduled", verbosity=0),
             "renew opening hours": self.renew_hours,

@@ -23,6 +23,10 @@ class Space:
         sent = {name: f"{value:%H:%M}" if hasattr(value, "hour") else value for name, value in values.items()}
         return {name: value for name, value in sent.items() if value not in (None, False)}
 
+    def fill_in(self, **sent):
+        """Send these fields only, and what the page carries besides."""
+        return self.client.post(self.url, {"snapshot": self.fields()["snapshot"]} | sent)
+
     def send(self, **changes):
         return self.client.post(self.url, self.fields() | {"send": "1"} | changes)
 

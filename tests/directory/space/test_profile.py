@@ -89,10 +89,7 @@ def test_an_unchanged_story_keeps_its_markup(space):
 def test_hours_are_filled_in_a_table(space, closed_all_week):
     del closed_all_week["lundi_ferme"]
 
-    space.client.post(
-        space.url,
-        closed_all_week | {"send": "1", "lundi_1_de": "08:00", "lundi_1_a": "12h30", "feries_ferme": "on"},
-    )
+    space.fill_in(**closed_all_week, send="1", lundi_1_de="08:00", lundi_1_a="12h30", feries_ferme="on")
 
     assert space.draft().opening_hours == "Mo 08:00-12:30; PH off"
 
@@ -114,7 +111,7 @@ def test_a_merchant_says_when_she_opens_on_public_holidays(space, client, filled
     for day in ("mardi", "mercredi", "jeudi", "vendredi", "samedi"):
         week |= {f"{day}_1_de": "08:00", f"{day}_1_a": "12:30"}
 
-    space.client.post(space.url, week | filled | {"send": "1"})
+    space.fill_in(**week, **filled, send="1")
     space.draft().get_latest_revision().publish()
 
     assert space.live().opening_hours == stored

@@ -1,0 +1,215 @@
+"""Two people have the form of one page open, and an editor works on it too."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+
+from directory.models import MerchantManager, MerchantPage
+from tests.browser_forms import filled_in
+from tests.factories import make_user
+
+WEEK = {"lundi_ferme": None, "lundi_1_de": "09:00", "lundi_1_a": "12:00"}
+NOEL = {"fermeture_1_du": "2030-12-24", "fermeture_1_au": "2030-12-26"}
+
+
+class OpenForm:
+    """The form of a page as one person has it on her screen."""
+
+    def __init__(self, user, merchant):
+        self.client = Client()
+        self.client.force_login(user)
+        self.address = reverse("space:profile", args=[merchant.pk])
+        self.sent = filled_in(self.client.get(self.address), "story")
+
+    def save(self, **changes):
+        self.sent |= changes
+        sent = {name: value for name, value in self.sent.items() if value is not None}
+        response = self.client.post(self.address, sent)
+        if response.status_code == 200:
+            self.sent = filled_in(response, "story")
+        return response
+
+
+@pytest.fixture
+def paul(bakery):
+    paul = make_user(first_name="Paul", last_name="Serre")
+    MerchantManager.objects.create(merchant=bakery, user=paul)
+    return paul
+
+
+@pytest.fixture
+def draft(bakery):
+    return lambda: MerchantPage.objects.get(pk=bakery.pk).get_latest_revision_as_object()
+
+
+@pytest.fixture
+def two_forms(baker, paul, bakery):
+    bakery.opening_hours, bakery.phone, bakery.story = "Tu-Sa 08:00-12:30", "04 75 64 00 00", "<p>Du pain.</p>"
+    bakery.save_revision().publish()
+    return OpenForm(paul, bakery), OpenForm(baker, bakery)
+
+
+@pytest.mark.parametrize(
+    ("his", "hers", "stored"),
+    [
+        ({"story": "Noir."}, {"phone": "0475640101"}, {"story": "<p>Noir.</p>", "phone": "04 75 64 01 01"}),
+        ({"phone": "0475640101"}, {"email": "a@b.example"}, {"phone": "04 75 64 01 01", "email": "a@b.example"}),
+        (WEEK, NOEL, {"opening_hours": "Mo 09:00-12:00; Tu-Sa 08:00-12:30; 2030 Dec 24-2030 Dec 26 off"}),
+        (NOEL, WEEK, {"opening_hours": "Mo 09:00-12:00; Tu-Sa 08:00-12:30; 2030 Dec 24-2030 Dec 26 off"}),
+        ({"labels": ["artisan"]}, {"delivers": "on"}, {"labels": ["artisan"], "delivers": True}),
+        ({"step_free": "on"}, WEEK, {"step_free": True, "opening_hours": "Mo 09:00-12:00; Tu-Sa 08:00-12:30"}),
+        ({"phone": ""}, {"website": "https://fournil.example"}, {"phone": "", "website": "https://fournil.example"}),
+    ],
+)  # fmt: skip
+def test_two_people_change_different_things_and_both_stand(two_forms, draft, his, hers, stored):
+    paul, maud = two_forms
+
+    assert paul.save(**his).status_code == 302
+    assert maud.save(**hers).status_code == 302
+
+    page = draft()
+    assert {name: getattr(page, name) for name in stored} == stored
+
+
+@pytest.mark.parametrize(
+    ("his", "hers", "part", "told", "stored"),
+    [
+        ({"story": "Du pain noir.\r\nEt blanc."}, {"story": "De la brioche."}, "story", "Du pain noir.\nEt blanc.",
+         {"story": "<p>De la brioche.</p>"}),
+        ({"phone": "0475640101"}, {"phone": "0475640202"}, "phone", "04 75 64 01 01", {"phone": "04 75 64 02 02"}),
+        ({"phone": ""}, {"phone": "0475640202"}, "phone", "", {"phone": "04 75 64 02 02"}),
+        (WEEK, {"samedi_ferme": "on"}, "week", "Lundi : 9 h – 12 h\nMardi à samedi : 8 h – 12 h 30",
+         {"opening_hours": "Tu-Fr 08:00-12:30"}),
+        (NOEL, {"fermeture_1_du": "2030-08-01"}, "closures", "du 24 décembre 2030 au 26 décembre 2030",
+         {"opening_hours": "Tu-Sa 08:00-12:30; 2030 Aug 01 off"}),
+        ({"labels": ["bio"]}, {"labels": ["artisan"]}, "labels", "Agriculture biologique", {"labels": ["artisan"]}),
+    ],
+)  # fmt: skip
+def test_two_people_change_the_same_and_the_second_sees_both(two_forms, draft, his, hers, part, told, stored):
+    paul, maud = two_forms
+    assert paul.save(**his).status_code == 302
+    before = draft()
+
+    response = maud.save(**hers)
+
+    page = response.content.decode()
+    (conflict,) = response.context["form"].conflicts.values()
+    assert response.status_code == 200
+    assert (conflict.name, conflict.stored.replace("\u00a0", " ")) == (part, told)
+    assert conflict.stored.replace("\n", "<br>") in page
+    assert "par Paul Serre" in page
+    assert all(maud.sent.get(name) in (value, *value) for name, value in hers.items())
+    assert {name: getattr(draft(), name) for name in stored} == {name: getattr(before, name) for name in stored}
+
+    assert maud.save().status_code == 302
+    assert {name: getattr(draft(), name) for name in stored} == stored
+
+
+def test_the_second_can_keep_what_the_first_wrote(two_forms, draft):
+    paul, maud = two_forms
+    paul.save(story="Du pain noir.")
+    maud.save(story="De la brioche.")
+
+    maud.save(garder="story")
+
+    assert draft().story == "<p>Du pain noir.</p>"
+
+
+def test_the_second_is_told_what_the_first_changed_and_she_did_not(two_forms):
+    paul, maud = two_forms
+    paul.save(phone="0475640101")
+
+    maud.save(story="De la brioche.")
+
+    page = maud.client.get(maud.address).content.decode().replace("\u00a0", " ")
+    assert "Changé entre-temps par ailleurs, et gardé" in page
+    assert "Téléphone (04 75 64 01 01)" in page
+
+
+def test_what_an_editor_published_meanwhile_stays(two_forms, draft, bakery, editor):
+    _, maud = two_forms
+    page = draft()
+    page.phone, page.title, page.seo_title = "04 75 64 09 09", "Le Fournil", "Pain à Privas"
+    page.save_revision(user=editor).publish()
+
+    assert maud.save(story="De la brioche.").status_code == 302
+
+    after = draft()
+    assert (after.phone, after.title, after.seo_title) == ("04 75 64 09 09", "Le Fournil", "Pain à Privas")
+    assert after.story == "<p>De la brioche.</p>"
+
+
+def test_an_editors_change_of_the_same_field_is_the_regions(two_forms, draft, editor):
+    _, maud = two_forms
+    page = draft()
+    page.phone = "04 75 64 09 09"
+    page.save_revision(user=editor).publish()
+
+    told = maud.save(phone="0475640202").content.decode()
+
+    assert "par la Région" in told
+    assert editor.email not in told
+
+
+def test_special_hours_changed_meanwhile_are_not_overwritten_unseen(two_forms, draft, baker, bakery):
+    page = draft()
+    page.opening_hours = 'Mo-Sa 08:00-12:30; Apr-Sep Su 08:00-12:30; "sur rendez-vous"'
+    page.save_revision().publish()
+    maud = OpenForm(baker, bakery)
+    page.opening_hours = 'Mo-Sa 08:00-12:30; May-Sep Su 08:00-12:30; "sur rendez-vous"'
+    page.save_revision().publish()
+    days = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+
+    response = maud.save(**{f"{day}_ferme": "on" for day in days})
+
+    assert response.context["form"].conflicts.keys() == {"week"}
+    assert draft().opening_hours == page.opening_hours
+    maud.save()
+    assert draft().opening_hours == "Mo-Su off"
+
+
+def test_more_closures_than_the_form_has_now_are_not_lost(two_forms, draft):
+    paul, maud = two_forms
+    rows = {}
+    for number in (1, 2, 3):
+        rows[f"fermeture_{number}_du"] = f"2030-0{number}-01"
+    paul.save(**rows)
+    maud = OpenForm(maud.client.get(maud.address).wsgi_request.user, draft())
+    paul.save(fermeture_1_du="", fermeture_2_du="", fermeture_3_du="")
+
+    maud.save(fermeture_4_du="2030-04-01")
+    maud.save()
+
+    assert draft().opening_hours.count("off") == 4
+
+
+def test_a_form_without_snapshot_shows_what_differs_once(two_forms, draft):
+    paul, maud = two_forms
+    paul.save(phone="0475640101")
+
+    response = maud.save(snapshot="", story="De la brioche.")
+
+    assert response.context["form"].conflicts.keys() == {"story", "phone"}
+    assert (draft().phone, draft().story) == ("04 75 64 01 01", "<p>Du pain.</p>")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_savings_at_the_same_instant_lose_nothing(two_forms, draft):
+    gate = Barrier(2)
+
+    def save(form, changes):
+        try:
+            gate.wait()
+            return form.save(**changes).status_code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(save, two_forms, ({"phone": "0475640101"}, {"story": "De la brioche."})))
+
+    assert answers == [302, 302]
+    assert (draft().phone, draft().story) == ("04 75 64 01 01", "<p>De la brioche.</p>")
