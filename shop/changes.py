@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Greatest
 from oscar.core.loading import get_model
 
-from shop.products import on_sale
+from directory.models import MerchantPage
+from shop.product_lists import ON_MERCHANT_PAGE
+from shop.products import MERCHANT, on_sale
 
 StockRecord = get_model("partner", "StockRecord")
 
@@ -20,6 +22,13 @@ def products_by_change() -> QuerySet:
         .annotate(changed=Greatest(F("date_updated"), F("stockrecords__date_updated")))
         .order_by("pk")
     )
+
+
+def merchants_with_list() -> QuerySet:
+    """Return the merchants who sell more than their page shows, each with ``changed``: when her articles last did."""
+    sellers = on_sale().order_by().values(MERCHANT).annotate(count=Count("pk")).filter(count__gt=ON_MERCHANT_PAGE)
+    merchants = MerchantPage.objects.live().filter(pk__in=sellers.values(MERCHANT))
+    return merchants.only("url_path").annotate(changed=newest_change_of_merchant()).order_by("pk")
 
 
 def newest_product_change() -> datetime | None:

@@ -133,7 +133,7 @@ def offered(pk: int):
 def products_of(merchant: MerchantPage):
     """Return what one merchant sells, in alphabetical order."""
     shows("shelf", merchant.pk)
-    return on_sale(**{MERCHANT: merchant}).order_by("title")
+    return on_sale(**{MERCHANT: merchant}).order_by("title", "pk")
 
 
 @remembered
@@ -145,7 +145,7 @@ def shelf(merchant: MerchantPage, count: int) -> list[ProductCard]:
 
 @cache
 def _shelf(count: int) -> Statement:
-    return Statement(lambda: listed(on_sale(**{MERCHANT: Given("merchant")}).order_by("title"))[:count])
+    return Statement(lambda: listed(on_sale(**{MERCHANT: Given("merchant")}).order_by("title", "pk"))[:count])
 
 
 _CHOSEN = Statement(lambda: listed(on_sale(pk__among=Given("products"))))

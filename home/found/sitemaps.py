@@ -19,7 +19,8 @@ from directory.markets import day_url, market_days
 from directory.models import Category, MerchantPage, Town
 from portal.jsonld import absolute
 from portal.pages import path_of
-from shop.changes import newest_change_of_merchant, newest_product_change, products_by_change
+from shop.changes import merchants_with_list, newest_change_of_merchant, newest_product_change, products_by_change
+from shop.product_lists import list_path
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ class PortalSitemap(Sitemap):
 
 
 class Pages(PortalSitemap):
-    """The front page, the lists, the departments, the stories, and what explains the portal."""
+    """The front page, the lists, those of merchants who sell more than their page shows, the departments, the stories,
+    and what explains the portal."""
 
     def items(self):
         pages = Page.objects.live().public().not_type(MerchantPage).filter(depth__gt=1).order_by("path")
@@ -78,7 +80,11 @@ class Pages(PortalSitemap):
             "/accessibilite/",
             *LEGAL,
         ]
-        return [*(Entry(path_of(page.url_path), page.last_published_at) for page in pages), *map(Entry, others)]
+        return [
+            *(Entry(path_of(page.url_path), page.last_published_at) for page in pages),
+            *map(Entry, others),
+            *(Entry(list_path(merchant), merchant.changed) for merchant in merchants_with_list()),
+        ]
 
 
 class Merchants(PortalSitemap):

@@ -6,16 +6,29 @@ from django.utils import timezone
 from directory.listings import live
 from portal.memory import remembered
 from portal.page_cache import shows
-from shop import products
+from portal.templatetags.portal import More, thousands
+from shop import product_lists, products
 from shop.goods import stocked
+from shop.product_lists import ON_MERCHANT_PAGE
 
 register = template.Library()
 
 
 @register.simple_tag
-def merchant_products(merchant, limit=12):
+def merchant_products(merchant, limit=ON_MERCHANT_PAGE):
     """Return the product cards of a merchant's page, which names her: {% merchant_products page as products %}."""
     return products.shelf(merchant, limit)
+
+
+@register.simple_tag
+def all_products(merchant, shown):
+    """Return {label, url} of the list of all that a merchant sells, or None where her page shows it all.
+
+    {% all_products page products as rest %}; shown: the cards of her page.
+    """
+    if len(shown) < ON_MERCHANT_PAGE or not product_lists.has_list(merchant):
+        return None
+    return More(f"Voir les {thousands(product_lists.count_of(merchant))} articles", product_lists.list_path(merchant))
 
 
 @register.simple_tag

@@ -9,11 +9,14 @@ from django.views.decorators.http import require_safe
 
 from directory.cards import known_state
 from directory.hours import next_visit
+from directory.views import merchant_at
 from portal.page_cache import kept
+from portal.pagination import canonical_url
 from shop import stock
 from shop.baskets import MOST
 from shop.collection import address
 from shop.prices import unit_price_text
+from shop.product_lists import all_products_path, has_list, page_of_products
 from shop.products import (
     description_of,
     image_of,
@@ -62,8 +65,26 @@ def product(request, product_slug, pk):
             "next_visit": next_visit(merchant.opening_hours, now),
             "allergens": product.facts.allergens_told if product.facts.allergens_known or is_food(merchant) else "",
             "others": others,
+            "all_products": all_products_path(merchant) if others else "",
         },
     )
+
+
+@require_safe
+@kept
+def of_merchant(request, slug):
+    """All that a merchant sells, page by page; where her own page shows it all, that one."""
+    merchant = merchant_at(slug)
+    if not has_list(merchant):
+        return redirect(all_products_path(merchant))
+    page, cards = page_of_products(request, merchant)
+    context = {
+        "merchant": merchant,
+        "products": cards,
+        "page_obj": page,
+        "canonical_url": canonical_url(request, page),
+    }
+    return render(request, "shop/merchant_products.html", context)
 
 
 def to_search(request, **kwargs):

@@ -1,0 +1,7 @@
+"""What a merchant sells, below her page: /commercants/<merchant>/produits/."""
+
+from django.urls import path
+
+from shop.views import products
+
+urlpatterns = [path("", products.of_merchant, name="products_of_merchant")]
