@@ -137,16 +137,18 @@ class ProfileForm(ConcurrentEditsMixin, HoursFormMixin, ClosuresFormMixin, forms
     def save_draft(self, author) -> bool:
         """Store what changed as a draft; the live page does not move until an editor approves.
 
-        Whoever sends her hours confirms them: those online at once when nothing changed, else those of the draft.
+        Whoever sends her hours confirms them: those online at once when nothing changed, else those of the draft. Hours
+        that somebody else changed while the form was open are not what she read, so they are not confirmed.
         author: the manager who made the change; recorded on the revision. Return whether anything had changed.
         """
-        today = timezone.localdate()
+        today, has_read_hours = timezone.localdate(), not {"week", "closures"} & self.moved.keys()
         for name in set(self.Meta.fields) - self.touched:  # whatever cleaning made of it
             setattr(self.instance, name, self.stored[name])
         if all(getattr(self.instance, name) == value for name, value in self.stored.items()):
-            if not self.instance.has_unpublished_changes:
+            if has_read_hours and not self.instance.has_unpublished_changes:
                 self.instance.confirm_hours(today)
             return False
-        self.instance.confirmed_on = today
+        if has_read_hours:
+            self.instance.confirmed_on = today
         self.instance.save_revision(user=author, log_action=True)
         return True

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from directory.hours import confirmation
 from directory.models import MerchantPage
+from tests.browser_forms import filled_in
 
 TODAY = date(2026, 11, 24)
 
@@ -31,6 +32,30 @@ def test_one_tap_confirms_the_hours_online_without_a_review(space):
 
     assert space.live().confirmed_on == timezone.localdate()
     assert not space.live().has_unpublished_changes
+
+
+def test_hours_that_changed_while_the_page_was_open_are_not_confirmed_unseen(space):
+    sent = filled_in(space.client.get(space.url), "hours")
+    page = space.live()
+    page.opening_hours = "Mo-Fr 08:00-12:30"
+    page.save_revision().publish()
+
+    response = space.client.post(reverse("space:confirm_hours", args=[space.pk]), sent, follow=True)
+
+    assert "ont changé entre-temps" in response.content.decode()
+    assert space.live().confirmed_on is None
+
+
+def test_a_form_that_shows_older_hours_does_not_confirm_todays(space):
+    sent = space.fields()
+    page = space.live()
+    page.opening_hours = "Mo-Fr 08:00-12:30"
+    page.save_revision().publish()
+
+    space.client.post(space.url, sent | {"story": "Du pain."})
+
+    assert space.draft().opening_hours == "Mo-Fr 08:00-12:30"
+    assert space.draft().confirmed_on is None
 
 
 def test_a_stranger_confirms_nothing(client, neighbour, bakery):

@@ -82,7 +82,7 @@ def test_two_people_change_different_things_and_both_stand(two_forms, draft, his
          {"story": "<p>De la brioche.</p>"}),
         ({"phone": "0475640101"}, {"phone": "0475640202"}, "phone", "04 75 64 01 01", {"phone": "04 75 64 02 02"}),
         ({"phone": ""}, {"phone": "0475640202"}, "phone", "", {"phone": "04 75 64 02 02"}),
-        (WEEK, {"samedi_ferme": "on"}, "week", "Lundi : 9 h – 12 h\nMardi à samedi : 8 h – 12 h 30",
+        (WEEK, {"samedi_ferme": "on"}, "week", "Lundi : 9 h – 12 h\nMardi à samedi : 8 h – 12 h 30\nDimanche : fermé",
          {"opening_hours": "Tu-Fr 08:00-12:30"}),
         (NOEL, {"fermeture_1_du": "2030-08-01"}, "closures", "du 24 décembre 2030 au 26 décembre 2030",
          {"opening_hours": "Tu-Sa 08:00-12:30; 2030 Aug 01 off"}),
