@@ -227,6 +227,7 @@ class Gazetteer:
             department = Place(town.department_name, town.department_code, town.department_name)
             self.departments[town.department_code] = department
             self._by_name[_plain(words_of(town.department_name))].append(department)
+            self.spellings.add(department, [town.department_name])
 
     def _add_nicknames(self) -> None:
         """Learn how people call towns and districts: search/data/places.csv. They give way to official names."""

@@ -37,13 +37,15 @@ def where_asked(reading: Reading) -> dict[str, str]:
     if reading.near_me:
         return {
             "title": "Autour de vous, mais où\u00a0?",
-            "text": "Tapez votre commune ou son code postal dans « Où\u00a0? ». Ou touchez « Autour de moi »\u00a0: "
-            "votre appareil demandera votre accord, et ne dira votre position qu’à un kilomètre près.",
+            "text": "Tapez votre commune ou son code postal dans «\u00a0Où\u00a0?\u00a0». Ou touchez "
+            "«\u00a0Autour de moi\u00a0»\u00a0: votre appareil demandera votre accord, et ne dira votre position "
+            "qu’à un kilomètre près.",
             "offer": "",
         }
     return {
-        "title": f"Nous ne connaissons pas « {reading.unknown_place} »",
-        "text": "Tapez dans « Où\u00a0? » une commune d’Auvergne-Rhône-Alpes, un code postal ou un département.",
+        "title": f"Nous ne connaissons pas «\u00a0{reading.unknown_place}\u00a0»",
+        "text": "Tapez dans «\u00a0Où\u00a0?\u00a0» une commune d’Auvergne-Rhône-Alpes, un code postal "
+        "ou un département.",
         "offer": "Vouliez-vous dire\u00a0:",
     }
 

@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from search import place_writing
 from search.gazetteer import BIG_TOWN, LONGEST_NAME, Gazetteer, is_full_name
 from search.outside import outside_instead, outside_places
 from search.query import Place, Within
 from search.wordlists import everyday_words
-from search.words import SHOPPING_WORDS, SMALL_WORDS, fold, telling
+from search.words import SHOPPING_WORDS, SMALL_WORDS, fold, telling, words_of
 
 _OF = frozenset(["d", "de", "des", "du"])
 _NEAR = frozenset(["alentours", "autour", "cote", "environs", "loin", "pres", "proche", "proximite", "secteur"])
@@ -51,6 +52,21 @@ class Mention:
     near_me: bool = False
     is_region: bool = False
     outside: Place | None = None
+
+
+def joined_codes(gazetteer: Gazetteer, text: str) -> str:
+    """Return a question with its postal codes written in one: "boulangerie 38 000". A quantity stays as it is.
+
+    A number in two parts is a code only where a code stands in a question: at its end, or beside a town it belongs to.
+    """
+    for match in reversed(list(place_writing.codes_apart(text))):
+        code = match[1] + match[2]
+        before, after = words_of(text[: match.start()]), words_of(text[match.end() :])
+        beside = [before[-count:] for count in range(1, 5)] + [after[:count] for count in range(1, 5)]
+        is_beside = any(gazetteer.find([*name, code]) for name in beside if name)
+        if gazetteer.coded(code) and (is_beside or not (after or set(before[-1:]) & _MEASURED)):
+            text = text[: match.start()] + code + text[match.end() :]
+    return text
 
 
 def mention(gazetteer: Gazetteer, text: str, words: Sequence[str]) -> Mention:

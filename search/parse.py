@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from search.gazetteer import Gazetteer
 from search.lexicon import MOST_GUESSES, MOST_SUBSTITUTES, Guess
 from search.mending import mended
-from search.mentions import Mention, mention
+from search.mentions import Mention, joined_codes, mention
 from search.place_writing import plain
 from search.query import LAST_PAGE, Place, Query, Within, Wording
 from search.synonyms import Exchange
-from search.typed_place import NEAR, TypedPlace, beyond, joined_codes, read_place
+from search.typed_place import NEAR, TypedPlace, beyond, read_place
 from search.words import LONGEST_TEXT, MOST_WORDS, telling, words_of
 
 

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from search.query import Place
-from search.spelling import LONG, faults
+from search.spelling import LONG, MOST, faults, sound
 from search.words import fold
 
 SHORTEST = 4  # letters, from which a wrong one is forgiven
 FAR_END = 8  # only so many letters are left out of, so that the index stays small
 LIKE_ENOUGH = 0.25  # trigrams shared
+HEARD_OF = 5_000  # inhabitants, from which a name is known by how it sounds: "Annessy"
 
 # How people write parts of names.
 SHORTHAND = {"st": "saint", "ste": "sainte", "sts": "saints", "mt": "mont", "s": "sur", "ss": "sous", "lez": "les"}
@@ -23,6 +24,7 @@ class PlaceSpellings:
     def __init__(self) -> None:
         self._by_letters: dict[str, list[Place]] = defaultdict(list)
         self._areas: dict[str, Place] = {}
+        self._by_sound: dict[str, set[str]] = defaultdict(set)
         self._by_rest: dict[str, list[str]] = defaultdict(list)
         self._by_trigram: dict[str, set[str]] = defaultdict(set)
         self._names: dict[str, tuple[frozenset[str], Place]] = {}
@@ -34,6 +36,8 @@ class PlaceSpellings:
             for form in dict.fromkeys((whole, letters(_without_article(name)))):
                 if place not in self._by_letters[form]:
                     self._by_letters[form].append(place)
+                if place.population >= HEARD_OF:
+                    self._by_sound[sound(form)].add(form)
                 if len(self._by_letters[form]) == 1 and len(form) >= SHORTEST - 1:
                     for rest in _rests(form):
                         self._by_rest[rest].append(form)
@@ -53,14 +57,18 @@ class PlaceSpellings:
 
     def written(self, text: str) -> list[Place]:
         """Return the places whose names have these very letters: "lisle d'abeau", "saintetienne"."""
-        form = letters(text)
-        found = self._by_letters.get(form)
-        return list(found) if found else [self._areas[form]] if form in self._areas else []
+        return list(self._by_letters.get(letters(text), ()))
+
+    def area(self, text: str) -> list[Place]:
+        """Return the biggest town of the area that is called so: "Grenoble-Alpes-Métropole"."""
+        found = self._areas.get(letters(text))
+        return [found] if found else []
 
     def near(self, text: str) -> list[tuple[int, Place]]:
         """Return (faults, place) of those whose names have a letter wrong, or two beyond LONG letters; likest first.
 
-        Biggest first among equals; a wrong first letter is less likely than another.
+        A name that sounds the same counts as one fault. Biggest first among equals; a wrong first letter is less likely
+        than another.
         """
         form = letters(text)
         if len(form) < SHORTEST:
@@ -70,8 +78,9 @@ class PlaceSpellings:
         if allowed > 1:
             forms |= {letters(place.name) for place in self._like(_trigrams([fold(text)]), 60)}
         costs = {known: faults(form, known) for known in forms if abs(len(known) - len(form)) <= allowed}
+        costs |= dict.fromkeys(self._by_sound.get(sound(form), ()), 1)
         found = sorted(
-            (cost, known[0] != form[0], -place.population, place.label)
+            (cost, known[0] != form[0], -_weight(place), place.label)
             for known, cost in costs.items()
             if cost <= allowed
             for place in self._by_letters[known]
@@ -100,6 +109,10 @@ class PlaceSpellings:
             for code in self._by_trigram.get(trigram, ()):
                 shared[code] += 1
         return [self._names[code][1] for code in sorted(shared, key=lambda code: -shared[code])[:count]]
+
+
+def _weight(place: Place) -> int:
+    return place.population if place.insee_code else MOST  # a department is thought of before a town
 
 
 def letters(text: str) -> str:

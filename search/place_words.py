@@ -13,14 +13,15 @@ BEFORE = frozenset(
     words_of(
         "a agglo agglomeration arrondissement au aux bourg canton centre chef chez commune communaute "
         "communes dans dep departement dept dpt en est gare grand grande hopital hypercentre l la le les lieu "
-        "mairie marche metropole moins nord ouest par pas pays prefecture quartier region sous sud sur tout "
+        "mairie marche metropole moi moins nord ouest par pas pays prefecture quartier region sous sud sur tout "
         "toute un urbaine ville village zone"
     )
 ).union(OF, NEARBY)
 AFTER = frozenset(
     words_of(
-        "agglo agglomeration alentours arrondissement centre commune departement environs est et fr france gare "
-        "hypercentre intra la metropole metropolitaine muros nord ouest prefecture proximite region ses sud tgv ville"
+        "agglo agglomeration alentours arrondissement centre commune departement environs est et fr france "
+        "gare hypercentre intra la metropole metropolitaine muros nord ouest prefecture proximite region sa "
+        "ses sud tgv ville"
     )
 )
 STREETS = frozenset(

@@ -8,7 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-_DISTRICTED = r"lyon|paris|marseille"
+DISTRICTED = ("lyon", "paris", "marseille")
+_CITIES = "|".join(DISTRICTED)
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii",
           "xviii", "xix", "xx")  # fmt: skip
 _ORDINALS = ("premier", "deuxieme", "troisieme", "quatrieme", "cinquieme", "sixieme", "septieme", "huitieme",
@@ -20,15 +21,15 @@ _NUMBERS |= {"premiere": 1, "second": 2, "seconde": 2}
 _ORDINAL = r"0?\d{1,2}\s?(?:er|re|i?[eè]mes?|nde?|e|è)\b|" + "|".join(
     name.replace("e", "[eèé]").replace("-", "[ -]") for name in (*sorted(_ORDINALS, reverse=True), "premiere", "second")
 )
-_DISTRICT = r"(?:arrondissements?|arrdts?|arrts?|arr|ardts?|arrond)\b\.?"
+_DISTRICT = r"(?:arrond\w*|arrdts?|arrts?|arr|ardts?)\b\.?"
 _AFTER_CITY = re.compile(
-    rf"\b(?P<city>{_DISTRICTED})(?:[\s,(-]+|(?=\d))(?:(?:dans )?l[ea] |{_DISTRICT}\s*)?"
+    rf"\b(?P<city>{_CITIES})(?:[\s,(-]+|(?=\d))(?:(?:dans )?l[ea] |{_DISTRICT}\s*)?"
     rf"(?P<number>{_ORDINAL}|0?\d{{1,2}}(?!\d)|[ivx]+)(?![\w’'-])\)?(?:\s*{_DISTRICT})?",
     re.IGNORECASE,
 )
 _BEFORE_CITY = re.compile(
     rf"\b(?P<number>{_ORDINAL}|0?\d{{1,2}}(?=\s*arr)|[ivx]+(?=\s*arr))\s*(?:{_DISTRICT}\s*)?"
-    rf"(?:,\s*)?(?:(?:de|à|a|sur)\s+)?(?P<city>{_DISTRICTED})\b(?!\s*\d)",
+    rf"(?:,\s*)?(?:(?:de|à|a|sur)\s+)?(?P<city>{_CITIES})\b(?!\s*\d)",
     re.IGNORECASE,
 )
 _CEDEX_CODE = re.compile(r"\b(\d{2})\s?\d{3}\b(?=\D*\bc[eé]dex)", re.IGNORECASE)
@@ -39,6 +40,11 @@ _METROPOLIS = re.compile(r"\b(?:le\s+)?grand[\s-]lyon\b(?:\s+m[eé]tropole)?|\bl
 _URBAN_AREA = re.compile(r"\b(?:m[eé]tropole|agglom[eé]ration|agglo)\s+(?:de\s+|d[’'])(?=\w)", re.IGNORECASE)
 _APART = re.compile(r"(?<![\d.,])(\d{2})[\s.\u2009\u202f-](\d{3})(?![\d%€]|[.,]\d)")
 
+_STREET = re.compile(  # of a whole address in a question; what is bought there stands before it
+    r"[,\s]*\b\d{1,4}(?:\s?(?:bis|ter))?,?\s+(?:rue|avenue|av|bd|boulevard|place|cours|quai|chemin|route|rte|all[eé]es?|"
+    r"impasse|mont[eé]e|square|passage|faubourg)\b[^\d]*(?=\b\d{2}\s?\d{3}\b)",
+    re.IGNORECASE,
+)
 _BOX = re.compile(
     r"\b(?:b\.?\s?p\.?|c\.?\s?s\.?|tsa|bo[iî]te postale)\s*(?:n[°o]\s*)?\d(?:\d? \d{3}|\d{0,4})\b", re.IGNORECASE
 )
@@ -59,14 +65,14 @@ def plain(text: str) -> str:
     if "dex" in lowered:
         text = _CEDEX.sub("", _CEDEX_CODE.sub(r"\1", text))
     if any(letter.isdigit() for letter in text):
-        text = _COUNTRY_PREFIX.sub("", text)
+        text = _STREET.sub(" ", _COUNTRY_PREFIX.sub("", text))
     if "france" in lowered:
         text = _COUNTRY.sub("", text)
     if "lyon" in lowered:
         text = _METROPOLIS.sub("Lyon", text)
     if "agglo" in lowered or "tropole" in lowered:
         text = _URBAN_AREA.sub("", text)
-    if "lyon" in lowered or "paris" in lowered or "marseille" in lowered:
+    if any(city in lowered for city in DISTRICTED):
         text = _BEFORE_CITY.sub(_district, _AFTER_CITY.sub(_district, text))
     return " ".join(text.split())
 

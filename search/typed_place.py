@@ -7,7 +7,7 @@ never the whole region.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from search import place_writing
@@ -17,14 +17,14 @@ from search.outside import outside_instead, outside_places
 from search.place_words import AFTER, BEFORE, NEARBY, OF, STREETS, is_here, is_whole_region
 from search.query import Place
 from search.wordlists import everyday_words
-from search.words import LONGEST_TEXT, fold, words_of
+from search.words import LONGEST_TEXT, fold, singular, words_of
 
 NEAR = 20  # kilometres that « près de » means
 MOST_TOKENS = 24
 OFFERED = 4  # places to choose from
 
 _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")
-_COUNTED = frozenset(["de", "pour", "lot", "taille", "n", "numero", "x"])  # before a number that is no code
+_SMALL = OF | {"a", "au", "aux", "en", "l", "la", "le", "les"}  # names are learnt without them too
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +61,6 @@ def read_place(gazetteer: Gazetteer, text: str) -> TypedPlace:
     if is_here(" ".join(_tokens(text)).replace("'", " ")):
         return TypedPlace(near_me=True)
     return _Reader(gazetteer).read(text, words)
-
-
-def joined_codes(gazetteer: Gazetteer, text: str) -> str:
-    """Return a question with its postal codes written in one: "boulangerie 38 000". A quantity stays as it is.
-
-    A number in two parts is a code only where a code stands in a question: at its end, or beside a town it belongs to.
-    """
-    for match in reversed(list(place_writing.codes_apart(text))):
-        code = match[1] + match[2]
-        before, after = words_of(text[: match.start()]), words_of(text[match.end() :])
-        beside = [before[-count:] for count in range(1, 5)] + [after[:count] for count in range(1, 5)]
-        is_beside = any(gazetteer.find([*name, code]) for name in beside if name)
-        if gazetteer.coded(code) and (is_beside or not (after or set(before[-1:]) & _COUNTED)):
-            text = text[: match.start()] + code + text[match.end() :]
-    return text
 
 
 def beyond(gazetteer: Gazetteer, outside: Place, namesakes: Sequence[Place] = ()) -> TypedPlace:
@@ -117,6 +102,12 @@ class _Reader:
         self._hints = [hint for hint in coded if hint]
         named = [part for part, hint in zip(parts, coded, strict=True) if not hint and not self._is_beside(part)]
         understood = next(filter(None, map(self._one, reversed(named))), None)
+        if understood and understood.places:  # « Privas / Aubenas »
+            also = [found[0] for part in named if (found := self._exact(part))]
+            understood = replace(understood, places=tuple(dict.fromkeys([*understood.places, *also])))
+        elif understood and understood.outside and not understood.outside.population:  # « Toulouse, Haute-Garonne »
+            city = next(filter(None, (outside_places().named(" ".join(part)) for part in named)), understood.outside)
+            understood = beyond(self._known, city, understood.offered)
         self._hints = []
         return understood
 
@@ -125,6 +116,8 @@ class _Reader:
         found, is_near = self._peeled(tokens)
         if found:
             return self._unless_outside(" ".join(tokens), found) or self._told(found, is_near)
+        if area := self._known.spellings.area(" ".join(tokens)):
+            return self._told(area)
         return self._by_code(tokens) or self._by_border(tokens)
 
     def _peeled(self, tokens: Sequence[str], look: Lookup | None = None) -> tuple[list[Place], bool]:
@@ -166,8 +159,11 @@ class _Reader:
     def _coded_outside(self, code: str, before: list[str], after: list[str]) -> TypedPlace | None:
         """Return the place outside that a code or the name beside it says, the town here of that name after it."""
         named = next(filter(None, (outside_places().named(" ".join(part)) for part in (after, before) if part)), None)
-        outside = named or outside_places().coded(code)
-        if not outside or (len(code) == 2 and not outside_places().coded(code)):
+        coded = outside_places().coded(code)
+        if len(code) == 2 and not coded:
+            return None
+        is_same = named and (not coded or coded.department_code in ("", named.department_code))
+        if not (outside := named if is_same else coded):
             return None
         return beyond(self._known, outside, self._exact(after or before) if after or before else [])
 
@@ -178,10 +174,12 @@ class _Reader:
             alone = outside_places().coded(tokens[0]) if len(tokens) == 1 and len(tokens[0]) < 4 else None
             if outside := alone or named(" ".join(tokens)):
                 return beyond(self._known, outside)
-            at = -1 if tokens[-1] in AFTER else 0
-            if tokens[at] not in (AFTER if at else BEFORE):
+            if tokens[-1] in AFTER:
+                tokens = tokens[:-1]
+            elif tokens[0] in BEFORE or tokens[0].isdigit():
+                tokens = tokens[1:]
+            else:
                 break
-            tokens = tokens[:-1] if at else tokens[1:]
         return None
 
     def _address(self, tokens: list[str]) -> TypedPlace | None:
@@ -190,7 +188,7 @@ class _Reader:
         if street is None:
             return None
         for start in range(street + 2, len(tokens)):
-            if tokens[start - 1] in OF | {"la", "le", "les", "l", "saint", "sainte"}:  # « rue de Lyon » is a street
+            if tokens[start - 1] in _SMALL | {"saint", "sainte"}:  # « rue de Lyon » is a street
                 continue
             found = self._exact(tokens[start:])
             if found and found[0].population >= BIG_TOWN:
@@ -215,10 +213,10 @@ class _Reader:
         """Return the towns that tokens name but for a letter; a word that means something is no fault."""
         text = " ".join(tokens)
         words = words_of(text)
-        if len(words) > LONGEST_NAME or any(word.isdigit() for word in words):
+        if tokens[0] in _SMALL or len(words) > LONGEST_NAME or any(word.isdigit() for word in words):
             return []
         if len(words) == 1 and (self._known.is_trade_word(words[0]) or words[0] in everyday_words()):
-            return []
+            return self._known.find([singular(words[0])])
         found = [place for _, place in self._known.spellings.near(text)]
         for hint in self._hints:
             found = self._known.agreeing(found, hint)
@@ -277,7 +275,12 @@ def _code(tokens: list[str], at: int) -> str:
     is_house = at + 1 < len(tokens) and tokens[at + 1] in STREETS
     if len(token) == 5 or (len(token) == 4 and not is_house):
         return _padded(token)
-    is_last = at == len(tokens) - 1 and at > 0 and not STREETS & set(tokens)
+    is_last = (
+        at == len(tokens) - 1
+        and at > 0
+        and not STREETS & set(tokens)
+        and tokens[at - 1] not in place_writing.DISTRICTED
+    )
     return token if is_last and len(token) == 2 else ""
 
 

@@ -44,6 +44,11 @@ class AlertForm(forms.Form):
             reading = parse(gazetteer.current(), data.get("q", ""), data.get("ou", ""), data.get("categorie", ""))
         except Unreadable as error:
             raise forms.ValidationError(str(error)) from error
+        if reading.unknown_place:
+            raise forms.ValidationError(
+                f"Nous ne connaissons pas « {reading.unknown_place} ». Refaites la recherche avec une commune ou un "
+                "code postal."
+            )
         if reading.is_unplaced:
             title = where_asked(reading)["title"] + ("" if reading.near_me else ".")
             raise forms.ValidationError(

@@ -50,6 +50,19 @@ def test_the_visitor_s_position_is_rounded_before_it_leaves_the_browser(page, si
     assert page.url.endswith("#resultat-1")
 
 
+def test_near_me_typed_as_a_place_leads_to_the_visitor_s_own_position(page, site, refresh_search, bakery):
+    refresh_search()
+    page.context.grant_permissions(["geolocation"], origin=site)
+    page.context.set_geolocation({"latitude": 44.735123, "longitude": 4.599876})
+    page.goto("/recherche/?q=fournil&ou=pr%C3%A8s+de+chez+moi")
+    expect(page.get_by_role("heading", level=1)).to_have_text("« fournil » : à quel endroit ?")
+
+    page.get_by_role("main").get_by_role("button", name="Autour de moi").last.click()
+
+    page.wait_for_url("**/recherche/?q=fournil&autour=44.74%2C4.60")
+    expect(page.get_by_role("link", name="Le Fournil des Mines").first).to_be_visible()
+
+
 def test_a_trade_taken_from_the_suggestions_stays_in_the_town(page, refresh_search, bakery, cheesemonger):
     refresh_search()
     page.goto("/recherche/?ou=Privas")

@@ -143,6 +143,8 @@ def test_nobody_s_mailbox_can_be_flooded(post):
         ({"email": "maud"}, "n’est pas complète"),
         ({"q": ""}, "Cherchez d’abord"),
         ({"ou": "Trifouilly"}, "Nous ne connaissons pas « Trifouilly »"),
+        ({"ou": "Paris"}, "Paris (75) n’est pas en Auvergne-Rhône-Alpes"),
+        ({"ou": "ici"}, "Refaites la recherche avec une commune de la région"),
     ],
 )
 def test_a_bad_request_says_how_to_mend_it_and_loses_nothing(post, fields, message):
@@ -151,6 +153,13 @@ def test_a_bad_request_says_how_to_mend_it_and_loses_nothing(post, fields, messa
     assert message in page
     assert f'value="{(LUTHIER | fields)["ou"]}"' in page
     assert not Alert.objects.exists()
+
+
+@pytest.mark.parametrize("where", ["26150 Die", "près de Die", "Die, France", "rue de Lyon, Die", "Die Cedex"])
+def test_a_place_is_read_as_the_search_reads_it(post, where):
+    post("/recherche/alerte/", **LUTHIER | {"ou": where})
+
+    assert Alert.objects.get().place == "26113"
 
 
 def test_another_site_cannot_ask_or_confirm(client, post):

@@ -156,6 +156,16 @@ def test_near_me_leads_to_the_visitors_own_position(get, where):
     assert "blocks" not in page.context
 
 
+def test_several_places_are_the_last_and_the_others_are_offered(gazetteer):
+    reading = parse(gazetteer, "pain", "Privas / Aubenas")
+
+    assert [reading.query.place.name, *(place.name for place in reading.others)] == ["Aubenas", "Privas"]
+
+
+def test_an_address_in_a_question_leaves_what_is_bought(gazetteer):
+    assert parse(gazetteer, "boulangerie 12 cours du Palais, 07000 Privas").what == "boulangerie"
+
+
 def test_near_me_with_a_position_answers(get):
     page = get(q="pizza près de chez moi", autour="44.73,4.59")
 
@@ -184,6 +194,9 @@ def test_near_me_with_a_position_answers(get):
         ("Valence (82)", "Tarn-et-Garonne (82)", "Valence (26)"),
         ("Bretagne", "Bretagne", "Domérat (03)"),
         ("2A", "Corse-du-Sud (2A)", "Nyons (26)"),
+        ("75008 Paris Cedex 08", "Paris (75)", "Moulins (03)"),
+        ("Mâcon, Saône-et-Loire, France", "Mâcon (71)", "Replonges (01)"),
+        ("Saint-Denis 97400", "La Réunion (974)", "Saint-Denis-lès-Bourg (01)"),
     ],
 )
 def test_outside_the_region_the_nearest_towns_are_offered(get, where, label, near):
