@@ -43,11 +43,13 @@ class Part:
     """What is merged as one value: a field, or several that only make sense together, as a week of opening hours.
 
     beyond: what is stored of it that its fields cannot show, as JSON; changing it elsewhere is a change too.
+    changed: what happened to it, in French.
     """
 
     label: str
     fields: tuple[str, ...]
     beyond: Any = ""
+    changed: str = "ce champ a été changé"
 
 
 @dataclass(frozen=True)

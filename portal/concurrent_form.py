@@ -70,7 +70,7 @@ class ConcurrentEditsMixin(forms.BaseForm):
         told = str(self.last_change(name))
         if shown is Unknown:
             return f"Ce qui est enregistré ici est différent{f' (changé {told})' if told else ''}."
-        return f"Entre-temps, ce champ a été changé{f' ({told})' if told else ''}."
+        return f"Entre-temps, {self.parts()[name].changed}{f' ({told})' if told else ''}."
 
     # --- The merge ---
 

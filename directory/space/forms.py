@@ -78,11 +78,13 @@ class ProfileForm(ConcurrentEditsMixin, HoursFormMixin, ClosuresFormMixin, forms
 
     def parts(self) -> dict[str, Part]:
         """The week is one value, and so are the closures; both are rules of the same text."""
-        rows = tuple(name for name in self.fields if name.startswith(CLOSURE_PREFIX))
+        single = super().parts()
+        rows = tuple(name for name in single if name.startswith(CLOSURE_PREFIX))
+        hours = tuple(name for name in single if name not in (*rows, *self.Meta.fields))
         unsaid = "" if self.stored_week else self.stored_hours.usual
-        return {name: Part(str(self.fields[name].label), (name,)) for name in self.Meta.fields} | {
-            "week": Part("Horaires de la semaine", tuple(hours_fields()), beyond=unsaid),
-            "closures": Part("Fermetures exceptionnelles", rows),
+        return {name: single[name] for name in self.Meta.fields} | {
+            "week": Part("Horaires de la semaine", hours, unsaid, "ces horaires ont été changés"),
+            "closures": Part("Fermetures exceptionnelles", rows, changed="ces fermetures ont été changées"),
         }
 
     def values_as_one(self, name: str, values: list) -> list:

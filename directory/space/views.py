@@ -75,7 +75,7 @@ def confirm_hours(request: HttpRequest, pk: int) -> HttpResponse:
     """One tap: the hours online are right today, unless others are online than when the page was opened."""
     merchant = get_object_or_404(MerchantPage.objects.managed_by(request.user).live(), pk=pk)
     if request.POST.get("hours", merchant.opening_hours) != merchant.opening_hours:
-        messages.error(request, "Vos horaires en ligne ont changé entre-temps : relisez-les avant de les confirmer.")
+        messages.error(request, "Vos horaires en ligne ont changé entre-temps : relisez-les avant de les confirmer.")
         return redirect("space:profile", pk)
     merchant.confirm_hours(timezone.localdate())
     messages.success(request, "Merci. Vos clients voient que vos horaires sont confirmés d’aujourd’hui.")

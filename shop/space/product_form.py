@@ -10,7 +10,7 @@ from wagtail.models import ModelLogEntry
 
 from directory.models import MerchantPage
 from directory.space.changes import name_of
-from portal.concurrent_edits import LastChange, Unknown
+from portal.concurrent_edits import LastChange
 from portal.concurrent_form import ConcurrentEditsMixin
 from portal.kept_uploads import KeptUploadsMixin
 from portal.numbers import FrenchDecimalField, FrenchIntegerField
@@ -93,22 +93,21 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
 
     def last_change(self, name: str) -> LastChange:
         entry = last_entry(self.product, name)
-        if entry:
+        if entry and (not self.shown_at or entry.timestamp >= self.shown_at):  # else orders changed the stock since
             return LastChange(entry.timestamp, name_of(entry.user, self.merchant, self.sender))
         return LastChange()
 
     def conflict_text(self, name: str, shown) -> str:
-        if name != "stock" or shown is Unknown or not self.shown_at:
-            return super().conflict_text(name, shown)
+        text = super().conflict_text(name, shown)
+        if name != "stock":
+            return text
         left = self.initial["stock"]
-        ordered = ordered_since(self.product, self.shown_at)
-        if not ordered or str(left + ordered) != shown:
-            return super().conflict_text(name, shown)
-        were = "a été commandé" if ordered == 1 else "ont été commandés"
-        return (
-            f"{ordered} {were} depuis que vous avez ouvert cette page\u00a0: il en reste {left} à vendre. "
-            "Le nombre que vous écrivez ne compte pas ce qui est déjà commandé."
-        )
+        ordered = ordered_since(self.product, self.shown_at) if self.shown_at else 0
+        if ordered and shown == str(left + ordered):
+            were = "a été commandé" if ordered == 1 else "ont été commandés"
+            text = f"{ordered} {were} depuis que vous avez ouvert cette page\u00a0: il en reste {left} à vendre."
+        waiting = stock_of(self.product).num_allocated or 0
+        return f"{text} Le nombre que vous écrivez ne compte pas ce qui est commandé et attend son retrait ({waiting})."
 
     @transaction.atomic
     def save_product(self, storefront: Storefront):

@@ -14,6 +14,8 @@ from PIL import Image
 
 from portal.kept_uploads import forget_old_uploads
 from portal.models import KeptUpload
+from shop.models import MerchantOrder
+from shop.orders import cancel
 from shop.products import open_storefront
 from shop.space.product_form import last_entry
 from tests.browser_forms import filled_in
@@ -138,6 +140,20 @@ def test_a_sale_between_the_two_sendings_is_asked_about_again(open_tab, tomme, s
     assert stock() == (2, 5, 3)
 
 
+def test_an_order_cancelled_meanwhile_is_nobodys_change(open_tab, tomme, stock, neighbour):
+    open_tab().send(stock="6")
+    buy(tomme, 4)
+    tab = open_tab()
+    cancel(MerchantOrder.objects.get(), by=neighbour)
+
+    page = tab.send(stock="9").content.decode()
+
+    assert "Entre-temps, ce champ a été changé. Le nombre" in page
+    assert stock() == (6, 6, 0)
+    tab.send()
+    assert stock() == (9, 9, 0)
+
+
 def test_an_old_tab_does_not_undo_the_price_of_another(open_tab, tomme):
     old, new = open_tab(), open_tab()
     new.send(price="9,90")
@@ -246,7 +262,7 @@ def test_a_photo_outlives_a_fault_elsewhere(open_tab, tomme):
     tab = open_tab()
 
     page = tab.send(image=photo(), price="cher").content.decode()
-    assert "Votre fichier « tomme.jpg » est gardé" in page
+    assert "Votre fichier « tomme.jpg » est gardé" in page.replace("\u00a0", " ")
     assert not tomme.images.exists()
 
     assert tab.send(price="8,40").status_code == 302

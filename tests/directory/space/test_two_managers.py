@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from directory.models import MerchantManager, MerchantPage
+from directory.space.forms import ProfileForm
 from tests.browser_forms import filled_in
 from tests.factories import make_user
 
@@ -213,3 +214,11 @@ def test_two_savings_at_the_same_instant_lose_nothing(two_forms, draft):
 
     assert answers == [302, 302]
     assert (draft().phone, draft().story) == ("04 75 64 01 01", "<p>De la brioche.</p>")
+
+
+def test_every_field_that_is_shown_belongs_to_one_part(two_forms, draft, baker):
+    form = ProfileForm(None, instance=draft(), sender=baker)
+
+    merged = [name for part in form.parts().values() for name in part.fields]
+
+    assert sorted(merged) == sorted(field.name for field in form.visible_fields())
