@@ -28,6 +28,7 @@ from portal.fields import CodesField, PhoneField
 from portal.page_cache import shows
 from portal.pages import PortalPage
 from portal.pagination import canonical_url, page_of
+from portal.website import WebsiteField
 
 PAGE_SIZE = 24  # merchants in one page of a list
 
@@ -154,7 +155,7 @@ class MerchantPage(PortalPage):
     longitude = models.FloatField("longitude", null=True, blank=True, help_text="Degrés, WGS 84.")
     phone = PhoneField("téléphone", blank=True)
     email = models.EmailField("adresse e-mail", blank=True)
-    website = models.URLField("site internet", blank=True)
+    website = WebsiteField("site internet", blank=True)
     opening_hours = models.CharField(
         "horaires",
         max_length=500,
@@ -211,7 +212,7 @@ class MerchantPage(PortalPage):
         FieldPanel("story"),
         InlinePanel("pictures", heading="Photos", label="Photo", max_num=8),
     ]
-    search_fields = [*Page.search_fields, index.SearchField("siret")]
+    search_fields = [*Page.search_fields, index.SearchField("siret"), index.AutocompleteField("siret_as_typed")]
 
     class Meta:
         verbose_name = "commerçant"
@@ -246,6 +247,12 @@ class MerchantPage(PortalPage):
 
     def get_context(self, request, *args, **kwargs) -> dict:
         return super().get_context(request, *args, **kwargs) | profile(self, timezone.localtime())
+
+    @property
+    def siret_as_typed(self) -> str:
+        """Its SIRET for the editors' search: whole, and in groups, as official papers print it."""
+        siret = self.siret or ""
+        return f"{siret} {siret[:3]} {siret[3:6]} {siret[6:9]} {siret[9:]}" if siret else ""
 
     @property
     def address_words(self) -> str:

@@ -1,6 +1,7 @@
 """The shopper's basket on each request, and its two cookies."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.signing import BadSignature, Signer
 from django.utils.functional import SimpleLazyObject, empty
 from oscar.apps.basket.middleware import BasketMiddleware as OscarBasketMiddleware
@@ -43,6 +44,30 @@ class BasketMiddleware(OscarBasketMiddleware):
         if basket is None:
             request.cookies_to_delete.append(cookie_key)
         return basket
+
+    def get_basket(self, request):
+        """Return the shopper's basket; who logs in finds in hers what she chose before, and is told so.
+
+        Oscar does that too, but says it in English: its message has no translation.
+        """
+        if request._basket_cache is None and request.user.is_authenticated:
+            self._bring_in(request)
+        return super().get_basket(request)
+
+    def _bring_in(self, request) -> None:
+        chosen = self.get_cookie_basket(self.get_cookie_key(request), request, Basket.open)
+        if chosen is None:
+            return
+        own = Basket.open.filter(owner=request.user).order_by("pk").first()
+        count = chosen.num_items
+        self.merge_baskets(own or Basket.open.create(owner=request.user), chosen)
+        if count:
+            messages.success(
+                request,
+                "L’article choisi avant votre connexion est dans votre panier."
+                if count == 1
+                else f"Les {count} articles choisis avant votre connexion sont dans votre panier.",
+            )
 
     def process_response(self, request, response):
         basket = request.basket

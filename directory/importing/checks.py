@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 
 from directory.departments import BY_CODE
 from directory.geography import distance
@@ -15,6 +14,8 @@ from directory.importing.reading import Line
 from directory.models import Category, MerchantPage, Town
 from directory.siret import written_siret
 from portal.phone import french_phone
+from portal.text import pasted_code
+from portal.website import website
 
 FARTHEST = 30  # kilometres from the centre of one's own commune
 NAMES = {"category": "catégorie", "insee": "code INSEE", "name": "nom", "postal_code": "code postal"}
@@ -25,7 +26,7 @@ class Row:
     """A row that may become a merchant.
 
     values: by field of MerchantPage, keys of town and category as ids, as a revision holds them; an empty cell says
-    nothing and has no value. remark: what is odd but no fault.
+    nothing and has no value. remark: what was mended, and what is odd but no fault.
     """
 
     line: int
@@ -63,26 +64,24 @@ class Checker:
         if not reasons and siret in self.seen:
             reasons = [f"ce SIRET est déjà à la ligne {self.seen[siret]}"]
         if reasons:
-            return Refusal(line.number, cells.get("siret", ""), cells.get("name", ""), " ; ".join(reasons))
+            told = " ; ".join([line.short, *reasons] if line.short else reasons)
+            return Refusal(line.number, cells.get("siret", ""), cells.get("name", ""), told)
         self.seen[siret] = line.number
         town = self.towns[_code(cells["insee"])]
-        postal_code = _code(cells["postal_code"])
         values = {
             "title": " ".join(cells["name"].split()),
             "category": self.categories[cells["category"]],
             "town": town.pk,
             "street": " ".join(cells["address"].split()),
-            "postal_code": postal_code,
+            "postal_code": _code(cells["postal_code"]),
             "latitude": _number(cells.get("latitude", "")),
             "longitude": _number(cells.get("longitude", "")),
             "phone": french_phone(cells.get("phone", "")),
-            "website": _address(cells.get("website", "")),
-            "opening_hours": cells.get("opening_hours", ""),
+            "website": website(cells.get("website", "")),
+            "opening_hours": _hours(cells),
         }
         said = {name: value for name, value in values.items() if value not in ("", None)}
-        own = postal_code in town.postal_codes
-        remark = "" if own else f"le code postal {postal_code} n’est pas celui de {town.name} (CEDEX ?)"
-        return Row(line.number, siret, said, remark)
+        return Row(line.number, siret, said, " ; ".join(_remarks(line, siret, town, values)))
 
     def _faults(self, cells: dict[str, str]) -> Iterator[str]:
         yield from _invalid(_siret, cells["siret"]) if cells["siret"] else ["SIRET manquant"]
@@ -97,12 +96,8 @@ class Checker:
             yield f"catégorie inconnue : {cells['category']}"
         yield from self._misplaced(cells)
         yield from (f"téléphone : {reason}" for reason in _invalid(french_phone, cells.get("phone", "")))
-        if website := _address(cells.get("website", "")):
-            if len(website) > MerchantPage._meta.get_field("website").max_length:
-                yield "site internet : adresse trop longue"
-            elif any(_invalid(URLValidator(schemes=["http", "https"]), website)):
-                yield f"site internet : « {cells['website']} » n’est pas une adresse"
-        if hours := cells.get("opening_hours", ""):
+        yield from _website_faults(cells.get("website", ""))
+        if hours := _hours(cells):
             if len(hours) > MerchantPage._meta.get_field("opening_hours").max_length:
                 yield "horaires : texte trop long"
             else:
@@ -115,8 +110,8 @@ class Checker:
         if code and town is None:
             inside = code[:2] in BY_CODE
             yield f"commune inconnue : {code}" if inside else f"commune hors de la région : {code}"
-        if postal_code and not re.fullmatch(r"\d{5}", postal_code):
-            yield f"code postal : « {postal_code} » ne compte pas cinq chiffres"
+        if postal_code and not re.fullmatch(r"[0-9]{5}", postal_code):
+            yield f"code postal : « {cells['postal_code']} » ne compte pas cinq chiffres"
         elif postal_code and town and postal_code[:2] not in {own[:2] for own in town.postal_codes}:
             yield f"le code postal {postal_code} n’est pas celui de {town.name} ({', '.join(town.postal_codes)})"
         latitude, longitude = cells.get("latitude", ""), cells.get("longitude", "")
@@ -124,7 +119,7 @@ class Checker:
             yield "position : il manque la latitude ou la longitude"
         elif latitude:
             try:
-                point = float(latitude.replace(",", ".")), float(longitude.replace(",", "."))
+                point = _number(latitude) or 0.0, _number(longitude) or 0.0
             except ValueError:
                 yield f"position : « {latitude} ; {longitude} » ne sont pas des degrés"
                 return
@@ -132,6 +127,42 @@ class Checker:
                 yield f"position : « {latitude} ; {longitude} » ne sont pas des degrés"
             elif town and (away := distance(town.point, point)) > FARTHEST:
                 yield f"position : à {away:.0f} km de {town.name}"
+
+
+def _website_faults(typed: str) -> Iterator[str]:
+    try:
+        address = website(typed)
+    except ValidationError as error:
+        told = f" : {error.messages[0]}" if error.code == "email" else " n’est pas une adresse"
+        yield f"site internet : « {typed} »{told}"
+        return
+    if len(address) > MerchantPage._meta.get_field("website").max_length:
+        yield "site internet : adresse trop longue"
+
+
+def _remarks(line: Line, siret: str, town: Town, values: dict[str, Any]) -> Iterator[str]:
+    """Yield what was mended in a row, so that nobody is surprised, and what is odd."""
+    if line.remark:
+        yield line.remark
+    if line.short:
+        yield f"{line.short} : les dernières sont prises pour vides"
+    read = {
+        "SIRET": (line.cells["siret"], siret),
+        "code INSEE": (line.cells["insee"], town.insee_code),
+        "code postal": (line.cells["postal_code"], values["postal_code"]),
+        "téléphone": (line.cells.get("phone", ""), values["phone"]),
+    }
+    for label, (typed, stored) in read.items():
+        if _is_mended(typed, stored):
+            yield f"{label} lu {stored}"
+    if values["postal_code"] not in town.postal_codes:
+        yield f"le code postal {values['postal_code']} n’est pas celui de {town.name} (CEDEX ?)"
+
+
+def _is_mended(typed: str, stored: str) -> bool:
+    """Return whether a code was more than freed of its spaces: digits were added, taken away or replaced."""
+    plain = re.sub(r"[\s.\-/()]", "", typed)
+    return plain != stored.replace(" ", "") and not plain.startswith(("+33", "0033"))
 
 
 def _invalid(validator: Callable[[str], object], value: str) -> Iterator[str]:
@@ -146,14 +177,15 @@ def _siret(typed: str) -> str:
     return written_siret(typed, may_lack_zeros=True)
 
 
-def _code(text: str) -> str:
-    """Return an INSEE or postal code of a French department whose leading zero a spreadsheet may have dropped."""
-    return text.zfill(5) if text.isdecimal() else text
+def _code(typed: str) -> str:
+    """Return an INSEE or postal code as it was before a spreadsheet: "7000.0", ="07000" and "7 000" are 07000."""
+    code = re.sub(r"\s", "", re.sub(r"[.,]0+$", "", pasted_code(typed)))
+    return code.zfill(5) if re.fullmatch(r"[0-9]{4,5}", code) else code
+
+
+def _hours(cells: dict[str, str]) -> str:
+    return cells.get("opening_hours", "").rstrip("; ")
 
 
 def _number(text: str) -> float | None:
-    return float(text.replace(",", ".")) if text else None
-
-
-def _address(text: str) -> str:
-    return text if not text or "://" in text else f"https://{text}"
+    return float(pasted_code(text).replace(",", ".")) if text else None

@@ -1,5 +1,6 @@
-"""A CSV file as people save it, line by line."""
+"""A CSV file as people and spreadsheets save it, line by line."""
 
+import codecs
 import csv
 import io
 import re
@@ -7,10 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from portal.text import clean
+
 REQUIRED = ("siret", "name", "category", "address", "postal_code", "insee")
 OPTIONAL = ("latitude", "longitude", "phone", "website", "opening_hours")
 SEPARATORS = ",;\t"
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+SAVE_AS_UTF8 = "Enregistrez-le de nouveau au format « CSV UTF-8 »."
+
+_SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=(.)"?\r?\n?', re.IGNORECASE)  # for Excel, before the header
+_BROKEN = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")  # no person types them: the file was damaged on its way
+_UNSEEN = re.compile(r"[\v\f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_MISREAD_AS = ("cp1252", "latin-1", "mac_roman", "cp850")  # what programs take UTF-8 for
 
 
 class Unreadable(Exception):
@@ -19,11 +27,17 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the file. number: of its first line, from 1. cells: texts by column. fault: why it has no cells."""
+    """One row of the file. number: of its first line, from 1. cells: texts by column.
+
+    fault: why it has no cells. short: how many cells there were, when the last ones are missing and taken for empty.
+    remark: what was mended in reading it.
+    """
 
     number: int
     cells: dict[str, str]
     fault: str = ""
+    short: str = ""
+    remark: str = ""
 
 
 def read(path: Path) -> list[Line]:
@@ -32,15 +46,17 @@ def read(path: Path) -> list[Line]:
     Raise Unreadable if the file can't be opened, is not UTF-8, or lacks a column.
     """
     text = _text(path)
-    separator = max(SEPARATORS, key=text.partition("\n")[0].count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    header = [name.strip().lower() for name in next(rows, [])]
+    told = _SEPARATOR_LINE.match(text)
+    start = told.end() if told else 0
+    separator = told[1] if told else max(SEPARATORS, key=text.partition("\n")[0].count)
+    rows = csv.reader(io.StringIO(text[start:], newline=""), delimiter=separator, strict=True)
+    header = [clean(name).strip().lower() for name in next(rows, [])]
     if missing := [name for name in REQUIRED if name not in header]:
         raise Unreadable(
             f"Il manque {'la colonne' if len(missing) == 1 else 'les colonnes'} {', '.join(missing)}. "
             f"La première ligne doit nommer les colonnes : {', '.join(REQUIRED)}, et au besoin {', '.join(OPTIONAL)}."
         )
-    return list(_lines(rows, header))
+    return list(_lines(rows, header, before=1 if told else 0))
 
 
 def _text(path: Path) -> str:
@@ -48,19 +64,18 @@ def _text(path: Path) -> str:
         content = path.read_bytes()
     except OSError as error:
         raise Unreadable(f"Le fichier {path} ne s’ouvre pas : {error.strerror}.") from error
+    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # Excel's « Texte Unicode »
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
         number = content[: error.start].count(b"\n") + 1
-        raise Unreadable(
-            f"Le fichier n’est pas en UTF-8 (ligne {number}). Enregistrez-le de nouveau au format « CSV UTF-8 »."
-        ) from error
+        raise Unreadable(f"Le fichier n’est pas en UTF-8 (ligne {number}). {SAVE_AS_UTF8}") from error
 
 
-def _lines(rows, header: list[str]) -> Iterator[Line]:
+def _lines(rows, header: list[str], before: int) -> Iterator[Line]:
     wanted = {name: header.index(name) for name in (*REQUIRED, *OPTIONAL) if name in header}
     while True:
-        number = rows.line_num + 1
+        number = rows.line_num + 1 + before
         try:
             cells = next(rows)
         except StopIteration:
@@ -70,10 +85,35 @@ def _lines(rows, header: list[str]) -> Iterator[Line]:
             continue
         if not any(cell.strip() for cell in cells):
             continue
-        if len(cells) != len(header):
-            yield Line(number, {}, f"{len(cells)} cellules au lieu de {len(header)}")
+        counted = f"{len(cells)} cellules au lieu de {len(header)}"
+        if any(cell.strip() for cell in cells[len(header) :]):
+            yield Line(number, {}, counted)
             continue
-        if any(UNPRINTABLE.search(cell) for cell in cells):
+        if any(_BROKEN.search(cell) for cell in cells):
             yield Line(number, {}, "la ligne contient un caractère illisible")
             continue
-        yield Line(number, {name: cells[position].strip() for name, position in wanted.items()})
+        if fault := next(filter(None, map(_misread, cells)), ""):
+            yield Line(number, {}, fault)
+            continue
+        short = counted if len(cells) < len(header) else ""
+        cells += [""] * (len(header) - len(cells))  # spreadsheets leave out empty cells at the end of a row
+        texts = {name: clean(cells[position]).strip() for name, position in wanted.items()}
+        has_unseen = any(_UNSEEN.search(cells[position]) for position in wanted.values())
+        yield Line(number, texts, short=short, remark="caractères invisibles ôtés" if has_unseen else "")
+
+
+def _misread(cell: str) -> str:
+    """Return what is wrong with a cell in UTF-8 that a program took for something else (« MÃ©zenc »), or ""."""
+    if cell.isascii():
+        return ""
+    for text in (cell, *cell.split()):
+        for encoding in _MISREAD_AS:
+            try:
+                meant = text.encode(encoding).decode()
+            except UnicodeError:
+                continue
+            if meant != text:
+                return (
+                    f"« {text} » se lirait « {meant} » : le fichier a été ouvert dans un autre codage. {SAVE_AS_UTF8}"
+                )
+    return ""

@@ -22,6 +22,7 @@ from portal.concurrent_edits import LastChange, Part
 from portal.concurrent_form import ConcurrentEditsMixin
 from portal.phone import PhoneFormField
 from portal.rich_text import is_plain, to_plain, to_rich
+from portal.website import WebsiteFormField
 
 STORED_IN = {"week": "opening_hours", "closures": "opening_hours"}  # the field of the page, where it has another name
 
@@ -47,14 +48,7 @@ class ProfileForm(ConcurrentEditsMixin, HoursFormMixin, ClosuresFormMixin, forms
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"invalid": "Écrivez une adresse entière, par exemple bonjour@mon-commerce.fr."},
     )
-    website = forms.URLField(
-        label="Site internet",
-        required=False,
-        max_length=200,
-        assume_scheme="https",
-        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"}),
-        error_messages={"invalid": "Écrivez une adresse entière, par exemple https://mon-commerce.fr."},
-    )
+    website = WebsiteFormField(label="Site internet", required=False, max_length=200)
 
     class Meta:
         model = MerchantPage

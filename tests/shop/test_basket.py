@@ -230,6 +230,24 @@ def test_a_basket_filled_before_logging_in_is_kept(client, picodon, loaf, shoppe
     assert Basket.objects.get(status=Basket.OPEN).owner == shopper
 
 
+@pytest.mark.parametrize("quantities", [(2,), (1,), (1, 1), (3, 4)])
+def test_a_basket_filled_before_logging_in_is_told_in_french(client, picodon, loaf, shopper, quantities):
+    for product, quantity in zip((picodon, loaf), quantities, strict=False):
+        put_in_basket(client, product, quantity)
+    client.get(BASKET)
+    client.force_login(shopper)
+
+    page = client.get(BASKET)
+
+    count = sum(quantities)
+    assert told(page) == [
+        "L’article choisi avant votre connexion est dans votre panier."
+        if count == 1
+        else f"Les {count} articles choisis avant votre connexion sont dans votre panier."
+    ]
+    assert "oscar_open_basket" not in {name for name, cookie in client.cookies.items() if cookie.value}
+
+
 def test_a_forged_basket_cookie_opens_nothing(client, picodon):
     put_in_basket(Client(), picodon)
     client.cookies["oscar_open_basket"] = f"{Basket.objects.get().pk}:faux"
