@@ -50,6 +50,13 @@ class PictureFile(Door, ImageFieldFile):
 class LibraryFile(Door, WagtailImageFieldFile):
     """The file of a picture of Wagtail's library."""
 
+    def get_image_dimensions(self):
+        """Return what the row tells where the file is lost or broken, so that the row can be read and mended."""
+        try:
+            return super().get_image_dimensions()
+        except Exception:
+            return self.instance.width, self.instance.height
+
 
 class PictureField(models.ImageField):
     """An ImageField whose pictures pass the door; to migrations, an ImageField, for Oscar's own tables have it."""

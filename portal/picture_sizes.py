@@ -18,4 +18,11 @@ ADMIN = ("max-165x165", "max-800x600", "fill-600x338")
 
 ALL = (MERCHANT_CARD, MERCHANT_PAGE, STORY_CARD, STORY_ROW, SEARCH_RESULT, SOCIAL, LOGO, *STORY_HEAD, *IN_TEXT, *ADMIN)
 
-PRODUCT = (160, 320, 640)  # pixels, the longer side of product pictures
+PRODUCT = (160, 320, 640, 1280)  # pixels, the longer side of product pictures
+# How wide pages draw a product picture, as HTML's ``sizes``: a photograph, which fills its card, and a drawing.
+SHOWN_AT = {
+    "CARD": ("(width >= 60rem) 15rem, min(72vw, 15rem)", "(width >= 60rem) 9.5rem, min(45vw, 9.5rem)"),
+    "HEAD": ("(width >= 60rem) 36rem, calc(100vw - 2rem)", "(width >= 60rem) 22rem, 62vw"),
+    "THUMB": ("4.5rem", "3.5rem"),
+    "COUNTER": ("(width >= 60rem) 10rem, 6rem", "(width >= 60rem) 10rem, 6rem"),
+}

@@ -14,10 +14,13 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from portal import phone, picture_sizes
+from portal.picture_names import Shown
+from portal.picture_names import shown as shown_picture
 from portal.pictures import renditions_of
 
 NO_BREAK_SPACE = "\u00a0"
 NARROW_NO_BREAK_SPACE = "\u202f"
+FILLS = ".fill-"  # in the address of a size of the media library that was cut to fill its place
 SHOWN_PAGES = 2  # on each side of the current one
 ICONS = Path(__file__).parents[1] / "icons.svg"
 MARK = Path(__file__).parents[1] / "static/portal/img/marque.svg"
@@ -157,6 +160,28 @@ def picture(image, sizes, css_class, loading):
     made = renditions_of(image, getattr(picture_sizes, sizes))
     alt = image.default_alt_text if image.contextual_alt_text is None else image.contextual_alt_text
     return picture_element(made, alt, css_class, loading)
+
+
+@register.simple_tag
+def product_picture(address, css_class, place, side, loading="lazy"):
+    """Draw the picture of a product or of a trade's ware, without words: its name stands beside.
+
+    {% product_picture card.image "product-card__image" "CARD" 160 %}; place: of picture_sizes.SHOWN_AT. A photograph
+    gets the class ``…--photo`` as well. side: pixels, for drawings of ours, which are square.
+    """
+    shown = shown_picture(address) or Shown(address, "", side, side, is_photo=FILLS in address)
+    return format_html(
+        '<img class="{}{}" src="{}"{} alt="" width="{}" height="{}" {} decoding="async">',
+        css_class,
+        f" {css_class}--photo" if shown.is_photo else "",
+        shown.src,
+        format_html(' srcset="{}" sizes="{}"', shown.srcset, picture_sizes.SHOWN_AT[place][not shown.is_photo])
+        if shown.srcset
+        else "",
+        shown.width,
+        shown.height,
+        mark_safe('loading="lazy"' if loading == "lazy" else 'fetchpriority="high"'),
+    )
 
 
 def picture_element(made, alt, css_class, loading):

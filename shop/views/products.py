@@ -57,7 +57,6 @@ def product(request, product_slug, pk):
             "stock": stock.words(stockrecord.net_stock_level),
             "available": min(stockrecord.net_stock_level, MOST),
             "tint": tint_of(product),
-            "small_image": image_of(product, 320),
             "image": image_of(product, 640),
             "merchant": merchant,
             "address": address(merchant),

@@ -2,12 +2,16 @@
 
 import pytest
 from django.db import connection, transaction
+from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page, PageViewRestriction
 
 from directory.models import Category, MerchantPage, MerchantPicture, Town
+from home.models import StoryPage
+from portal.models import Picture
 from search import index
 from search.comparison import known_ids
 from search.entries import BUILDERS
+from search.management.commands.worker import Command
 from search.models import Change, IndexedEntry
 from search.query import Kind
 from shop.categories import mirror, missing_categories
@@ -96,6 +100,33 @@ def test_a_picture_of_the_merchant(bakery):
 
     picture.delete()
     assert not entry("merchant", bakery)["image"]
+
+
+@pytest.mark.parametrize("kind", ["merchant", "story"])
+def test_a_picture_whose_sizes_come_later(bakery, kind):
+    picture = Picture.objects.create(title="Vitrine", file=get_test_image_file(size=(320, 180)))
+    shown = bakery if kind == "merchant" else make_story("Le four")
+    if kind == "merchant":
+        MerchantPicture.objects.create(merchant=bakery, image=picture)
+    else:
+        StoryPage.objects.filter(pk=shown.pk).update(picture=picture)
+    assert not entry(kind, shown)["image"]
+
+    while not Command().size_pictures():
+        pass
+
+    assert entry(kind, shown)["image"]
+
+
+def test_a_product_picture_that_waits_for_its_sizes(tomme):
+    tomme.images.create(original=get_test_image_file(filename="tomme.png"))
+    waiting = entry("product", tomme)["image"]
+
+    while not Command().size_pictures():
+        pass
+
+    assert "/images/new/" in waiting
+    assert "/renditions/images/products/" in entry("product", tomme)["image"]
 
 
 def test_a_merchants_change_reaches_her_products(cheesemonger, tomme, places):

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -13,6 +14,7 @@ from portal import picture_names
 from shop import picture_job, thumbnails
 from shop.products import listed, on_sale, open_storefront, product_cards, products_of
 from shop.templatetags.shop import merchant_products
+from tests.portal.pictures import photo, saved
 from tests.shop.factories import make_product
 
 pytestmark = pytest.mark.usefixtures("strict_templates")
@@ -225,3 +227,38 @@ def test_oscars_lists_lead_to_the_regional_search(client, db, old, new):
 
 def test_adding_needs_a_post(client, picodon):
     assert client.get(reverse("basket:add", args=[picodon.pk])).status_code == 405
+
+
+@pytest.mark.parametrize("size", [(900, 600), (600, 900), (640, 640), (120, 90), (2000, 300)])
+@pytest.mark.parametrize("kind", ["photograph", "drawing"])
+def test_a_page_tells_the_true_sizes_of_its_pictures(client, cheesemonger, picodon, size, kind):
+    sent = picture(*size) if kind == "drawing" else ContentFile(saved(photo(*size), "JPEG"), "pain.jpg")
+    product = make_product(cheesemonger, image=sent)
+    picture_job.size_all()
+
+    for address in (product.get_absolute_url(), picodon.get_absolute_url(), cheesemonger.public_path):
+        page = client.get(address).content.decode()
+        drawn = [tag for tag in re.findall(r"<img [^>]+>", page) if "/media/renditions/" in tag]
+        assert drawn
+        for tag in drawn:
+            assert ("--photo" in tag) == (kind == "photograph")
+            source, width, height = re.search(r' src="([^"]+)".* width="(\d+)" height="(\d+)"', tag).groups()
+            offered = re.search(r'srcset="([^"]+)" sizes="[^"]+"', tag)
+            told = [entry.split() for entry in offered[1].split(", ")] if offered else []
+            assert bool(told) == (max(size) > 160)
+            for name, true_width in [(source, f"{width}w"), *told]:
+                with default_storage.open(name.removeprefix("/media/")) as file, Image.open(file) as made:
+                    assert f"{made.width}w" == true_width
+            with default_storage.open(source.removeprefix("/media/")) as file, Image.open(file) as made:
+                assert (str(made.width), str(made.height)) == (width, height)
+
+
+def test_a_picture_that_waits_is_shown_as_it_is_stored(client, cheesemonger):
+    product = make_product(cheesemonger, image=ContentFile(saved(photo(900, 600), "JPEG"), "pain.jpg"))
+
+    page = client.get(product.get_absolute_url()).content.decode()
+
+    (tag,) = [tag for tag in re.findall(r"<img [^>]+>", page) if "/media/images/new/" in tag]
+    assert 'width="900" height="600"' in tag
+    assert "--photo" in tag
+    assert "srcset" not in tag
