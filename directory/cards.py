@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from directory.counters import wares
 from directory.geography import distance
-from directory.hours import OpenState, state
+from directory.hours import NOT_KNOWN, OpenState, Place, state
 from directory.tints import tint
 from portal import picture_sizes
 from portal.memory import remembered
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # What a card prints of a merchant, as MerchantQuerySet.listed() yields it; picture: the id of her first, or None.
 LISTED = (
     "pk", "title", "url_path", "opening_hours", "category__slug", "category__name", "category__position", "town__name",
-    "latitude", "longitude", "town__latitude", "town__longitude", "picture",
+    "latitude", "longitude", "town__latitude", "town__longitude", "town__department_code", "picture",
 )  # fmt: skip
 Listed = Any  # Django names these tuples' fields as LISTED does
 
@@ -82,24 +82,25 @@ def merchant_cards(
             url=path_of(merchant.url_path),
             category=merchant.category__name,
             town=merchant.town__name,
-            state=_known(state(merchant.opening_hours, now)),
+            state=known(state(merchant.opening_hours, now, Place(merchant.town__department_code, *point))),
             tint=tint(merchant.category__position),
             goods=wares(merchant.category__slug),
             image=images.get(merchant.picture),
-            point=(point := _point(merchant)),
+            point=point,
             distance=distance(around, point) if around else None,
         )
-        for merchant in merchants
+        for merchant, point in ((merchant, _point(merchant)) for merchant in merchants)
     ]
 
 
 def known_state(merchant: MerchantPage, now: datetime) -> OpenState | None:
     """Return whether the merchant is open, or None when nobody knows."""
-    return _known(state(merchant.opening_hours, now))
+    return known(state(merchant.opening_hours, now, merchant.place))
 
 
-def _known(found: OpenState) -> OpenState | None:
-    return None if found.kind == "unknown" else found
+def known(found: OpenState) -> OpenState | None:
+    """Return a state that is worth showing: « sur rendez-vous » is, hours that nobody knows are not."""
+    return None if found == NOT_KNOWN else found
 
 
 @remembered

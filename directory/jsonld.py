@@ -1,12 +1,13 @@
 """schema.org data of merchants: their exact type, place and hours, equal to what their page says."""
 
-from collections import Counter
-from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, time, timedelta
 from functools import lru_cache
 
-from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]
-
+from directory.hours import Place
+from directory.hours.reading import begun, read, usual
+from directory.hours.rules import DAY as MINUTES
+from directory.hours.rules import Kind, Span
 from directory.models import MerchantPage
 from portal.jsonld import absolute, without_empty
 from portal.phone import international
@@ -16,7 +17,7 @@ DAY = timedelta(days=1)
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 HORIZON = 8 * 7  # days looked ahead: whole weeks, far enough for a shop closed a month in August
 
-Hours = tuple[tuple[time, time], ...]  # (opens, closes) of one day; closing at or before opening: the next day
+Hours = tuple[time, time]  # (opens, closes) of one day; closing at or before opening: the next day
 
 # The most specific type schema.org has for each category; a list where two trades live under one roof.
 # schema.org has no market, no producer and no optician outside medicine: these take the nearest true type.
@@ -147,7 +148,7 @@ def local_business(merchant: MerchantPage, today: date, pictures: tuple[str, ...
             "email": merchant.email,
             "sameAs": merchant.website,
             "identifier": merchant.siret and {"@type": "PropertyValue", "propertyID": "SIRET", "value": merchant.siret},
-            **hours(merchant.opening_hours, today),
+            **hours(merchant.opening_hours, today, merchant.place),
         }
     )
 
@@ -175,26 +176,29 @@ def postal_address(merchant: MerchantPage) -> dict:
 
 
 @lru_cache(maxsize=8192)
-def hours(opening_hours: str, today: date) -> dict:
-    """Return the properties that tell when a merchant is open, from OpenStreetMap's text; {} when it tells nothing.
+def hours(opening_hours: str, today: date, place: Place | None = None) -> dict:
+    """Return the properties that tell when a merchant is open, from her hours at a place; {} when they tell nothing.
 
     The rule of a weekday is what it is most often over the weeks ahead, public holidays apart; each day that differs
     (holiday, leave, season) is special. A day that is closed by exception opens and closes at midnight, and one open
-    around the clock closes at 23:59: both are Google's convention.
+    around the clock closes at 23:59: both are Google's convention. What is by appointment, or to be confirmed, promises
+    nothing and is not told.
     """
-    try:
-        actual = dict(_days(opening_hours, today, country="FR"))
-        usual = dict(_days(opening_hours, today, country=None))
-    except ParserError:
+    schedule = read(opening_hours, place)
+    if schedule is None:
         return {}
-    if not any(actual.values()) and not any(usual.values()):
+    rule: list[list[Hours]] = [[] for _ in range(7)]
+    for weekday, times in enumerate(usual(schedule, today)):
+        for later, period in _open_hours(times):
+            rule[(weekday + later) % 7].append(period)
+    actual: dict[date, list[Hours]] = {today + DAY * number: [] for number in range(HORIZON)}
+    for number in range(-1, HORIZON):
+        day = today + DAY * number
+        for later, period in _open_hours(begun(schedule, day)):
+            actual.get(day + DAY * later, []).append(period)
+    if not any(actual.values()) and not any(rule):
         return {}
-
-    rule = {}
-    for weekday in range(7):
-        seen = Counter(hours for day, hours in usual.items() if day.weekday() == weekday)
-        rule[weekday] = seen.most_common(1)[0][0]
-    special = {day: hours for day, hours in actual.items() if hours != rule[day.weekday()]}
+    special = {day: periods for day, periods in actual.items() if periods != rule[day.weekday()]}
     return without_empty(
         {
             "openingHoursSpecification": list(_weekly(rule)),
@@ -203,34 +207,34 @@ def hours(opening_hours: str, today: date) -> dict:
     )
 
 
-def _days(opening_hours: str, first: date, country: str | None) -> Iterator[tuple[date, Hours]]:
-    """Yield each day ahead with its hours; hours past midnight belong to the day they began."""
-    begun: dict[date, list[tuple[time, time]]] = {first + DAY * number: [] for number in range(HORIZON)}
-    start = datetime.combine(first - DAY, MIDNIGHT)
-    end = start + DAY * (HORIZON + 2)
-    for opens, closes, state, comment in OpeningHours(opening_hours, country=country).intervals(start, end):
-        if state != State.OPEN or (comment and closes - opens >= DAY):  # "sur rendez-vous" alone promises nothing
+def _open_hours(times: Iterable[Span]) -> Iterator[tuple[int, Hours]]:
+    """Yield (days later, hours) for the times of a day when it is open, none of them longer than a day."""
+    for span in times:
+        if span.kind is not Kind.OPEN:
             continue
-        while closes - opens >= DAY:
-            begun.get(opens.date(), []).append((opens.time(), MIDNIGHT))
-            opens = datetime.combine(opens.date() + DAY, MIDNIGHT)
-        if opens < closes:
-            begun.get(opens.date(), []).append((opens.time(), closes.time()))
-    for day, periods in begun.items():
-        yield day, tuple(periods)
+        start, end, later = span.start, span.end, 0
+        while end - start >= MINUTES:
+            yield later, (_time(start), MIDNIGHT)
+            start, end, later = 0, end - MINUTES, later + 1
+        if start < end:
+            yield later, (_time(start), _time(end))
 
 
-def _weekly(rule: dict[int, Hours]) -> Iterator[dict]:
+def _time(minute: int) -> time:
+    return time(minute // 60 % 24, minute % 60)
+
+
+def _weekly(rule: list[list[Hours]]) -> Iterator[dict]:
     """Yield one specification a period, with all the weekdays that share it."""
     weekdays: dict[tuple[time, time], list[str]] = {}
-    for weekday, periods in rule.items():
+    for weekday, periods in enumerate(rule):
         for period in periods:
             weekdays.setdefault(period, []).append(f"https://schema.org/{DAYS[weekday]}")
     for period, names in sorted(weekdays.items()):
         yield {"@type": "OpeningHoursSpecification", "dayOfWeek": names, **_period(*period)}
 
 
-def _dated(special: dict[date, Hours]) -> Iterator[dict]:
+def _dated(special: dict[date, list[Hours]]) -> Iterator[dict]:
     for day, periods in special.items():
         valid = {"validFrom": day.isoformat(), "validThrough": day.isoformat()}
         for period in [_period(*period) for period in periods] or [{"opens": "00:00", "closes": "00:00"}]:

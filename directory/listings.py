@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.timezone import make_aware
 
 from directory.cards import Link, Listed
-from directory.hours import state
+from directory.hours import Place, state
 from directory.models import PAGE_SIZE, Category, MerchantPage, Town
 from directory.querysets import MerchantQuerySet, TownCounts
 from portal.memory import remembered
@@ -23,6 +23,7 @@ from portal.pagination import page_of
 
 CANDIDATES = 200  # merchants whose hours are read to find those open now
 NEIGHBOURS_SHOWN = 8
+_POSITION = ("latitude", "longitude", "town__latitude", "town__longitude")
 
 
 def live(town: Town | None = None, category: Category | None = None) -> MerchantQuerySet:
@@ -61,19 +62,25 @@ def open_now(
 ) -> tuple[Listed, ...]:
     """Return at most ``count`` merchants open at ``now``; drawn anew each hour, so that all get their turn."""
     drawn = _hours(town, category, f"{now:%Y-%m-%d %H}")
-    opened = (pk for pk, hours in drawn if state(hours, now).kind in ("open", "soon"))
+    opened = (pk for pk, hours, place in drawn if state(hours, now, place).kind in ("open", "soon"))
     return _chosen(tuple(islice(opened, count)))
 
 
 def of_the_hour(now: datetime, count: int) -> tuple[Listed, ...]:
     """Return at most ``count`` merchants of the region, open or not; drawn anew each hour, each in her turn."""
-    return _chosen(tuple(pk for pk, _ in _hours(None, None, f"{now:%Y-%m-%d %H}")[:count]))
+    return _chosen(tuple(pk for pk, _, _ in _hours(None, None, f"{now:%Y-%m-%d %H}")[:count]))
 
 
 @remembered
-def _hours(town: Town | None, category: Category | None, seed: str) -> tuple[tuple[int, str], ...]:
-    """Return the id and the hours of merchants in the order in which a seed draws them."""
-    return tuple(live(town, category).drawn(seed, CANDIDATES, "pk", "opening_hours"))
+def _hours(town: Town | None, category: Category | None, seed: str) -> tuple[tuple[int, str, Place], ...]:
+    """Return the id, the hours and the place of merchants in the order in which a seed draws them."""
+    columns = ("pk", "opening_hours", "town__department_code", *_POSITION)
+    rows = live(town, category).drawn(seed, CANDIDATES, *columns)
+    return tuple(
+        (pk, hours, Place(department, *(towns if None in own else own)))
+        for pk, hours, department, *position in rows
+        for own, towns in [(position[:2], position[2:])]
+    )
 
 
 @remembered

@@ -17,7 +17,7 @@ from wagtail.search import index
 from directory.cards import merchant_cards, town_path
 from directory.geography import NearestQuerySet, flat_point
 from directory.guides import TownGuide  # noqa: F401 - where Django looks for models
-from directory.hours import validate_opening_hours
+from directory.hours import Place, validate_opening_hours
 from directory.markets import Market  # noqa: F401
 from directory.profile import profile
 from directory.querysets import MerchantQuerySet
@@ -234,6 +234,11 @@ class MerchantPage(PortalPage):
         if self.latitude is None or self.longitude is None:
             return self.town.point
         return self.latitude, self.longitude
+
+    @property
+    def place(self) -> Place:
+        """Where the sun sets and schools are on holiday for her hours."""
+        return Place(self.town.department_code, *self.point)
 
     def confirm_hours(self, day: date) -> None:
         """Record that the hours online were right on that day; the page does not change, so nobody reviews it."""

@@ -35,8 +35,8 @@ def profile(merchant: MerchantPage, now: datetime) -> dict[str, Any]:
     today = now.date()
     return {
         "state": known_state(merchant, now),
-        "week": tuple(week(merchant.opening_hours, today)),
-        "exceptions": exceptions(merchant.opening_hours, today),
+        "week": tuple(week(merchant.opening_hours, today, merchant.place)),
+        "exceptions": exceptions(merchant.opening_hours, today, merchant.place),
         "confirmation": confirmation(merchant.confirmed_on, today) if merchant.opening_hours else "",
         "facts": evidence(merchant, today),
         "services": services(merchant),

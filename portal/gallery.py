@@ -217,6 +217,14 @@ def samples():
                 "submit": "Voir les résultats",
             }
         ],
+        "exceptional_hours": [
+            {
+                "periods": [
+                    {"days": "Vendredi 25 décembre (Noël)", "hours": "fermé"},
+                    {"days": "Du 28 décembre au 3 janvier", "hours": "8 h – 12 h, sur rendez-vous"},
+                ]
+            }
+        ],
         "field": [{"field": field} for field in SampleForm(auto_id="ok_%s")]
         + [{"field": refused[name]} for name in ("courriel", "paiement", "accord")],
         "hours_table": [

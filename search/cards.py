@@ -6,8 +6,9 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from directory.cards import known
 from directory.counters import wares
-from directory.hours import OpenState, state
+from directory.hours import OpenState, Place, state
 from search.highlight import marked, passage
 from search.query import LABELS, Query
 from search.results import Hit, Results
@@ -113,5 +114,6 @@ def _shown_distance(hit: Hit) -> float | None:
 
 def _state(hit: Hit) -> OpenState | None:
     """Return whether it is open now, or None where its hours are not known."""
-    now = state(hit.entry.hours, timezone.localtime())
-    return None if now.kind == "unknown" else now
+    entry = hit.entry
+    place = Place(entry.department, *entry.point) if entry.point else None
+    return known(state(entry.hours, timezone.localtime(), place))

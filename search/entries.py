@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from directory.hours import Place
 from directory.models import Category, MerchantPage, MerchantPicture, Town
 from directory.tints import tint
 from portal import picture_sizes
@@ -129,7 +130,7 @@ def merchant_entries(ids: Collection[int]) -> Iterator[Entry]:
             image=images.get(page.pk, ""),
             tint=tint(category.position),
             hours=page.opening_hours,
-            openings=open_hours.intervals(page.opening_hours, first),
+            openings=open_hours.intervals(page.opening_hours, first, _place(town, page)),
             openings_from=first.isoformat() if page.opening_hours else "",
             labels=[label for label in LABELS if label in page.labels],
             collect=page.pk in selling,
@@ -257,6 +258,11 @@ def _town_facts(town: Any, merchant: Any) -> dict[str, Any]:
         "latitude": placed.latitude,
         "longitude": placed.longitude,
     }
+
+
+def _place(town: Any, merchant: Any) -> Place:
+    facts = _town_facts(town, merchant)
+    return Place(facts["department"], facts["latitude"], facts["longitude"])
 
 
 def _headline(category: Any, town: Any, *more: str) -> str:

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from directory.hours import PARIS, openings
+from directory.hours import PARIS, Place, openings
 
 PERIOD = 7
 AHEAD = 8
@@ -36,12 +36,12 @@ def renewal(first: str) -> str | None:
     return (date.fromisoformat(first) + timedelta(days=PERIOD)).isoformat() if first else None
 
 
-def intervals(opening_hours: str, first: date) -> list[list[int]]:
+def intervals(opening_hours: str, first: date, place: Place | None = None) -> list[list[int]]:
     """Return [minute of opening, minute of closing[ for DAYS days from the first."""
     start = datetime.combine(first, datetime.min.time())
     return [
         [_minute(opens), _minute(closes)]
-        for opens, closes in openings(opening_hours, start, start + timedelta(days=DAYS))
+        for opens, closes in openings(opening_hours, start, start + timedelta(days=DAYS), place)
     ]
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Sum
 from oscar.core.loading import get_model
 
+from directory.hours import Place
 from directory.tints import tint
 from portal.pages import path_of
 from portal.statements import Given, Statement
@@ -56,6 +57,11 @@ class _Held(NamedTuple):
     postal_code: str
     town: str
     opening_hours: str
+    department: str
+    latitude: float | None
+    longitude: float | None
+    town_latitude: float
+    town_longitude: float
     category_position: int
     picture: str | None
 
@@ -63,6 +69,13 @@ class _Held(NamedTuple):
     def available(self) -> int:
         """How many one basket can have."""
         return min((self.in_stock or 0) - (self.promised or 0), MOST)
+
+    @property
+    def place(self) -> Place:
+        """Where the merchant is, else her town."""
+        if self.latitude is None or self.longitude is None:
+            return Place(self.department, self.town_latitude, self.town_longitude)
+        return Place(self.department, self.latitude, self.longitude)
 
     @property
     def is_sold(self) -> bool:
@@ -86,7 +99,8 @@ _HELD = Statement(
             "stockrecord__price", "stockrecord__num_in_stock", "stockrecord__num_allocated",
             _MERCHANT, f"{_MERCHANT}__live", f"{_MERCHANT}__title", f"{_MERCHANT}__url_path", f"{_MERCHANT}__street",
             f"{_MERCHANT}__postal_code", f"{_MERCHANT}__town__name", f"{_MERCHANT}__opening_hours",
-            f"{_MERCHANT}__category__position",
+            f"{_MERCHANT}__town__department_code", f"{_MERCHANT}__latitude", f"{_MERCHANT}__longitude",
+            f"{_MERCHANT}__town__latitude", f"{_MERCHANT}__town__longitude", f"{_MERCHANT}__category__position",
             "picture",
         )
     )
@@ -117,6 +131,7 @@ class BasketGroup:
     url: str
     address: str
     opening_hours: str
+    place: Place
     tint: str
     lines: tuple[BasketLine, ...]
 
@@ -211,6 +226,7 @@ def _groups(held: list[_Held]) -> list[BasketGroup]:
             url=path_of(lines[0].merchant_url_path),
             address=address_line(lines[0].street, lines[0].postal_code, lines[0].town),
             opening_hours=lines[0].opening_hours,
+            place=lines[0].place,
             tint=tint(lines[0].category_position),
             lines=tuple(_shown(line) for line in lines),
         )

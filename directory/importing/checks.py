@@ -97,11 +97,6 @@ class Checker:
         yield from self._misplaced(cells)
         yield from (f"téléphone : {reason}" for reason in _invalid(french_phone, cells.get("phone", "")))
         yield from _website_faults(cells.get("website", ""))
-        if hours := _hours(cells):
-            if len(hours) > MerchantPage._meta.get_field("opening_hours").max_length:
-                yield "horaires : texte trop long"
-            else:
-                yield from (f"horaires : {reason}" for reason in _invalid(validate_opening_hours, hours))
 
     def _misplaced(self, cells: dict[str, str]) -> Iterator[str]:
         """Yield what is wrong with the town, the postal code and the position."""
@@ -157,6 +152,7 @@ def _remarks(line: Line, siret: str, town: Town, values: dict[str, Any]) -> Iter
             yield f"{label} lu {stored}"
     if values["postal_code"] not in town.postal_codes:
         yield f"le code postal {values['postal_code']} n’est pas celui de {town.name} (CEDEX ?)"
+    yield from _hours_faults(line.cells)
 
 
 def _is_mended(typed: str, stored: str) -> bool:
@@ -184,7 +180,16 @@ def _code(typed: str) -> str:
 
 
 def _hours(cells: dict[str, str]) -> str:
-    return cells.get("opening_hours", "").rstrip("; ")
+    """Return the hours of a row, "" where they can't be kept: the merchant is worth more than her hours."""
+    return "" if any(_hours_faults(cells)) else cells.get("opening_hours", "").rstrip("; ")
+
+
+def _hours_faults(cells: dict[str, str]) -> Iterator[str]:
+    text = cells.get("opening_hours", "").rstrip("; ")
+    if len(text) > MerchantPage._meta.get_field("opening_hours").max_length:
+        yield "horaires laissés vides : texte trop long"
+    elif text:
+        yield from (f"horaires laissés vides : {reason}" for reason in _invalid(validate_opening_hours, text))
 
 
 def _number(text: str) -> float | None:

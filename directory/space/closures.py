@@ -4,19 +4,16 @@ They are the last rules of an opening_hours text, one each: "Tu-Sa 08:00-12:30; 
 Source: https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification#selector:wide_range_selectors
 """
 
-import re
-from collections.abc import Iterable
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from directory.hours import day_and_month
+from directory.hours import from_to
+from directory.hours.grammar import parse
+from directory.hours.rules import DateRange, Join, Kind, Rule
+from directory.hours.words import MONTHS, Unreadable
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_MONTH = "|".join(_MONTHS)
-_RULE = re.compile(
-    rf"(?:(?P<year>\d{{4}})\s+)?(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})"
-    rf"(?:\s*-\s*(?:(?:(?P<last_year>\d{{4}})\s+)?(?P<last_month>{_MONTH})\s+)?(?P<last_day>\d{{1,2}}))?\s+(?:off|closed)"
-)
 _ANY_LEAP_YEAR = 2024  # in which every day exists, to read one that returns each year
 
 
@@ -50,18 +47,22 @@ class Hours:
 
 def split(text: str) -> Hours:
     """Take an opening_hours text apart; what comes before another rule than a closure is left in the usual hours."""
-    rules = [rule.strip() for rule in text.rstrip("; ").split(";")]
+    try:
+        rules = list(parse(text))
+    except Unreadable:
+        return Hours(text)
     found: list[Closure] = []
     yearly: list[str] = []
-    while len(rules) > 1 and (match := _RULE.fullmatch(rules[-1])) and (closure := _read(match)):
-        if match["year"]:
-            found.append(closure)
+    while len(rules) > 1 and (dates := _dates(rules[-1])):
+        rule = rules.pop()
+        closures = [_closure(one) for one in dates]
+        if None in closures:
+            yearly.append(text[rule.start : rule.end])
         else:
-            yearly.append(rules[-1])
-        rules.pop()
+            found += [closure for closure in closures if closure]
     if not found and not yearly:
         return Hours(text)
-    return Hours("; ".join(rules), tuple(sorted(found)), tuple(reversed(yearly)))
+    return Hours(text[: rules[-1].end], tuple(sorted(found)), tuple(reversed(yearly)))
 
 
 def to_come(closures: Iterable[Closure], today: date) -> tuple[Closure, ...]:
@@ -77,36 +78,40 @@ def said_once(closure: Closure) -> str:
 
 def said(rule: str) -> str:
     """Return a yearly rule in French: "le 25 décembre", "du 25 au 26 décembre", "du 24 décembre au 2 janvier"."""
-    match = _RULE.fullmatch(rule)
-    closure = match and _read(match)
-    if not closure:
-        raise ValueError(f"no yearly closure: {rule}")
-    first, last = day_and_month(closure.first), day_and_month(closure.last)
-    if first == last:
-        return f"le {first}"
-    if closure.first.month == closure.last.month:
-        first = first.partition("\u00a0")[0]
-    return f"du {first} au {last}"
+    dates = _dates(parse(rule)[0])
+    if not dates:
+        raise ValueError(f"no closure: {rule}")
+    return listed([from_to(*_days(one)) for one in dates])
 
 
-def _read(match: re.Match[str]) -> Closure | None:
-    """Return None for a day that does not exist, or an end before its start."""
-    try:
-        first = date(int(match["year"] or _ANY_LEAP_YEAR), _number(match["month"]), int(match["day"]))
-        if not match["last_day"]:
-            return Closure(first, first)
-        month = _number(match["last_month"]) if match["last_month"] else first.month
-        day = int(match["last_day"])
-        year = int(match["last_year"] or first.year + ((month, day) < (first.month, first.day)))
-        last = date(year, month, day)
-    except ValueError:
-        return None
-    return Closure(first, last) if first <= last < first + timedelta(days=366) else None
+def listed(texts: Sequence[str]) -> str:
+    """Return "a, b et c"."""
+    *others, last = texts
+    return f"{', '.join(others)} et {last}" if others else last
 
 
-def _number(month: str) -> int:
-    return _MONTHS.index(month) + 1
+def _dates(rule: Rule) -> tuple[DateRange, ...]:
+    """Return when a rule closes the shop, () if it says more or something else."""
+    says_more = rule.kind is not Kind.CLOSED or rule.slots or rule.comment or rule.join is Join.FALLBACK
+    if says_more or not rule.selectors:
+        return ()
+    if any(not selector.dates or selector.weekdays or selector.holidays for selector in rule.selectors):
+        return ()
+    return tuple(one for selector in rule.selectors for one in selector.dates)
+
+
+def _closure(dates: DateRange) -> Closure | None:
+    """Return None for days of each year."""
+    return Closure(*_days(dates)) if dates.first[0] and dates.last[0] else None
+
+
+def _days(dates: DateRange) -> tuple[date, date]:
+    """Return the first and the last day, in any leap year for those that return each year."""
+    (first_year, first_month, first_day), (last_year, last_month, last_day) = dates.first, dates.last
+    first = date(first_year or _ANY_LEAP_YEAR, first_month, first_day or 1)
+    year = last_year or first.year + ((last_month, last_day or 31) < (first_month, first.day))
+    return first, date(year, last_month, last_day or monthrange(year, last_month)[1])
 
 
 def _written(day: date) -> str:
-    return f"{day.year} {_MONTHS[day.month - 1]} {day.day:02}"
+    return f"{day.year} {MONTHS[day.month - 1]} {day.day:02}"

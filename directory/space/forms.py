@@ -6,6 +6,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
+from directory import hours
+from directory.hours import Day
 from directory.models import MerchantPage
 from directory.space import closures, week
 from directory.space.changes import last_change, week_in_words
@@ -105,6 +107,11 @@ class ProfileForm(ConcurrentEditsMixin, HoursFormMixin, ClosuresFormMixin, forms
     def has_special_hours(self) -> bool:
         """Whether the stored week says more than the table can show; it stays until she fills it."""
         return bool(self.stored_hours.usual) and self.stored_week is None
+
+    @property
+    def special_week(self) -> list[Day]:
+        """The coming week as her page shows it, for hours that the table can't show; [] if nobody can read them."""
+        return hours.week(self.stored_hours.usual, timezone.localdate(), self.instance.place)
 
     @property
     def yearly_closures(self) -> list[str]:

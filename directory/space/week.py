@@ -3,20 +3,21 @@
 Source: https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification
 """
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time, timedelta
 from itertools import groupby
 
-DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+from directory.hours.grammar import parse
+from directory.hours.reading import told
+from directory.hours.rules import DAY as LONGEST
+from directory.hours.rules import Join, Kind, Rule
+from directory.hours.words import DAYS, Unreadable
+
 MIDNIGHT = time(0)
 NIGHT_END = time(12)  # who closes the day after does so by noon; later, two hours were swapped
 SLOTS = 2  # opening times a day: before and after lunch
-
-RULE = re.compile(r"(?:(?P<days>[A-Z][a-z](?:[-,\s]*[A-Z][a-z])*)\s*:?\s*)?(?P<times>[\d:,\s-]+|off|closed)")
-SLOT = re.compile(r"(\d{1,2}):(\d\d)\s*-\s*(\d{1,2}):(\d\d)")
-HOLIDAYS = re.compile(r"PH\s*:?\s+(?P<times>[\d:,\s-]+|off|closed)")
-SEPARATOR = re.compile(r"(;|(?<=\d)\s*,(?=\s*[A-Z]))")
+_A_MONDAY = date(2026, 11, 16)  # any: rules of the week do not look at the date
 
 Slot = tuple[time, time]
 
@@ -35,29 +36,49 @@ class Week:
 
 
 def read(text: str) -> Week | None:
-    """Return the week that an opening_hours text describes, or None if a table can't say all that the text says."""
-    pieces = [piece.strip() for piece in SEPARATOR.split(text.replace("24/7", "Mo-Su 00:00-24:00"))]
-    rules, separators = pieces[::2], [";", *pieces[1::2]]
-    if rules[-1] == "":
-        rules.pop()
-    holidays = None
-    if len(rules) > 1 and (match := HOLIDAYS.fullmatch(rules[-1])):
-        holidays = _slots(match["times"])
-        if holidays is None or (holidays and separators[len(rules) - 1] == ","):  # hours added to those of the day
-            return None
-        rules.pop()
+    """Return the week that an opening_hours text describes, or None if a table can't say all that the text says.
 
-    days: dict[int, tuple[Slot, ...]] = {}
-    for rule, separator in zip(rules, separators, strict=False):
-        match = RULE.fullmatch(rule)
-        numbers = _days(match["days"]) if match else None
-        slots = _slots(match["times"]) if match else None
-        if numbers is None or slots is None:
+    The table shows what the portal reads: see directory/hours/reading.py.
+    """
+    try:
+        rules = parse(text)
+    except Unreadable:
+        return None
+    if not all(map(_fits, rules)) or all(rule.is_dated for rule in rules):
+        return None
+    days = tuple(_slots(rules, _A_MONDAY + timedelta(number), is_holiday=False) for number in range(7))
+    on_holidays = tuple(_slots(rules, _A_MONDAY + timedelta(number), is_holiday=True) for number in range(7))
+    if None in days or None in on_holidays:
+        return None
+    if on_holidays == days:
+        return Week(days)  # type: ignore[arg-type]
+    return Week(days, on_holidays[0]) if len(set(on_holidays)) == 1 else None  # type: ignore[arg-type]
+
+
+def _fits(rule: Rule) -> bool:
+    """Return whether a rule says nothing but hours, known to the minute, of days of the week and public holidays."""
+    is_plain = rule.kind in (Kind.OPEN, Kind.CLOSED) and rule.join is not Join.FALLBACK and not rule.comment
+    is_cut = rule.kind is Kind.CLOSED and bool(rule.slots)
+    known = all(not slot.is_open_ended for slot in rule.slots) and not rule.needs_sun
+    return is_plain and not is_cut and known and all(selector.is_of_the_week for selector in rule.selectors)
+
+
+def _slots(rules: Sequence[Rule], day: date, *, is_holiday: bool) -> tuple[Slot, ...] | None:
+    """Return what rules say of a weekday; None if a table can't show it."""
+
+    def known(kind: str, asked: date) -> bool:
+        return is_holiday
+
+    slots = []
+    for span in told(rules, day, known, point=(0, 0)).spans:
+        if span.end - span.start > LONGEST:
             return None
-        for number in numbers:  # after ";" a rule replaces what was said of its days; after "," it adds
-            days[number] = slots if separator == ";" else tuple(sorted(days.get(number, ()) + slots))
-    week = Week(tuple(days.get(number, ()) for number in range(7)), holidays)
-    return week if rules and all(map(is_orderly, (*week.days, holidays or ()))) else None
+        slots.append((_time(span.start), _time(span.end)))
+    return tuple(sorted(slots)) if is_orderly(tuple(sorted(slots))) else None
+
+
+def _time(minute: int) -> time:
+    return time(minute // 60 % 24, minute % 60)
 
 
 def write(week: Week) -> str:
@@ -88,35 +109,6 @@ def is_orderly(slots: tuple[Slot, ...]) -> bool:
 def _passes_midnight(slot: Slot) -> bool:
     opening, closing = slot
     return MIDNIGHT < closing < opening
-
-
-def _days(text: str | None) -> list[int] | None:
-    """Return the days a selector names, Monday 0; a range may run over Sunday. None if it names something else."""
-    if text is None:
-        return list(range(7))
-    numbers: list[int] = []
-    for part in re.split(r"\s*,\s*", text.strip(" ,")):
-        bounds = re.split(r"\s*-\s*", part)
-        if len(bounds) > 2 or any(bound not in DAYS for bound in bounds):
-            return None
-        first, last = DAYS.index(bounds[0]), DAYS.index(bounds[-1])
-        numbers += [number % 7 for number in range(first, first + (last - first) % 7 + 1)]
-    return numbers
-
-
-def _slots(text: str) -> tuple[Slot, ...] | None:
-    if text in ("off", "closed"):
-        return ()
-    slots = []
-    for part in text.split(","):
-        match = SLOT.fullmatch(part.strip())
-        if not match:
-            return None
-        hour, minute, closing_hour, closing_minute = map(int, match.groups())
-        if hour > 23 or minute > 59 or closing_minute > 59 or closing_hour * 60 + closing_minute > 24 * 60:
-            return None
-        slots.append((time(hour, minute), time(closing_hour % 24, closing_minute)))
-    return tuple(slots)
 
 
 def _days_text(numbers: list[int]) -> str:

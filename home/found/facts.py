@@ -50,7 +50,7 @@ def _business(reading: Reading) -> dict | None:
 def _of_merchant(path: str, node: dict) -> Iterator[str]:
     merchant = MerchantPage.objects.live().with_place().get(slug=path.strip("/").split("/")[-1])
     address, geo = node.get("address", {}), node.get("geo", {})
-    weekly = hours(merchant.opening_hours, timezone.localdate())
+    weekly = hours(merchant.opening_hours, timezone.localdate(), merchant.place)
     yield from _compared(
         name=(node.get("name"), merchant.title),
         telephone=(node.get("telephone", ""), international(merchant.phone)),

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from directory import hours
+from directory.cards import known
 from shop import baskets, vat
 from shop.forms import CheckoutForm
 from shop.models import Purchase
@@ -99,7 +100,7 @@ def _page(request, form, status):
         "shop/checkout.html",
         {
             "form": form,
-            "groups": [(group, hours.state(group.opening_hours, now)) for group in groups],
+            "groups": [(group, known(hours.state(group.opening_hours, now, group.place))) for group in groups],
             "providers": providers().values(),
             "chosen": form["payment"].value() or next(iter(providers())),
             "basket_key": signing.dumps(request.basket.pk, salt=SALT),

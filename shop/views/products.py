@@ -61,7 +61,7 @@ def product(request, product_slug, pk):
             "merchant": merchant,
             "address": address(merchant),
             "state": known_state(merchant, now),
-            "next_visit": next_visit(merchant.opening_hours, now),
+            "next_visit": next_visit(merchant.opening_hours, now, merchant.place),
             "allergens": product.facts.allergens_told if product.facts.allergens_known or is_food(merchant) else "",
             "others": others,
             "all_products": all_products_path(merchant) if others else "",

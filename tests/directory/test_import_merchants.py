@@ -185,7 +185,6 @@ def test_an_empty_cell_erases_nothing(load):
         ("0475640101", "04756401", "téléphone : Un numéro français compte dix chiffres"),
         ("www.fournil.example", "au fournil", "site internet : « au fournil » n’est pas une adresse"),
         ("www.fournil.example", "javascript://alert(1)", "site internet"),
-        ("Tu-Sa 07:00-12:30", "du mardi", "horaires : Ces horaires ne se lisent pas."),
         ("LE FOURNIL", "LE\x00FOURNIL", "la ligne contient un caractère illisible"),
         (",07186", "", "10 cellules au lieu de 11"),
         ("LE FOURNIL", '"LE" FOURNIL"', "la ligne ne se lit pas"),
@@ -200,6 +199,23 @@ def test_a_faulty_row_is_refused_with_its_line_and_reason(load, report, before, 
     line, kind, remarks = report()[1]
     assert (line, kind) == (3, "refusé")
     assert reason in remarks
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("bientôt", "Le mot « bientôt » ne se lit pas dans des horaires."),
+        ("du mardi au samedi", "Il manque les heures de certains jours."),
+        ("Tu-Sa 07:00-", "Il manque une heure de fermeture."),
+        ("Tu-Sa 07:00-12:30; " * 30, "texte trop long"),
+    ],
+)
+def test_hours_that_cannot_be_kept_cost_only_the_hours(load, report, written, reason):
+    assert load(BAKER.replace("Tu-Sa 07:00-12:30", written)) == "créés 1, mis à jour 0, inchangés 0, refusés 0"
+
+    [(_, kind, remarks)] = report()
+    assert kind == "créé"
+    assert f"horaires laissés vides : {reason}" in remarks.replace("\u00a0", " ")
 
 
 def test_all_faults_of_a_row_are_told_at_once(load, report):

@@ -53,12 +53,12 @@ def test_services_and_labels_are_shown_in_words(client, places):
     assert "Agriculture biologique" in page
 
 
-def test_leave_and_holidays_beyond_the_week_are_told_and_usual_days_are_not():
+def test_leave_and_holidays_are_told_and_usual_days_are_not():
     found = exceptions("Mo-Sa 08:00-12:00; Dec 8 off; PH off", TODAY)
 
-    assert [(day.date, day.ranges, day.note) for day in found] == [
-        (date(2026, 12, 8), (), ""),
-        (date(2026, 12, 25), (), "Noël"),
+    assert [(period.first, period.days.replace("\u00a0", " "), period.hours) for period in found] == [
+        (date(2026, 12, 8), "Mardi 8 décembre", "fermé"),
+        (date(2026, 12, 25), "Vendredi 25 décembre (Noël)", "fermé"),
     ]
 
 

@@ -52,7 +52,7 @@ class Schedule:
 
     @property
     def text(self):
-        # A comma adds to what was said; a semicolon replaces it on the days it names, the night before included.
+        # A comma adds to what was said; a semicolon replaces it on the days it names.
         week = ", ".join(f"{DAYS[day]} {self._written(ranges)}" for day, ranges in self.week.items() if ranges)
         rules = [week or "off"] + (["PH off"] if self.off_on_holidays else [])
         rules += [f"Dec 24 {self._written(self.christmas_eve)}"] if self.christmas_eve is not None else []
@@ -77,12 +77,10 @@ class Schedule:
         here = moment.astimezone(PARIS)
         minute = here.hour * 60 + here.minute
         today, yesterday = here.date(), here.date() - timedelta(days=1)
-        if any(a <= minute < b for a, b in self.on(today)):
-            return True
-        # A rule replaces what was said of the day it names from midnight to midnight: no night runs into that day, and
-        # the night after it goes on (https://github.com/opening-hours/opening_hours.js/issues/87).
-        night = self.week[yesterday.weekday()]
-        return self.exception(today) is None and any(minute + 24 * 60 < b for _, b in night)
+        # What is said of a day is said of the hours that begin on it, its night included, and of no night before.
+        return any(a <= minute < b for a, b in self.on(today)) or any(
+            minute + 24 * 60 < b for _, b in self.on(yesterday)
+        )
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +135,13 @@ def test_the_index_says_open_when_the_page_does():
         "Mo-Fr 09:00-12:00",
         'Mo-Su "sur rendez-vous"',
         'Tu 10:00-12:00 "sur appel"',
+        'Mo-Fr 09:00-17:00 || "sur rendez-vous"',
+        "Mo-Fr 18:00+",
+        "Mo-Fr 10:00-18:00+",
+        "Th-Sa 18:00-02:00; 2026 Nov 27 off",
+        "sunrise-sunset",
+        "SH Mo-Fr 10:00-12:00",
+        "Tu, Th 14:00-18:00",
         "Apr-Sep",
         "PH off",
         "",

@@ -1,0 +1,199 @@
+"""What people write of opening hours, word by word: OpenStreetMap's words, French ones, and both with typing errors.
+
+Nothing here knows which words may follow each other; grammar.py does.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+EXAMPLE = "Écrivez par exemple\u00a0: Tu-Sa 08:00-12:30,15:00-19:00; PH off"
+DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class Unreadable(ValueError):
+    """A text that says no opening hours, or not clearly; its message tells in French what to mend."""
+
+    def __init__(self, fault: str = "Ces horaires ne se lisent pas."):
+        super().__init__(f"{fault} {EXAMPLE}")
+
+
+class Kind(StrEnum):
+    DAY = "day"  # value: 0 for Monday
+    MONTH = "month"  # value: 1 for January
+    NUMBER = "number"
+    TIME = "time"  # value: minutes since midnight
+    SUN = "sun"  # text: OSM's name of the event
+    HOLIDAY = "holiday"  # text: PH or SH
+    EASTER = "easter"
+    WEEK = "week"
+    OFFSET = "offset"  # the word "days" after a number
+    CLOSED = "closed"
+    OPEN = "open"
+    UNKNOWN = "unknown"
+    COMMENT = "comment"
+    ALWAYS = "always"
+    MARK = "mark"  # text: ; || , - : + / ( ) [ ]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word. text: as OSM writes it. start, end: where it stands in the whole text. french: no OSM word."""
+
+    kind: Kind
+    text: str
+    value: int
+    start: int
+    end: int
+    french: bool = False
+
+
+def _table(**names: str) -> dict[str, int]:
+    return {word: number for number, words in enumerate(names.values()) for word in words.split()}
+
+
+_OSM_DAYS = {day.lower(): number for number, day in enumerate(DAYS)}
+_ENGLISH_DAYS = _table(
+    mo="mon monday", tu="tue tues tuesday", we="wed wednesday", th="thu thur thurs thursday",
+    fr="fri friday", sa="sat saturday", su="sun sunday",
+)  # fmt: skip
+_FRENCH_DAYS = _table(
+    mo="lu lun lundi lundis", tu="ma mardi mardis", we="me mer mercredi mercredis", th="je jeu jeudi jeudis",
+    fr="ve ven vendredi vendredis", sa="sam samedi samedis", su="di dim dimanche dimanches",
+)  # fmt: skip
+_OSM_MONTHS = {month.lower(): number for number, month in enumerate(MONTHS, 1)}
+_MONTH_NAMES = _table(
+    none="", jan="january", feb="february", mar="march", apr="april", may="", jun="june", jul="july", aug="august",
+    sep="sept september", oct="october", nov="november", dec="december",
+)  # fmt: skip
+_FRENCH_MONTHS = _table(
+    none="", jan="janv janvier", feb="fev fevr fevrier", mar="mars", apr="avr avril", may="mai", jun="juin",
+    jul="juil juillet", aug="aou aout", sep="septembre", oct="octobre", nov="novembre", dec="decembre",
+)  # fmt: skip
+_FIXED = {
+    "ph": (Kind.HOLIDAY, "PH"), "sh": (Kind.HOLIDAY, "SH"), "easter": (Kind.EASTER, "easter"),
+    "week": (Kind.WEEK, "week"), "day": (Kind.OFFSET, "days"), "days": (Kind.OFFSET, "days"),
+    "off": (Kind.CLOSED, "off"), "closed": (Kind.CLOSED, "off"), "open": (Kind.OPEN, "open"),
+    "unknown": (Kind.UNKNOWN, "unknown"), "sunrise": (Kind.SUN, "sunrise"), "sunset": (Kind.SUN, "sunset"),
+    "dawn": (Kind.SUN, "dawn"), "dusk": (Kind.SUN, "dusk"),
+}  # fmt: skip
+_FRENCH = {
+    "ferie": (Kind.HOLIDAY, "PH"), "feries": (Kind.HOLIDAY, "PH"), "paques": (Kind.EASTER, "easter"),
+    "ferme": (Kind.CLOSED, "off"), "fermee": (Kind.CLOSED, "off"), "fermes": (Kind.CLOSED, "off"),
+    "fermeture": (Kind.CLOSED, "off"), "ouvert": (Kind.OPEN, "open"), "ouverte": (Kind.OPEN, "open"),
+    "a": (Kind.MARK, "-"), "au": (Kind.MARK, "-"), "to": (Kind.MARK, "-"), "et": (Kind.MARK, ","),
+    "and": (Kind.MARK, ","), "puis": (Kind.MARK, ","),
+}  # fmt: skip
+_HOURS = {"midi": 12 * 60, "minuit": 24 * 60}
+_SAYS_NOTHING = {"du", "de", "des", "le", "les", "la", "l", "d", "from", "on", "entre"}
+_DASHES = "-–—‒−‐‑―"
+
+_TOKEN = re.compile(
+    rf"""
+    (?P<comment>"[^"]*"|«[^»]*»|“[^”]*”)
+  | (?P<appointment>\b(?:uniquement\s+)?sur\s+(?:rendez[-\s‑–]*vous|rdv)\b)
+  | (?P<always>24\s*/\s*7(?!\d))
+  | (?P<all_day>24\s*h\s*(?:/|sur)\s*24(?:\s*h)?)
+  | (?P<every_day>tous\s+les\s+jours|7\s*j?\s*(?:/|sur)\s*7(?:\s*j)?)
+  | (?P<but>(?:sauf|except[ée]?|hormis)\b(?:\s+(?:le|les|la|l['’])\b)?)
+  | (?P<school>vacances(?:\s+scolaires)?)
+  | (?P<public>jours?\s+f[ée]ri[ée]s?)
+  | (?P<half>(?P<half_hour>\d{{1,2}})(?:[:.](?P<half_minute>\d\d))?\s*(?P<half_name>[ap])\.?m\b\.?)
+  | (?P<time>(?P<hour>\d{{1,2}})[:.](?P<minute>\d\d)(?:\s*h)?(?!\d))
+  | (?P<french>(?P<french_hour>\d{{1,2}})\s*h(?:eures?)?(?![^\W\d_])(?:\s*(?P<french_minute>\d\d)(?![\d:.]|\s*h))?)
+  | (?P<first>1\s*er\b)
+  | (?P<number>\d+)
+  | (?P<word>[^\W\d_]+)['’.]?
+  | (?P<dash>[{_DASHES}])
+  | (?P<mark>\|\||[;,:+/()\[\]&])
+  | (?P<line>\s*[\r\n]\s*|\.\s+(?-i:(?=[A-ZÉ])))
+  | (?P<space>\s+)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the words of a text; raise Unreadable at the first that can mean nothing here."""
+    text = text.rstrip(". \t\r\n\u00a0\u202f")
+    found: list[Token] = []
+    end = 0
+    while end < len(text):
+        match = _TOKEN.match(text, end)
+        if match is None:
+            raise Unreadable(f"Le signe «\u00a0{text[end]}\u00a0» ne se lit pas dans des horaires.")
+        found += _read(match)
+        end = match.end()
+    return found
+
+
+def _read(match: re.Match[str]) -> list[Token]:
+    """Return the tokens of one match, none for what says nothing."""
+    text, name, at = match.group(), match.lastgroup, match.span()
+
+    def one(kind: Kind, text: str = "", value: int = 0, french: bool = False) -> Token:
+        return Token(kind, text, value, *at, french)
+
+    def span(kind: Kind, first: tuple[str, int], last: tuple[str, int]) -> list[Token]:
+        return [one(kind, *first, french=True), one(Kind.MARK, "-"), one(kind, *last, french=True)]
+
+    if match["but"]:
+        return [one(Kind.MARK, ";"), one(Kind.CLOSED, "sauf", french=True)]
+    if match["comment"]:
+        return [one(Kind.COMMENT, " ".join(text.strip('"«»“”').split()))]
+    if match["time"]:
+        return [_time(one, match["hour"], match["minute"])]
+    if match["word"]:
+        return _word(match["word"], one)
+    if match["number"]:
+        return [one(Kind.NUMBER, text, int(text))]
+    if match["dash"]:
+        return [one(Kind.MARK, "-")]
+    if match["mark"]:
+        return [one(Kind.MARK, "," if text == "&" else text)]
+    if match["french"]:
+        return [_time(one, match["french_hour"], match["french_minute"], french=True)]
+    if match["half"]:
+        hour = int(match["half_hour"]) % 12 + (12 if match["half_name"].lower() == "p" else 0)
+        return [_time(one, str(hour), match["half_minute"])]
+    if match["always"]:
+        return [one(Kind.ALWAYS)]
+    if match["all_day"]:
+        return span(Kind.TIME, ("00:00", 0), ("24:00", 24 * 60))
+    if match["every_day"]:
+        return span(Kind.DAY, ("Mo", 0), ("Su", 6))
+    if match["appointment"]:
+        return [one(Kind.COMMENT, "sur rendez-vous", french=True)]
+    if match["school"] or match["public"]:
+        return [one(Kind.HOLIDAY, "SH" if match["school"] else "PH", french=True)]
+    if match["first"]:
+        return [one(Kind.NUMBER, "1", 1, french=True)]
+    return [one(Kind.MARK, ";")] if name == "line" else []
+
+
+def _time(one, hour: str, minute: str | None, *, french: bool = False) -> Token:
+    minutes = int(hour) * 60 + int(minute or 0)
+    if int(minute or 0) > 59 or minutes > 48 * 60:
+        raise Unreadable(f"«\u00a0{hour}:{minute or '00'}\u00a0» n’est pas une heure.")
+    return one(Kind.TIME, f"{minutes // 60:02}:{minutes % 60:02}", minutes, french)
+
+
+def _word(word: str, one) -> list[Token]:
+    plain = "".join(sign for sign in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(sign))
+    for table, is_french in ((_OSM_DAYS, False), (_ENGLISH_DAYS, False), (_FRENCH_DAYS, True)):
+        if plain in table:
+            return [one(Kind.DAY, DAYS[table[plain]], table[plain], is_french)]
+    for table, is_french in ((_OSM_MONTHS, False), (_MONTH_NAMES, False), (_FRENCH_MONTHS, True)):
+        if plain in table:
+            return [one(Kind.MONTH, MONTHS[table[plain] - 1], table[plain], is_french)]
+    if plain in _FIXED:
+        return [one(*_FIXED[plain])]
+    if plain in _FRENCH:
+        return [one(*_FRENCH[plain], french=True)]
+    if plain in _HOURS:
+        return [one(Kind.TIME, f"{_HOURS[plain] // 60}:00", _HOURS[plain], french=True)]
+    if plain in _SAYS_NOTHING:
+        return []
+    raise Unreadable(f"Le mot «\u00a0{word}\u00a0» ne se lit pas dans des horaires.")
