@@ -46,7 +46,7 @@ class DaysParser(DatesParser):
 
     def _weekdays(self, parts: "_Parts") -> None:
         """Read a list of weekdays and holidays; a holiday beside a weekday, without comma, means both at once."""
-        last = None
+        last = Kind.HOLIDAY if parts.holidays else Kind.DAY if parts.weekday_texts else None
         while (token := self.token) and token.kind in (Kind.DAY, Kind.HOLIDAY):
             if last and token.kind is not last and not self._came_after_comma():
                 parts.joint = True

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, time
 from functools import lru_cache
 
 from django.utils.dates import WEEKDAYS
@@ -14,6 +14,7 @@ from directory.hours.rules import DAY, Kind, Span
 
 EXCEPTIONS_AHEAD = 35  # days within which a period must begin to be told
 FEW = 3  # so many different days in a row are told one by one, more of them as weeks
+LONGEST_GAP = 3  # days closed as always within one closing, as a week-end is
 TO_CONFIRM = "à confirmer"
 
 Times = tuple[Span, ...]
@@ -104,12 +105,12 @@ def exceptions(opening_hours: str, today: date, place: Place | None = None) -> t
     schedule = read(opening_hours, place)
     if schedule is None:
         return ()
-    week_before = Walk(schedule, today).runs()
-    return tuple(period for run in week_before for period in _told(schedule, run, today))
+    ahead = _Ahead(schedule, today)
+    return tuple(period for run in ahead.runs() for period in ahead.periods(run))
 
 
-class Walk:
-    """Finds runs of days that are not as usual."""
+class _Ahead:
+    """The days ahead of a schedule, beside its usual week."""
 
     def __init__(self, schedule: Schedule, today: date):
         self.schedule = schedule
@@ -117,57 +118,69 @@ class Walk:
         self.rule = usual(schedule, today)
 
     def runs(self) -> Iterator[list[date]]:
-        """Yield each run: days in a row that differ from their weekday or are named by a date."""
+        """Yield runs of days that are not as usual, without those in their midst that are closed as always."""
         run: list[date] = []
-        gap: list[date] = []
         last = self.today + ONE_DAY * EXCEPTIONS_AHEAD
         day = self.today
         while day <= last or (run and (day - self.today).days < HORIZON):
-            if self.differs(day) or self.is_named(day):
-                run += [*gap, day]
-                gap = []
-            elif run and not begun(self.schedule, day):
-                gap.append(day)  # closed as always: it belongs to a closing on both its sides
-            else:
-                yield from self.kept(run)
-                run, gap = [], []
-            if len(gap) > 3:
-                yield from self.kept(run)
-                run, gap = [], []
+            if self.is_special(day):
+                run.append(day)
+            elif run and (begun(self.schedule, day) or (day - run[-1]).days > LONGEST_GAP):
+                yield from self._worth_telling(run)
+                run = []
             day += ONE_DAY
-        yield from self.kept(run)
+        yield from self._worth_telling(run)
 
-    def differs(self, day: date) -> bool:
-        return begun(self.schedule, day) != self.rule[day.weekday()]
+    def is_special(self, day: date) -> bool:
+        """Whether a day differs from its weekday, or the merchant names its date."""
+        return self._differs(day) or self.is_named(day)
 
     def is_named(self, day: date) -> bool:
         rule = decided_by(self.schedule, day)
         return rule is not None and any(selector.dates and selector.is_dated for selector in rule.selectors)
 
-    def kept(self, run: list[date]) -> Iterator[list[date]]:
-        if any(map(self.differs, run)):
+    def _differs(self, day: date) -> bool:
+        return begun(self.schedule, day) != self.rule[day.weekday()]
+
+    def _worth_telling(self, run: list[date]) -> Iterator[list[date]]:
+        if any(map(self._differs, run)):
             yield run
 
+    def periods(self, run: list[date]) -> Iterator[Period]:
+        """Yield the periods of a run: one for days with the same hours, or one with the hours of its weekdays."""
+        parts: list[list[date]] = []
+        by_weekday: dict[int, set[Times]] = {}
+        for day in run:
+            times = begun(self.schedule, day)
+            by_weekday.setdefault(day.weekday(), set()).add(times)
+            if parts and begun(self.schedule, parts[-1][-1]) == times:
+                parts[-1].append(day)
+            else:
+                parts.append([day])
+        if len(parts) > FEW and all(len(times) == 1 for times in by_weekday.values()):
+            weekly = {weekday: ranges(times.pop()) for weekday, times in sorted(by_weekday.items())}
+            yield Period(run[0], run[-1], self._days(run), _weekly(weekly))
+            return
+        for part in parts:
+            hours = ", ".join(ranges(begun(self.schedule, part[0]))) or "fermé"
+            yield Period(part[0], part[-1], self._days(part), hours)
 
-def _told(schedule: Schedule, run: Sequence[date], today: date) -> Iterator[Period]:
-    """Yield the periods of a run: one for each time with the same hours, or one with the hours of its weekdays."""
-    parts: list[list[date]] = []
-    for day in run:
-        if parts and begun(schedule, parts[-1][-1]) == begun(schedule, day):
-            parts[-1].append(day)
-        else:
-            parts.append([day])
-    by_weekday: dict[int, set[Times]] = {}
-    for day in run:
-        by_weekday.setdefault(day.weekday(), set()).add(begun(schedule, day))
-    if len(parts) > FEW and all(len(times) == 1 for times in by_weekday.values()):
-        hours = _weekly({weekday: ranges(next(iter(times))) for weekday, times in sorted(by_weekday.items())})
-        yield Period(run[0], run[-1], _days(run, schedule, today), hours)
-        return
-    for part in parts:
-        yield Period(
-            part[0], part[-1], _days(part, schedule, today), ", ".join(ranges(begun(schedule, part[0]))) or "fermé"
-        )
+    def _days(self, part: Sequence[date]) -> str:
+        first, last = part[0], part[-1]
+        if first == last:
+            name = f" ({holiday(first)})" if holiday(first) else ""
+            return f"{str(WEEKDAYS[first.weekday()]).capitalize()} {day_and_month(first)}{name}"
+        if (last - self.today).days >= HORIZON - 1:
+            return f"À partir du {day_and_month(first)}"
+        before = first - ONE_DAY
+        if (
+            first == self.today
+            and self.is_named(before)
+            and begun(self.schedule, before) == begun(self.schedule, first)
+        ):
+            return f"Jusqu’au {day_and_month(last)}"
+        text = from_to(first, last)
+        return text[:1].upper() + text[1:]
 
 
 def _weekly(hours: dict[int, tuple[str, ...]]) -> str:
@@ -176,17 +189,3 @@ def _weekly(hours: dict[int, tuple[str, ...]]) -> str:
     for weekday, times in hours.items():
         days.setdefault(", ".join(times) or "fermé", []).append(str(WEEKDAYS[weekday]))
     return "\u00a0; ".join(f"{', '.join(names)} {times}" for times, names in days.items())
-
-
-def _days(part: Sequence[date], schedule: Schedule, today: date) -> str:
-    first, last = part[0], part[-1]
-    if first == last:
-        name = f" ({holiday(first)})" if holiday(first) else ""
-        return f"{str(WEEKDAYS[first.weekday()]).capitalize()} {day_and_month(first)}{name}"
-    if (last - today).days >= HORIZON - 1:
-        return f"À partir du {day_and_month(first)}"
-    before = first - timedelta(days=1)
-    if first == today and begun(schedule, before) == begun(schedule, first) and Walk(schedule, today).is_named(before):
-        return f"Jusqu’au {day_and_month(last)}"
-    text = from_to(first, last)
-    return text[:1].upper() + text[1:]

@@ -16,8 +16,8 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 class Unreadable(ValueError):
     """A text that says no opening hours, or not clearly; its message tells in French what to mend."""
 
-    def __init__(self, fault: str = "Ces horaires ne se lisent pas."):
-        super().__init__(f"{fault} {EXAMPLE}")
+    def __init__(self, fault: str = ""):
+        super().__init__(" ".join(filter(None, ("Ces horaires ne se lisent pas.", fault, EXAMPLE))))
 
 
 class Kind(StrEnum):
@@ -102,7 +102,7 @@ _TOKEN = re.compile(
   | (?P<public>jours?\s+f[ée]ri[ée]s?)
   | (?P<half>(?P<half_hour>\d{{1,2}})(?:[:.](?P<half_minute>\d\d))?\s*(?P<half_name>[ap])\.?m\b\.?)
   | (?P<time>(?P<hour>\d{{1,2}})[:.](?P<minute>\d\d)(?:\s*h)?(?!\d))
-  | (?P<french>(?P<french_hour>\d{{1,2}})\s*h(?:eures?)?(?![^\W\d_])(?:\s*(?P<french_minute>\d\d)(?![\d:.]|\s*h))?)
+  | (?P<french>(?P<french_hour>\d{{1,2}})\s*h(?:eures?)?(?![^\W\d_])(?:\s*(?P<french_minute>\d\d)(?!\d|[:.]\d|\s*h))?)
   | (?P<first>1\s*er\b)
   | (?P<number>\d+)
   | (?P<word>[^\W\d_]+)['’.]?
