@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 from opening_hours import OpeningHours
 
@@ -32,8 +33,7 @@ class Join(StrEnum):
     FALLBACK = "||"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A time of one day. start, end: minutes since its midnight; an end past DAY is on the day after.
 
     otherwise: it only fills what other rules leave.

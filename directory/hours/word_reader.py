@@ -16,7 +16,7 @@ class WordReader:
 
     @property
     def token(self) -> Token | None:
-        return self.ahead(0)
+        return self.tokens[self.position] if self.position < len(self.tokens) else None
 
     def ahead(self, count: int) -> Token | None:
         place = self.position + count

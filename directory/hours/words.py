@@ -5,8 +5,9 @@ Nothing here knows which words may follow each other; grammar.py does.
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 EXAMPLE = "Écrivez par exemple\u00a0: Tu-Sa 08:00-12:30,15:00-19:00; PH off"
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -38,8 +39,7 @@ class Kind(StrEnum):
     MARK = "mark"  # text: ; || , - : + / ( ) [ ]
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word. text: as OSM writes it. start, end: where it stands in the whole text. french: no OSM word."""
 
     kind: Kind
@@ -181,19 +181,26 @@ def _time(one, hour: str, minute: str | None, *, french: bool = False) -> Token:
 
 
 def _word(word: str, one) -> list[Token]:
+    meaning = _meaning(word)
+    return [one(*meaning)] if meaning else []
+
+
+@lru_cache(maxsize=1024)
+def _meaning(word: str) -> tuple[Kind, str, int, bool] | None:
+    """Return kind, text, value and whether it is French; None for what says nothing."""
     plain = "".join(sign for sign in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(sign))
     for table, is_french in ((_OSM_DAYS, False), (_ENGLISH_DAYS, False), (_FRENCH_DAYS, True)):
         if plain in table:
-            return [one(Kind.DAY, DAYS[table[plain]], table[plain], is_french)]
+            return Kind.DAY, DAYS[table[plain]], table[plain], is_french
     for table, is_french in ((_OSM_MONTHS, False), (_MONTH_NAMES, False), (_FRENCH_MONTHS, True)):
         if plain in table:
-            return [one(Kind.MONTH, MONTHS[table[plain] - 1], table[plain], is_french)]
+            return Kind.MONTH, MONTHS[table[plain] - 1], table[plain], is_french
     if plain in _FIXED:
-        return [one(*_FIXED[plain])]
+        return *_FIXED[plain], 0, False
     if plain in _FRENCH:
-        return [one(*_FRENCH[plain], french=True)]
+        return *_FRENCH[plain], 0, True
     if plain in _HOURS:
-        return [one(Kind.TIME, f"{_HOURS[plain] // 60}:00", _HOURS[plain], french=True)]
+        return Kind.TIME, f"{_HOURS[plain] // 60}:00", _HOURS[plain], True
     if plain in _SAYS_NOTHING:
-        return []
+        return None
     raise Unreadable(f"Le mot «\u00a0{word}\u00a0» ne se lit pas dans des horaires.")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from directory.hours import from_to
+from directory.hours import day_and_month, from_to
 from directory.hours.grammar import parse
 from directory.hours.rules import DateRange, Join, Kind, Rule
 from directory.hours.words import MONTHS, Unreadable
