@@ -18,6 +18,7 @@ from tests.shop.factories import make_product
 pytestmark = pytest.mark.django_db
 
 clean_text = import_module("home.migrations.0015_clean_text")
+drafts = import_module("directory.migrations.0009_drafts_as_stored")
 plain_descriptions = import_module("shop.migrations.0008_plain_descriptions")
 
 
@@ -111,3 +112,38 @@ def test_an_article_s_old_address_leads_to_the_new_one(client, places, bakery):
     response = client.get(f"/boutique/produits/ufs-bio_{product.pk}/")
 
     assert (response.status_code, response.headers["Location"]) == (301, f"/boutique/produits/oeufs-bio_{product.pk}/")
+
+
+def test_drafts_follow_the_rules_of_the_columns(places, bakery):
+    page = MerchantPage.objects.get(pk=bakery.pk)
+    page.website = "https://contact@fournil.example/"
+    revision = page.save_revision(clean=False)
+    Revision.objects.filter(pk=revision.pk).update(content=revision.content | {"siret": "７３２８２９３２００００７４"})
+    MerchantPage.objects.filter(pk=page.pk).update(website="https://contact@fournil.example", email="")
+
+    with connection.schema_editor() as schema_editor:
+        drafts.mend(apps, schema_editor)
+
+    stored = MerchantPage.objects.get(pk=page.pk)
+    for kept in (stored, stored.get_latest_revision_as_object()):
+        assert (kept.siret, kept.website, kept.email) == ("73282932000074", "", "contact@fournil.example")
+
+
+def test_an_email_address_beside_another_waits_for_an_editor(places, bakery):
+    MerchantPage.objects.filter(pk=bakery.pk).update(website="https://contact@fournil.example", email="maud@a.example")
+
+    with connection.schema_editor() as schema_editor:
+        drafts.mend(apps, schema_editor)
+
+    stored = MerchantPage.objects.get(pk=bakery.pk)
+    assert (stored.website, stored.email) == ("https://contact@fournil.example", "maud@a.example")
+
+
+def test_the_shop_s_office_edits_a_description_as_plain_text(staff, bakery):
+    product = make_product(bakery, description="Jeanne <jeanne@ferme.example>\n\nDLC 5 jours")
+
+    page = staff.get(f"/boutique/gestion/catalogue/products/{product.pk}/").content.decode()
+
+    description = page.partition('<textarea name="description"')
+    assert '<div class="no-widget-init">' in description[0]
+    assert "Jeanne &lt;jeanne@ferme.example&gt;\n\nDLC 5 jours" in description[2]
