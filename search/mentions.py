@@ -25,6 +25,7 @@ _MEASURED = frozenset(["taille", "pointure", "t", "pour", "lot", "numero", "n", 
 
 WELL_KNOWN = 10_000  # inhabitants, from which a short form that is a word too is thought of: Romans
 METROPOLIS = 500_000  # from which a city outside is thought of before a word: Paris
+CITY = 100_000  # from which it is thought of when it is all that is said
 NOT_MEANT = (Within.ANYWHERE, 0.0)
 
 _NEAR_ME = re.compile(
@@ -213,4 +214,6 @@ def _is_elsewhere_meant(gazetteer: Gazetteer, words: Sequence[str], start: int, 
     is_word = lexicon.means(name) or everyday_words() & set(name)
     if lexicon.covers(words, start, len(words)) or (is_word and outside.population < METROPOLIS):
         return False
-    return not start or link in _AT - {"chez"} or lexicon.is_trade(link)
+    if not start:  # « lot », « manche », « lens »: said alone, a word
+        return outside.population >= CITY
+    return link in _AT - {"chez"} or lexicon.is_trade(link)

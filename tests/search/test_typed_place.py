@@ -220,7 +220,8 @@ def test_a_question_about_elsewhere_is_not_answered_from_here(gazetteer, what):
 
 @pytest.mark.parametrize(
     "what",
-    ["savon de Marseille", "moutarde de Dijon", "jambon de Paris", "paris brest", "orange", "jus d’orange",
+    ["lot", "manche", "lens", "cahors", "vin bordeaux",
+     "savon de Marseille", "moutarde de Dijon", "jambon de Paris", "paris brest", "orange", "jus d’orange",
      "pain 1000", "boulangerie 1000", "lego 75192", "lot de 15 000 vis", "12000 litres", "chocolat 70 000", "taille 38",
      "vélo de ville", "hôtel de ville"],
 )  # fmt: skip
