@@ -32,7 +32,7 @@ class _Held(NamedTuple):
     """A line of a basket as it is stored, and its article as it is sold today.
 
     told_price: euros, what the shopper was last shown; price: today's, or None. vat_rate: None when the article's facts
-    are not told. merchant: the id of her page, None when she has no shop.
+    are not told. may_be_sold: as in ProductFacts. merchant: the id of her page, None when she has no shop.
     """
 
     line: int
@@ -43,6 +43,7 @@ class _Held(NamedTuple):
     slug: str
     is_public: bool
     vat_rate: str | None
+    may_be_sold: bool | None
     unit: str
     measure: str
     measured: Decimal
@@ -81,7 +82,7 @@ class _Held(NamedTuple):
     def is_sold(self) -> bool:
         return is_sold(
             self.price,
-            facts_told=self.vat_rate is not None,
+            may_be_sold=bool(self.may_be_sold),
             is_public=self.is_public,
             is_live=bool(self.merchant and self.merchant_live),
         )
@@ -95,7 +96,8 @@ _HELD = Statement(
         .annotate(picture=first_picture("product"))
         .values_list(
             "pk", "quantity", "price_incl_tax", "product", "product__title", "product__slug", "product__is_public",
-            "product__facts__vat_rate", "product__facts__unit", "product__facts__measure", "product__facts__quantity",
+            "product__facts__vat_rate", "product__facts__may_be_sold",
+            "product__facts__unit", "product__facts__measure", "product__facts__quantity",
             "stockrecord__price", "stockrecord__num_in_stock", "stockrecord__num_allocated",
             _MERCHANT, f"{_MERCHANT}__live", f"{_MERCHANT}__title", f"{_MERCHANT}__url_path", f"{_MERCHANT}__street",
             f"{_MERCHANT}__postal_code", f"{_MERCHANT}__town__name", f"{_MERCHANT}__opening_hours",

@@ -37,7 +37,8 @@ class NewProduct:
 
     reference: unique in the whole shop, kept as Oscar's UPC. price: euros, VAT included. unit, measure, quantity,
     vat_rate, label: as in ProductFacts. category: a slug of the directory, mirrored by `open_shop`. image: a name in
-    the media storage, or "". allergens: codes of shop.allergens, None when nobody said.
+    the media storage, or "". is_food: None when nobody said. allergens, traces: codes of shop.allergens, None when
+    nobody said.
     """
 
     reference: str
@@ -52,7 +53,26 @@ class NewProduct:
     label: str
     image: str
     stock: int
+    is_food: bool | None = None
     allergens: tuple[str, ...] | None = None
+    traces: tuple[str, ...] = ()
+
+    def facts(self, product) -> ProductFacts:
+        """Return its facts, not stored, with what its name makes us ask."""
+        facts = ProductFacts(
+            product=product,
+            vat_rate=self.vat_rate,
+            unit=self.unit,
+            measure=self.measure,
+            quantity=self.quantity,
+            label=self.label,
+            is_food=self.is_food,
+            allergens_known=bool(self.is_food and self.allergens is not None),
+            allergens=list(self.allergens or ()),
+            traces=list(self.traces),
+        )
+        facts.question = facts.asked(self.title, self.description)
+        return facts
 
 
 @transaction.atomic
@@ -74,7 +94,9 @@ def add_products(
     products: Iterable[tuple[Storefront, NewProduct]],
     progress: Callable[[int], object] = lambda count: None,
 ) -> int:
-    """Put new products on sale, and return how many. Raises IntegrityError when a reference is taken.
+    """Store new products, on sale as far as the law allows it, and return how many.
+
+    Raises IntegrityError when a reference is taken.
 
     progress: called with the number of products stored since the last call.
     """
@@ -101,19 +123,7 @@ def _add_batch(batch: list[tuple[Storefront, NewProduct]], categories: dict[str,
         for _, new in batch
     )
     stored = [(product, storefront, new) for product, (storefront, new) in zip(rows, batch, strict=True)]
-    ProductFacts.objects.bulk_create(
-        ProductFacts(
-            product=product,
-            vat_rate=new.vat_rate,
-            unit=new.unit,
-            measure=new.measure,
-            quantity=new.quantity,
-            label=new.label,
-            allergens_known=new.allergens is not None,
-            allergens=list(new.allergens or ()),
-        )
-        for product, _, new in stored
-    )
+    ProductFacts.objects.bulk_create(new.facts(product) for product, _, new in stored)
     StockRecord.objects.bulk_create(
         StockRecord(
             product=product,

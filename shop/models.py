@@ -9,12 +9,14 @@ from django.conf import settings
 from django.core.signing import Signer
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models.signals import post_save
+from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
 from portal.fields import CodesField
 from portal.oscar_settings import ORDER_CANCELLED
-from shop.allergens import Allergen, words
+from shop.allergens import LONGEST_QUESTION, Allergen, question, words
 
 
 class Storefront(models.Model):
@@ -33,7 +35,12 @@ class Storefront(models.Model):
 
 
 class ProductFacts(models.Model):
-    """What French law and shoppers want to know of a product, beyond Oscar's columns."""
+    """What French law and shoppers want to know of a product, beyond Oscar's columns.
+
+    ``may_be_sold`` is worked out by the database from the rest, so that no form, import, dashboard or query can put
+    food on sale whose allergens are unknown, or whose name contradicts what is said of them. Whoever changes a
+    product's name otherwise than by ``save()`` calls ``look_over``.
+    """
 
     class VatRate(models.TextChoices):
         """Rates in force in metropolitan France (CGI art. 278, 278-0 bis, 279, 281 quater)."""
@@ -61,6 +68,7 @@ class ProductFacts(models.Model):
         help_text="En kilos ou en litres, pour le prix à l’unité de mesure : 0,5 pour 500 g.",
     )
     label = models.CharField("label", max_length=20, blank=True, help_text="AOP, IGP, AB…")
+    is_food = models.BooleanField("se mange ou se boit", null=True, default=None)  # None: nobody has said
     allergens_known = models.BooleanField("j’ai vérifié les quatorze allergènes", default=False)
     allergens = CodesField(
         models.CharField(max_length=20, choices=Allergen), verbose_name="contient", default=list, blank=True
@@ -72,12 +80,66 @@ class ProductFacts(models.Model):
         blank=True,
     )
 
+    # What the article's name makes us ask, "" for nothing, and the question to which the merchant said « yes »: another
+    # name or answer makes another question.
+    question = models.CharField("question", max_length=LONGEST_QUESTION, blank=True, default="", editable=False)
+    confirmed = models.CharField("confirmé", max_length=LONGEST_QUESTION, blank=True, default="", editable=False)
+    may_be_sold = models.GeneratedField(
+        expression=models.Case(
+            models.When(~models.Q(question="") & ~models.Q(question=models.F("confirmed")), then=False),
+            models.When(is_food=False, then=True),
+            models.When(is_food=True, allergens_known=True, then=True),
+            default=False,
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+
     class Meta:
         verbose_name = "fiche produit"
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(is_food=False) | models.Q(allergens=[], traces=[]), name="only_food_has_allergens"
+            )
+        ]
+
+    def save(self, **kwargs) -> None:
+        self.question = self.asked(self.product.title, self.product.description)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "question"}
+        super().save(**kwargs)
 
     @property
     def allergens_told(self) -> str:
-        return words(self.allergens_known, self.allergens, self.traces)
+        """What a shopper reads, "" of what is no food."""
+        return words(self.allergens_known, self.allergens, self.traces) if self.is_food else ""
+
+    @property
+    def missing(self) -> str:
+        """What keeps the article from being sold, told to its merchant, or ""."""
+        if self.is_food is None:
+            return "Dites s’il se mange ou se boit : complétez pour vendre"
+        if self.is_food and not self.allergens_known:
+            return "Il manque les allergènes : complétez pour vendre"
+        return "" if self.question in ("", self.confirmed) else f"À confirmer pour vendre : {self.question}"
+
+    def asked(self, title: str, description: str) -> str:
+        """Return what a name and description make us ask of these answers (see ``shop.allergens.question``)."""
+        answered = self.allergens if self.allergens_known or not self.is_food else None
+        return question(title, description, self.is_food, answered) if answered is not None else ""
+
+
+def look_over(product) -> None:
+    """Ask again what a product's name and description make us ask, after they or its facts changed."""
+    facts = ProductFacts.objects.filter(product=product).first()
+    if facts is not None and facts.question != (asked := facts.asked(product.title, product.description)):
+        ProductFacts.objects.filter(pk=facts.pk).update(question=asked)
+
+
+@receiver(post_save, sender="catalogue.Product")
+def _look_over_saved(instance, **kwargs) -> None:
+    if not kwargs["raw"]:
+        look_over(instance)
 
 
 class PurchaseQuerySet(models.QuerySet):

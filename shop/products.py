@@ -1,6 +1,6 @@
 """Oscar's catalogue in our words: what is on sale, where, at what price."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -24,7 +24,7 @@ from portal.page_cache import shows
 from portal.slugs import slug_of
 from portal.statements import Given, Statement
 from shop import thumbnails
-from shop.allergens import FOOD
+from shop.food import is_likely_food
 from shop.models import ProductFacts, Storefront
 from shop.prices import Packing, unit_price_text
 
@@ -74,7 +74,7 @@ class ProductCard:
 
 
 def on_sale(**conditions):
-    """Return the products of live merchants, sold out or not, with all that a page prints.
+    """Return the products of live merchants that may be sold, sold out or not, with all that a page prints.
 
     A constant number of queries: products, stock with its merchant, pictures. conditions: as ``filter`` takes them;
     given here, those on the stock or its merchant join her tables once, not twice.
@@ -86,7 +86,7 @@ def on_sale(**conditions):
         Product.objects.filter(
             is_public=True,
             structure=Product.STANDALONE,
-            facts__isnull=False,
+            facts__may_be_sold=True,
             stockrecords__price__isnull=False,
             **{f"{MERCHANT}__live": True},
             **conditions,
@@ -102,7 +102,7 @@ _OFFERED = Statement(
             product=Given("pk"),
             product__is_public=True,
             product__structure=Product.STANDALONE,
-            product__facts__isnull=False,
+            product__facts__may_be_sold=True,
             price__isnull=False,
             partner__storefront__merchant__live=True,
         )
@@ -244,11 +244,6 @@ def merchant_of(stockrecord) -> MerchantPage:
     return stockrecord.partner.storefront.merchant
 
 
-def is_food(merchant: MerchantPage) -> bool:
-    """Return whether a merchant's trade is food, of which the law wants the allergens told."""
-    return (merchant.category.parent or merchant.category).slug in FOOD
-
-
 def image_of(product, width: int = CARD_WIDTH) -> str:
     """Return the address of a product's first picture, at most ``width`` pixels wide, or ""."""
     image = next(iter(product.images.all()), None)
@@ -312,17 +307,34 @@ def create_product(
     description: str = "",
     category: Category | None = None,
     image: File | str = "",
+    is_food: bool | None = None,
+    allergens: Collection[str] | None = None,
+    traces: Collection[str] = (),
 ):
-    """Store and return a product on sale.
+    """Store and return a product, on sale as soon as the law allows it (``ProductFacts.may_be_sold``).
 
     price: euros, VAT included. unit, measure, quantity: as in ProductFacts. category: a directory Category, mirrored
-    in Oscar's tree by `open_shop`. image: an open file, or the name of one already in the media storage.
+    in Oscar's tree by `open_shop`. image: an open file, or the name of one already in the media storage. is_food: as
+    likely as the merchant's trade and the title make it, where nobody says. allergens, traces: codes of Allergen; None
+    when nobody said.
     """
+    if is_food is None:
+        trade = storefront.merchant.category
+        is_food = is_likely_food(trade.slug, (trade.parent or trade).slug, title)
     product = Product.objects.create(
         title=title, slug=slug_of(title), description=description, product_class=product_class()
     )
     ProductFacts.objects.create(
-        product=product, vat_rate=vat_rate, unit=unit, measure=measure, quantity=quantity, label=label
+        product=product,
+        vat_rate=vat_rate,
+        unit=unit,
+        measure=measure,
+        quantity=quantity,
+        label=label,
+        is_food=is_food,
+        allergens_known=bool(is_food and allergens is not None),
+        allergens=list(allergens or ()),
+        traces=list(traces),
     )
     StockRecord.objects.create(
         product=product,

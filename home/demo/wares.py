@@ -5,10 +5,12 @@ import math
 import re
 import tomllib
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from random import Random
+from typing import Any
 from zlib import crc32
 
 from PIL import Image
@@ -39,20 +41,22 @@ ARTICLES = {
     "pièce": "la pièce", "paire": "la paire", "coffret": "le coffret", "mètre": "le mètre", "boîte": "la boîte",
     "stère": "le stère", "douzaine": "la douzaine", "pot": "le pot",
 }  # fmt: skip
-# What is in the wares of a category; those absent here leave their allergens unsaid, as a busy merchant would.
-ALLERGENS: dict[str, tuple[str, ...]] = {
-    "fromagerie-cremerie": ("lait",), "fromager-fermier": ("lait",), "glacier": ("lait", "oeufs"),
-    "boulangerie-patisserie": ("gluten", "lait", "oeufs"), "chocolaterie-confiserie": ("lait", "fruits-a-coque"),
-    "vigneron": ("sulfites",), "caviste": ("sulfites",), "brasserie-distillerie": ("gluten",),
-    "poissonnerie": ("poissons",), "pisciculture-escargots": ("poissons", "mollusques"),
-    "maraicher": (), "apiculteur": (), "eleveur-viande": (), "torrefacteur-the": (), "plantes-aromatiques": (),
+BESIDE_FOOD = "a-cote"  # tips for what a food shop sells that is not eaten
+# Columns that are more than text.
+READ: dict[str, Callable[[str], Any]] = {
+    "price_min": Decimal, "price_max": Decimal, "is_food": "oui".__eq__, "contains": lambda codes: tuple(codes.split()),
+    "traces": lambda codes: tuple(codes.split()),
 }  # fmt: skip
 SOLD_OUT, NEARLY = 0.04, 0.08  # shares of the stock
 
 
 @dataclass(frozen=True)
 class Ware:
-    """A line of the lists. Prices in euros, VAT included; origin_insee: the town it is typical of, or ""."""
+    """A line of the lists. Prices in euros, VAT included; origin_insee: the town it is typical of, or "".
+
+    picture: a name in pictures/, "" where no drawing shows the thing itself. contains, traces: codes of
+    shop.allergens.Allergen, as reviewed line by line; empty for what is no food.
+    """
 
     category: str
     title: str
@@ -63,16 +67,19 @@ class Ware:
     origin_insee: str
     label: str
     picture: str
+    is_food: bool
+    contains: tuple[str, ...]
+    traces: tuple[str, ...]
 
 
 @cache
 def wares() -> tuple[Ware, ...]:
-    rows = []
+    rows: list[Ware] = []
     for name in ("products-regional.csv", "products-trades.csv"):
         with (DATA / name).open() as file:
             for row in csv.DictReader(file):
-                prices = Decimal(row.pop("price_min")), Decimal(row.pop("price_max"))
-                rows.append(Ware(price_min=prices[0], price_max=prices[1], **row))
+                facts: dict[str, Any] = row | {name: read(row[name]) for name, read in READ.items()}
+                rows.append(Ware(**facts))
     return tuple(rows)
 
 
@@ -164,7 +171,7 @@ def _article(merchant: Merchant, number: int, ware: Ware, towns: dict) -> NewPro
     price = Decimal(str(random.uniform(float(ware.price_min), float(ware.price_max)))) * price_share
     if origin is not None and origin.department_code == merchant.town.department_code:
         price *= Decimal(str(HOME_GROWN))
-    tip = random.choice(tips()[ware.category])
+    tip = random.choice(tips()[BESIDE_FOOD if _is_beside_food(ware) else ware.category])
     return NewProduct(
         reference=f"DEMO-{merchant.number}-{number + 1}",
         category=ware.category,
@@ -176,10 +183,16 @@ def _article(merchant: Merchant, number: int, ware: Ware, towns: dict) -> NewPro
         price=_rounded(price),
         vat_rate=ware.vat_rate,
         label=ware.label,
-        image=picture_name(ware.picture),
+        image=picture_name(ware.picture) if ware.picture else "",
         stock=_stock(random),
-        allergens=ALLERGENS.get(ware.category),
+        is_food=ware.is_food,
+        allergens=ware.contains if ware.is_food else None,
+        traces=ware.traces,
     )
+
+
+def _is_beside_food(ware: Ware) -> bool:
+    return not ware.is_food and any(other.is_food for other in wares_of(ware.category))
 
 
 def _portion(ware: Ware) -> tuple[str, Decimal]:

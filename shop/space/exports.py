@@ -15,7 +15,7 @@ PAGE = (
     "confirmed_on", "delivers", "delivery_note", "step_free", "labels", "story", "first_published_at",
     "last_published_at",
 )  # fmt: skip
-FACTS = ("vat_rate", "unit", "measure", "quantity", "label", "allergens_known", "allergens", "traces")
+FACTS = ("vat_rate", "unit", "measure", "quantity", "label", "is_food", "allergens_known", "allergens", "traces")
 
 
 @require_safe

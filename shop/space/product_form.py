@@ -16,14 +16,17 @@ from portal.kept_uploads import KeptUploadsMixin
 from portal.numbers import FrenchDecimalField, FrenchIntegerField
 from portal.picture_fields import HELP, PictureFormField
 from portal.slugs import slug_of
-from shop.models import ProductFacts, Storefront
+from shop.allergens import question
+from shop.food import usual_answer
+from shop.models import ProductFacts, Storefront, look_over
 from shop.orders import ordered_since
-from shop.products import create_product, is_food, picture_of, stock_of
+from shop.products import create_product, picture_of, stock_of
 
 ProductImage = get_model("catalogue", "ProductImage")
 StockRecord = get_model("partner", "StockRecord")
 
-FACTS = ("unit", "measure", "quantity", "vat_rate", "label", "allergens_known", "allergens", "traces")
+FACTS = ("unit", "measure", "quantity", "vat_rate", "label", "is_food", "allergens_known", "allergens", "traces")
+NO_ALLERGENS = {"allergens_known": False, "allergens": [], "traces": []}
 
 
 class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
@@ -55,6 +58,14 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
     is_public = forms.BooleanField(label="En vente", required=False, initial=True)
     image = PictureFormField(label="Photo", required=False, help_text=HELP)
 
+    is_food = forms.TypedChoiceField(
+        label="Cet article se mange ou se boit ?",
+        choices=[(True, "Oui"), (False, "Non")],
+        coerce=lambda answer: answer == "True",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Dites si cet article se mange ou se boit : la loi demande alors ses allergènes."},
+    )
+
     class Meta:
         model = ProductFacts
         fields = FACTS
@@ -63,8 +74,12 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
     def __init__(self, data=None, files=None, *, merchant: MerchantPage, sender, product=None):
         self.merchant, self.sender, self.product = merchant, sender, product
         self.edits = f"product:{product.pk}" if product else ""
+        self.question = ""  # what the template asks, with a box to tick, when the name contradicts the answers
         super().__init__(data, files, instance=product.facts if product else None)
-        if product:
+        if product is None:
+            trade = merchant.category
+            self.initial["is_food"] = usual_answer(trade.slug, (trade.parent or trade).slug)
+        else:
             stockrecord = stock_of(product)
             self.initial = {
                 **self.initial,
@@ -75,13 +90,29 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
                 "is_public": product.is_public,
             }
 
-    def clean_allergens_known(self) -> bool:
-        known = self.cleaned_data["allergens_known"]
-        if not known and is_food(self.merchant):
-            raise forms.ValidationError(
-                "Parcourez la liste, puis cochez cette case : la loi la demande avant la vente."
-            )
-        return known
+    def clean(self) -> dict:
+        """Ask for what the law wants told before a sale, and ask once about answers that the name contradicts."""
+        super().clean()
+        said = self.cleaned_data
+        if said.get("is_food") is False:
+            said.update(NO_ALLERGENS)
+        if said.get("is_public"):
+            if said.get("is_food") and not said.get("allergens_known"):
+                self.add_error(
+                    "allergens_known",
+                    "Parcourez la liste, puis cochez cette case : la loi la demande avant la vente. "
+                    "Pour finir plus tard, décochez « En vente ».",
+                )
+            elif "title" in said and "is_food" in said:
+                self._ask(said)
+        return said
+
+    def _ask(self, said: dict) -> None:
+        asked = question(said["title"], said.get("description", ""), said["is_food"], said.get("allergens", []))
+        if asked and asked not in (self.data.get("confirm"), self.instance.confirmed):
+            self.question = asked
+            self.add_error("allergens" if said["is_food"] else "is_food", asked)
+        said["confirmed"] = asked
 
     def stored_value(self, name: str):
         return picture_of(self.product) if name == "image" else super().stored_value(name)
@@ -124,14 +155,14 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
             )
         touched = {name: said[name] for name in self.touched}
         if not touched:
+            self._save_answers({}, said)
             return self.product
         if "title" in touched:
             self.product.title, self.product.slug = said["title"], slug_of(said["title"])
         for name in {"description", "is_public"} & touched.keys():
             setattr(self.product, name, said[name])
         self.product.save()
-        if facts := {name: touched[name] for name in FACTS if name in touched}:
-            ProductFacts.objects.filter(product=self.product).update(**facts)
+        self._save_answers({name: touched[name] for name in FACTS if name in touched}, said)
         self._save_stock(touched)
         if touched.get("image"):
             self.product.images.all().delete()
@@ -139,6 +170,16 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
         self.forget_uploads()
         log(self.product, "wagtail.edit", user=self.sender, data={"fields": sorted(touched)})
         return self.product
+
+    def _save_answers(self, facts: dict, said: dict) -> None:
+        """Store these facts, what goes with them, and the question that the merchant answered."""
+        if said["is_food"] is False:
+            facts = facts | NO_ALLERGENS
+        if "confirmed" in said:
+            facts = facts | {"confirmed": said["confirmed"]}
+        if facts:
+            ProductFacts.objects.filter(product=self.product).update(**facts)
+        look_over(self.product)
 
     def _save_stock(self, touched: dict) -> None:
         stockrecord = StockRecord.objects.select_for_update(no_key=True).get(product=self.product)

@@ -37,6 +37,7 @@ def listed(request, pk):
             "price": stock_of(product).price,
             "unit": product.facts.unit,
             "stock": stock.words(stock_of(product).net_stock_level) if product.is_public else "Retiré de la vente",
+            "missing": product.facts.missing if product.is_public else "",
         }
         for product in page
     ]

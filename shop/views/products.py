@@ -20,7 +20,6 @@ from shop.product_lists import all_products_path, has_list, page_of_products
 from shop.products import (
     description_of,
     image_of,
-    is_food,
     merchant_of,
     offered,
     shelf,
@@ -62,7 +61,7 @@ def product(request, product_slug, pk):
             "address": address(merchant),
             "state": known_state(merchant, now),
             "next_visit": next_visit(merchant.opening_hours, now, merchant.place),
-            "allergens": product.facts.allergens_told if product.facts.allergens_known or is_food(merchant) else "",
+            "allergens": product.facts.allergens_told,
             "others": others,
             "all_products": all_products_path(merchant) if others else "",
         },

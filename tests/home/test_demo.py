@@ -16,7 +16,10 @@ from directory.places import category_changes, town_changes
 from home.demo import accounts, french, merchants, stories, trades, wares
 from home.models import StoryPage
 from portal.models import Picture, User
+from shop.allergens import Allergen, question
+from shop.food import looks_like_food
 from shop.models import MerchantOrder, ProductFacts, Storefront
+from shop.products import on_sale
 
 FICTIONAL_PHONE = re.compile(r"04 65 71 \d\d \d\d|06 39 98 \d\d \d\d")
 DEFAULT, PRODUCTS = 493, 1_200
@@ -96,6 +99,23 @@ def test_every_picture_of_a_ware_or_story_is_there_and_every_one_serves():
 
     assert {ware.picture for ware in wares.wares()} <= stored
     assert stored <= wanted
+
+
+def test_no_ware_tells_an_untruth_about_allergens():
+    for ware in wares.wares():
+        contradicted = question(ware.title, "", ware.is_food, ware.contains)
+        assert not contradicted, ware.title
+        assert not set(ware.contains) & set(ware.traces), ware.title
+        assert {*ware.contains, *ware.traces} <= set(Allergen.values), ware.title
+        assert ware.is_food or not (ware.contains or ware.traces), ware.title
+        assert looks_like_food(ware.title) in (None, ware.is_food), ware.title
+
+
+def test_every_product_of_the_demo_is_on_sale_and_its_food_answered(region, db):
+    assert [(facts.product.title, facts.missing) for facts in ProductFacts.objects.filter(may_be_sold=False)] == []
+    assert on_sale().count() == PRODUCTS
+    assert not ProductFacts.objects.filter(is_food=True, allergens_known=False).exists()
+    assert ProductFacts.objects.filter(is_food=True).count() > PRODUCTS / 4
 
 
 def test_every_ware_is_sold_by_somebody_at_a_legal_rate():

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 from django.urls import reverse
 
+from shop.allergens import suggested
+from shop.food import is_likely_food
 from shop.products import create_product, open_storefront
 from tests.factories import SAME_ORIGIN, numbers
 
@@ -18,9 +20,14 @@ BINDS = {"commander": ""}  # « Commander avec obligation de paiement »
 
 
 def make_product(merchant, **fields):
-    """Return a product on sale at a merchant's, her shop being opened if need be."""
+    """Return a product on sale at a merchant's, her shop opened if need be; food contains what its name says."""
     defaults = {"title": f"Article {next(numbers)}", "price": Decimal("2.40"), "stock": 10, "unit": "la pièce"}
-    return create_product(open_storefront(merchant), **(defaults | fields))
+    fields = defaults | fields
+    trade = merchant.category
+    fields.setdefault("is_food", bool(is_likely_food(trade.slug, (trade.parent or trade).slug, fields["title"])))
+    if fields["is_food"]:
+        fields.setdefault("allergens", suggested(fields["title"], fields.get("description", "")))
+    return create_product(open_storefront(merchant), **fields)
 
 
 def put_in_basket(client, product, quantity=1, **extra):

@@ -285,7 +285,8 @@ def test_a_photo_of_an_article_that_is_new_outlives_a_fault(client, neighbour, c
     client.force_login(neighbour)
     address = reverse("new_product", args=[cheesemonger.pk])
     sent = filled_in(client.get(address), "title") | {
-        "title": "Faisselle", "price": "3", "stock": "4", "unit": "le pot", "allergens_known": "on", "image": photo(),
+        "title": "Faisselle", "price": "3", "stock": "4", "unit": "le pot", "allergens_known": "on",
+        "allergens": "lait", "image": photo(),
     }  # fmt: skip
     response = client.post(address, sent | {"price": ""})
 

@@ -6,15 +6,16 @@ from decimal import Decimal
 import pytest
 
 from shop.jsonld import product
-from shop.products import create_product, on_sale, open_storefront
+from shop.products import on_sale
 from tests.schemaorg import faults
+from tests.shop.factories import make_product
 
 
 @pytest.fixture
 def picodon(cheesemonger, settings):
     settings.SITE_URL = "https://www.region.example"
-    create_product(
-        open_storefront(cheesemonger),
+    make_product(
+        cheesemonger,
         title="Picodon",
         price=Decimal("3.2"),
         stock=1,

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from shop.models import ProductFacts
 from shop.products import on_sale, open_storefront, stock_of
 from tests.browser_forms import filled_in
 from tests.shop.factories import put_in_basket
@@ -17,6 +18,7 @@ CHEESE = {
     "quantity": "0,3",
     "vat_rate": "5.5",
     "label": "",
+    "is_food": "True",
     "allergens_known": "on",
     "allergens": ["lait"],
     "traces": ["oeufs"],
@@ -55,8 +57,88 @@ def test_food_is_not_sold_before_its_allergens_are_told(client, shop):
     assert not on_sale().exists()
 
 
-def test_food_whose_allergens_nobody_told_says_to_ask(client, picodon):
-    assert "demandez-lui avant d’acheter" in client.get(picodon.get_absolute_url()).content.decode()
+NUTS = CHEESE | {"title": "Noix de Grenoble", "allergens": [], "traces": []}
+ASKED = "Vous vendez « Noix de Grenoble » et n’avez pas coché « Fruits à coque ». Est-ce bien juste ?"
+
+
+def listed(client, merchant):
+    return client.get(reverse("merchant_products", args=[merchant.pk])).content.decode()
+
+
+def test_food_that_is_not_for_sale_yet_may_wait_for_its_allergens(client, shop, cheesemonger):
+    draft = {name: value for name, value in CHEESE.items() if name not in ("is_public", "allergens_known", "allergens")}
+
+    assert client.post(shop, draft).status_code == 302
+    assert not on_sale().exists()
+    assert "Retiré de la vente" in listed(client, cheesemonger)
+
+
+def test_a_merchant_sees_which_articles_wait_for_their_allergens(client, shop, picodon, cheesemonger):
+    ProductFacts.objects.update(allergens_known=False)
+
+    assert "Il manque les allergènes : complétez pour vendre" in listed(client, cheesemonger)
+
+
+def test_answers_that_the_name_contradicts_are_asked_about_once(client, shop, cheesemonger):
+    response = client.post(shop, NUTS)
+    assert ASKED in response.context["form"].errors["allergens"]
+    assert f'name="confirm" value="{ASKED}"' in response.content.decode()
+    assert not on_sale().exists()
+
+    assert client.post(shop, NUTS | {"confirm": ASKED}).status_code == 302
+    product = on_sale().get()
+
+    assert edit(client, cheesemonger, product, price="9").status_code == 302
+    assert on_sale().get() == product
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"title": "Noix de pécan"}, {"title": "Pain aux noix"}, {"is_food": "False"}, {"description": "Au lait."}],
+)
+def test_another_name_or_answer_is_asked_about_again(client, shop, cheesemonger, change):
+    client.post(shop, NUTS | {"confirm": ASKED})
+
+    response = edit(client, cheesemonger, on_sale().get(), confirm=ASKED, **change)
+
+    assert response.status_code == 200
+    assert response.context["form"].question not in ("", ASKED)
+
+
+def test_what_turns_out_to_be_no_food_loses_its_allergens(client, shop, picodon, cheesemonger):
+    assert edit(client, cheesemonger, picodon, title="Couteau à fromage", is_food="False").status_code == 302
+
+    facts = on_sale().get().facts
+    assert (facts.is_food, facts.allergens_known, facts.allergens) == (False, False, [])
+
+
+def test_what_was_put_on_sale_otherwise_is_sold_once_confirmed(client, shop, picodon, cheesemonger):
+    ProductFacts.objects.filter(product=picodon).update(allergens=[])
+    picodon.save()
+    asked = ProductFacts.objects.get(product=picodon).question
+    assert not on_sale().exists()
+    assert asked in listed(client, cheesemonger)
+
+    assert edit(client, cheesemonger, picodon).status_code == 200
+    assert edit(client, cheesemonger, picodon, confirm=asked).status_code == 302
+    assert on_sale().get() == picodon
+
+
+def test_what_is_not_eaten_has_no_allergens(client, shop):
+    assert client.post(shop, CHEESE | {"title": "Cafetière", "is_food": "False"}).status_code == 302
+
+    facts = on_sale().get().facts
+    assert (facts.is_food, facts.allergens_known, facts.allergens, facts.traces) == (False, False, [], [])
+
+
+def test_whether_an_article_is_eaten_has_to_be_said(client, shop):
+    response = client.post(shop, {name: value for name, value in CHEESE.items() if name != "is_food"})
+
+    assert "la loi demande alors ses allergènes" in response.content.decode()
+
+
+def test_the_trade_proposes_an_answer_where_it_is_nearly_certain(client, shop, cheesemonger):
+    assert client.get(shop).context["form"].initial["is_food"] is True
 
 
 def test_what_is_ordered_but_not_collected_is_not_counted_as_stock(client, shop, picodon, cheesemonger):

@@ -5,9 +5,9 @@ from oscar.apps.partner import availability, prices, strategy
 from shop import vat
 
 
-def is_sold(price, *, facts_told: bool, is_public: bool, is_live: bool) -> bool:
-    """Return whether an article can be bought at all: it has a price and its facts, is public, its merchant live."""
-    return price is not None and facts_told and is_public and is_live
+def is_sold(price, *, may_be_sold: bool, is_public: bool, is_live: bool) -> bool:
+    """Return whether an article can be bought at all: priced, allowed by its facts, public, its merchant live."""
+    return price is not None and may_be_sold and is_public and is_live
 
 
 class Selector:
@@ -19,7 +19,7 @@ class Selector:
 class Strategy(strategy.Structured):
     """``StockRecord.price`` is in euros, VAT included; the rate is the product's own (ProductFacts).
 
-    A product can be bought when its merchant is live, it is public, its facts are told, and stock is left.
+    A product can be bought when its merchant is live, it is public, its facts allow it, and stock is left.
     """
 
     def fetch_for_line(self, line, stockrecord=None):
@@ -47,7 +47,7 @@ class Strategy(strategy.Structured):
         storefront = getattr(stockrecord and stockrecord.partner, "storefront", None)
         if storefront is None or not is_sold(
             stockrecord.price,
-            facts_told=hasattr(product, "facts"),
+            may_be_sold=hasattr(product, "facts") and product.facts.may_be_sold,
             is_public=product.is_public,
             is_live=storefront.merchant.live,
         ):

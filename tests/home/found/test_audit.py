@@ -14,8 +14,8 @@ from home.found import audit as auditing
 from home.found.audit import audit, kind_of
 from home.found.models import SiteAudit
 from home.models import StoryIndexPage, StoryPage
-from shop.products import create_product, open_storefront
 from tests.factories import make_merchant
+from tests.shop.factories import make_product
 
 STORY = "<p>" + "Un fromage, six vallées et des chèvres qui montent. " * 12 + "</p>"
 
@@ -40,8 +40,8 @@ def region(places):
         )
         for number in (1, 2, 3)
     ]
-    create_product(
-        open_storefront(merchants[0]),
+    make_product(
+        merchants[0],
         title="Picodon affiné",
         price=Decimal("3.20"),
         stock=4,

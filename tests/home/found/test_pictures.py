@@ -9,7 +9,8 @@ from PIL import Image
 
 from home.found.pictures import Sign, draw, stored
 from home.found.signs import of_merchant, picture_url
-from shop.products import create_product, on_sale, open_storefront
+from shop.products import on_sale
+from tests.shop.factories import make_product
 
 
 def path(address):
@@ -28,7 +29,7 @@ def opened(response):
 
 @pytest.mark.parametrize("kind", ["site", "commercant", "commune", "produit"])
 def test_each_kind_of_page_has_a_picture_of_the_size_networks_ask_for(client, cheesemonger, kind):
-    create_product(open_storefront(cheesemonger), title="Picodon", price=Decimal("3.20"), stock=4, unit="60 g")
+    make_product(cheesemonger, title="Picodon", price=Decimal("3.20"), stock=4, unit="60 g")
     things = {"commercant": cheesemonger, "commune": cheesemonger.town, "produit": on_sale().get()}
 
     response = client.get(path(picture_url(kind, things.get(kind))))

@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 import pytest
 
 from home.found.sitemaps import Merchants, Products
-from shop.products import create_product, open_storefront
 from tests.factories import make_merchant
+from tests.shop.factories import make_product
 
 NAMESPACE = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 
@@ -27,7 +27,7 @@ def read(client, path):
 
 
 def make_cheese(merchant, title="Picodon"):
-    return create_product(open_storefront(merchant), title=title, price=Decimal("3.20"), stock=4, unit="60 g")
+    return make_product(merchant, title=title, price=Decimal("3.20"), stock=4, unit="60 g")
 
 
 def test_the_index_names_one_file_a_type_at_the_public_address(client, places):
