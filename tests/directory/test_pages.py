@@ -151,6 +151,11 @@ def test_a_town_shows_who_is_open_and_counts_by_trade(client, bakery, cheesemong
     assert response.context["canonical_url"].endswith("/commerces/privas-07/")
 
 
+@pytest.mark.parametrize("address", ["/commerces/privas-07/", "/commerces/privas-07/fleuriste/"])
+def test_the_search_of_a_town_tells_it_from_its_namesakes(client, bakery, address):
+    assert 'name="ou" value="Privas (07)"' in client.get(address).content.decode()
+
+
 def test_a_district_counts_for_its_commune(client, places):
     make_merchant(town=places.lyon_3, title="Cave de la Part-Dieu")
 
