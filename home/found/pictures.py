@@ -191,11 +191,11 @@ def _printable(text) -> str:
 
 
 def _opened(name) -> Image.Image | None:
-    """Return a stored picture with its transparency, or None when the file is gone."""
+    """Return a stored picture with its transparency, or None when the file is gone or broken."""
     try:
         with default_storage.open(name) as file:
             return ImageOps.exif_transpose(Image.open(file)).convert("RGBA")
-    except FileNotFoundError:
+    except OSError:
         return None
 
 

@@ -147,7 +147,7 @@ def test_health_tells_of_a_worker_that_never_ran_or_died(without_elasticsearch, 
     assert "worker" in client.get("/sante/").json()["faults"]
 
     process("worker")
-    wait_for(lambda: set(client.get("/sante/").json()["worker"]) == {"search", "mail", "minute"})
+    wait_for(lambda: set(client.get("/sante/").json()["worker"]) == {"search", "mail", "pictures", "minute"})
     assert "worker" not in client.get("/sante/").json()["faults"]
 
     DutyReport.objects.filter(duty="mail").update(done_at=timezone.now() - timedelta(seconds=LATE["worker"] + 60))
