@@ -17,8 +17,8 @@ STORED = r"^[0-9]{14}$"  # PostgreSQL's and Python's
 
 NOT_DIGITS = "Un SIRET ne contient que des chiffres, par exemple 732 829 320 00074."
 ROUNDED = (
-    "Le tableur a arrondi ce SIRET : ses derniers chiffres sont perdus. Reprenez-le, mettez la colonne au format "
-    "« Texte », puis exportez de nouveau."
+    "Le tableur a arrondi ce SIRET\u00a0: ses derniers chiffres sont perdus. Reprenez-le, mettez la colonne au format "
+    "«\u00a0Texte\u00a0», puis exportez de nouveau."
 )
 _LABEL = re.compile(r"(?:n[°o]\s*)?siret\s*(?:n[°o]\s*)?:?", re.IGNORECASE)
 _DECIMAL = re.compile(r"[.,]0+$")  # a column of numbers, saved with decimals

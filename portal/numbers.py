@@ -80,7 +80,8 @@ class _FrenchNumber:
             return read_number(typed, self.decimals)
         except Ambiguous as either:
             raise ValidationError(
-                f"« {clean(typed)} » peut se lire de deux façons : écrivez {either.grouped} ou {either.parted}.",
+                f"«\u00a0{clean(typed)}\u00a0» peut se lire de deux façons\u00a0: "
+                f"écrivez {either.grouped} ou {either.parted}.",
                 code="ambiguous",
             ) from either
         except ValueError as error:
@@ -93,8 +94,8 @@ class FrenchDecimalField(_FrenchNumber, forms.DecimalField):
     default_error_messages = {
         "invalid": "Écrivez un nombre, par exemple 8,40.",
         "max_decimal_places": "Pas plus de %(max)s chiffres après la virgule.",
-        "max_digits": "Ce nombre est trop grand : %(max)s chiffres au plus.",
-        "max_whole_digits": "Ce nombre est trop grand : %(max)s chiffres au plus avant la virgule.",
+        "max_digits": "Ce nombre est trop grand\u00a0: %(max)s chiffres au plus.",
+        "max_whole_digits": "Ce nombre est trop grand\u00a0: %(max)s chiffres au plus avant la virgule.",
     }
 
     def __init__(self, *, decimal_places: int, fixed: bool = False, **kwargs) -> None:

@@ -18,9 +18,11 @@ LONGEST_TYPED = 60  # characters: « Tél. : +33 (0)4 75 64 01 01 », and what c
 LONGEST_STORED = 20
 
 TEN_DIGITS = "Un numéro français compte dix chiffres, par exemple 04 75 64 01 01."
-ROUNDED = "Le tableur a arrondi ce numéro : mettez sa colonne au format « Texte », puis exportez de nouveau."
+ROUNDED = (
+    "Le tableur a arrondi ce numéro\u00a0: mettez sa colonne au format «\u00a0Texte\u00a0», puis exportez de nouveau."
+)
 ONE_ONLY = f"Écrivez un seul numéro, sans autre mot. {TEN_DIGITS}"
-FRENCH_ONLY = f"Écrivez un numéro français : ni numéro étranger, ni numéro court. {TEN_DIGITS}"
+FRENCH_ONLY = f"Écrivez un numéro français\u00a0: ni numéro étranger, ni numéro court. {TEN_DIGITS}"
 UNKNOWN = "Écrivez les dix chiffres, par exemple 06 39 98 21 40."
 NOT_WHOLE = "Écrivez un numéro étranger avec son indicatif et en entier, par exemple +41 22 700 00 00."
 

@@ -11,7 +11,9 @@ from portal.text import clean
 
 EXAMPLE = "https://mon-commerce.fr"
 NOT_WHOLE = f"Écrivez une adresse entière, par exemple {EXAMPLE}."
-AN_EMAIL = f"C’est une adresse électronique : mettez-la avec l’e-mail, et ici celle du site, par exemple {EXAMPLE}."
+AN_EMAIL = (
+    f"C’est une adresse électronique\u00a0: mettez-la avec l’e-mail, et ici celle du site, par exemple {EXAMPLE}."
+)
 _EMAIL = re.compile(r"(?:mailto:|(?:https?:)?//)?[^/?#\s]+@[^/?#\s]+/?", re.IGNORECASE)
 _is_address = URLValidator(schemes=["http", "https"])
 

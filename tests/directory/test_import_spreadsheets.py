@@ -104,7 +104,7 @@ def test_a_rounded_siret_says_how_to_export_it(load, typed):
 
     assert outcome == "refusé"
     assert "Le tableur a arrondi ce SIRET" in remarks
-    assert "au format « Texte »" in remarks
+    assert "au format «\u00a0Texte\u00a0»" in remarks
 
 
 def test_two_writings_of_one_establishment_are_one(imported, tmp_path):

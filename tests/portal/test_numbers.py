@@ -75,10 +75,10 @@ def test_a_whole_number_is_read_as_people_write_it(typed, count):
 @pytest.mark.parametrize(
     ("field", "typed", "reason"),
     [
-        (PRICE, "1.250", "« 1.250 » peut se lire de deux façons : écrivez 1250 ou 1,25."),
-        (PRICE, "1,250", "« 1,250 » peut se lire de deux façons : écrivez 1250 ou 1,25."),
-        (COUNT, "1.000", "« 1.000 » peut se lire de deux façons : écrivez 1000 ou 1."),
-        (KILOS, "1.250", "« 1.250 » peut se lire de deux façons : écrivez 1250 ou 1,25."),
+        (PRICE, "1.250", "«\u00a01.250\u00a0» peut se lire de deux façons\u00a0: écrivez 1250 ou 1,25."),
+        (PRICE, "1,250", "«\u00a01,250\u00a0» peut se lire de deux façons\u00a0: écrivez 1250 ou 1,25."),
+        (COUNT, "1.000", "«\u00a01.000\u00a0» peut se lire de deux façons\u00a0: écrivez 1000 ou 1."),
+        (KILOS, "1.250", "«\u00a01.250\u00a0» peut se lire de deux façons\u00a0: écrivez 1250 ou 1,25."),
         (PRICE, "8,405", "Pas plus de 2 chiffres après la virgule."),
         (PRICE, "0", "Écrivez au moins 0,01."),
         (PRICE, "-8,40", "Écrivez au moins 0,01."),
@@ -88,7 +88,7 @@ def test_a_whole_number_is_read_as_people_write_it(typed, count):
         (PRICE, "1e3", "Écrivez un nombre, par exemple 8,40."),
         (PRICE, "NaN", "Écrivez un nombre, par exemple 8,40."),
         (PRICE, "8" * 50, "Écrivez un nombre, par exemple 8,40."),
-        (PRICE, "1 000 000", "Ce nombre est trop grand : 8 chiffres au plus."),
+        (PRICE, "1 000 000", "Ce nombre est trop grand\u00a0: 8 chiffres au plus."),
         (COUNT, "6,5", "Écrivez un nombre entier, en chiffres, par exemple 12."),
         (COUNT, "-1", "Écrivez au moins 0."),
         (COUNT, "1 000 000", "Écrivez au plus 100000."),

@@ -55,7 +55,7 @@ def test_a_shopper_may_have_a_foreign_number(typed, stored, url):
         ("04 75 64 01 01 / 06 39 98 21 40", "un seul numéro"),
         ("04 75 64 01 01 ou 06 39 98 21 40", "un seul numéro"),
         ("04 75 64 01 01, demander Maud", "un seul numéro"),
-        ("4,7564E+08", "au format « Texte »"),
+        ("4,7564E+08", "Le tableur a arrondi ce numéro"),
     ],
 )
 def test_what_is_no_french_number_is_refused_with_the_way_to_mend_it(typed, reason):
