@@ -22,6 +22,15 @@ SNAPSHOT = "snapshot"  # the hidden field
 KEEP_STORED = "garder"  # the boxes « garder ce qui est enregistré » of a form with conflicts
 
 
+class SnapshotField(forms.CharField):
+    """The hidden field of the snapshot; that it differs from a fresh one says nothing of what was typed."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
 class ConcurrentEditsMixin(forms.BaseForm):
     """What a form of something stored needs to merge; the template shows its hidden fields.
 
@@ -38,7 +47,7 @@ class ConcurrentEditsMixin(forms.BaseForm):
         self.conflicts: dict[str, Conflict] = {}
         self.moved: dict[str, Part] = {}
         self.shown_at: datetime | None = None
-        self.fields[SNAPSHOT] = forms.CharField(required=False, widget=forms.HiddenInput, initial=self.sign_snapshot)
+        self.fields[SNAPSHOT] = SnapshotField(required=False, initial=self.sign_snapshot)
 
     # --- What a subclass may say of its fields ---
 
@@ -198,7 +207,10 @@ class ConcurrentEditsMixin(forms.BaseForm):
         conflict = Conflict(name, part.label, self[first].auto_id, text, stored)
         self.conflicts[name] = conflict
         if len(part.fields) == 1:
-            self.fields[first].conflict = conflict  # type: ignore[attr-defined]  # components/field.html shows it
+            field, described_by = self.fields[first], self[first].aria_describedby or ""
+            field.conflict = conflict  # type: ignore[attr-defined]  # components/field.html shows it
+            if not self[first].use_fieldset:
+                field.widget.attrs["aria-describedby"] = f"{described_by} {conflict.anchor}_meanwhile".strip()
 
 
 def copy_of(data: Any) -> MultiValueDict:

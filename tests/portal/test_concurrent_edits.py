@@ -178,6 +178,7 @@ def test_a_conflict_keeps_what_was_typed_and_is_written_when_sent_again():
     assert not form.is_valid()
     assert form["title"].value() == "Pain de seigle"
     assert form.conflicts["title"].stored == "Pain d’épices"
+    assert 'aria-describedby="id_title_meanwhile"' in str(form["title"])
 
     again = Note(form.data, stored=now)
     assert again.is_valid()

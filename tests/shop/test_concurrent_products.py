@@ -10,12 +10,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from oscar.core.loading import get_model
 from PIL import Image
 
 from portal.kept_uploads import forget_old_uploads
 from portal.models import KeptUpload
 from shop.models import MerchantOrder
 from shop.orders import cancel
+from shop.orders import mark_collected as collect
 from shop.products import open_storefront
 from shop.space.product_form import last_entry
 from tests.browser_forms import filled_in
@@ -244,6 +246,46 @@ def test_a_fault_elsewhere_loses_no_conflict(open_tab, tomme):
 
     assert "Tomme au lait cru" in page
     assert (old.sent["title"], old.sent["price"]) == ("Tomme fermière", "cher")
+
+
+@pytest.fixture
+def dashboard(admin_client, tomme):
+    """A page of Oscar's dashboard that has the article open, as Region's staff sees it."""
+    tomme.categories.add(get_model("catalogue", "Category").add_root(name="Fromages"))
+    address = f"/boutique/gestion/catalogue/products/{tomme.pk}/"
+    shown = {"sent": filled_in(admin_client.get(address), "title")}
+
+    def send(**changes):
+        shown["sent"] |= changes | {"action": "save"}
+        response = admin_client.post(address, shown["sent"])
+        if response.status_code == 200:
+            shown["sent"] = filled_in(response, "title")
+        return response
+
+    return send
+
+
+def test_the_dashboard_does_not_put_sold_stock_back_on_sale(dashboard, tomme, stock, neighbour):
+    buy(tomme, 4)
+    collect(MerchantOrder.objects.get(), by=neighbour)
+    assert stock() == (1, 1, 0)
+
+    response = dashboard(title="Tomme de Saint-Agrève")
+
+    assert response.status_code == 302
+    assert stock() == (1, 1, 0)
+
+
+def test_the_dashboard_asks_about_another_number_after_a_sale(dashboard, tomme, stock, neighbour):
+    buy(tomme, 4)
+    collect(MerchantOrder.objects.get(), by=neighbour)
+
+    page = dashboard(**{"stockrecords-0-num_in_stock": "9"}).content.decode().replace("\u00a0", " ")
+
+    assert "Entre-temps, ce champ a été changé. Enregistré maintenant : 1. Enregistrez de nouveau." in page
+    assert stock() == (1, 1, 0)
+    assert dashboard().status_code == 302
+    assert stock() == (9, 9, 0)
 
 
 def photo(colour="red", name="tomme.jpg"):
