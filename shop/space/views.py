@@ -28,6 +28,7 @@ ACTS = {
     "remise": (orders.mark_collected, "{code} est remise et payée."),
     "annuler": (orders.cancel, "{code} est annulée : le client est prévenu, les articles sont de nouveau en vente."),
 }
+LEADS_TO = {"prete": ORDER_READY, "remise": ORDER_COLLECTED, "annuler": ORDER_CANCELLED}
 NEXT = {
     ORDER_RECEIVED: {"value": "prete", "label": "C’est prêt"},
     ORDER_READY: {"value": "remise", "label": "Remise et payée"},
@@ -63,6 +64,7 @@ def merchant_orders(request, pk):
             "page": page,
             "tickets": [(orders.merchant_ticket(part), part.purchase.note) for part in page],
             "next": NEXT.get(status),
+            "shown_status": status,
         },
     )
 
@@ -70,12 +72,19 @@ def merchant_orders(request, pk):
 @login_required
 @require_POST
 def change_order(request, pk, number):
-    """Do what the pressed button says to one order of this merchant."""
+    """Do what the pressed button says to one order of this merchant, if its state is the one that the page showed."""
     merchant = _merchant(request, pk)
     part = get_object_or_404(MerchantOrder.objects.with_details(), storefront__merchant=merchant, order__number=number)
-    act, told = ACTS.get(request.POST.get("faire", ""), (None, ""))
+    wanted = request.POST.get("faire", "")
+    act, told = ACTS.get(wanted, (None, ""))
     if act is None:
         messages.error(request, "Choisissez ce qui arrive à cette commande.")
+    elif part.order.status not in (request.POST.get("shown_status", part.order.status), LEADS_TO[wanted]):
+        messages.error(
+            request,
+            f"Entre-temps, {part.collection_code} est devenue « {part.order.status} »\u00a0: rien n’a été changé. "
+            "Regardez-la, puis choisissez de nouveau.",
+        )
     else:
         try:
             act(part, by=request.user)

@@ -6,6 +6,7 @@ from oscar.core.loading import get_model
 
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED
 from shop.models import MerchantOrder
+from tests.browser_forms import filled_in
 from tests.factories import make_user
 from tests.shop.factories import CONTACT, order, put_in_basket
 
@@ -48,6 +49,19 @@ def test_a_merchant_sees_her_own_orders_only(at_the_counter, bread_order, bakery
     assert "Camille Moulin" in page
     assert "Bien cuit, merci." in page
     assert "Picodon" not in page
+
+
+def test_a_button_of_an_older_page_does_not_undo_what_a_colleague_did(at_the_counter, bread_order, bakery):
+    page = at_the_counter.get(f"/espace/{bakery.pk}/commandes/")
+    sent = filled_in(page, "shown_status") | {"faire": "annuler"}
+    act(at_the_counter, bread_order, "prete")
+
+    url = f"/espace/{bakery.pk}/commandes/{bread_order.order.number}/"
+    response = at_the_counter.post(url, sent, follow=True)
+
+    bread_order.order.refresh_from_db()
+    assert bread_order.order.status == ORDER_READY
+    assert f"Entre-temps, {bread_order.collection_code} est devenue" in response.content.decode()
 
 
 def test_a_stranger_finds_no_order(bread_order, bakery, neighbour):
