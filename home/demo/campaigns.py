@@ -12,6 +12,7 @@ SLUG = "noel"
 PARIS = ZoneInfo("Europe/Paris")
 DIE = "26113"
 CHRISTMAS = dt.datetime(2026, 12, 25, 0, tzinfo=dt.UTC)  # the page is withdrawn by itself
+GOODS = ["sapin", "cadeau", "jouet"]  # on the campaign's picture
 
 
 def publish(showcase: MerchantPage) -> int:
@@ -23,7 +24,7 @@ def publish(showcase: MerchantPage) -> int:
         title="Noël se prépare au comptoir",
         slug=SLUG,
         intro="Jouets de bois, chocolats, laine et couteaux : trois semaines pour tout trouver près de chez vous.",
-        picture=pictures.still_life(["sapin", "cadeau", "jouet"], "Un sapin, un cadeau et un jouet sous un auvent"),
+        picture=pictures.still_life(GOODS, "Un sapin, un cadeau et un jouet sous un auvent"),
         expire_at=CHRISTMAS,
         body=_body(),
     )
