@@ -139,7 +139,7 @@ class DatesParser(WordReader):
 
     def _month(self) -> int:
         token = self.take()
-        self._check_name(token)
+        self.check_month(token)
         return token.value
 
     def _special_dates(self, start: int) -> str:

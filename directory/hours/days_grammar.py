@@ -68,7 +68,6 @@ class DaysParser(DatesParser):
 
     def _weekday_range(self, parts: "_Parts") -> None:
         first = last = self.take()
-        self._check_name(first)
         if self.at("-"):
             after = self.ahead(1)
             if after and after.kind is Kind.DAY:

@@ -47,8 +47,14 @@ class WordReader:
         """Whether French words stand among them: then "mar" may be a day, and days without hours are no rule."""
         return any(token.french for token in self.tokens)
 
-    def _check_name(self, token: Token) -> None:
-        if token.text == "Mar" and not token.french and self.is_french and token.end - token.start <= 4:
+    def check_month(self, token: Token) -> None:
+        """Raise Unreadable if a month just taken may be a day: "mar" is March in English and Tuesday in French."""
+        if token.text != "Mar" or token.french or token.end - token.start > 4 or not self.is_french:
+            return
+        place = self.position - 1
+        beside = [self.tokens[there] for there in (place - 2, place + 2) if 0 <= there < len(self.tokens)]
+        has_english_days = any(one.kind is Kind.DAY and not one.french and one.text != "Sa" for one in self.tokens)
+        if not has_english_days and not any(one.kind is Kind.MONTH for one in beside):
             raise Unreadable("«\u00a0mar\u00a0» peut être mardi ou mars\u00a0: écrivez le mot entier.")
 
     def _offset(self) -> int:

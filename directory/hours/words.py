@@ -126,7 +126,20 @@ def tokens(text: str) -> list[Token]:
             raise Unreadable(f"Le signe «\u00a0{text[end]}\u00a0» ne se lit pas dans des horaires.")
         found += _read(match)
         end = match.end()
-    return found
+    return [_tuesday(token) if _is_tuesday(found, place) else token for place, token in enumerate(found)]
+
+
+def _is_tuesday(words: list[Token], place: int) -> bool:
+    """Whether "mar" stands in a list or a range of French days: it is March in OpenStreetMap's words."""
+    if words[place].text != "Mar" or words[place].french:
+        return False
+    beside = ((place - 1, place - 2), (place + 1, place + 2))
+    pairs = ((words[mark], words[day]) for mark, day in beside if min(mark, day) >= 0 and max(mark, day) < len(words))
+    return any(mark.text in ("-", ",") and day.kind is Kind.DAY and day.french for mark, day in pairs)
+
+
+def _tuesday(token: Token) -> Token:
+    return Token(Kind.DAY, DAYS[1], 1, token.start, token.end, french=True)
 
 
 def _read(match: re.Match[str]) -> list[Token]:

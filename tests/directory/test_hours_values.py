@@ -104,21 +104,20 @@ def _minutes(text):
     return opens, closes if closes > opens else closes + 24 * 60
 
 
-@pytest.mark.parametrize("value", VALUES, ids=lambda value: value["hours"])
-def test_the_merchants_form_keeps_what_it_shows(value):
-    shown = form.read(value["hours"])
-    if shown is None:
-        pytest.skip("the form says that it can't show these hours, and leaves them alone")
+SHOWN = [(value["hours"], shown) for value in VALUES if (shown := form.read(value["hours"]))]
 
+
+@pytest.mark.parametrize(("text", "shown"), SHOWN, ids=[text for text, _ in SHOWN])
+def test_the_merchants_form_keeps_what_it_shows(text, shown):
     written = form.write(shown)
 
     assert form.read(written) == shown
     for now in (*INSTANTS, *AROUND_CHRISTMAS):
-        assert LETTERS[state(written, now).kind] == LETTERS[state(value["hours"], now).kind], (written, now)
+        assert LETTERS[state(written, now).kind] == LETTERS[state(text, now).kind], (written, now)
 
 
 def test_most_hours_fit_the_form():
-    assert sum(form.read(value["hours"]) is not None for value in VALUES) > 150
+    assert len(SHOWN) > 150
 
 
 @pytest.mark.parametrize(
@@ -127,7 +126,8 @@ def test_most_hours_fit_the_form():
         ("du mardi au samedi", "Il manque les heures"),
         ("Tu-Sa 08:00", "Il manque une heure de fermeture"),
         ("Tu-Sa 8h à", "Il manque une heure de fermeture"),
-        ("mar-ven 8h-12h", "peut être mardi ou mars"),
+        ("mar 8h-12h", "peut être mardi ou mars"),
+        ("mar-sa 8h-12h", "peut être mardi ou mars"),
         ("Mo-Fr 9-5", "le matin ou le soir"),
         ("Mo-Fr 2-6", "le matin ou le soir"),
         ("Tu-Sa 25:00-26:00", "avant minuit"),
