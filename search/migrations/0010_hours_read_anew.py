@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("regional_search", "0008_synonyms_of_words")]
+    dependencies = [("regional_search", "0009_what_may_be_sold")]
 
     operations = [
         migrations.RunSQL(
