@@ -13,6 +13,7 @@ LEFT_OPEN = (
     "/boutique/gestion/",
     "/boutique/compte/",
     "/boutique/commande/merci/",
+    "/boutique/commande/confirmer/",
     "/mentions-legales/",
     "/donnees-personnelles/",
     "/cgu/",

@@ -48,12 +48,14 @@ OSCAR_HIDDEN_FEATURES = ["reviews", "wishlists"]
 OSCAR_THUMBNAILER = "shop.thumbnails.WebpThumbnailer"
 
 # The states of an order and of its lines. Oscar's dashboard prints them as they are, hence in French.
+ORDER_TO_CONFIRM = "À confirmer"  # by the link in the buyer's e-mail; the merchant knows nothing of it yet
 ORDER_RECEIVED = "Reçue"
 ORDER_READY = "Prête"
 ORDER_COLLECTED = "Retirée"
 ORDER_CANCELLED = "Annulée"
 OSCAR_INITIAL_ORDER_STATUS = OSCAR_INITIAL_LINE_STATUS = ORDER_RECEIVED
 OSCAR_ORDER_STATUS_PIPELINE = {
+    ORDER_TO_CONFIRM: (ORDER_RECEIVED, ORDER_CANCELLED),
     ORDER_RECEIVED: (ORDER_READY, ORDER_COLLECTED, ORDER_CANCELLED),
     ORDER_READY: (ORDER_COLLECTED, ORDER_CANCELLED),
     ORDER_COLLECTED: (),

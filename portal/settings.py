@@ -254,6 +254,19 @@ TAGGIT_CASE_INSENSITIVE = True
 SITE_ID = 1
 INDEXABLE_FROM = 3  # live merchants from which a town's page, or a trade's in it, is worth indexing
 
+# --- Orders: deadlines and limits, with the reasons in docs/orders.md -------------------------------------------------
+MINUTES_TO_CONFIRM = 60  # that a guest's goods are held until she has opened the link of her e-mail
+DAYS_TO_PREPARE = 7  # whole days a merchant has to prepare an order, then it is cancelled
+DAYS_TO_COLLECT = 7  # whole days an order waits at the shop, then its goods are on sale again
+REMINDER_DAYS = 2  # before the last day to collect, the buyer is reminded
+MAX_UNITS_PER_LINE = 20
+MAX_LINES_PER_BASKET = 60
+MAX_OPEN_PURCHASES = 5  # not yet collected, of one e-mail address, one telephone or one account
+MAX_UNCONFIRMED_PURCHASES = 3  # of these, waiting for the link
+MAX_UNCONFIRMED_UNITS = 200  # in them, all articles together
+MAX_UNCONFIRMED_PURCHASES_PER_VISITOR = 10  # of one network address, whatever e-mails it writes
+MAX_UNCONFIRMED_UNITS_PER_VISITOR = 600
+
 # --- Security -------------------------------------------------------------------------------------------------------
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = OSCAR_BASKET_COOKIE_SECURE = HTTPS

@@ -110,7 +110,7 @@ def merchant_entries(ids: Collection[int]) -> Iterator[Entry]:
     pictures = MerchantPicture.objects.filter(merchant__among=ids).order_by("-sort_order")
     covers = dict(pictures.values_list("merchant", "image"))  # the last one written stays: the first in order
     images = _images(covers, picture_sizes.SEARCH_RESULT)
-    selling = set(Storefront.objects.filter(merchant__among=ids).values_list("merchant", flat=True))
+    selling = set(Storefront.objects.filter(merchant__among=ids, sells=True).values_list("merchant", flat=True))
     towns = _towns(page.town for page in pages)
     categories = _categories(Q(pk__in={page.category for page in pages}))
     today = timezone.localdate()

@@ -24,7 +24,7 @@ from shop.products import first_picture, product_url, stock_of, unit_of
 Basket = get_model("basket", "Basket")
 Line = get_model("basket", "Line")
 
-MOST = 99  # of one article in one basket
+MOST = settings.MAX_UNITS_PER_LINE  # of one article in one basket
 PICTURE_WIDTH = 160  # pixels
 
 
@@ -52,6 +52,7 @@ class _Held(NamedTuple):
     promised: int | None
     merchant: int | None
     merchant_live: bool
+    merchant_sells: bool | None
     merchant_title: str
     merchant_url_path: str
     street: str
@@ -85,6 +86,7 @@ class _Held(NamedTuple):
             may_be_sold=bool(self.may_be_sold),
             is_public=self.is_public,
             is_live=bool(self.merchant and self.merchant_live),
+            sells=bool(self.merchant_sells),
         )
 
 
@@ -99,7 +101,8 @@ _HELD = Statement(
             "product__facts__vat_rate", "product__facts__may_be_sold",
             "product__facts__unit", "product__facts__measure", "product__facts__quantity",
             "stockrecord__price", "stockrecord__num_in_stock", "stockrecord__num_allocated",
-            _MERCHANT, f"{_MERCHANT}__live", f"{_MERCHANT}__title", f"{_MERCHANT}__url_path", f"{_MERCHANT}__street",
+            _MERCHANT, f"{_MERCHANT}__live", "stockrecord__partner__storefront__sells",
+            f"{_MERCHANT}__title", f"{_MERCHANT}__url_path", f"{_MERCHANT}__street",
             f"{_MERCHANT}__postal_code", f"{_MERCHANT}__town__name", f"{_MERCHANT}__opening_hours",
             f"{_MERCHANT}__town__department_code", f"{_MERCHANT}__latitude", f"{_MERCHANT}__longitude",
             f"{_MERCHANT}__town__latitude", f"{_MERCHANT}__town__longitude", f"{_MERCHANT}__category__position",
@@ -169,6 +172,11 @@ def add(basket, product, quantity: int) -> str:
     """
     available = min(stock_of(product).net_stock_level, MOST)
     held = basket.product_quantity(product)
+    if not held and basket.num_lines >= settings.MAX_LINES_PER_BASKET:
+        return (
+            f"Votre panier contient déjà {settings.MAX_LINES_PER_BASKET} articles différents, le plus qu’on puisse "
+            f"commander à la fois : commandez-les, puis ajoutez « {product.title} »."
+        )
     added = max(0, min(quantity, available - held))
     if added:
         basket.add_product(product, added)
@@ -298,11 +306,14 @@ def _set_quantity(basket, held: _Held, quantity: int) -> None:
 
 def _remaining(title: str, available: int) -> str:
     if available == MOST:
-        return f"Pas plus de {MOST} « {title} » à la fois : écrivez au commerçant pour en commander davantage."
+        return (
+            f"Pas plus de {MOST} « {title} » à la fois : nous avons mis cette quantité dans votre panier. "
+            "Écrivez au commerçant pour en commander davantage."
+        )
     return f"Il n’en reste que {available} de « {title} » : nous avons mis cette quantité dans votre panier."
 
 
 def _reason(held: _Held) -> str:
-    if held.merchant and not held.merchant_live:
+    if held.merchant and not (held.merchant_live and held.merchant_sells):
         return f"{held.merchant_title} ne vend pas en ce moment"
     return "Cet article n’est plus en vente"

@@ -143,7 +143,7 @@ def _add_batch(batch: list[tuple[Storefront, NewProduct]], categories: dict[str,
 
 
 def buy(quantities: Mapping, contact: purchases.Contact, user=None) -> Purchase:
-    """Buy products of ``on_sale()``, paid on collection. Raises as `purchases.place` does.
+    """Buy products of ``on_sale()``, paid on collection and confirmed at once. Raises as `purchases.place` does.
 
     quantities: {product: how many}.
     """
@@ -151,4 +151,6 @@ def buy(quantities: Mapping, contact: purchases.Contact, user=None) -> Purchase:
     basket.strategy = Selector().strategy()
     for product, quantity in quantities.items():
         baskets.add(basket, product, quantity)
-    return purchases.place(basket, contact, OnCollection(), user=user)
+    purchase = purchases.place(basket, contact, OnCollection(), user=user)
+    purchases.confirm(purchase)
+    return purchase

@@ -7,8 +7,7 @@ from oscar.apps.shipping import methods
 from oscar.core import prices
 
 from directory.models import MerchantPage
-from portal.oscar_settings import ORDER_READY, ORDER_RECEIVED
-from shop.models import MerchantOrder, Storefront
+from shop.models import WAITING, MerchantOrder, Storefront
 
 LETTERS = "ABCDEFHJKLMNPRTUVXY"  # none that is heard or read as another
 
@@ -34,7 +33,7 @@ def address_line(street: str, postal_code: str, town: str) -> str:
 
 def new_code(storefront: Storefront) -> str:
     """Return a code such as "D 114" that no order waiting at this merchant's has."""
-    waiting = MerchantOrder.objects.filter(storefront=storefront, order__status__in=[ORDER_RECEIVED, ORDER_READY])
+    waiting = MerchantOrder.objects.filter(storefront=storefront, order__status__in=WAITING)
     taken = set(waiting.values_list("collection_code", flat=True))
     while True:
         code = f"{secrets.choice(LETTERS)} {secrets.randbelow(900) + 100}"

@@ -10,16 +10,28 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_READY
-from shop import vat
+from shop import vat, wording
 from shop.collection import address
 from shop.models import MerchantOrder, Purchase
 
 log = structlog.get_logger(__name__)
 
-TOLD = {
-    ORDER_READY: ("order_ready", "C’est prêt chez {merchant}"),
-    ORDER_CANCELLED: ("order_cancelled", "Commande annulée par {merchant}"),
-}
+CLOCK = (MerchantOrder.Cancelled.UNPREPARED, MerchantOrder.Cancelled.UNCOLLECTED)  # neither of the two pressed a button
+
+
+def ask_to_confirm(purchase: Purchase) -> None:
+    """Send the buyer the link that makes it an order; no merchant is told, and no code is given."""
+    purchase = Purchase.objects.with_orders().get(pk=purchase.pk)
+    if purchase.confirm_by is None:
+        return
+    parts = [_part(part) for part in purchase.merchant_orders.all()]
+    before = wording.written_hour(purchase.confirm_by)
+    _send(
+        "to_confirm",
+        f"Confirmez votre commande {purchase.number} avant {before}",
+        [purchase.email],
+        {"purchase": purchase, "parts": parts, "before": before},
+    )
 
 
 def confirm(purchase: Purchase) -> None:
@@ -34,29 +46,31 @@ def confirm(purchase: Purchase) -> None:
         {"purchase": purchase, "parts": [_part(part) for part in parts], "shares": shares},
     )
     for part in parts:
-        _send(
-            "merchant_order",
-            f"Nouvelle commande {part.collection_code}",
-            recipients(part),
-            {
-                "part": _part(part),
-                "buyer": purchase,
-                "link": f"{settings.SITE_URL}{reverse('merchant_orders', args=[part.storefront.merchant_id])}",
-            },
-        )
+        _tell_merchant(part, "merchant_order", f"Nouvelle commande {part.collection_code}")
 
 
-def tell_buyer(part: MerchantOrder) -> None:
-    """Tell the buyer that a merchant's part is ready or cancelled; other states need no e-mail."""
+def tell(part: MerchantOrder, status: str) -> None:
+    """Tell who must know that a merchant's part became ready or cancelled; other states need no e-mail.
+
+    A purchase that its buyer never confirmed is nobody's news: its address may be invented.
+    """
     part = MerchantOrder.objects.with_details().get(pk=part.pk)
-    if part.order.status in TOLD:
-        template, subject = TOLD[part.order.status]
-        _send(
-            template,
-            subject.format(merchant=part.storefront.merchant.title),
-            [part.purchase.email],
-            {"purchase": part.purchase, "part": _part(part)},
-        )
+    merchant = part.storefront.merchant.title
+    if part.purchase.confirmed_at is None:
+        return
+    if status == ORDER_READY:
+        _tell_buyer(part, "order_ready", f"C’est prêt chez {merchant}")
+    elif status == ORDER_CANCELLED and part.cancelled_because in CLOCK:
+        _tell_buyer(part, "order_expired", f"Commande annulée chez {merchant}")
+        _tell_merchant(part, "merchant_order_expired", f"Commande {part.collection_code} annulée")
+    elif status == ORDER_CANCELLED:
+        _tell_buyer(part, "order_cancelled", f"Commande annulée par {merchant}")
+
+
+def remind(part: MerchantOrder) -> None:
+    """Remind the buyer of what waits for her."""
+    part = MerchantOrder.objects.with_details().get(pk=part.pk)
+    _tell_buyer(part, "order_reminder", f"Votre commande vous attend chez {part.storefront.merchant.title}")
 
 
 def recipients(part: MerchantOrder) -> list[str]:
@@ -67,8 +81,18 @@ def recipients(part: MerchantOrder) -> list[str]:
     return list(merchant.managers.filter(is_active=True).values_list("email", flat=True))
 
 
+def _tell_buyer(part, template, subject):
+    _send(template, subject, [part.purchase.email], {"purchase": part.purchase, "part": _part(part)})
+
+
+def _tell_merchant(part, template, subject):
+    link = f"{settings.SITE_URL}{reverse('merchant_orders', args=[part.storefront.merchant_id])}"
+    _send(template, subject, recipients(part), {"part": _part(part), "buyer": part.purchase, "link": link})
+
+
 def _part(part):
     merchant = part.storefront.merchant
+    day = wording.last_day(part)
     return {
         "merchant": merchant.title,
         "address": address(merchant),
@@ -77,6 +101,8 @@ def _part(part):
         "number": part.order.number,
         "lines": part.order.lines.all(),
         "total": part.order.total_incl_tax,
+        "until": wording.written_day(day) if day else "",
+        "was_unprepared": part.cancelled_because == MerchantOrder.Cancelled.UNPREPARED,
     }
 
 

@@ -5,10 +5,11 @@ from portal.jsonld import absolute, without_empty
 from shop.products import description_in_one_line, image_of, merchant_of, stock_of
 
 IN_STOCK, SOLD_OUT = "https://schema.org/InStock", "https://schema.org/OutOfStock"
+AT_THE_SHOP = "https://schema.org/InStoreOnly"  # its merchant does not sell online yet
 
 
 def product(product) -> dict:
-    """Return the Product of one of ``shop.products.on_sale()``, with its Offer; no further query.
+    """Return the Product of one of ``shop.products.displayed()``, with its Offer; no further query.
 
     Only what is stored is claimed: the seller is no brand, a second-hand shop's goods are not new, and French law, not
     the portal, says what may be returned.
@@ -31,7 +32,7 @@ def product(product) -> dict:
                 "url": address,
                 "price": f"{stockrecord.price:.2f}",
                 "priceCurrency": stockrecord.price_currency,
-                "availability": IN_STOCK if stockrecord.net_stock_level > 0 else SOLD_OUT,
+                "availability": availability_of(stockrecord),
                 "availableDeliveryMethod": "https://schema.org/OnSitePickup",
                 "shippingDetails": {
                     "@type": "OfferShippingDetails",
@@ -42,3 +43,9 @@ def product(product) -> dict:
             },
         }
     )
+
+
+def availability_of(stockrecord) -> str:
+    if stockrecord.net_stock_level <= 0:
+        return SOLD_OUT
+    return IN_STOCK if stockrecord.partner.storefront.sells else AT_THE_SHOP

@@ -3,19 +3,22 @@
 No column is ever added to one of Oscar's models (ARCHITECTURE: "Keeping Oscar out of sight").
 """
 
+from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
 from django.core.signing import Signer
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models.functions import Lower
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from portal.fields import CodesField
-from portal.oscar_settings import ORDER_CANCELLED
+from portal.oscar_settings import ORDER_CANCELLED, ORDER_READY, ORDER_RECEIVED, ORDER_TO_CONFIRM
 from shop.allergens import LONGEST_QUESTION, Allergen, question, words
 
 
@@ -26,6 +29,8 @@ class Storefront(models.Model):
         "directory.MerchantPage", models.CASCADE, verbose_name="commerçant", related_name="storefront"
     )
     partner = models.OneToOneField("partner.Partner", models.PROTECT, related_name="storefront")
+    # Written by the database alone: she has opening hours and an active manager (migration 0011).
+    sells = models.BooleanField("peut vendre", db_default=False, editable=False)
 
     class Meta:
         verbose_name = "boutique"
@@ -142,7 +147,27 @@ def _look_over_saved(instance, **kwargs) -> None:
         look_over(instance)
 
 
+WAITING = (ORDER_TO_CONFIRM, ORDER_RECEIVED, ORDER_READY)  # orders whose goods are promised and not yet gone
+
+
 class PurchaseQuerySet(models.QuerySet):
+    def of(self, user) -> "PurchaseQuerySet":
+        """Return what ``user`` bought: logged in, or as a guest with an address that is verified as hers *now*.
+
+        Nothing is copied: a guest's purchase follows its e-mail address to the account that proves to have it, whether
+        the account came first or the purchase. What a stranger placed in her name and nobody confirmed stays out.
+        """
+        verified = user.emailaddress_set.filter(verified=True).values_list("email", flat=True)
+        own = models.Q(user=user)
+        as_guest = models.Q(user=None, address__in=[email.lower() for email in verified])
+        is_serious = models.Q(confirmed_at__isnull=False) | models.Q(confirm_by__gt=timezone.now())
+        return self.annotate(address=Lower("email")).filter(own | as_guest & is_serious)
+
+    def open(self) -> "PurchaseQuerySet":
+        """Return those of which something waits to be confirmed, prepared or collected."""
+        waiting = MerchantOrder.objects.filter(purchase=models.OuterRef("pk"), order__status__in=WAITING)
+        return self.filter(models.Exists(waiting))
+
     def with_orders(self) -> "PurchaseQuerySet":
         """Load each merchant's part, its lines, and where it is collected."""
         return self.prefetch_related(
@@ -165,11 +190,32 @@ class Purchase(models.Model):
     phone = models.CharField("téléphone", max_length=20)
     note = models.TextField("mot pour les commerçants", max_length=500, blank=True)
     placed_at = models.DateTimeField("date", auto_now_add=True)
+    confirm_by = models.DateTimeField("à confirmer avant", null=True, blank=True)
+    confirmed_at = models.DateTimeField("confirmée le", null=True, blank=True)
+    # What limits are counted by: shop/buyers.py writes them.
+    email_key = models.CharField(max_length=254, default="", editable=False)
+    phone_key = models.CharField(max_length=20, default="", editable=False)
+    visitor_key = models.CharField(
+        max_length=64, default="", blank=True, editable=False
+    )  # empty once confirmed or over
 
     objects = PurchaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = "achat"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(confirmed_at__isnull=False) | models.Q(confirm_by__isnull=False),
+                name="confirmed_or_to_confirm",
+            )
+        ]
+        indexes = [
+            models.Index(Lower("email"), name="guest_purchase_by_address", condition=models.Q(user=None)),
+            models.Index(fields=["email_key"], name="purchase_by_email_key"),
+            models.Index(fields=["phone_key"], name="purchase_by_phone_key"),
+            models.Index(fields=["visitor_key"], name="purchase_by_visitor_key", condition=~models.Q(visitor_key="")),
+            models.Index(fields=["confirm_by"], name="purchase_to_confirm", condition=models.Q(confirmed_at=None)),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -191,6 +237,22 @@ class Purchase(models.Model):
         return constant_time_compare(key, self.key)
 
     @property
+    def confirmation_key(self) -> str:
+        """What confirms this purchase; only the e-mail to its address tells it."""
+        return Signer(salt="shop.purchase.confirmation").signature(self.number)
+
+    @property
+    def confirmation_link(self) -> str:
+        return f"{settings.SITE_URL}{reverse('checkout:confirm', args=[self.number])}?cle={self.confirmation_key}"
+
+    def is_confirmed_by(self, key: str) -> bool:
+        return constant_time_compare(key, self.confirmation_key)
+
+    def is_held(self, now: datetime) -> bool:
+        """Return whether its link can still confirm it."""
+        return self.confirmed_at is None and self.confirm_by is not None and now < self.confirm_by
+
+    @property
     def total(self) -> Decimal:
         """Euros, VAT included, without the parts that were cancelled."""
         orders = [part.order for part in self.merchant_orders.all()]
@@ -202,6 +264,10 @@ class MerchantOrderQuerySet(models.QuerySet):
         """Load the order, its lines, and the merchant with her town."""
         return self.select_related("order", "purchase", "storefront__merchant__town").prefetch_related("order__lines")
 
+    def confirmed(self) -> "MerchantOrderQuerySet":
+        """Return those that merchants know of."""
+        return self.filter(purchase__confirmed_at__isnull=False)
+
     def managed_by(self, user) -> "MerchantOrderQuerySet":
         return self.filter(storefront__merchant__accesses__user=user)
 
@@ -209,10 +275,22 @@ class MerchantOrderQuerySet(models.QuerySet):
 class MerchantOrder(models.Model):
     """The part of a purchase that one merchant prepares: an Oscar order, whose it is, and its collection code."""
 
+    class Cancelled(models.TextChoices):
+        MERCHANT = "commercant", "annulée par le commerçant"
+        UNCONFIRMED = "confirmation", "non confirmée à temps"
+        GIVEN_UP = "abandon", "abandonnée avant d’être confirmée"
+        UNPREPARED = "preparation", "non préparée à temps"
+        UNCOLLECTED = "retrait", "non retirée à temps"
+
     order = models.OneToOneField("order.Order", models.CASCADE, related_name="merchant_order")
     purchase = models.ForeignKey(Purchase, models.CASCADE, related_name="merchant_orders")
     storefront = models.ForeignKey(Storefront, models.PROTECT, related_name="merchant_orders")
     collection_code = models.CharField("code de retrait", max_length=8)
+    # Told to both when the order gets there; the clock keeps them (shop/deadlines.py). Both days inclusive.
+    prepare_by = models.DateField("à préparer jusqu’au", null=True, blank=True)
+    collect_by = models.DateField("à retirer jusqu’au", null=True, blank=True)
+    reminded_at = models.DateTimeField("rappel envoyé le", null=True, blank=True)
+    cancelled_because = models.CharField("motif d’annulation", max_length=12, choices=Cancelled, blank=True)
 
     objects = MerchantOrderQuerySet.as_manager()
 

@@ -1,34 +1,34 @@
-"""Orders in our words: what a buyer or a merchant sees of them, and what a merchant does with them."""
+"""Orders in our words: what a buyer or a merchant sees of them, and what happens to them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
+from django.db import transaction
 from django.db.models import Sum
+from django.utils import timezone
 from django.utils.timezone import localtime
 from oscar.core.loading import get_class, get_model
 
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED
 from portal.phone import telephone_url
+from shop import wording
 from shop.collection import address
 from shop.models import MerchantOrder
 
 EventHandler = get_class("order.processing", "EventHandler")
 Line = get_model("order", "Line")
 
-DUE = {
-    ORDER_RECEIVED: "À payer sur place",
-    ORDER_READY: "À payer sur place",
-    ORDER_COLLECTED: "Payé sur place",
-    ORDER_CANCELLED: "Rien à payer",
-}
-
 
 @dataclass(frozen=True)
 class Ticket:
-    """What components/order_ticket.html shows of one merchant's order, and the links for its foot."""
+    """What components/order_ticket.html shows of one merchant's order, and the links for its foot.
+
+    code: "" where it serves nothing.
+    """
 
     number: str
     code: str
@@ -45,24 +45,45 @@ class Ticket:
 def buyer_ticket(part: MerchantOrder) -> Ticket:
     """Return a merchant's order as its buyer sees it: whose it is and where to go."""
     merchant = part.storefront.merchant
+    state = wording.state_of(part, timezone.now())
     latitude, longitude = merchant.point
     there = {"label": "Y aller", "url": f"geo:{latitude:.5f},{longitude:.5f}", "icon": "route"}
-    return _ticket(part, title=merchant.title, address=address(merchant), actions=[there])
+    return _ticket(
+        part,
+        state,
+        title=merchant.title,
+        address=address(merchant),
+        when=wording.sentence(state.told, part),
+        due=state.due,
+        code=part.collection_code if state.shows_code else "",
+        actions=[] if state.is_cancelled else [there],
+    )
 
 
 def merchant_ticket(part: MerchantOrder) -> Ticket:
     """Return an order as its merchant sees it: who comes for it."""
     buyer = part.purchase
+    state = wording.state_of(part, timezone.now())
     call = {"label": "Appeler", "url": telephone_url(buyer.phone), "icon": "phone"}
-    return _ticket(part, title=buyer.name, address=buyer.phone, actions=[call])
+    return _ticket(
+        part,
+        state,
+        title=buyer.name,
+        address=buyer.phone,
+        when=wording.sentence(state.told_merchant, part),
+        due=state.merchant_due,
+        code=part.collection_code,
+        actions=[call],
+    )
 
 
 def vat_lines(parts: Iterable[MerchantOrder]) -> list[tuple[str, Decimal]]:
     """Return (rate, total) of all lines that are not cancelled, for vat.shares()."""
+    now = timezone.now()
     return [
         (line.tax_code, line.line_price_incl_tax)
         for part in parts
-        if part.order.status != ORDER_CANCELLED
+        if not wording.state_of(part, now).is_cancelled
         for line in part.order.lines.all()
     ]
 
@@ -73,8 +94,14 @@ def ordered_since(product, moment: datetime) -> int:
     return lines.aggregate(count=Sum("quantity", default=0))["count"]
 
 
+def receive(part: MerchantOrder) -> None:
+    """The buyer has confirmed: the merchant has until a day to prepare it."""
+    MerchantOrder.objects.filter(pk=part.pk).update(prepare_by=last_day_to_prepare())
+    EventHandler().handle_order_status_change(part.order, ORDER_RECEIVED)
+
+
 def mark_ready(part: MerchantOrder, by) -> None:
-    """The goods are packed; the buyer is told. by: the User who says so."""
+    """The goods are packed; the buyer is told, and until when they wait. by: the User who says so."""
     EventHandler(by).handle_order_status_change(part.order, ORDER_READY)
 
 
@@ -83,26 +110,33 @@ def mark_collected(part: MerchantOrder, by) -> None:
     EventHandler(by).handle_order_status_change(part.order, ORDER_COLLECTED)
 
 
-def cancel(part: MerchantOrder, by) -> None:
-    """The order will not be served: its goods are on sale again; the buyer is told."""
+@transaction.atomic
+def cancel(part: MerchantOrder, by, because: str = MerchantOrder.Cancelled.MERCHANT) -> None:
+    """The order will not be served: its goods are on sale again; who knows of it is told why."""
     EventHandler(by).handle_order_status_change(part.order, ORDER_CANCELLED)
+    # The first reason stands: a second press changes nothing.
+    MerchantOrder.objects.filter(pk=part.pk, cancelled_because="").update(cancelled_because=because)
 
 
-def _ticket(part, title, address, actions):
+def last_day_to_prepare() -> date:
+    return timezone.localdate() + timedelta(days=settings.DAYS_TO_PREPARE)
+
+
+def _ticket(part, state, title, address, when, due, code, actions):
     order = part.order
     placed = localtime(part.purchase.placed_at)
     return Ticket(
         number=order.number,
-        code=part.collection_code,
+        code=code,
         title=title,
-        kind="new" if order.status == ORDER_RECEIVED else "",
-        status=f"{order.status}, commandée le {placed:%d/%m} à {placed.hour} h {placed:%M}",
-        when="",
+        kind="new" if state is wording.RECEIVED else "",
+        status=f"{state.name}, commandée le {placed:%d/%m} à {wording.written_hour(placed)}",
+        when=when,
         address=address,
         lines=[
             {"quantity": line.quantity, "title": line.title, "total": line.line_price_incl_tax}
             for line in order.lines.all()
         ],
-        due={"label": DUE[order.status], "amount": order.total_incl_tax * (order.status != ORDER_CANCELLED)},
+        due={"label": due, "amount": order.total_incl_tax * (not state.is_cancelled)},
         actions=actions,
     )

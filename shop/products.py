@@ -36,12 +36,13 @@ CatalogueCategory = get_model("catalogue", "Category")
 StockRecord = get_model("partner", "StockRecord")
 
 CARD_WIDTH = 320  # pixels: shown at 160, on dense screens too
-MERCHANT = "stockrecords__partner__storefront__merchant"  # the way from a product to who sells it
+STOREFRONT = "stockrecords__partner__storefront"  # the way from a product to the shop that sells it
+MERCHANT = f"{STOREFRONT}__merchant"
 # What a card prints, in the order product_cards() takes it.
 ROW = (
     "pk", "title", "slug", "facts__unit", "facts__measure", "facts__quantity", "facts__label", "stockrecords__price",
     "stockrecords__num_in_stock", "stockrecords__num_allocated",
-    MERCHANT, f"{MERCHANT}__title", f"{MERCHANT}__town__name",
+    MERCHANT, f"{MERCHANT}__title", f"{MERCHANT}__town__name", f"{STOREFRONT}__sells",
 )  # fmt: skip
 PRODUCT_CLASS = {"slug": "article", "name": "Article", "requires_shipping": False, "track_stock": True}
 
@@ -51,7 +52,8 @@ class ProductCard:
     """A product in a list.
 
     price: euros, VAT included. unit: "60 g, soit 40,00 €/kg". unit_price: "40,00 €/kg" or "". seller: the merchant
-    and her town, as printed. image: an address or "". available: how many can be ordered.
+    and her town, as printed. image: an address or "". available: how many can be ordered. sells: whether her shop is
+    open, and they can be.
     """
 
     pk: int
@@ -67,6 +69,7 @@ class ProductCard:
     tint: str
     label: str
     available: int
+    sells: bool
 
     @property
     def is_available(self) -> bool:
@@ -74,10 +77,16 @@ class ProductCard:
 
 
 def on_sale(**conditions):
-    """Return the products of live merchants that may be sold, sold out or not, with all that a page prints.
+    """Return the products that can be bought, sold out or not: those ``displayed()`` of merchants who may sell."""
+    return displayed(**{f"{STOREFRONT}__sells": True}, **conditions)
 
-    A constant number of queries: products, stock with its merchant, pictures. conditions: as ``filter`` takes them;
-    given here, those on the stock or its merchant join her tables once, not twice.
+
+def displayed(**conditions):
+    """Return the products of live merchants that their facts allow to be sold, with all that a page prints.
+
+    A merchant shows hers on her own page before she may sell: without opening hours or anybody who keeps her page, no
+    order would ever be prepared. A constant number of queries: products, stock with its merchant, pictures.
+    conditions: as ``filter`` takes them; given here, those on the stock or its merchant join her tables once.
     """
     stock = StockRecord.objects.select_related(
         "partner__storefront__merchant__town", "partner__storefront__merchant__category"
@@ -119,7 +128,7 @@ _OFFERED = Statement(
 
 @remembered
 def offered(pk: int):
-    """Return the product of ``on_sale()`` of that number; raise Http404 if there is none; one query."""
+    """Return the product of ``displayed()`` of that number; raise Http404 if there is none; one query."""
     stock = _OFFERED.one(pk=pk)
     if stock is None:
         raise Http404
@@ -131,9 +140,9 @@ def offered(pk: int):
 
 
 def products_of(merchant: MerchantPage):
-    """Return what one merchant sells, in alphabetical order."""
+    """Return what one merchant shows, in alphabetical order."""
     shows("shelf", merchant.pk)
-    return on_sale(**{MERCHANT: merchant}).order_by("title", "pk")
+    return displayed(**{MERCHANT: merchant}).order_by("title", "pk")
 
 
 @remembered
@@ -145,7 +154,7 @@ def shelf(merchant: MerchantPage, count: int) -> list[ProductCard]:
 
 @cache
 def _shelf(count: int) -> Statement:
-    return Statement(lambda: listed(on_sale(**{MERCHANT: Given("merchant")}).order_by("title", "pk"))[:count])
+    return Statement(lambda: listed(displayed(**{MERCHANT: Given("merchant")}).order_by("title", "pk"))[:count])
 
 
 _CHOSEN = Statement(lambda: listed(on_sale(pk__among=Given("products"))))
@@ -167,7 +176,7 @@ def products_of_the_day(merchants: MerchantQuerySet, day: date, count: int):
 
     Drawing sellers first costs the same in a town and in the region, and gives small and large shelves equal chances.
     """
-    sellers = merchants.filter(storefront__isnull=False).drawn(f"{day:%Y-%m-%d}", count, "pk")
+    sellers = merchants.filter(storefront__sells=True).drawn(f"{day:%Y-%m-%d}", count, "pk")
     of_the_day = MD5(Concat(Cast("pk", TextField()), Value(f"{day:%Y-%m-%d}")))
     turn = Window(RowNumber(), partition_by="stockrecords__partner", order_by=of_the_day)
     in_stock = on_sale(
@@ -190,7 +199,9 @@ def first_picture(product: str) -> Subquery:
 def product_cards(rows: Iterable[tuple]) -> list[ProductCard]:
     """Return a card for each product, in order. rows: as ``listed`` yields them."""
     cards = []
-    for pk, title, slug, unit, measure, quantity, label, price, stock, promised, seller, merchant, town, image in rows:
+    for (
+        pk, title, slug, unit, measure, quantity, label, price, stock, promised, seller, merchant, town, sells, image
+    ) in rows:  # fmt: skip
         shows("product", pk)
         shows("page", seller)
         facts = Packing(unit, measure, quantity)
@@ -209,6 +220,7 @@ def product_cards(rows: Iterable[tuple]) -> list[ProductCard]:
                 tint=tint(pk),
                 label=label,
                 available=(stock or 0) - (promised or 0),
+                sells=sells,
             )
         )
     return cards
@@ -236,7 +248,7 @@ def lock_product(pk: int) -> None:
 
 
 def stock_of(product):
-    """Return the one StockRecord of a product of ``on_sale()``: a product has a single seller."""
+    """Return the one StockRecord of a product of ``displayed()``: a product has a single seller."""
     return next(iter(product.stockrecords.all()))
 
 

@@ -1,15 +1,23 @@
-"""Buying: a basket becomes one purchase and an order for each merchant, or nothing at all."""
+"""Buying: a basket becomes one purchase and an order for each merchant, or nothing at all.
+
+A guest's purchase waits for the link of her e-mail: its goods are held, no merchant knows of it, and after a while
+shop/deadlines.py gives them back. docs/orders.md tells the whole.
+"""
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from itertools import groupby
 
-from django.db import transaction
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 from oscar.core import prices
 from oscar.core.loading import get_class, get_model
 
-from shop import baskets, emails, vat
+from portal.oscar_settings import ORDER_RECEIVED, ORDER_TO_CONFIRM
+from shop import baskets, buyers, emails, limits, orders, vat
 from shop.collection import Collection, new_code
 from shop.models import MerchantOrder, Purchase
 from shop.payments import Provider
@@ -21,10 +29,15 @@ Selector = get_class("partner.strategy", "Selector")
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"  # no 0 and O, 1 and I, U and V
 NUMBER_PARTS, PART_LENGTH = 2, 4
+ONLY_WHO_MAY_SELL = "only_who_may_sell"  # the database's name for it: a shop that closed a moment ago
 
 
 class BasketChanged(Exception):
     """The basket is not, or no longer, what the shopper was shown: `baskets.settle` tells her how."""
+
+
+class HoldIsOver(Exception):
+    """The purchase was not confirmed in time, or was given up: its goods are on sale again."""
 
 
 @dataclass(frozen=True)
@@ -37,41 +50,112 @@ class Contact:
     note: str = ""
 
 
-def place(basket, contact: Contact, provider: Provider, user=None) -> Purchase:
+def place(basket, contact: Contact, provider: Provider, user=None, visitor: str = "") -> Purchase:
     """Turn an open basket into a purchase, all or nothing, and e-mail everyone once it is stored.
 
     The basket's row is locked first, so a second click waits, then gets the same purchase. Stock is promised in one
     order of rows for everybody (merchant, then article): two buyers never wait for each other in a circle. Any refusal
     undoes everything and leaves the basket open.
 
-    user: the buyer when she is logged in.
-    Raises BasketChanged, or shop.stock.OutOfStock when another buyer was faster.
+    It waits for the link of an e-mail unless ``user``, the buyer when she is logged in, has verified that address.
+    visitor: her network address, or "" where there is none; only its keyed hash is stored, while it waits.
+    Raises BasketChanged; shop.stock.OutOfStock when another buyer was faster; shop.limits.TooMuch.
     """
-    with transaction.atomic():
-        locked = Basket.objects.select_for_update().get(pk=basket.pk)
-        done = Purchase.objects.filter(basket=locked).first()
-        if done is not None:
-            return done
-        locked.strategy = Selector().strategy()
-        if locked.status != Basket.OPEN or baskets.settle(locked) or locked.is_empty:
-            raise BasketChanged
+    try:
+        return _place(basket, contact, provider, user, visitor)
+    except IntegrityError as error:
+        if ONLY_WHO_MAY_SELL in str(error):
+            raise BasketChanged from error
+        raise
 
-        purchase = Purchase.objects.create(
-            number=new_number(),
-            basket=locked,
-            user=user,
-            name=contact.name,
-            email=contact.email,
-            phone=contact.phone,
-            note=contact.note,
-        )
-        lines = sorted(locked.all_lines(), key=lambda line: (line.stockrecord.partner_id, line.stockrecord_id))
-        by_partner = groupby(lines, key=lambda line: line.stockrecord.partner)
-        for position, (partner, part) in enumerate(by_partner, start=1):
-            _place_part(purchase, position, partner.storefront, list(part), provider)
-        locked.submit()
-        transaction.on_commit(partial(emails.confirm, purchase), robust=True)
+
+@transaction.atomic
+def _place(basket, contact: Contact, provider: Provider, user, visitor: str) -> Purchase:
+    locked = Basket.objects.select_for_update().get(pk=basket.pk)
+    done = Purchase.objects.filter(basket=locked).first()
+    if done is not None:
+        return done
+    locked.strategy = Selector().strategy()
+    if locked.status != Basket.OPEN or baskets.settle(locked) or locked.is_empty:
+        raise BasketChanged
+    lines = sorted(locked.all_lines(), key=lambda line: (line.stockrecord.partner_id, line.stockrecord_id))
+    is_verified = buyers.is_verified(user, contact.email)
+    buyer = buyer_of(contact, user, visitor)
+    limits.lock(buyer)
+    limits.check_size(len(lines))
+    limits.check(buyer, units=sum(line.quantity for line in lines), needs_confirmation=not is_verified)
+
+    now = timezone.now()
+    purchase = Purchase.objects.create(
+        number=new_number(),
+        basket=locked,
+        user=user,
+        name=contact.name,
+        email=contact.email,
+        phone=contact.phone,
+        note=contact.note,
+        email_key=buyer.email_key,
+        phone_key=buyer.phone_key,
+        **{"confirmed_at": now}
+        if is_verified
+        else {"confirm_by": now + timedelta(minutes=settings.MINUTES_TO_CONFIRM), "visitor_key": buyer.visitor_key},
+    )
+    by_partner = groupby(lines, key=lambda line: line.stockrecord.partner)
+    for position, (partner, part) in enumerate(by_partner, start=1):
+        _place_part(purchase, position, partner.storefront, list(part), provider)
+    locked.submit()
+    tell = emails.confirm if is_verified else emails.ask_to_confirm
+    transaction.on_commit(partial(tell, purchase), robust=True)
     return purchase
+
+
+@transaction.atomic
+def confirm(purchase: Purchase) -> None:
+    """Let the merchants know of a purchase, its buyer having opened the link; a second time changes nothing.
+
+    Raises HoldIsOver. The clock that ends the hold takes the same lock: one of the two wins, wholly.
+    """
+    locked = Purchase.objects.select_for_update().get(pk=purchase.pk)
+    if locked.confirmed_at is not None:
+        return
+    now = timezone.now()
+    held = list(locked.merchant_orders.filter(order__status=ORDER_TO_CONFIRM).select_related("order").order_by("pk"))
+    if not held or not locked.is_held(now):
+        raise HoldIsOver
+    locked.confirmed_at, locked.visitor_key = now, ""
+    locked.save(update_fields=["confirmed_at", "visitor_key"])
+    for part in held:
+        orders.receive(part)
+    transaction.on_commit(partial(emails.confirm, locked), robust=True)
+
+
+@transaction.atomic
+def release(purchase: Purchase, because: MerchantOrder.Cancelled, only_due: bool = False) -> bool:
+    """Give the goods of an unconfirmed purchase back, once; return whether that was done now.
+
+    only_due: not before its hold is over, and not while someone else confirms it.
+    """
+    waiting = Purchase.objects.filter(pk=purchase.pk, confirmed_at=None)
+    if only_due:
+        waiting = waiting.filter(confirm_by__lte=timezone.now())
+    locked = waiting.select_for_update(skip_locked=only_due).first()
+    if locked is None:
+        return False
+    held = list(locked.merchant_orders.filter(order__status=ORDER_TO_CONFIRM).select_related("order").order_by("pk"))
+    for part in held:
+        orders.cancel(part, by=None, because=because)
+    Purchase.objects.filter(pk=locked.pk).update(visitor_key="")
+    return bool(held)
+
+
+def buyer_of(contact: Contact, user, visitor: str) -> limits.Buyer:
+    """Return what the limits on purchases count this buyer by."""
+    return limits.Buyer(
+        email_key=buyers.email_key(contact.email),
+        phone_key=buyers.phone_key(contact.phone),
+        visitor_key=buyers.visitor_key(visitor) if visitor else "",
+        user=user,
+    )
 
 
 def new_number() -> str:
@@ -99,10 +183,15 @@ def _place_part(purchase, position, storefront, lines, provider):
         shipping_charge=collection.calculate(own),
         user=purchase.user,
         order_number=f"{purchase.number}-{position}",
+        status=ORDER_RECEIVED if purchase.confirmed_at else ORDER_TO_CONFIRM,
         guest_email="" if purchase.user else purchase.email,
     )
     provider.promise(order)
     own.submit()
     MerchantOrder.objects.create(
-        order=order, purchase=purchase, storefront=storefront, collection_code=new_code(storefront)
+        order=order,
+        purchase=purchase,
+        storefront=storefront,
+        collection_code=new_code(storefront),
+        prepare_by=orders.last_day_to_prepare() if purchase.confirmed_at else None,
     )

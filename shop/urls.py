@@ -8,7 +8,7 @@ from django.apps import apps
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from shop.views import account, baskets, checkout, products
+from shop.views import account, baskets, checkout, products, purchases
 
 
 def to(name):
@@ -30,7 +30,9 @@ basket = [
 ]
 orders = [
     path("", checkout.checkout, name="index"),
-    path("merci/<slug:number>/", checkout.thanks, name="thank-you"),
+    path("merci/<slug:number>/", purchases.purchase, name="thank-you"),
+    path("confirmer/<slug:number>/", purchases.confirmation, name="confirm"),
+    path("refaire/<slug:number>/", purchases.again, name="again"),
 ]
 customer = [
     path("", account.purchases, name="order-list"),

@@ -1,9 +1,11 @@
 """The three people of the demo, one for each of the portal's doors."""
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from directory.models import MerchantManager, MerchantPage
+from directory.querysets import MerchantQuerySet
 from portal.editors import EDITORS
 from portal.models import User
 
@@ -22,6 +24,19 @@ def welcome(showcase: MerchantPage) -> dict[str, User]:
     users[EDITOR].groups.add(Group.objects.get(name=EDITORS))
     MerchantManager.objects.get_or_create(merchant=showcase, user=users[MERCHANT])
     return users
+
+
+def keep(merchants: MerchantQuerySet) -> None:
+    """Give each of these merchants whom nobody keeps a fictional keeper, who cannot log in: she has no password."""
+    without = list(merchants.filter(accesses=None))
+    emails = {merchant.pk: f"commerce-{merchant.pk}@demo.example" for merchant in without}
+    User.objects.bulk_create(
+        (User(email=email, password=make_password(None)) for email in emails.values()), ignore_conflicts=True
+    )
+    keepers = dict(User.objects.filter(email__in=emails.values()).values_list("email", "pk"))
+    MerchantManager.objects.bulk_create(
+        MerchantManager(merchant=merchant, user_id=keepers[emails[merchant.pk]]) for merchant in without
+    )
 
 
 def _person(email: str, first_name: str, last_name: str) -> User:

@@ -99,3 +99,8 @@ SCHEDULES = {
 def draw(trade_hours: str, random: Random) -> str:
     """Return opening hours for a key of SCHEDULES, or "" for the few who don't say."""
     return "" if random.random() < UNSAID else random.choice(SCHEDULES[trade_hours])
+
+
+def usual(trade_hours: str) -> str:
+    """Return opening hours for who must say them, since she sells online."""
+    return SCHEDULES[trade_hours][0]

@@ -183,7 +183,7 @@ class Draw:
             phone=_phone(number, mobile=random.random() < 0.25),
             email=f"bonjour@{domain}" if random.random() < 0.8 else "",
             website=f"https://{domain}/" if random.random() < 0.45 else "",
-            opening_hours=hours.draw(trade.hours, random),
+            opening_hours=hours.draw(trade.hours, random) or (hours.usual(trade.hours) if is_emblem else ""),
             story=story,
             is_emblem=is_emblem,
         )

@@ -14,6 +14,7 @@ from home.demo import accounts, campaigns, orders, pictures, services, stories, 
 from home.demo.merchants import Merchant, merchants
 from home.demo.stories import Region
 from home.demo.wares import shelves
+from portal.models import User
 from shop.bulk import NewProduct, add_products, open_storefronts
 from shop.models import ProductFacts, Storefront
 
@@ -53,8 +54,10 @@ def settle(merchant_count: int, product_count: int, progress: Progress) -> Added
             cursor.execute("analyze")  # the planner has never seen these tables full
     towns.enliven()
     showcase = MerchantPage.objects.get(slug=plan[0].slug)
+    users = accounts.welcome(showcase)
+    accounts.keep(MerchantPage.objects.filter(slug__in=[merchant.slug for merchant in shelved]))
     added_stories = stories.publish(region) + campaigns.publish(showcase)
-    added_purchases = _welcome(plan, shelved)
+    added_purchases = _buy(plan, shelved, showcase, users[accounts.SHOPPER])
     return Added(added_merchants, added_products, added_stories, added_purchases)
 
 
@@ -119,9 +122,7 @@ def _placed(missing: dict[str, list[NewProduct]]) -> Iterator[tuple[Storefront, 
             yield shops[pages[slug].pk], product
 
 
-def _welcome(plan: list[Merchant], shelved: dict[Merchant, list[NewProduct]]) -> int:
-    """Make the three accounts and some purchases from the first merchant and another shop of her town."""
-    showcase = MerchantPage.objects.get(slug=plan[0].slug)
-    users = accounts.welcome(showcase)
+def _buy(plan: list[Merchant], shelved: dict[Merchant, list[NewProduct]], showcase: MerchantPage, shopper: User) -> int:
+    """Make some purchases from the first merchant and another shop of her town."""
     neighbour = next(merchant for merchant in shelved if merchant.town == plan[0].town and merchant != plan[0])
-    return orders.place(showcase, MerchantPage.objects.get(slug=neighbour.slug), users[accounts.SHOPPER])
+    return orders.place(showcase, MerchantPage.objects.get(slug=neighbour.slug), shopper)

@@ -119,7 +119,7 @@ def _sellers(merchants: list[Merchant]) -> list[Merchant]:
     """Return those who could sell online, in the order they open: emblems of towns, then one of each trade in turn."""
     by_trade = defaultdict(list)
     for merchant in sorted(merchants, key=lambda merchant: (not merchant.is_emblem, merchant.number)):
-        if merchant.trade.sells:
+        if merchant.trade.sells and merchant.opening_hours:
             by_trade[merchant.trade.slug].append(merchant)
     ranks = {merchant: rank for found in by_trade.values() for rank, merchant in enumerate(found)}
     return sorted(ranks, key=lambda merchant: (not merchant.is_emblem, ranks[merchant], merchant.number))

@@ -8,8 +8,8 @@ from directory.jsonld import hours
 from directory.models import MerchantPage
 from home.found.reading import Reading
 from portal.phone import international
-from shop.jsonld import IN_STOCK, SOLD_OUT
-from shop.products import on_sale, stock_of
+from shop.jsonld import availability_of
+from shop.products import displayed, stock_of
 
 # What each kind of page must carry: one of these types, beside its breadcrumb.
 EXPECTED = {
@@ -65,13 +65,13 @@ def _of_merchant(path: str, node: dict) -> Iterator[str]:
 
 
 def _of_product(path: str, node: dict) -> Iterator[str]:
-    product = on_sale().get(pk=path.strip("/").rpartition("_")[2])
+    product = displayed().get(pk=path.strip("/").rpartition("_")[2])
     stockrecord = stock_of(product)
     offer = node.get("offers", {})
     yield from _compared(
         name=(node.get("name"), product.title),
         price=(offer.get("price"), f"{stockrecord.price:.2f}"),
-        availability=(offer.get("availability"), IN_STOCK if stockrecord.net_stock_level > 0 else SOLD_OUT),
+        availability=(offer.get("availability"), availability_of(stockrecord)),
     )
 
 

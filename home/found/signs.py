@@ -12,7 +12,7 @@ from home.found.pictures import Sign
 from home.models import StoryPage
 from portal.jsonld import absolute
 from portal.templatetags.portal import NO_BREAK_SPACE, at_town, euros, thousands
-from shop.products import merchant_of, on_sale, picture_of, stock_of, tint_of
+from shop.products import displayed, merchant_of, picture_of, stock_of, tint_of
 
 
 def of_site(_=None) -> Sign:
@@ -71,7 +71,7 @@ KINDS = {
     "produit": Kind(
         of_product,
         lambda product: str(product.pk),
-        lambda key: get_object_or_404(on_sale(), pk=key if key.isdecimal() else 0),
+        lambda key: get_object_or_404(displayed(), pk=key if key.isdecimal() else 0),
     ),
     "histoire": Kind(
         of_story,

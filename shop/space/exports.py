@@ -41,7 +41,7 @@ def _facts_of(merchant):
 
 
 def _orders_of(merchant):
-    return MerchantOrder.objects.filter(storefront__merchant=merchant).with_details().order_by("pk")
+    return MerchantOrder.objects.filter(storefront__merchant=merchant).confirmed().with_details().order_by("pk")
 
 
 def _article(facts):

@@ -41,12 +41,14 @@ def listed(request, pk):
         }
         for product in page
     ]
+    storefront = Storefront.objects.filter(merchant=merchant).first()
     context = {
         "merchant": merchant,
         "space_links": links(merchant, "products"),
         "articles": articles,
         "page": page,
-        "sells": Storefront.objects.filter(merchant=merchant).exists(),
+        "sells": storefront is not None,
+        "may_sell": storefront is not None and storefront.sells,
     }
     return render(request, "shop/space/products.html", context)
 

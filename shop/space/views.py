@@ -44,7 +44,7 @@ def merchant_orders(request, pk):
     chosen = request.GET.get("etat", "")
     if chosen not in LISTS:
         chosen = ""
-    own = MerchantOrder.objects.filter(storefront__merchant=merchant)
+    own = MerchantOrder.objects.filter(storefront__merchant=merchant).confirmed()
     status = LISTS[chosen][1]
     is_waiting = status in NEXT
     listed = own.filter(order__status=status).with_details().order_by("pk" if is_waiting else "-pk")
@@ -74,7 +74,9 @@ def merchant_orders(request, pk):
 def change_order(request, pk, number):
     """Do what the pressed button says to one order of this merchant, if its state is the one that the page showed."""
     merchant = _merchant(request, pk)
-    part = get_object_or_404(MerchantOrder.objects.with_details(), storefront__merchant=merchant, order__number=number)
+    part = get_object_or_404(
+        MerchantOrder.objects.confirmed().with_details(), storefront__merchant=merchant, order__number=number
+    )
     wanted = request.POST.get("faire", "")
     act, told = ACTS.get(wanted, (None, ""))
     if act is None:

@@ -4,9 +4,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from portal.templatetags.portal import euros
+from shop import wording
 from shop.forms import ProfileForm
 from shop.models import Purchase
 
@@ -17,13 +20,28 @@ PAGE_SIZE = 20
 @login_required
 @require_safe
 def purchases(request):
-    """What she bought, newest first. One purchase opens on the page that thanked her for it."""
-    bought = Purchase.objects.filter(user=request.user).with_orders().order_by("-placed_at")
-    return render(
-        request,
-        "shop/purchases.html",
-        {"page": Paginator(bought, PAGE_SIZE).get_page(request.GET.get("page"))},
-    )
+    """What she bought, newest first, as a guest with her verified address too. Each opens on its own page."""
+    bought = Purchase.objects.of(request.user).with_orders().order_by("-placed_at", "-pk")
+    page = Paginator(bought, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "shop/purchases.html", {"page": page, "listed": [_listed(purchase) for purchase in page]})
+
+
+def _listed(purchase: Purchase) -> dict:
+    parts, now = list(purchase.merchant_orders.all()), timezone.now()
+    summary = wording.summary(parts, now)
+    states = [(part, wording.state_of(part, now)) for part in parts]
+    return {
+        "purchase": purchase,
+        "total": f"{euros(summary.total)}" if summary.total else wording.NOTHING.lower(),
+        "parts": [
+            {
+                "merchant": part.storefront.merchant.title,
+                "state": state.name.lower(),
+                "code": part.collection_code if state.shows_code else "",
+            }
+            for part, state in states
+        ],
+    }
 
 
 @never_cache

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.same_origin import same_origin_required
 from shop import baskets
 from shop.forms import AddForm
-from shop.products import on_sale
+from shop.products import displayed, stock_of
 
 QUANTITY = re.compile(r"quantite-(\d{1,18})")
 
@@ -20,7 +20,11 @@ QUANTITY = re.compile(r"quantite-(\d{1,18})")
 @same_origin_required
 def add(request, pk):
     """Put a product in the basket, then show it."""
-    product = get_object_or_404(on_sale(), pk=pk)
+    product = get_object_or_404(displayed(), pk=pk)
+    storefront = stock_of(product).partner.storefront
+    if not storefront.sells:
+        messages.error(request, f"{storefront.merchant.title} ne vend pas encore en ligne : passez à la boutique.")
+        return redirect(product)
     form = AddForm(request.POST)
     if not form.is_valid():
         messages.error(request, f"Écrivez une quantité de 1 à {baskets.MOST}.")
@@ -65,7 +69,7 @@ def count(request):
 def _wanted(posted):
     """Return {line key: quantity} out of the form: its fields, then the one button that was pressed."""
     wanted = {
-        match[1]: min(int(value), baskets.MOST)
+        match[1]: int(value)
         for name, value in posted.items()
         if (match := QUANTITY.fullmatch(name)) and value.isdecimal() and len(value) < 6
     }

@@ -1,22 +1,22 @@
-"""The checkout, one page, and the page that thanks."""
+"""The checkout, one page that binds by one button."""
 
 from django.contrib import messages
 from django.core import signing
-from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 from directory import hours
 from directory.cards import known
-from shop import baskets, vat
+from portal.client_address import client_address
+from shop import baskets
 from shop.forms import CheckoutForm
+from shop.limits import TooMuch, check_size
 from shop.models import Purchase
-from shop.orders import buyer_ticket, vat_lines
 from shop.payments import providers
 from shop.purchases import Basket, BasketChanged, place
 from shop.stock import OutOfStock
+from shop.views.purchases import CONTACT, open_for
 
 SALT = "shop.checkout"
 BINDING = "commander"  # the name of the one button that orders
@@ -24,8 +24,6 @@ CHECKED = (
     "Tout est bien rempli, et rien n’est encore commandé. Relisez vos retraits et le total, puis appuyez sur "
     "« Commander avec obligation de paiement »."
 )
-OPENED = "purchases"  # session key: numbers of the purchases made in this browser
-CONTACT = "checkout_contact"  # session key: what was typed, kept while the basket is being mended
 REFUSED = 409
 
 
@@ -41,9 +39,9 @@ def checkout(request):
     """
     done = _already_bought(request)
     if done:
-        return _thank(request, done)
+        return _show(request, done)
 
-    told = baskets.settle(request.basket)
+    told = baskets.settle(request.basket) or _too_many_lines(request.basket)
     form = CheckoutForm(request.POST) if request.method == "POST" else CheckoutForm(initial=_initial(request))
     can_order = request.method == "POST" and not told and not request.basket.is_empty and form.is_valid()
     if can_order and BINDING not in request.POST:
@@ -55,12 +53,15 @@ def checkout(request):
                 form.contact,
                 providers()[form.cleaned_data["payment"]],
                 user=request.user if request.user.is_authenticated else None,
+                visitor=client_address(request),
             )
+        except TooMuch as refusal:
+            told = [str(refusal)]
         except (BasketChanged, OutOfStock):
             request.basket.reset_offer_applications()
             told = baskets.settle(request.basket) or ["Votre panier a changé pendant ce temps : vérifiez-le."]
         else:
-            return _thank(request, purchase)
+            return _show(request, purchase)
 
     for sentence in told:
         messages.warning(request, sentence)
@@ -69,26 +70,6 @@ def checkout(request):
             request.session[CONTACT] = {name: request.POST.get(name, "")[:500] for name in form.fields}
         return redirect("basket:summary")
     return _page(request, form, status=REFUSED if told and request.method == "POST" else 200)
-
-
-@never_cache
-@require_safe
-def thanks(request, number):
-    """A purchase with its codes, for the browser that made it, its owner, or the link of the e-mail."""
-    purchase = get_object_or_404(Purchase.objects.with_orders(), number=number)
-    is_known = number in request.session.get(OPENED, []) or purchase.is_opened_by(request.GET.get("cle", ""))
-    if not is_known and not (request.user.is_authenticated and purchase.user_id == request.user.pk):
-        raise Http404
-    parts = list(purchase.merchant_orders.all())
-    return render(
-        request,
-        "shop/thanks.html",
-        {
-            "purchase": purchase,
-            "tickets": [(buyer_ticket(part), part.storefront.merchant) for part in parts],
-            "shares": vat.shares(vat_lines(parts)),
-        },
-    )
 
 
 def _page(request, form, status):
@@ -108,10 +89,18 @@ def _page(request, form, status):
                 *({"label": group.title, "amount": group.subtotal} for group in groups),
                 *({"label": f"dont TVA {share.percent}", "amount": share.tax} for share in baskets.vat_shares(groups)),
             ],
-            "total": {"label": "À payer", "amount": total},
+            "total": {"label": "À payer au retrait", "amount": total},
         },
         status=status,
     )
+
+
+def _too_many_lines(basket) -> list[str]:
+    try:
+        check_size(basket.num_lines)
+    except TooMuch as refusal:
+        return [str(refusal)]
+    return []
 
 
 def _already_bought(request):
@@ -123,14 +112,11 @@ def _already_bought(request):
     return Purchase.objects.filter(basket=basket_id).first()
 
 
-def _thank(request, purchase):
-    """Let this browser see the purchase, leave it an empty basket, and go there by GET."""
-    request.session[OPENED] = [*request.session.get(OPENED, []), purchase.number][-20:]
+def _show(request, purchase):
+    """Leave this browser an empty basket, and show it the purchase."""
     request.session.pop(CONTACT, None)
     request.basket = Basket()
-    response = redirect(purchase)
-    response.status_code = 303
-    return response
+    return open_for(request, purchase)
 
 
 def _initial(request):

@@ -55,6 +55,7 @@ def product(request, product_slug, pk):
             "unit_price": unit_price_text(stockrecord.price, product.facts),
             "stock": stock.words(stockrecord.net_stock_level),
             "available": min(stockrecord.net_stock_level, MOST),
+            "sells": stockrecord.partner.storefront.sells,
             "tint": tint_of(product),
             "image": image_of(product, 640),
             "merchant": merchant,

@@ -34,7 +34,7 @@ def send_empty(page):
     for field in page.locator("main form input:not([type=hidden]):not([type=radio]):not([type=checkbox])").all():
         if field.is_editable():
             field.fill("")
-    page.locator("main form button:not([name])").last.click()
+    page.locator("main form button:not([name]), main form button[name=verifier]").last.click()
     page.wait_for_load_state()
 
 
@@ -87,7 +87,7 @@ STOPS = (
     Stop("shop/checkout.html", ("/boutique/commande/",), BUYER, "with errors", send_empty),
     Stop("shop/purchases.html", ("/boutique/compte/",), SHOPPER),
     Stop("shop/profile.html", ("/boutique/compte/profil/",), SHOPPER),
-    Stop("shop/thanks.html", ("/boutique/compte/", r"^/boutique/commande/merci/"), SHOPPER),
+    Stop("shop/purchase.html", ("/boutique/compte/", r"^/boutique/commande/merci/"), SHOPPER),
     Stop("directory/space/join.html", ("/espace/",)),
     Stop("directory/space/profile.html", ("/espace/",), SELLER),
     Stop("directory/space/profile.html", ("/espace/",), SELLER, "with errors", send_bad_phone),

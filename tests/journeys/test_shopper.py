@@ -81,14 +81,24 @@ def test_from_the_home_page_to_a_confirmed_order_at_two_merchants(page, region):
     page.get_by_label("Téléphone").fill("06 39 98 21 40")
     page.get_by_role("button", name="Commander avec obligation de paiement").click()
 
-    expect(page.get_by_role("heading", level=1)).to_contain_text("C’est commandé")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Plus qu’une étape")
+    expect(page.get_by_text("camille@voisins.example")).to_be_visible()
+    expect(page.get_by_role("link", name="Mon panier", exact=True)).to_be_visible()
     purchase = Purchase.objects.get()
+    for part in purchase.merchant_orders.all():
+        expect(page.get_by_text(part.collection_code)).to_have_count(0)
+
+    (asked,) = [message for message in mail.outbox if message.to == ["camille@voisins.example"]]
+    page.goto(re.search(r"http\S+/confirmer/\S+", asked.body)[0])
+    expect(page.get_by_role("heading", level=1)).to_have_text("Confirmez votre commande")
+    page.get_by_role("button", name="Confirmer la commande avec obligation de paiement").click()
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("C’est commandé")
     assert purchase.total == Decimal("14.60")
     for part in purchase.merchant_orders.all():
         expect(page.get_by_text(part.collection_code)).to_be_visible()
-    expect(page.get_by_role("link", name="Mon panier", exact=True)).to_be_visible()
 
-    (message,) = [message for message in mail.outbox if message.to == ["camille@voisins.example"]]
+    asked, message = [message for message in mail.outbox if message.to == ["camille@voisins.example"]]
     assert "La Crèmerie du Gier" in message.body
     assert "Le Fournil des Mines" in message.body
 

@@ -18,7 +18,7 @@ from wagtail.models import Collection
 from directory.guides import TownGuide
 from directory.hours import PARIS
 from directory.markets import Market
-from directory.models import MerchantPage
+from directory.models import MerchantManager, MerchantPage
 from home.models import Partner, StoryIndexPage, StoryPage
 from home.site_facts import SiteFacts, _read
 from portal import page_cache
@@ -164,6 +164,12 @@ def test_new_hours_reach_whoever_says_who_is_open(purged_by, bakery):
     purged = purged_by(lambda: MerchantPage.objects.filter(pk=bakery.pk).update(opening_hours="Mo off"))
 
     assert purged == {"bakery", "loaf", "home", "merchants", "towns", "Privas", "bakeries of Privas"}
+
+
+def test_a_shop_that_may_no_longer_sell_reaches_whoever_proposes_what_it_sold(purged_by, bakery, loaf):
+    purged = purged_by(lambda: MerchantManager.objects.filter(merchant=bakery).delete())
+
+    assert purged == {"bakery", "loaf", "home", "merchants", "Privas", "bakeries of Privas"}
 
 
 def test_a_merchant_who_leaves_reaches_all_who_count_her(purged_by, region, bakery):

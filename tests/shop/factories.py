@@ -2,12 +2,16 @@
 
 from decimal import Decimal
 
+from django.conf import settings
+from django.test import Client
 from django.urls import reverse
 
+from directory.models import MerchantManager
 from shop.allergens import suggested
 from shop.food import is_likely_food
+from shop.models import Purchase
 from shop.products import create_product, open_storefront
-from tests.factories import SAME_ORIGIN, numbers
+from tests.factories import SAME_ORIGIN, make_user, numbers
 
 CONTACT = {
     "name": "Camille Moulin",
@@ -20,7 +24,15 @@ BINDS = {"commander": ""}  # « Commander avec obligation de paiement »
 
 
 def make_product(merchant, **fields):
-    """Return a product on sale at a merchant's, her shop opened if need be; food contains what its name says."""
+    """Return a product on sale at a merchant's, her shop being opened if need be: with hours, and who keeps it.
+
+    Food contains what its name says.
+    """
+    if not merchant.opening_hours:
+        merchant.opening_hours = "Mo-Sa 08:00-19:00"
+        merchant.save()
+    if not merchant.accesses.exists():
+        MerchantManager.objects.create(merchant=merchant, user=make_user())
     defaults = {"title": f"Article {next(numbers)}", "price": Decimal("2.40"), "stock": 10, "unit": "la pièce"}
     fields = defaults | fields
     trade = merchant.category
@@ -38,6 +50,29 @@ def put_in_basket(client, product, quantity=1, **extra):
 def order(client, **changes):
     """Open the checkout and press the button that binds; return the response to that."""
     return client.post(reverse("checkout:index"), {**filled_form(client), **BINDS, **changes})
+
+
+def confirm(client=None, purchase=None):
+    """Open the link of the e-mail about a purchase, by default the last one, and press its button."""
+    purchase = purchase or Purchase.objects.latest("pk")
+    link = purchase.confirmation_link.removeprefix(settings.SITE_URL)
+    return (client or Client()).post(link)
+
+
+def order_and_confirm(client, **changes):
+    """Order as a guest, and confirm by the link; return the response to that."""
+    assert order(client, **changes).status_code == 303
+    return confirm(client)
+
+
+def someone_else():
+    """Return the name, e-mail address and telephone of a shopper that no other test data has."""
+    number = next(numbers)
+    return {
+        "name": f"Camille {number}",
+        "email": f"client{number}@voisins.example",
+        "phone": f"06 39 98 {number // 100 % 100:02} {number % 100:02}",
+    }
 
 
 def filled_form(client, **changes):

@@ -8,9 +8,9 @@ from oscar.core.loading import get_model
 
 from portal.mail import send_due
 from portal.models import QueuedMail
-from portal.oscar_settings import ORDER_RECEIVED
+from portal.oscar_settings import ORDER_TO_CONFIRM
 from shop.models import MerchantOrder, Purchase
-from tests.shop.factories import BINDS, CONTACT, filled_form, order, put_in_basket
+from tests.shop.factories import BINDS, CONTACT, confirm, filled_form, order, order_and_confirm, put_in_basket
 
 pytestmark = pytest.mark.usefixtures("strict_templates")
 
@@ -47,7 +47,7 @@ def test_one_purchase_makes_one_order_for_each_merchant_equal_to_the_cent(filled
         ("Le Fournil des Mines", Decimal("4.90")),
     ]
     assert purchase.total == Decimal("29.60")
-    assert {part.order.status for part in parts} == {ORDER_RECEIVED}
+    assert {part.order.status for part in parts} == {ORDER_TO_CONFIRM}
     assert picodon.stockrecords.get().num_allocated == 2
 
 
@@ -70,7 +70,7 @@ def test_the_whole_is_paid_on_collection(filled):
 
 
 def test_the_confirmation_lists_each_merchants_code_and_address(filled):
-    page = filled.get(order(filled)["Location"])
+    page = filled.get(order_and_confirm(filled)["Location"])
 
     text = page.content.decode()
     for part in MerchantOrder.objects.all():
@@ -81,8 +81,9 @@ def test_the_confirmation_lists_each_merchants_code_and_address(filled):
 
 
 def test_the_buyer_gets_one_e_mail_with_both_merchants(filled, django_capture_on_commit_callbacks):
+    order(filled)
     with django_capture_on_commit_callbacks(execute=True):
-        order(filled)
+        confirm(filled)
 
     (message,) = [message for message in mail.outbox if message.to == [CONTACT["email"]]]
     purchase = Purchase.objects.get()
@@ -97,8 +98,9 @@ def test_the_buyer_gets_one_e_mail_with_both_merchants(filled, django_capture_on
 
 
 def test_a_merchant_gets_her_own_part_only(filled, baker, neighbour, django_capture_on_commit_callbacks):
+    order(filled)
     with django_capture_on_commit_callbacks(execute=True):
-        order(filled)
+        confirm(filled)
 
     by_address = {message.to[0]: message for message in mail.outbox}
     bakers, neighbours = by_address[baker.email], by_address[neighbour.email]
@@ -114,8 +116,9 @@ def test_a_merchants_own_address_comes_before_her_managers(filled, bakery, baker
     bakery.email = "bonjour@fournil.example"
     bakery.save()
 
+    order(filled)
     with django_capture_on_commit_callbacks(execute=True):
-        order(filled)
+        confirm(filled)
 
     assert ["bonjour@fournil.example"] in [message.to for message in mail.outbox]
     assert [baker.email] not in [message.to for message in mail.outbox]
@@ -131,10 +134,16 @@ def test_a_dead_mail_server_loses_neither_the_order_nor_its_e_mails(
     with django_capture_on_commit_callbacks(execute=True):
         response = order(filled)
     send_due()
+    assert response.status_code == 303
+    assert QueuedMail.objects.count() == 1
+
+    with django_capture_on_commit_callbacks(execute=True):
+        response = confirm(filled)
+    send_due()
 
     assert response.status_code == 303
     assert Order.objects.count() == 2
-    assert QueuedMail.objects.count() == 3
+    assert QueuedMail.objects.count() == 4
 
 
 def test_a_second_click_gives_the_same_purchase(filled):
@@ -286,14 +295,14 @@ def test_an_empty_basket_has_no_checkout(client, db):
     assert not response.cookies
 
 
-def test_only_the_buyer_opens_a_purchase(filled, shopper):
+def test_only_the_buyer_opens_a_purchase(filled, baker):
     url = order(filled)["Location"]
     purchase = Purchase.objects.get()
 
     stranger = Client()
     assert stranger.get(url).status_code == 404
     assert stranger.get(url, {"cle": "faux"}).status_code == 404
-    stranger.force_login(shopper)
+    stranger.force_login(baker)
     assert stranger.get(url).status_code == 404
     assert Client().get(url, {"cle": purchase.key}).status_code == 200
     assert filled.get(url).status_code == 200

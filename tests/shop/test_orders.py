@@ -8,7 +8,7 @@ from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY,
 from shop.models import MerchantOrder
 from tests.browser_forms import filled_in
 from tests.factories import make_user
-from tests.shop.factories import CONTACT, order, put_in_basket
+from tests.shop.factories import CONTACT, order_and_confirm, put_in_basket, someone_else
 
 Order = get_model("order", "Order")
 
@@ -24,7 +24,7 @@ def bread_order(client, loaf, picodon):
     buyer = Client()
     put_in_basket(buyer, loaf, 2)
     put_in_basket(buyer, picodon)
-    order(buyer, note="Bien cuit, merci.")
+    order_and_confirm(buyer, note="Bien cuit, merci.")
     return MerchantOrder.objects.get(storefront__merchant__title="Le Fournil des Mines")
 
 
@@ -179,7 +179,7 @@ def test_the_order_list_costs_the_same_however_many(
     for _ in range(5):
         buyer = Client()
         put_in_basket(buyer, loaf)
-        order(buyer)
+        order_and_confirm(buyer, **someone_else())
 
     with django_assert_max_num_queries(12):
         at_the_counter.get(f"/espace/{bakery.pk}/commandes/")

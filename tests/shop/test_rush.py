@@ -9,7 +9,7 @@ from django.test import Client
 from oscar.core.loading import get_model
 
 from shop.models import Purchase
-from tests.shop.factories import BINDS, CONTACT, put_in_basket
+from tests.shop.factories import BINDS, filled_form, put_in_basket, someone_else
 
 Order = get_model("order", "Order")
 
@@ -35,7 +35,7 @@ def ready_to_buy(product, quantity=1):
     """Return a new guest's browser with a filled basket, and the form she is about to send."""
     client = Client()
     put_in_basket(client, product, quantity)
-    return client, {**CONTACT, **BINDS, "panier": client.get(CHECKOUT).context["basket_key"]}
+    return client, filled_form(client, **BINDS, **someone_else())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -77,7 +77,7 @@ def test_buyers_of_the_same_two_articles_in_opposite_order_do_not_block_each_oth
         client = Client()
         for product in (loaf, picodon) if number % 2 else (picodon, loaf):
             put_in_basket(client, product)
-        visitors.append((client, {**CONTACT, **BINDS, "panier": client.get(CHECKOUT).context["basket_key"]}))
+        visitors.append((client, filled_form(client, **BINDS, **someone_else())))
 
     all_at_once(visitors, lambda visitor: visitor[0].post(CHECKOUT, visitor[1]))
 

@@ -20,6 +20,7 @@ from search.alerts.lookout import look_out
 from search.demand.log import settle
 from search.engines import Unavailable, elastic
 from search.models import CHANNEL
+from shop import deadlines
 from shop import picture_job as product_picture_job
 
 PAUSE = 0.5  # seconds between two looks at the outbox, unless a notification comes first
@@ -103,6 +104,10 @@ class Command(BaseCommand):
             "forget page changes": page_cache.forget_old_changes,
             "forget uploads": kept_uploads.forget_old_uploads,
             "send alerts": lambda: look_out(timezone.now()),
+            "end unconfirmed holds": deadlines.end_holds,
+            "cancel unprepared orders": deadlines.cancel_unprepared,
+            "cancel uncollected orders": deadlines.cancel_uncollected,
+            "remind buyers": deadlines.remind_buyers,
             "publish scheduled pages": lambda: call_command("publish_scheduled", verbosity=0),
             "renew opening hours": self.renew_hours,
             "drop left pictures": product_picture_job.drop_leftovers,

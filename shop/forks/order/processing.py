@@ -1,10 +1,14 @@
+from datetime import timedelta
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from oscar.apps.order import processing
+from oscar.apps.order.exceptions import InvalidOrderStatus
 from oscar.core.loading import get_model
 
-from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED
+from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY
 from shop import emails
 from shop.payments import provider_of
 
@@ -14,18 +18,24 @@ class EventHandler(processing.EventHandler):
         """Change the status, and with it stock, payment and what the buyer knows; the dashboard passes here too.
 
         Oscar's own changes the word alone: a cancelled order would keep its goods for ever.
-        Raises oscar's InvalidOrderStatus when the order has gone too far for that.
+        Raises oscar's InvalidOrderStatus when the order has gone too far for that, or its buyer has not confirmed it.
         """
         with transaction.atomic():
             locked = get_model("order", "Order").objects.select_for_update().get(pk=order.pk)
             if locked.status != new_status:
+                part = locked.merchant_order
+                if new_status != ORDER_CANCELLED and part.purchase.confirmed_at is None:
+                    raise InvalidOrderStatus(f"{locked.number} : l’acheteur n’a pas encore confirmé.")
                 super().handle_order_status_change(locked, new_status, note_msg)
                 lines = locked.lines.order_by("stockrecord_id")
-                if new_status == ORDER_CANCELLED:
+                if new_status == ORDER_READY:
+                    part.collect_by = timezone.localdate() + timedelta(days=settings.DAYS_TO_COLLECT)
+                    part.save(update_fields=["collect_by"])
+                elif new_status == ORDER_CANCELLED:
                     self.cancel_stock_allocations(locked, lines)
                     provider_of(locked).cancelled(locked)
                 elif new_status == ORDER_COLLECTED:
                     self.consume_stock_allocations(locked, lines)
                     provider_of(locked).collected(locked)
-                transaction.on_commit(partial(emails.tell_buyer, locked.merchant_order), robust=True)
+                transaction.on_commit(partial(emails.tell, part, new_status), robust=True)
         order.refresh_from_db()

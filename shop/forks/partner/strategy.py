@@ -5,9 +5,12 @@ from oscar.apps.partner import availability, prices, strategy
 from shop import vat
 
 
-def is_sold(price, *, may_be_sold: bool, is_public: bool, is_live: bool) -> bool:
-    """Return whether an article can be bought at all: priced, allowed by its facts, public, its merchant live."""
-    return price is not None and may_be_sold and is_public and is_live
+def is_sold(price, *, may_be_sold: bool, is_public: bool, is_live: bool, sells: bool) -> bool:
+    """Return whether an article can be bought at all: `shop.products.on_sale()` says the same in SQL.
+
+    It is priced, allowed by its facts and public, its merchant is live and may sell (Storefront.sells).
+    """
+    return price is not None and may_be_sold and is_public and is_live and sells
 
 
 class Selector:
@@ -19,7 +22,7 @@ class Selector:
 class Strategy(strategy.Structured):
     """``StockRecord.price`` is in euros, VAT included; the rate is the product's own (ProductFacts).
 
-    A product can be bought when its merchant is live, it is public, its facts allow it, and stock is left.
+    A product can be bought when its merchant is live and may sell, it is public, its facts allow it, stock is left.
     """
 
     def fetch_for_line(self, line, stockrecord=None):
@@ -50,6 +53,7 @@ class Strategy(strategy.Structured):
             may_be_sold=hasattr(product, "facts") and product.facts.may_be_sold,
             is_public=product.is_public,
             is_live=storefront.merchant.live,
+            sells=storefront.sells,
         ):
             return availability.Unavailable()
         return availability.StockRequired(stockrecord.net_stock_level)

@@ -14,7 +14,7 @@ from home.found import audit as auditing
 from home.found.audit import audit, kind_of
 from home.found.models import SiteAudit
 from home.models import StoryIndexPage, StoryPage
-from tests.factories import make_merchant
+from tests.factories import make_merchant, make_user
 from tests.shop.factories import make_product
 
 STORY = "<p>" + "Un fromage, six vallées et des chèvres qui montent. " * 12 + "</p>"
@@ -37,6 +37,7 @@ def region(places):
             phone="04 75 21 00 00",
             opening_hours="Tu-Sa 08:00-12:30; PH off",
             story=STORY,
+            managers=[make_user()],
         )
         for number in (1, 2, 3)
     ]

@@ -1,0 +1,100 @@
+"""What the clock does to orders: the worker calls each of these every minute (docs/orders.md).
+
+Each takes a bounded number of rows, one transaction a row. A row that another worker or its buyer holds is left for
+the next minute, and one that fails holds up none of the others. The goods of an order come back once: the change of
+status itself is done under the order's lock.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+import structlog
+from django.conf import settings
+from django.db import OperationalError, transaction
+from django.utils import timezone
+from oscar.core.loading import get_model
+
+from portal.oscar_settings import ORDER_READY, ORDER_RECEIVED, ORDER_TO_CONFIRM
+from shop import emails, orders, purchases
+from shop.models import MerchantOrder, MerchantOrderQuerySet, Purchase
+
+Order = get_model("order", "Order")
+Cancelled = MerchantOrder.Cancelled
+
+BATCH = 200  # rows each duty takes a minute
+
+log = structlog.get_logger(__name__)
+
+
+def end_holds() -> int:
+    """Give back what nobody confirmed in time; return how many purchases that ended."""
+    due = Purchase.objects.filter(
+        confirmed_at=None, confirm_by__lte=timezone.now(), merchant_orders__order__status=ORDER_TO_CONFIRM
+    )
+    ended = due.distinct().order_by("confirm_by")[:BATCH]
+    return _each(ended, partial(purchases.release, because=Cancelled.UNCONFIRMED, only_due=True))
+
+
+def cancel_unprepared() -> int:
+    """Cancel what merchants did not prepare in time; return how many orders."""
+    late = MerchantOrder.objects.filter(order__status=ORDER_RECEIVED, prepare_by__lt=timezone.localdate())
+    return _cancel(late, Cancelled.UNPREPARED)
+
+
+def cancel_uncollected() -> int:
+    """Cancel what nobody collected in time; return how many orders."""
+    late = MerchantOrder.objects.filter(order__status=ORDER_READY, collect_by__lt=timezone.localdate())
+    return _cancel(late, Cancelled.UNCOLLECTED)
+
+
+def remind_buyers() -> int:
+    """Tell buyers, once, that what is ready waits for few days more; return how many orders."""
+    today = timezone.localdate()
+    soon = MerchantOrder.objects.filter(
+        order__status=ORDER_READY,
+        reminded_at=None,
+        collect_by__range=(today, today + timedelta(days=settings.REMINDER_DAYS)),
+    )
+    return _each(soon.order_by("pk")[:BATCH], partial(_remind, soon))
+
+
+def _cancel(late: MerchantOrderQuerySet, because: str) -> int:
+    return _each(late.order_by("pk")[:BATCH], partial(_cancel_one, late, because=because))
+
+
+@transaction.atomic
+def _cancel_one(late: MerchantOrderQuerySet, part: MerchantOrder, because: str) -> bool:
+    """Cancel an order unless somebody is at it, or has been meanwhile."""
+    if not _is_locked(part) or not late.filter(pk=part.pk).exists():
+        return False
+    orders.cancel(part, by=None, because=because)
+    return True
+
+
+@transaction.atomic
+def _remind(soon: MerchantOrderQuerySet, part: MerchantOrder) -> bool:
+    if not _is_locked(part) or not soon.filter(pk=part.pk).update(reminded_at=timezone.now()):
+        return False
+    transaction.on_commit(partial(emails.remind, part), robust=True)
+    return True
+
+
+def _is_locked(part: MerchantOrder) -> bool:
+    """Lock the order as whoever changes its status does; return False if somebody has it."""
+    return Order.objects.select_for_update(skip_locked=True).filter(pk=part.order_id).first() is not None
+
+
+def _each(rows, act: Callable[..., bool]) -> int:
+    """Do ``act`` to each row; return how many it did something to."""
+    done = 0
+    for row in list(rows):
+        try:
+            done += bool(act(row))
+        except OperationalError:
+            raise  # the database is away, or this took too long: the worker knows what to do
+        except Exception:
+            log.exception("order_deadline_failed", row=row.pk, act=getattr(act, "func", act).__name__)
+    if done:
+        log.info("order_deadlines", act=getattr(act, "func", act).__name__, done=done)
+    return done

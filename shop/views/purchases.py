@@ -1,0 +1,104 @@
+"""What was bought: its page, the link that confirms it, and its basket once more."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shop import baskets, vat, wording
+from shop.models import MerchantOrder, Purchase
+from shop.orders import buyer_ticket, vat_lines
+from shop.products import on_sale
+from shop.purchases import HoldIsOver, confirm, release
+
+OPENED = "purchases"  # session key: numbers of the purchases that this browser may see
+CONTACT = "checkout_contact"  # session key: what was typed, kept while the basket is being mended
+GONE = 410
+
+
+@never_cache
+@require_safe
+def purchase(request, number):
+    """A purchase with its codes, for the browser that made it, its owner, or the link of the e-mail."""
+    bought = get_object_or_404(Purchase.objects.with_orders(), number=number)
+    if not (_is_owner(request, bought) or bought.is_opened_by(request.GET.get("cle", ""))):
+        raise Http404
+    return render(request, "shop/purchase.html", _context(bought))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirmation(request, number):
+    """The link of the e-mail: reading it shows the purchase and one button, pressing that confirms it."""
+    bought = get_object_or_404(Purchase.objects.with_orders(), number=number)
+    if not bought.is_confirmed_by(request.GET.get("cle", "")):
+        raise Http404
+    if bought.confirmed_at is not None:
+        return open_for(request, bought)
+    status = 200
+    if request.method == "POST":
+        try:
+            confirm(bought)
+        except HoldIsOver:
+            bought, status = Purchase.objects.with_orders().get(pk=bought.pk), GONE
+        else:
+            return open_for(request, bought)
+    return render(request, "shop/confirm.html", _context(bought), status=status)
+
+
+@require_POST
+def again(request, number):
+    """Put what is still on sale back into the basket; a purchase that was not confirmed is given up for that."""
+    bought = get_object_or_404(Purchase.objects.with_orders(), number=number)
+    key = request.GET.get("cle", "")
+    if not (_is_owner(request, bought) or bought.is_opened_by(key) or bought.is_confirmed_by(key)):
+        raise Http404
+    if bought.confirmed_at is None:
+        because = MerchantOrder.Cancelled.GIVEN_UP if bought.is_held(timezone.now()) else None
+        release(bought, because or MerchantOrder.Cancelled.UNCONFIRMED)
+        bought = Purchase.objects.with_orders().get(pk=bought.pk)
+    parts = list(bought.merchant_orders.all())
+    if not wording.summary(parts, timezone.now()).is_over:
+        return open_for(request, bought)
+    wanted = {line.product_id: line for part in parts for line in part.order.lines.all()}
+    products = on_sale(pk__in=wanted).in_bulk()
+    for key, line in wanted.items():
+        product = products.get(key)
+        told = (
+            baskets.add(request.basket, product, line.quantity) if product else f"« {line.title} » n’est plus en vente."
+        )
+        if told:
+            messages.warning(request, told)
+    if bought.number in request.session.get(OPENED, []):
+        request.session[CONTACT] = {
+            "name": bought.name, "email": bought.email, "phone": bought.phone, "note": bought.note,
+        }  # fmt: skip
+    return redirect("basket:summary")
+
+
+def open_for(request, bought: Purchase):
+    """Let this browser see the purchase, and send it there by GET."""
+    opened = [number for number in request.session.get(OPENED, []) if number != bought.number]
+    request.session[OPENED] = [*opened, bought.number][-20:]
+    response = redirect(bought)
+    response.status_code = 303
+    return response
+
+
+def _is_owner(request, bought: Purchase) -> bool:
+    if bought.number in request.session.get(OPENED, []):
+        return True
+    return request.user.is_authenticated and Purchase.objects.of(request.user).filter(pk=bought.pk).exists()
+
+
+def _context(bought: Purchase) -> dict:
+    parts = list(bought.merchant_orders.all())
+    return {
+        "purchase": bought,
+        "summary": wording.summary(parts, timezone.now()),
+        "tickets": [(buyer_ticket(part), part.storefront.merchant) for part in parts],
+        "shares": vat.shares(vat_lines(parts)),
+        "confirm_before": wording.written_hour(bought.confirm_by) if bought.confirm_by else "",
+    }

@@ -1,0 +1,149 @@
+"""What people read of an order in each of its states: one table for pages, e-mails, account and merchant's space."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED, ORDER_TO_CONFIRM
+from shop.models import MerchantOrder
+
+Cancelled = MerchantOrder.Cancelled
+
+TO_PAY, PAID, NOTHING = "À payer au retrait", "Payé au retrait", "Rien à payer"
+TO_CASH, CASHED, NOTHING_TO_CASH = "À encaisser au retrait", "Encaissé", "Rien à encaisser"
+
+
+@dataclass(frozen=True)
+class State:
+    """One state of a merchant's order.
+
+    name: in lists and on tickets. told: a sentence for the buyer; {day} is the last day of it. told_merchant: the same
+    for the merchant. due, merchant_due: what stands before the amount. shows_code: whether the collection code serves.
+    """
+
+    name: str
+    told: str
+    told_merchant: str
+    due: str
+    merchant_due: str
+    shows_code: bool = False
+    is_cancelled: bool = False
+
+
+def _cancelled(name: str, told: str) -> State:
+    return State(name, told, told, NOTHING, NOTHING_TO_CASH, is_cancelled=True)
+
+
+TO_CONFIRM = State("À confirmer", "Vos articles sont réservés en attendant.", "", TO_PAY, TO_CASH)
+EXPIRED = _cancelled("Non confirmée", "Elle n’a pas été confirmée à temps : rien n’est commandé.")
+RECEIVED = State(
+    "Reçue",
+    "Le commerçant la prépare et vous préviendra. Sans nouvelle après le {day}, elle s’annule.",
+    "À préparer jusqu’au {day} inclus.",
+    TO_PAY,
+    TO_CASH,
+    shows_code=True,
+)
+READY = State(
+    "Prête",
+    "Elle vous attend jusqu’au {day} inclus.",
+    "Gardée jusqu’au {day} inclus.",
+    TO_PAY,
+    TO_CASH,
+    shows_code=True,
+)
+COLLECTED = State("Retirée", "", "", PAID, CASHED, shows_code=True)
+CANCELLED = {
+    Cancelled.UNCONFIRMED: EXPIRED,
+    Cancelled.GIVEN_UP: _cancelled("Abandonnée", "Vous y avez renoncé avant de la confirmer."),
+    Cancelled.MERCHANT: _cancelled("Annulée", "Annulée par le commerçant."),
+    Cancelled.UNPREPARED: _cancelled("Annulée", "Annulée : elle n’a pas été préparée à temps."),
+    Cancelled.UNCOLLECTED: _cancelled("Annulée", "Annulée : elle n’a pas été retirée à temps."),
+    "": _cancelled("Annulée", ""),  # by the Region's staff, or before reasons were kept
+}
+_BY_STATUS = {ORDER_RECEIVED: RECEIVED, ORDER_READY: READY, ORDER_COLLECTED: COLLECTED}
+
+
+def state_of(part: MerchantOrder, now: datetime) -> State:
+    """Return the state of an order loaded with its purchase; a hold that is over has ended, whatever the clock did."""
+    status = part.order.status
+    if status == ORDER_CANCELLED:
+        return CANCELLED[part.cancelled_because]
+    if status == ORDER_TO_CONFIRM:
+        return TO_CONFIRM if part.purchase.is_held(now) else EXPIRED
+    return _BY_STATUS[status]
+
+
+def last_day(part: MerchantOrder) -> date | None:
+    """Return the last day of the state an order is in, where it has one."""
+    return {ORDER_RECEIVED: part.prepare_by, ORDER_READY: part.collect_by}.get(part.order.status)
+
+
+def sentence(template: str, part: MerchantOrder) -> str:
+    """Return State.told or told_merchant with its day; what tells of a day that nobody set is left out."""
+    day = last_day(part)
+    if day is None:
+        return " ".join(f"{kept.rstrip('.')}." for kept in template.split(". ") if kept and "{day}" not in kept)
+    return template.format(day=written_day(day))
+
+
+def written_day(day: date) -> str:
+    """Return a day without its year: "mardi 1er décembre"."""
+    return date_format(day, "l j F").replace(" 1 ", " 1er ")
+
+
+def written_hour(moment: datetime) -> str:
+    """Return an hour as the French write it: "15 h 42"."""
+    local = localtime(moment)
+    return f"{local.hour}\u00a0h\u00a0{local:%M}"
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What stands above and below all the orders of one purchase. rows: (what, euros) before the total, if any."""
+
+    title: str
+    rows: tuple[tuple[str, Decimal], ...]
+    total_label: str
+    total: Decimal
+    awaits_confirmation: bool
+    is_over: bool
+    can_still_cancel: bool
+
+
+def summary(parts: Iterable[MerchantOrder], now: datetime) -> Summary:
+    """Return what a whole purchase says, whatever mixture of states its orders are in."""
+    stated = [(state_of(part, now), part.order.total_incl_tax) for part in parts]
+    alive = [state for state, _ in stated if not state.is_cancelled]
+    paid = sum((total for state, total in stated if state is COLLECTED), Decimal(0))
+    due = sum((total for state, total in stated if not state.is_cancelled and state is not COLLECTED), Decimal(0))
+    if not alive:
+        label = NOTHING
+    elif due and paid:
+        label = "Total TTC"
+    else:
+        label = f"Total TTC, {(TO_PAY if due else PAID).lower()}"
+    return Summary(
+        title=_title([state for state, _ in stated], alive),
+        rows=((PAID, paid), (TO_PAY, due)) if due and paid else (),
+        total_label=label,
+        total=due + paid,
+        awaits_confirmation=TO_CONFIRM in alive,
+        is_over=not alive,
+        can_still_cancel=RECEIVED in alive or READY in alive,
+    )
+
+
+def _title(states: list[State], alive: list[State]) -> str:
+    if not alive:
+        names = {state.name for state in states}
+        return "Commande annulée" if len(names) > 1 else f"Commande {states[0].name[0].lower()}{states[0].name[1:]}"
+    if TO_CONFIRM in alive:
+        return "Plus qu’une étape"
+    if RECEIVED in alive:
+        return "C’est commandé. Merci\u00a0!"
+    return "C’est prêt\u00a0!" if READY in alive else "Commande retirée. Merci\u00a0!"
