@@ -61,6 +61,7 @@ STOPS = (
     Stop("directory/directory_page.html", ("/commercants/",)),
     Stop("directory/merchant_page.html", ("/commercants/", MERCHANT), state="first of the list"),
     Stop("directory/merchant_page.html", ("/recherche/?q=fromage", PRODUCT, MERCHANT), is_landing=True),
+    Stop("shop/merchant_products.html", ("/commercants/", MERCHANT, r"^/commercants/[\w-]+/produits/$")),
     Stop("directory/towns.html", ("/commerces/",)),
     Stop("directory/department.html", ("/commerces/drome/",)),
     Stop("directory/town.html", ("/commerces/", TOWN), is_landing=True),
@@ -117,6 +118,10 @@ STOPS = (
 # Templates of whole pages that no address of a sound demo shows, and what stands for them.
 ELSEWHERE = {
     "home/closed.html": "needs the portal to be closed, see tests/home/test_closing.py",
+    "413.html": "needs a request of 12 MB; its markup is that of 500.html",
+    "429.html": "needs many attempts; its markup is that of 403.html",
+    "503.html": "needs the database to be away; its markup is that of 500.html",
+    "shop/confirm.html": "needs the link of an e-mail; order tickets as in shop/purchase.html",
     "403_csrf.html": "needs a forged request; its markup is that of 403.html",
     "500.html": "needs a failure; stands alone, see tests/portal/test_error_pages.py",
     "account/layout.html": "the frame of account/*",
