@@ -11,6 +11,7 @@ from search.entries import BUILDERS, all_ids
 from search.index import is_outdated
 from search.models import Generation, IndexedEntry
 from search.query import Kind
+from search.terms import VERSION
 
 BATCH = 1_000  # entries compared at once
 PATIENCE = 60  # seconds for the workers to empty the queue
@@ -47,10 +48,10 @@ def differences(progress: Progress = lambda count: None) -> Iterator[str]:
 
 
 def stale(kind: Kind, ids: Iterable[int], progress: Progress = lambda count: None) -> set[int]:
-    """Return the ids whose stored document is not what the tables say now."""
+    """Return the ids whose stored document is not what the tables say now, or whose terms were read by older code."""
     found: set[int] = set()
     for batch in batched(ids, BATCH):
-        alive = IndexedEntry.objects.filter(kind=kind, object_id__among=batch, deleted=False)
+        alive = IndexedEntry.objects.filter(kind=kind, object_id__among=batch, deleted=False, terms_version=VERSION)
         stored = dict(alive.values_list("object_id", "document"))
         built = {entry.id: entry.document for entry in BUILDERS[kind](batch)}
         found |= {key for key in {*stored, *built} if stored.get(key) != built.get(key)}

@@ -22,6 +22,7 @@ from search.words import SHOPPING_WORDS, SMALL_WORDS, words_of
 
 LONGEST_NAME = 9  # words of a place, its department included
 BIG_TOWN = 2_000  # inhabitants; a smaller town has no short form, and an everyday word is not taken for it
+EVERYDAY = 10_000  # inhabitants; a smaller town, Jardin or Pommiers, is not thought of by a word with a plural
 OUTSHINES = 10  # times as many inhabitants: « Clermont » is Clermont-Ferrand, though a Clermont exists
 
 _ARTICLES = frozenset(["l", "la", "le", "les"])
@@ -127,7 +128,8 @@ class Gazetteer:
             return False
         if not (self.lexicon.is_common(words) or self.lexicon.means(words)):
             return False
-        return place.population < BIG_TOWN or not is_full_name(words, place)
+        smaller = EVERYDAY if self.lexicon.has_two_numbers(words) else BIG_TOWN
+        return place.population < smaller or not is_full_name(words, place)
 
     def spelled_like(self, words: Sequence[str], count: int = 4) -> list[Place]:
         """Return the places whose names share most letters with the words, likest first, biggest among equals."""

@@ -22,6 +22,7 @@ from search.engines.elastic_mapping import mapping_version
 from search.entries import BUILDERS, Entry
 from search.models import NAME_LENGTH, TEXT_CONFIGURATION, VERSIONS, Generation, IndexedEntry
 from search.query import Kind
+from search.terms import VERSION, indexed
 from search.words import words_of
 
 BATCH = 500  # rows a transaction takes
@@ -131,9 +132,10 @@ def refresh(kind: Kind, ids: Collection[int]) -> int:
             {"kind": kind, "ids": list(ids)},
         )
         cursor.execute(
-            """select object_id, document::text from regional_search_indexedentry
+            """select object_id, case when terms_version = %(terms)s then document::text end
+            from regional_search_indexedentry
             where kind = %(kind)s and object_id = any(%(ids)s) order by object_id for update""",
-            {"kind": kind, "ids": list(ids)},
+            {"kind": kind, "ids": list(ids), "terms": VERSION},
         )
         stored = {object_id: orjson.loads(document or "null") for object_id, document in cursor.fetchall()}
     entries = list(BUILDERS[kind](ids))
@@ -157,7 +159,7 @@ def _store(entries: Collection[Entry]) -> int:
                 department = new.department, latitude = new.latitude, longitude = new.longitude, price = new.price,
                 merchant = new.merchant, tie = new.tie, labels = new.labels, collect = new.collect,
                 delivers = new.delivers, step_free = new.step_free, name = new.name,
-                openings = new.openings, renew_on = new.renew_on
+                openings = new.openings, renew_on = new.renew_on, terms_version = {VERSION}
             from jsonb_to_recordset(%s::jsonb) as new (
                 kind text, object_id bigint, document jsonb, title_words text, headline_words text, text_words text,
                 categories text[], category text, places text[], town text, department text,
@@ -176,9 +178,9 @@ def _row(entry: Entry) -> dict:
         "kind": entry.kind,
         "object_id": entry.id,
         "document": entry.document,
-        "title_words": " ".join(words_of(entry.title)),
-        "headline_words": " ".join(words_of(entry.headline)),
-        "text_words": " ".join(words_of(entry.text)),
+        "title_words": indexed(entry.title),
+        "headline_words": indexed(entry.headline),
+        "text_words": indexed(entry.text),
         "categories": entry.categories,
         "category": entry.category,
         "places": entry.places,
@@ -213,6 +215,22 @@ def renew(limit: int = BATCH) -> int:
             [timezone.localdate(), limit],
         )
         return cursor.rowcount
+
+
+def reread(limit: int = BATCH) -> int:
+    """Rebuild up to ``limit`` entries whose terms an older version of search.terms has read; return how many."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """select kind, object_id from regional_search_indexedentry
+            where terms_version < %s and not deleted order by terms_version limit %s for update skip locked""",
+            [VERSION, limit],
+        )
+        old: dict[str, set[int]] = defaultdict(set)
+        for kind, object_id in cursor.fetchall():
+            old[kind].add(object_id)
+        for kind in sorted(Kind):
+            refresh(kind, old.get(kind, ()))
+    return sum(map(len, old.values()))
 
 
 def _bury(kind: Kind, ids: Collection[int]) -> int:

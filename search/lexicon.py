@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from directory.models import Category
 from search import wordlists
-from search.words import SMALL_WORDS, singular, telling, words_of
+from search.inflection import base_form
+from search.words import SMALL_WORDS, telling, words_of
 
 LONGEST_PHRASE = 5  # words
 MOST_GUESSES = 3
@@ -127,11 +128,17 @@ class Lexicon:
 
     def is_common(self, words: Sequence[str]) -> bool:
         """Tell whether all of these are words of the language: "four" is one, « Pérouges » in a galette is not."""
-        return all(word in self._common or singular(word) in self._common for word in words)
+        return all(word in self._common or base_form(word) in self._common for word in words)
+
+    def has_two_numbers(self, words: Sequence[str]) -> bool:
+        """Tell whether this is one word that is written in singular and plural: "chapeau", but not "beaufort"."""
+        number = base_form(words[0])
+        other = {number, f"{number}s", f"{number}x"} - {words[0]}
+        return len(words) == 1 and (number in wordlists.everyday_words() or not self.spellings.isdisjoint(other))
 
     def is_trade(self, word: str) -> bool:
         """Tell whether a word names who sells or where: "fromager", "fromagerie", "halles"."""
-        word = singular(word)
+        word = base_form(word)
         masculine = _gendered(word)
         return (
             word in _TRADES
@@ -141,7 +148,7 @@ class Lexicon:
 
     def knows(self, word: str) -> bool:
         """Tell whether a word, of whatever number and gender, is in any phrase."""
-        return self._key([word])[0] in self.vocabulary or (_gendered(singular(word)),) in self._loose
+        return self._key([word])[0] in self.vocabulary or (_gendered(base_form(word)),) in self._loose
 
     def guess(self, words: Sequence[str]) -> Guess:
         """Return the categories that folded words lead to; words as ``telling`` gives them."""
@@ -153,7 +160,7 @@ class Lexicon:
                 weights[slug] += weight * centrality * (_TOP_CATEGORY if slug in self._tops else 1)
         if not weights:
             return Guess()
-        if not _FROM_PRODUCERS.isdisjoint(singular(word) for word in words):
+        if not _FROM_PRODUCERS.isdisjoint(base_form(word) for word in words):
             weights |= {slug: weight * _PRODUCER for slug, weight in weights.items() if slug in self._producers}
         if any(slug not in self._tops for slug in weights):  # « déco maison » is decoration, not all for the house
             weights = {slug: weight for slug, weight in weights.items() if slug not in self._tops}
@@ -219,13 +226,13 @@ class Lexicon:
             trade = word not in _MODIFIERS and (self.is_trade(word) or _ACT.search(word) is not None)
             weight = _MODIFIER if word in _MODIFIERS else _TRADE if trade else 1
             yield _Match((position,), slugs, weight, trade)
-        elif (kin := self._families.get(_family(word))) and len(kin) <= MOST_GUESSES:
+        elif word[-1] != "s" and (kin := self._families.get(_family(word))) and len(kin) <= MOST_GUESSES:
             yield _Match((position,), kin, _KIN * (_TRADE if self.is_trade(word) else 1), False)
         elif (part := self._parts.get(word)) and len(part) <= MOST_GUESSES and not word.isdigit():
             yield _Match((position,), part, _MODIFIER if word in _MODIFIERS else _PART, False)
 
     def _key(self, words: Sequence[str]) -> tuple[str, ...]:
-        return tuple(_SAME.get(word, singular(word)) for word in words)
+        return tuple(_SAME.get(form, form) for form in map(base_form, words))
 
     def _add(self, phrase: str, slug: str, centrality: float) -> None:
         self._add_spellings(phrase)

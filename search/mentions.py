@@ -134,7 +134,9 @@ def _strength(
         return NOT_MEANT  # « beaufort en Savoie » is a cheese, in a department
     if is_everyday and not (after_trade and is_full_name(name, place) and lexicon.means(name)):
         if not _is_elsewhere(gazetteer, words, start, end, place):
-            return (Within.ANYWHERE, 0.4) if is_full_name(name, place) and lexicon.means(name) else NOT_MEANT
+            # « beaufort » is the cheese of its village, but « chapeau » and « chapeaux » are one question.
+            is_of_it = is_full_name(name, place) and lexicon.means(name) and not lexicon.has_two_numbers(name)
+            return (Within.ANYWHERE, 0.4) if is_of_it else NOT_MEANT
         if place.population < BIG_TOWN:
             return Within.ANYWHERE, 0.4
     if is_of:

@@ -17,7 +17,7 @@ from search.demand.models import DailyDemand, Demand  # noqa: F401
 from search.editorial.models import PromotedAnswer, Synonym  # noqa: F401
 from search.query import Kind
 
-TEXT_CONFIGURATION = "regional_search_french"  # PostgreSQL's French stemmer without stop words (migration 0002)
+TEXT_CONFIGURATION = "simple"  # PostgreSQL takes the terms of search.terms as they are
 VERSIONS = "regional_search_version"  # the sequence that numbers every write of an entry
 CHECKSUM_PRIME = 1_000_003  # an entry's fingerprint is its id times its version, modulo this
 NAME_LENGTH = 100  # characters of a name that decide its place in the alphabet
@@ -65,6 +65,7 @@ class IndexedEntry(models.Model):
 
     A deleted one is a tombstone: it stays until Elasticsearch has been told. ``document`` is the whole Entry; the
     other columns are what PostgreSQL's own search filters and counts by.
+    terms_version: of the terms that ``vector`` holds, see search.terms.
     renew_on: the day its opening hours are to be laid out anew; null if it has none.
     """
 
@@ -75,6 +76,7 @@ class IndexedEntry(models.Model):
     deleted = models.BooleanField(default=True)
     document = DocumentField(null=True)
     vector = SearchVectorField(null=True)  # A: name, B: headline, D: text
+    terms_version = models.SmallIntegerField(default=0, db_default=0)
     categories = ArrayField(models.CharField(max_length=60), default=list)
     category = models.CharField(max_length=60, default="")
     places = ArrayField(models.CharField(max_length=5), default=list)
@@ -106,6 +108,7 @@ class IndexedEntry(models.Model):
             models.Index(fields=["kind", "department"], name="entry_by_department"),
             models.Index(fields=["latitude", "longitude"], name="entry_by_position"),
             models.Index(fields=["merchant"], name="entry_by_merchant"),
+            models.Index(fields=["terms_version"], name="entry_by_terms_version"),
             models.Index(fields=["renew_on"], name="entry_to_renew", condition=models.Q(renew_on__isnull=False)),
             models.Index(
                 fields=["version"], name="entry_to_push", condition=models.Q(version__gt=models.F("elastic_version"))

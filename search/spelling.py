@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from search.inflection import singular
+
 if TYPE_CHECKING:
     from search.engines import Engine
     from search.parse import Reading
@@ -61,12 +63,16 @@ class Speller:
         self.places = frozenset(self._weights)
         # What is sold comes before where, among equals.
         self._weights |= {word: MOST for word in spellings if _is_corrigible(word)}
+        self._spelled: dict[str, set[str]] = defaultdict(set)  # known words by what is compared with them
         self._by_rest: dict[str, list[str]] = defaultdict(list)
         self._by_sound: dict[str, list[str]] = defaultdict(list)
         for word in self._weights:
-            self._by_sound[sound(word)].append(word)
-            for rest in _rests(word):
-                self._by_rest[rest].append(word)
+            for form in {word, singular(word)} if self._is_sold(word) else {word}:
+                self._spelled[form].add(word)
+        for form in self._spelled:
+            self._by_sound[sound(form)].append(form)
+            for rest in _rests(form):
+                self._by_rest[rest].append(form)
 
     def correct(self, word: str) -> str:
         """Return the known word that a folded, unknown word was meant to be; the word itself if none is near."""
@@ -74,19 +80,31 @@ class Speller:
         return min(near, key=lambda known: (near[known], self.order(word, known)), default=word)
 
     def near(self, word: str) -> dict[str, float]:
-        """Return the known words that a folded, unknown word may have been meant to be, each with its faults."""
+        """Return the known words that a folded, unknown word may have been meant to be, each with its faults.
+
+        It is looked up in the singular, so that it and its plural are corrected alike; a name has no plural.
+        """
         if not _is_corrigible(word):
             return {}
-        allowed = faults_allowed(word)
-        near = {known for rest in _rests(word) for known in self._by_rest.get(rest, ()) if known[0] == word[0]}
-        costs = {known: float(faults(word, known)) for known in near}
-        for known in self._by_sound.get(sound(word), ()):
-            costs[known] = min(ALIKE, costs.get(known, ALIKE))
-        return {known: cost for known, cost in costs.items() if cost <= allowed}
+        number = singular(word)
+        alike = {form for rest in _rests(number) for form in self._by_rest.get(rest, ()) if form[0] == number[0]}
+        costs = {form: float(faults(number, form)) for form in alike}
+        for form in self._by_sound.get(sound(number), ()):
+            costs[form] = min(ALIKE, costs.get(form, ALIKE))
+        allowed = faults_allowed(number)
+        near: dict[str, float] = {}
+        for form, cost in costs.items():
+            for known in self._spelled[form] if cost <= allowed else ():
+                near[known] = min(cost, near.get(known, cost))
+        return near
+
+    def _is_sold(self, known: str) -> bool:
+        return self._weights[known] == MOST
 
     def order(self, word: str, known: str) -> tuple[float, int, int, str]:
         """Return what decides among words as near: a letter doubled or not, then how much they are asked for."""
-        return (_undoubled(word) != _undoubled(known), faults(word, known), -self._weights[known], known)
+        word, form = singular(word), singular(known) if self._is_sold(known) else known
+        return (_undoubled(word) != _undoubled(form), faults(word, form), -self._weights[known], known)
 
 
 def settled(reading: Reading, engine: Engine) -> Reading:
@@ -141,7 +159,7 @@ def _undoubled(word: str) -> str:
 
 
 def _is_corrigible(word: str) -> bool:
-    return len(word) >= SHORTEST and word.isalpha()
+    return len(singular(word)) >= SHORTEST and word.isalpha()
 
 
 def _rests(word: str) -> set[str]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from search.inflection import base_form
 from search.lexicon import LONGEST_PHRASE
-from search.words import SHOPPING_WORDS, SMALL_WORDS, singular, words_of
+from search.words import SHOPPING_WORDS, SMALL_WORDS, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,12 @@ class Synonyms:
 
 
 def key(phrase: str) -> tuple[str, ...]:
-    """Return what a phrase is looked up by: its words that say what is looked for, in the singular; () if none does."""
+    """Return what a phrase is looked up by: its words that say what is looked for, in base form; () if none does."""
     return tuple(word for _, word in _said(words_of(phrase)))
 
 
 def _said(words: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Yield (position, singular) of the words that say what is looked for."""
+    """Yield (position, base form) of the words that say what is looked for."""
     for position, word in enumerate(words):
         if word not in SMALL_WORDS and word not in SHOPPING_WORDS:
-            yield position, singular(word)
+            yield position, base_form(word)

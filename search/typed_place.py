@@ -13,11 +13,12 @@ from functools import partial
 from search import place_writing
 from search.filters import RADII
 from search.gazetteer import BIG_TOWN, LONGEST_NAME, Gazetteer
+from search.inflection import singular
 from search.outside import outside_instead, outside_places
 from search.place_words import AFTER, BEFORE, NEARBY, OF, STREETS, is_here, is_whole_region
 from search.query import Place
 from search.wordlists import everyday_words
-from search.words import LONGEST_TEXT, fold, singular, words_of
+from search.words import LONGEST_TEXT, fold, words_of
 
 NEAR = 20  # kilometres that « près de » means
 MOST_TOKENS = 24

@@ -24,14 +24,21 @@ def beside() -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=1)
 def everyday_words() -> frozenset[str]:
-    """Return words of French that name nothing sold and no place, folded: they are no faults."""
-    return frozenset(word for line in _lines("everyday.txt") for word in words_of(line))
+    """Return words of French that name nothing sold and no place, folded, in either number: they are no faults."""
+    words = [word for line in _lines("everyday.txt") for word in words_of(line)]
+    return frozenset(form for word in words for form in (word, f"{word}s", f"{word}x", word.rstrip("sx")))
 
 
 @lru_cache(maxsize=1)
 def groups() -> list[list[str]]:
     """Return phrases that mean the same, group by group."""
     return [line.split(",") for line in _lines("synonyms.txt")]
+
+
+@lru_cache(maxsize=1)
+def inflections() -> dict[str, list[str]]:
+    """Return the words of each rule of inflections.txt, as one writes them."""
+    return {rule: [word.strip() for word in words.split(",")] for rule, words in _by_slug("inflections.txt")}
 
 
 def products() -> Iterator[tuple[str, str]]:

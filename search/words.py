@@ -1,4 +1,4 @@
-"""Words as one compares them: without case, accents, apostrophes or plural."""
+"""Words as one compares them: without case, accents or apostrophes. inflection.py gives them one number."""
 
 import re
 import unicodedata
@@ -12,12 +12,12 @@ _WORD = re.compile(r"[a-z0-9]+")
 # Words that say nothing of what is looked for: small words of French; what one does in a shop; when and how.
 SMALL_WORDS = frozenset(
     _WORD.findall(
-        "a ai au aux avec ce ces cette chez d dans de des du elle en entre est et il ils j je l la le les leur leurs "
-        "ma mes mon ne nos notre nous on ou par pas pour qu que qui s sa sans se ses son sont sous sur t ta te tes ton "
-        "tout toute tous un une vers vos votre vous y"
+        "a ai au aucun aucune aux avec ce ces cette chez d dans de des du elle en entre est et il ils j je l la le "
+        "les leur leurs ma mes mon ne ni nos notre nous on ou par pas pour qu que qui s sa sans se ses son sont "
+        "sous sur t ta te tes ton tout toute tous un une vers vos votre vous y"
     )
 )
-SHOPPING_WORDS = frozenset(
+_SHOPPING = frozenset(
     _WORD.findall(
         "acheter achat adresse avis besoin bon bonne bonnes bons boutique boutiques cherche chercher commander faire "
         "faut magasin magasins meilleur meilleure meilleurs quel quelle recherche trouve trouver vend vendent vente "
@@ -27,6 +27,7 @@ SHOPPING_WORDS = frozenset(
         "abordable cher chere discount domicile livraison livrer petit petits prix proche proximite tarif"
     )
 )
+SHOPPING_WORDS = _SHOPPING | {f"{word}s" for word in _SHOPPING}  # a question and its plural are one
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l"})
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`′", "'"))
@@ -53,13 +54,6 @@ def fold(text: str) -> str:
 def words_of(text: str) -> list[str]:
     """Return the folded words of a text in their order, without elided articles: "L’huile d’olive" -> huile, olive."""
     return _WORD.findall(_ELISION.sub("", fold(text)))
-
-
-def singular(word: str) -> str:
-    """Return what a word and its plural share: "gateaux" -> "gateau", "journaux" -> "journal"; three letters stay."""
-    if word.endswith("aux") and not word.endswith("eaux") and len(word) > 5:
-        return word[:-2] + "l"
-    return word[:-1] if len(word) > 3 and word[-1] in "sx" else word
 
 
 def telling(words: Sequence[str]) -> tuple[str, ...]:

@@ -11,9 +11,9 @@ from search.answer import Answer
 from search.demand.models import Demand
 from search.demand.personal import is_personal
 from search.gazetteer import Gazetteer
+from search.inflection import singular
 from search.parse import Reading
 from search.query import Kind, Within
-from search.words import singular
 
 KEPT = timedelta(days=90)  # each search; later, sums by day alone
 FEWEST = 5  # searches: what fewer people look for is neither shown nor kept as words

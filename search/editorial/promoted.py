@@ -6,15 +6,16 @@ from django.utils import timezone
 
 from search.editorial.models import PromotedAnswer
 from search.gazetteer import Gazetteer
+from search.inflection import base_form
 from search.query import Query
-from search.words import singular, telling, words_of
+from search.words import telling, words_of
 
 MOST = 2  # above the results
 
 
 def answers(gazetteer: Gazetteer, query: Query) -> list[dict[str, str]]:
     """Return what components/promoted.html shows, the phrase with most words first; a query only where words match."""
-    typed = frozenset(map(singular, query.words))
+    typed = frozenset(map(base_form, query.words))
     called = [(phrase, key) for phrase, key in _phrases(gazetteer) if phrase <= typed] if typed else []
     if not called:
         return []
@@ -30,7 +31,7 @@ def answers(gazetteer: Gazetteer, query: Query) -> list[dict[str, str]]:
 def _phrases(gazetteer: Gazetteer) -> list[tuple[frozenset[str], int]]:
     """Return (words, id) of each phrase. Read as often as the gazetteer, which a change of the answers renews too."""
     return [
-        (frozenset(map(singular, telling(words_of(phrase)))), key)
+        (frozenset(map(base_form, telling(words_of(phrase)))), key)
         for key, phrases in PromotedAnswer.objects.values_list("pk", "phrases")
         for phrase in phrases
     ]

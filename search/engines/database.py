@@ -14,6 +14,7 @@ from search.models import TEXT_CONFIGURATION
 from search.open_hours import minute
 from search.query import FOLD, PRICE_BANDS, SERVICES, Order, Query, Within, Wording
 from search.results import MOST_TOWNS, Hit, Results
+from search.terms import begun, sought
 
 NAME = "PostgreSQL"
 
@@ -54,6 +55,7 @@ def build(query: Query) -> tuple[str, dict[str, Any]]:
 
     Words reach PostgreSQL as letters and digits only, so none can be taken for an operator.
     """
+    query = sought(query)
     first = "away, " if query.order == Order.DISTANCE and query.point else "name, " if query.order == Order.NAME else ""
     order = f"{first}points desc, rotation desc, object_id"
     statement = f"""
@@ -99,7 +101,7 @@ def _values(query: Query) -> dict[str, Any]:
         "all_headline": _any_of(query, lambda wording: _all_of(wording.words, "AB")),
         "all": _any_of(query, lambda wording: _all_of(wording.words)),
         "rest": _any_of(query, lambda wording: _all_of(wording.rest)),
-        "begun": f"{_all_of(query.words, 'A')}*",
+        "begun": _begun(query) if query.unfinished else "",
         "category": query.category,
         "insee_code": query.place.insee_code if query.place else "",
         "department": query.place.department_code if query.place else "",
@@ -193,6 +195,13 @@ def _price_band() -> str:
 
 def _all_of(words: Sequence[str], weights: str = "") -> str:
     return " & ".join(f"{word}:{weights}" if weights else word for word in words)
+
+
+def _begun(query: Query) -> str:
+    """Return the search for names that hold the words, the last of which is being typed still."""
+    before, beginning, forms = begun(query.words)
+    last = " | ".join([f"{beginning}:*A", *(f"{form}:A" for form in forms)])
+    return " & ".join([*(f"{word}:A" for word in before), f"({last})"])
 
 
 def _any_of(query: Query, written: Callable[[Wording], str]) -> str:

@@ -15,7 +15,7 @@ from elasticsearch.helpers import scan
 
 from search.engines import Unavailable
 from search.engines.elastic_answer import NAME, hit, merged, results, unfolded
-from search.engines.elastic_mapping import ANALYSIS, MAPPINGS, document, mapping_version
+from search.engines.elastic_mapping import MAPPINGS, document, mapping_version
 from search.engines.elastic_query import build, build_folds
 from search.models import CHECKSUM_PRIME, IndexedEntry
 from search.query import Kind, Query
@@ -69,7 +69,6 @@ def create(generation: int) -> None:
                     "number_of_replicas": 0,
                     "refresh_interval": "-1",
                     "gc_deletes": FORGET_DELETES_AFTER,
-                    "analysis": ANALYSIS,
                 },
                 aliases={_write_alias(kind, generation): {}},
             )

@@ -1,4 +1,4 @@
-"""What Elasticsearch holds of an entry, and how it reads its words: plain dictionaries, no client."""
+"""What Elasticsearch holds of an entry: plain dictionaries, no client."""
 
 import hashlib
 import json
@@ -8,46 +8,27 @@ from typing import Any
 from search.entries import SEARCHED_ONLY
 from search.models import IndexedEntry
 from search.query import SERVICES
+from search.terms import VERSION, indexed
 from search.tiles import WHOLE_REGION, tile
 
-# Words are read as search.words.words_of reads them, then stemmed as PostgreSQL stems them (a test compares both).
-# Accents are folded before: people type "boulangere", and the stemmer must see it as it sees "boulangère".
-# No stop words: the parser has taken them out. ``exact`` keeps the words unstemmed.
-_WORDS = {
-    "tokenizer": "signs",
-    "char_filter": ["apostrophes", "elisions"],
-    "filter": ["lowercase", "asciifolding"],
-}
-ANALYSIS = {
-    "char_filter": {
-        "apostrophes": {"type": "mapping", "mappings": [*(f"{mark} => '" for mark in "’‘ʼ´`′"), "ᵉ => e", "ʳ => r"]},
-        "elisions": {
-            "type": "pattern_replace",
-            "pattern": r"(?iU)\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|presqu)'(?=\w)",
-            "replacement": "",
-        },
-    },
-    "tokenizer": {"signs": {"type": "char_group", "tokenize_on_chars": ["whitespace", "punctuation", "symbol"]}},
-    "filter": {"french_stemmer": {"type": "stemmer", "language": "french"}},
-    "analyzer": {"french": {**_WORDS, "filter": [*_WORDS["filter"], "french_stemmer"]}, "exact": _WORDS},
-}
 
-
-def _text(**more: Any) -> dict[str, Any]:
+def _terms(**more: Any) -> dict[str, Any]:
+    # search.terms has read the words: nothing is left to do but to part them. PostgreSQL is given the same.
     # Points tell of tiers, not of how often or where a word stands; a name alone is searched for a phrase.
-    return {"type": "text", "analyzer": "french", "norms": False, "index_options": "docs", **more}
+    return {"type": "text", "analyzer": "whitespace", "norms": False, "index_options": "docs", **more}
 
 
-# "headline" gathers what describes an entry, "text" everything: an all-words match looks at one field.
+# "headline" gathers what describes an entry, "everything" all its terms: an all-words match looks at one field.
 MAPPINGS = {
     "dynamic": "strict",
+    "_source": {"excludes": ["title", "description", "presentation"]},
     "properties": {
-        "title": _text(
-            index_options="positions", copy_to=["headline", "text"], fields={"exact": _text(analyzer="exact")}
-        ),
-        "headline": _text(),
-        "description": _text(copy_to=["headline", "text"], index=False),
-        "text": _text(),
+        "title": _terms(index_options="positions", copy_to=["headline", "everything"]),
+        "headline": _terms(),
+        "description": _terms(copy_to=["headline", "everything"], index=False),
+        "presentation": _terms(copy_to=["everything"], index=False),
+        "everything": _terms(),
+        "text": {"type": "object", "enabled": False},
         "categories": {"type": "keyword"},
         "category": {"type": "keyword"},
         "places": {"type": "keyword"},
@@ -71,16 +52,17 @@ MAPPINGS = {
 
 @cache
 def mapping_version() -> str:
-    """Return a fingerprint of the mappings; an index built with another must be rebuilt."""
-    return hashlib.sha256(json.dumps([ANALYSIS, MAPPINGS], sort_keys=True).encode()).hexdigest()[:16]
+    """Return a fingerprint of the mappings and of the terms they hold; an index of another must be rebuilt."""
+    return hashlib.sha256(json.dumps([VERSION, MAPPINGS], sort_keys=True).encode()).hexdigest()[:16]
 
 
 def document(row: IndexedEntry) -> dict[str, Any]:
     """Return an entry as its index stores it."""
     stored: dict[str, Any] = row.document or {}
     return {
-        "title": stored["title"],
-        "description": stored["headline"].split("\n"),
+        "title": indexed(stored["title"]),
+        "description": indexed(stored["headline"]),
+        "presentation": indexed(stored["text"]),
         "text": stored["text"],
         "categories": row.categories,
         "category": row.category,

@@ -12,6 +12,7 @@ from search import ranking
 from search.open_hours import minute
 from search.query import FOLD, LABELS, PRICE_BANDS, SERVICES, Kind, Order, Query, Within, Wording
 from search.results import MOST_TILES, MOST_TOWNS
+from search.terms import begun, sought
 from search.tiles import WHOLE_REGION
 
 ALL_TOWNS = 5_000  # there are 4,034
@@ -26,6 +27,7 @@ def build(query: Query) -> list[dict[str, Any]]:
     than what one filter less would show. The score is the sum of the points of ranking.py; the day's rotation decides
     among equals.
     """
+    query = sought(query)
     filters = _filters(query)
     facets = _facets(query) if query.is_counted else {}
     free = {name: counts for own, group in facets.items() if own not in filters for name, counts in group.items()}
@@ -94,6 +96,7 @@ def build_folds(query: Query, sellers: Sequence[int]) -> dict[str, Any]:
 
     One request more for a page costs a quarter of what collapse's own inner_hits would.
     """
+    query = sought(query)
     best = {"size": FOLD, "sort": _order(query), "track_scores": True, "_source": ["entry"]}
     return {
         "query": _scored(query, [*_filters(query).values(), {"terms": {"merchant": list(sellers)}}]),
@@ -137,14 +140,20 @@ def _text_clauses(query: Query) -> list[dict[str, Any]]:
     if not query.words:
         return [{"constant_score": {"filter": {"match_all": {}}, "boost": 0}}]
     if query.unfinished:
-        begun = {"match_bool_prefix": {"title.exact": {"query": " ".join(query.words), "operator": "and"}}}
-        return [{"constant_score": {"filter": begun, "boost": 0}}]
+        return [{"constant_score": {"filter": _begun(query), "boost": 0}}]
     scored = [
         {"constant_score": {"filter": clause, "boost": ranking.TIERS[tier]}}
         for wording in query.wordings
         for tier, clause in _tiers(query, wording).items()
     ]
     return [{"dis_max": {"queries": scored}}]
+
+
+def _begun(query: Query) -> dict[str, Any]:
+    """Return the clause of names that hold the words, the last of which is being typed still."""
+    before, beginning, forms = begun(query.words)
+    last = [{"prefix": {"title": beginning}}, {"terms": {"title": forms}}]
+    return {"bool": {"filter": [*({"term": {"title": word}} for word in before), {"bool": {"should": last}}]}}
 
 
 def _tiers(query: Query, wording: Wording) -> dict[str, dict[str, Any]]:
@@ -155,10 +164,10 @@ def _tiers(query: Query, wording: Wording) -> dict[str, dict[str, Any]]:
         "name_phrase": {"match_phrase": {"title": phrase}},
         "name": {"match": {"title": {"query": words, "operator": "and"}}},
         "headline": {"match": {"headline": {"query": words, "operator": "and"}}},
-        "text": {"match": {"text": {"query": words, "operator": "and"}}},
+        "text": {"match": {"everything": {"query": words, "operator": "and"}}},
     }
     if query.guesses:
-        rest_too = [{"match": {"text": {"query": rest, "operator": "and"}}}] if rest else []
+        rest_too = [{"match": {"everything": {"query": rest, "operator": "and"}}}] if rest else []
         tiers["category"] = {"bool": {"filter": guess + rest_too}}
         tiers["related"] = {"bool": {"filter": guess}}
     return tiers

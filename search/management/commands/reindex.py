@@ -8,6 +8,7 @@ from search.comparison import known_ids
 from search.engines import Unavailable, elastic
 from search.models import IndexedEntry
 from search.query import Kind
+from search.terms import VERSION
 
 
 class Command(BaseCommand):
@@ -44,10 +45,11 @@ class Command(BaseCommand):
 
 
 def is_in_place():
-    """Tell whether searches find their entries: in Elasticsearch where one answers, else in PostgreSQL."""
+    """Tell whether searches find their entries, read as this code reads: in Elasticsearch, else in PostgreSQL."""
     try:
         if elastic.is_configured():
             return rebuild.is_in_place()
     except Unavailable:
         pass
-    return IndexedEntry.objects.exists()
+    alive = IndexedEntry.objects.filter(deleted=False)
+    return alive.exists() and not alive.filter(terms_version__lt=VERSION).exists()

@@ -110,6 +110,7 @@ class Command(BaseCommand):
             "remind buyers": deadlines.remind_buyers,
             "publish scheduled pages": lambda: call_command("publish_scheduled", verbosity=0),
             "renew opening hours": self.renew_hours,
+            "read terms again": self.reread,
             "drop left pictures": product_picture_job.drop_leftovers,
             "drop old indexes": self.drop_old_indexes,
             "delete expired counters": delete_expired,
@@ -118,6 +119,11 @@ class Command(BaseCommand):
     def renew_hours(self) -> None:
         """Note the entries whose opening hours run out; the feed of the search lays them out again."""
         while index.renew() and not self.stopping.is_set():
+            pass
+
+    def reread(self) -> None:
+        """Read again the entries that older code has read, after a deploy that changed how words are read."""
+        while index.reread() and not self.stopping.is_set():
             pass
 
     def drop_old_indexes(self) -> None:
