@@ -12,6 +12,7 @@ from search.ranking import TIERS
 from search.spelling import ENOUGH, settled
 from search.terms import indexed
 from search.words import words_of
+from shop.models import ProductFacts
 from tests.factories import make_merchant
 from tests.search.conftest import up_to_date
 from tests.search.factories import make_story, titles
@@ -19,6 +20,12 @@ from tests.search.test_inflection import PLURALS, STRANGERS
 from tests.shop.factories import make_product
 
 NEUTRAL = "pressing-laverie"  # a trade that none of the words mean
+
+
+def index_all():
+    """Index what was made, all of it on sale: what its name makes the portal ask about allergens is not tried here."""
+    ProductFacts.objects.update(is_food=False, question="", confirmed="")
+    up_to_date()
 
 
 @pytest.fixture
@@ -46,7 +53,7 @@ def test_a_word_and_its_plural_are_one_question(asked, places):
     for number in range(ENOUGH):  # of who says the word: what is typed is answered, however it may be spelled
         make_story(f"Histoire {number}", text=", ".join(several for _, several in PLURALS))
         make_merchant(title=f"Maison {number}", story=f"<p>{', '.join(one for one, _ in PLURALS)}</p>")
-    up_to_date()
+    index_all()
 
     differ = {}
     for one, several in PLURALS:
@@ -68,7 +75,7 @@ def test_words_that_share_a_stem_are_not_found_for_one_another(asked, places):
         make_merchant(title=f"Maison {stranger}", category=NEUTRAL)
     for number in range(ENOUGH):
         make_merchant(title=f"Hameau {number}", story=f"<p>{', '.join(word for word, _ in STRANGERS)}</p>")
-    up_to_date()
+    index_all()
 
     wrong = {}
     for word, stranger in STRANGERS:
@@ -90,7 +97,7 @@ def test_what_is_denied_is_not_found_by_its_name(asked, places):
     make_product(lou, title="Pizza au fromage")
     make_product(jo, title="Pain sans gluten")
     make_product(lou, title="Pain riche en gluten", description="Ne convient pas à qui mange sans gluten.")
-    up_to_date()
+    index_all()
 
     for word in ("fromage", "fromages", "crème"):
         results = asked(word)
@@ -109,7 +116,7 @@ def test_the_only_pastry_shop_comes_first_for_a_cake(asked, places):
     make_merchant(title="Pâtisserie Fayard", category="boulangerie-patisserie", story="<p>Gâteaux sur commande.</p>")
     for number in range(3):
         make_merchant(title=f"Gratin {number}", category="restaurant", story="<p>Un gâteau en dessert.</p>")
-    up_to_date()
+    index_all()
 
     for word in ("gâteau", "gâteaux", "gateau", "gateaux"):
         assert titles(asked(word)[Kind.MERCHANT])[0] == "Pâtisserie Fayard"
@@ -119,7 +126,7 @@ def test_the_only_pastry_shop_comes_first_for_a_cake(asked, places):
     "typed", ["boulanger", "boulangère", "boulangères", "boulangerie", "boulangeries", "boulangere"]
 )
 def test_a_trade_is_found_in_either_gender_and_by_its_shop(asked, bakery, typed):
-    up_to_date()
+    index_all()
 
     (hit,) = asked(typed)[Kind.MERCHANT].hits
 
@@ -130,7 +137,7 @@ def test_a_trade_is_found_in_either_gender_and_by_its_shop(asked, bakery, typed)
 def test_names_are_proposed_alike_by_both_engines(elasticsearch, places, begun):
     shop = make_merchant(title="Chevaux et vendeuses", category=NEUTRAL)
     make_product(shop, title="Gâteau de cheval sans gluten")
-    up_to_date()
+    index_all()
     asked = [Query(kind=kind, words=tuple(words_of(begun)), unfinished=True) for kind in (Kind.MERCHANT, Kind.PRODUCT)]
 
     first, second = elastic.Elastic().search(asked), Database().search(asked)
