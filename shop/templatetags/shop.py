@@ -7,8 +7,7 @@ from directory.listings import live
 from portal.memory import remembered
 from portal.page_cache import shows
 from portal.templatetags.portal import More, thousands
-from shop import product_lists, products
-from shop.goods import stocked
+from shop import goods, product_lists, products
 from shop.product_lists import ON_MERCHANT_PAGE
 
 register = template.Library()
@@ -18,6 +17,15 @@ register = template.Library()
 def merchant_products(merchant, limit=ON_MERCHANT_PAGE):
     """Return the product cards of a merchant's page, which names her: {% merchant_products page as products %}."""
     return products.shelf(merchant, limit)
+
+
+@register.simple_tag
+def counter_pictures(cards, wares):
+    """Return what lies on a merchant's counter: pictures of the first articles, else those of the trade.
+
+    {% counter_pictures products wares as counter %}
+    """
+    return [card.image for card in cards[: goods.SHOWN] if card.image] or wares
 
 
 @register.simple_tag
@@ -45,4 +53,4 @@ def _products_of_the_day(day, count, town, category):
     return products.product_cards(products.listed(drawn))
 
 
-register.simple_tag(stocked)
+register.simple_tag(goods.stocked)

@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from PIL import Image
 
+from directory.counters import wares
 from directory.models import MerchantPage
 from portal import picture_names
 from shop import picture_job, thumbnails
@@ -262,3 +263,16 @@ def test_a_picture_that_waits_is_shown_as_it_is_stored(client, cheesemonger):
     assert 'width="900" height="600"' in tag
     assert "--photo" in tag
     assert "srcset" not in tag
+
+
+def on_the_counter(client, merchant):
+    return len(re.findall(r'<img class="merchant-head__good\b', client.get(merchant.url).text))
+
+
+def test_a_counter_shows_pictures_of_the_trade_until_an_article_has_one(client, cheesemonger):
+    make_product(cheesemonger, title="Picodon")
+    assert on_the_counter(client, cheesemonger) == len(wares(cheesemonger.category.slug)) > 0
+
+    make_product(cheesemonger, title="Cabécou", image=ContentFile(saved(photo(900, 600), "JPEG"), "cabecou.jpg"))
+
+    assert on_the_counter(client, cheesemonger) == 1
