@@ -20,9 +20,10 @@ ROUNDED = (
     "Le tableur a arrondi ce SIRET\u00a0: ses derniers chiffres sont perdus. Reprenez-le, mettez la colonne au format "
     "«\u00a0Texte\u00a0», puis exportez de nouveau."
 )
-_LABEL = re.compile(r"(?:n[°o]\s*)?siret\s*(?:n[°o]\s*)?:?", re.IGNORECASE)
+NOT_EXISTING = "Ce numéro n’existe pas : un chiffre est sans doute faux ou interverti."
+_LABEL = re.compile(r"\b(?:n[°o]|num[ée]ro|de|siret|siren|nic)(?![^\W\d_])", re.IGNORECASE)
 _DECIMAL = re.compile(r"[.,]0+$")  # a column of numbers, saved with decimals
-_BETWEEN = re.compile(r"[\s.\-‐-―_/]")
+_BETWEEN = re.compile(r"[\s.,:;()|·•\-‐-―_/]")
 
 
 def written_siret(typed: str, may_lack_zeros: bool = False) -> str:
@@ -47,10 +48,12 @@ def written_siret(typed: str, may_lack_zeros: bool = False) -> str:
         return digits.zfill(LENGTH)
     if len(digits) != LENGTH:
         raise ValidationError(f"Un SIRET compte 14 chiffres : nous en comptons {len(digits)}.")
+    if int(digits[:9]) == 0:  # its checksum is right
+        raise ValidationError(NOT_EXISTING)
     try:
         stdnum_siret.validate(digits)
     except (InvalidChecksum, InvalidComponent) as error:
-        raise ValidationError("Ce numéro n’existe pas : un chiffre est sans doute faux ou interverti.") from error
+        raise ValidationError(NOT_EXISTING) from error
     except StdnumError as error:
         raise ValidationError("Ce SIRET n’est pas valide.") from error
     return digits

@@ -5,19 +5,20 @@ Where « 1.250 » may mean 1 250 as well as 1,25, the field asks instead of gues
 """
 
 import re
-import unicodedata
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 
-from portal.text import clean
+from portal.text import clean, folded
 
 LONGEST_TYPED = 40  # characters
 
-_CURRENCY = re.compile(r"(?:€|eur(?:os?)?\b)(?:\s*ttc\b)?", re.IGNORECASE)
+# Before or after the number only: « 8€4 » is not 84.
+_CURRENCY = re.compile(r"^(?:€|eur(?:os?)?\b)|(?:€|eur(?:os?)?\b)(?:\s*ttc\b)?\.?$", re.IGNORECASE)
 _CENTS_AFTER_SIGN = re.compile(r"([+-]?\d[\d ]*)\s*(?:€|euros?)\s*(\d\d)", re.IGNORECASE)  # 8€40
+_SPACED_MARK = re.compile(r"(?<=\d) ?([.,]) ?(?=\d)")  # « 8, 40 », as telephones' keyboards space a comma
 _GROUPS = re.compile(r"[+-]?\d{1,3}(?:([ '.,])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d*)?")  # 1 250,00 and 1.250.000
 _PLAIN = re.compile(r"[+-]?(?:\d+[.,]?\d*|[.,]\d+)")
 _EITHER = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")  # 1.250: one and a quarter, or twelve hundred and fifty
@@ -29,11 +30,11 @@ def read_number(typed: str, decimals: int) -> Decimal:
     decimals: how many make sense. With three or more, « 1,250 » is one and a quarter; with none, « 1.250 » is 1 250.
     Raise ValueError for what is no number, Ambiguous for what may be two.
     """
-    text = unicodedata.normalize("NFKC", clean(typed)).replace("−", "-").replace("’", "'").strip()
+    text = folded(typed).replace("−", "-").replace("’", "'").strip()
     if cents := _CENTS_AFTER_SIGN.fullmatch(text):
         text = f"{cents[1].strip()},{cents[2]}"
     text = " ".join(_CURRENCY.sub("", text).split())
-    text = re.sub(r"^([+-]) ", r"\1", text)
+    text = _SPACED_MARK.sub(r"\1", re.sub(r"^([+-]) ", r"\1", text))
     if _EITHER.fullmatch(text) and not ("," in text and decimals >= 3):
         grouped, parted = re.sub("[.,]", "", text), text.replace(".", ",").rstrip("0").rstrip(",")
         if len(parted.partition(",")[2]) <= decimals:
@@ -62,6 +63,7 @@ class _FrenchNumber:
     """What both fields share: a text box, whose initial value reads back as it is."""
 
     decimals: int
+    has_thousands = True
 
     def _say_limits(self) -> None:
         """Put the limits in words, and write them as the French do."""
@@ -79,6 +81,8 @@ class _FrenchNumber:
         try:
             return read_number(typed, self.decimals)
         except Ambiguous as either:
+            if not self.has_thousands:
+                return Decimal(either.parted.replace(",", "."))
             raise ValidationError(
                 f"«\u00a0{clean(typed)}\u00a0» peut se lire de deux façons\u00a0: "
                 f"écrivez {either.grouped} ou {either.parted}.",
@@ -89,7 +93,11 @@ class _FrenchNumber:
 
 
 class FrenchDecimalField(_FrenchNumber, forms.DecimalField):
-    """A decimal number; ``fixed`` shows all its decimals, as a price has (8,40), else only those it needs (0,5)."""
+    """A decimal number.
+
+    fixed: whether all its decimals are shown, as a price has them (8,40), or only those it needs (0,5). has_thousands:
+    whether it may be so large that « 44.735 » has to be asked about.
+    """
 
     default_error_messages = {
         "invalid": "Écrivez un nombre, par exemple 8,40.",
@@ -98,8 +106,8 @@ class FrenchDecimalField(_FrenchNumber, forms.DecimalField):
         "max_whole_digits": "Ce nombre est trop grand\u00a0: %(max)s chiffres au plus avant la virgule.",
     }
 
-    def __init__(self, *, decimal_places: int, fixed: bool = False, **kwargs) -> None:
-        self.decimals, self.fixed = decimal_places, fixed
+    def __init__(self, *, decimal_places: int, fixed: bool = False, has_thousands: bool = True, **kwargs) -> None:
+        self.decimals, self.fixed, self.has_thousands = decimal_places, fixed, has_thousands
         kwargs.pop("localize", None)
         kwargs["widget"] = forms.TextInput({"inputmode": "decimal", "autocomplete": "off"})
         super().__init__(decimal_places=decimal_places, **kwargs)
@@ -108,9 +116,13 @@ class FrenchDecimalField(_FrenchNumber, forms.DecimalField):
     def to_python(self, value) -> Decimal | None:  # type: ignore[override]
         """Return what is typed; zeros at the end are no decimals, so that 8,400 € is 8,40 €."""
         number = value if isinstance(value, Decimal) else self._read(value)
-        if number is None or number != number.quantize(Decimal(1).scaleb(-self.decimals)):
+        if number is None:
+            return None
+        try:
+            rounded = number.quantize(Decimal(1).scaleb(-self.decimals))
+        except InvalidOperation:  # more digits than Decimal counts with: the limits of the field refuse it
             return number
-        return number.quantize(Decimal(1).scaleb(-self.decimals))
+        return rounded if rounded == number else number
 
     def prepare_value(self, value):
         if not isinstance(value, Decimal | int | float) or isinstance(value, bool):

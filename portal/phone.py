@@ -26,11 +26,16 @@ FRENCH_ONLY = f"Écrivez un numéro français\u00a0: ni numéro étranger, ni nu
 UNKNOWN = "Écrivez les dix chiffres, par exemple 06 39 98 21 40."
 NOT_WHOLE = "Écrivez un numéro étranger avec son indicatif et en entier, par exemple +41 22 700 00 00."
 
-_LABEL = re.compile(r"(?:t[ée]l(?:[ée]phone)?|phone|mobile|portable|port|fixe|gsm|num[ée]ro|no)\b\.?\s*:?|n°", re.I)
+_LABEL = re.compile(
+    r"(?:t[ée]l(?:[ée]phone)?|phone|mobile|portable|port|fixe|gsm|num[ée]ro|no|standard|accueil|boutique|magasin|"
+    r"atelier|bureau|domicile|\bt(?=\s?[.:]))\b\.?\s*:?|n°",
+    re.I,
+)
+_DRAWN = re.compile(r"[\u2600-\u27bf\U0001f000-\U0001faff\ufe0e\ufe0f]")  # ☎ and its like, as pages show them
 _DECIMAL = re.compile(r"(\+?(?:\d ?){9,15})[.,]0+")  # a column of numbers, saved with decimals
 _FOREIGN = re.compile(r"\(?(?:\+|00)\s*(?!33)[1-9]")
 _SHORT = re.compile(r"1\d{1,2}|[13]\d{3}|11[68]\d{3}")  # 15, 115, 3949, 118 218
-_NUMBER = re.compile(r"[\d+][\d\s.,·•/_()\[\]\-‐-―−]*")
+_NUMBER = re.compile(r"[\d+][\d\s.,:|·•/\\_()\[\]\-‐-―−]*")
 
 
 def french_phone(typed: str) -> str:
@@ -110,7 +115,7 @@ def _read(typed: str, refusal: str) -> PhoneNumber | None:
 
 
 def _undressed(typed: str) -> str:
-    text = _LABEL.sub("", pasted_code(typed)).strip(" \t\n:.,;-")
+    text = _LABEL.sub("", _DRAWN.sub("", pasted_code(typed))).strip(" \t\n:.,;-")
     decimal = _DECIMAL.fullmatch(text)
     return decimal[1] if decimal else text
 

@@ -23,6 +23,7 @@ _STRAY_JOINER = re.compile(r"(?<![^\x00-\u05ff])[\u200c\u200d]+|[\u200c\u200d]+(
 _SUSPECT = re.compile(rf"[\r\v\f\x85\u2028\u2029\u200c\u200d{_UNSEEN}{_UNPRINTABLE}]")
 
 _WRAPPED = re.compile(r'="(.*)"', re.DOTALL)
+_SCIENTIFIC = re.compile(r"([0-9])[.,]([0-9]+)[Ee]\+?([0-9]{1,2})")
 
 
 def clean(text: str) -> str:
@@ -41,12 +42,28 @@ def pasted_code(text: str) -> str:
     """Return a code (telephone, SIRET, postal code) as it was meant before a spreadsheet or a web page dressed it.
 
     Full-width digits become plain ones; unseen characters, the apostrophe and the ="…" that keep a spreadsheet from
-    counting, and spaces around go.
+    counting, and spaces around go. "7.3282932000074E13", which has all its digits, is written out.
     """
-    plain = unicodedata.normalize("NFKC", clean(text)).strip()
-    if wrapped := _WRAPPED.fullmatch(plain):
-        plain = wrapped[1].strip()
-    return plain.strip("'’‘`´\"").strip()
+    plain = unwrapped(folded(text).strip()).strip("'’‘`´\"").strip()
+    counted = _SCIENTIFIC.fullmatch(plain)
+    return counted[1] + counted[2] if counted and len(counted[2]) == int(counted[3]) else plain
+
+
+def unwrapped(cell: str) -> str:
+    """Return the text of a cell that was saved as ="…", so that no spreadsheet counts with it."""
+    wrapped = _WRAPPED.fullmatch(cell)
+    return wrapped[1].strip() if wrapped else cell
+
+
+def folded(text: str) -> str:
+    """Return a text clean, and its full-width or narrow signs and its spaces as plain ones.
+
+    Raised digits and fractions stay what they are: « 12² » is not 122, and the key ² stands beside the 1.
+    """
+    return "".join(
+        sign if sign.isnumeric() and not sign.isdecimal() else unicodedata.normalize("NFKC", sign)
+        for sign in clean(text)
+    )
 
 
 def is_rounded(code: str) -> bool:

@@ -39,6 +39,12 @@ COUNT = FrenchIntegerField(min_value=0, max_value=100_000)
         ("0,500", "0.50"),
         ("\uff18\uff0c\uff14\uff10", "8.40"),
         ("\u200b8,40", "8.40"),
+        ("8, 40", "8.40"),
+        ("8 , 40 €", "8.40"),
+        ("1 250 , 00", "1250.00"),
+        ("EUR 8,40", "8.40"),
+        ("8,40 € TTC.", "8.40"),
+        ("1," + "0" * 35, "1.00"),
     ],
 )
 def test_a_price_is_read_as_people_write_it(typed, price):
@@ -118,3 +124,17 @@ def test_what_is_shown_reads_back_unchanged(field, stored, shown):
     assert field.prepare_value(stored) == shown
     assert field.clean(str(shown)) == stored
     assert not field.has_changed(stored, str(shown))
+
+
+@pytest.mark.parametrize("typed", ["8€4", "1€250", "1 € 250", "8 € 405", "12²", "²12", "8½", "①", "8,40 5", "1, 2, 3"])
+@pytest.mark.parametrize("field", [PRICE, KILOS, COUNT])
+def test_what_stands_between_digits_does_not_glue_them_together(field, typed):
+    with pytest.raises(ValidationError, match="Écrivez un nombre"):
+        field.clean(typed)
+
+
+@pytest.mark.parametrize("typed", ["9" * 27, "9" * 30, "9" * 40, f"{'9' * 20},{'9' * 19}"])
+@pytest.mark.parametrize("field", [PRICE, KILOS, COUNT])
+def test_a_number_too_long_to_count_with_is_refused_in_words(field, typed):
+    with pytest.raises(ValidationError, match=r"trop grand|au plus|Pas plus|Écrivez un nombre"):
+        field.clean(typed)

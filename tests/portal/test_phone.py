@@ -55,6 +55,8 @@ def test_a_shopper_may_have_a_foreign_number(typed, stored, url):
         ("04 75 64 01 01 / 06 39 98 21 40", "un seul numéro"),
         ("04 75 64 01 01 ou 06 39 98 21 40", "un seul numéro"),
         ("04 75 64 01 01, demander Maud", "un seul numéro"),
+        ("04 75 64 01 0²", "un seul numéro"),
+        ("4,75640E+08", "Le tableur a arrondi ce numéro"),
         ("4,7564E+08", "Le tableur a arrondi ce numéro"),
     ],
 )
