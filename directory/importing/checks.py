@@ -14,6 +14,7 @@ from directory.importing.reading import Line
 from directory.models import Category, MerchantPage, Town
 from directory.siret import written_siret
 from portal.phone import french_phone
+from portal.slugs import slug_of
 from portal.text import pasted_code
 from portal.website import website
 
@@ -50,7 +51,7 @@ class Checker:
     """Checks rows against the region's towns and categories, and against the rows before."""
 
     towns: dict[str, Town] = field(default_factory=lambda: {town.insee_code: town for town in Town.objects.all()})
-    categories: dict[str, int] = field(default_factory=lambda: dict(Category.objects.values_list("slug", "pk")))
+    categories: dict[str, int] = field(default_factory=lambda: _categories())
     seen: dict[str, int] = field(default_factory=dict)
 
     def check(self, lines: Iterable[Line]) -> Iterator[Row | Refusal]:
@@ -69,10 +70,10 @@ class Checker:
         self.seen[siret] = line.number
         town = self.towns[_code(cells["insee"])]
         values = {
-            "title": " ".join(cells["name"].split()),
-            "category": self.categories[cells["category"]],
+            "title": cells["name"],
+            "category": self.categories[slug_of(cells["category"])],
             "town": town.pk,
-            "street": " ".join(cells["address"].split()),
+            "street": cells["address"],
             "postal_code": _code(cells["postal_code"]),
             "latitude": _number(cells.get("latitude", "")),
             "longitude": _number(cells.get("longitude", "")),
@@ -92,7 +93,7 @@ class Checker:
             limit = MerchantPage._meta.get_field(name).max_length
             if len(cells[column]) > limit:
                 yield f"{label} : plus de {limit} caractères"
-        if cells["category"] and cells["category"] not in self.categories:
+        if cells["category"] and slug_of(cells["category"]) not in self.categories:
             yield f"catégorie inconnue : {cells['category']}"
         yield from self._misplaced(cells)
         yield from (f"téléphone : {reason}" for reason in _invalid(french_phone, cells.get("phone", "")))
@@ -122,6 +123,12 @@ class Checker:
                 yield f"position : « {latitude} ; {longitude} » ne sont pas des degrés"
             elif town and (away := distance(town.point, point)) > FARTHEST:
                 yield f"position : à {away:.0f} km de {town.name}"
+
+
+def _categories() -> dict[str, int]:
+    """Return the categories by their address, and by their name in the same writing."""
+    known = Category.objects.values_list("pk", "slug", "name")
+    return {slug_of(name): pk for pk, _, name in known} | {slug: pk for pk, slug, _ in known}
 
 
 def _website_faults(typed: str) -> Iterator[str]:

@@ -7,11 +7,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from portal.text import clean
+from portal.slugs import slug_of
+from portal.text import clean, unwrapped
 
 REQUIRED = ("siret", "name", "category", "address", "postal_code", "insee")
 OPTIONAL = ("latitude", "longitude", "phone", "website", "opening_hours")
+CODES = ("siret", "postal_code", "insee", "phone")  # checks.py reads them, and tells what it mended
+SYNONYMS = {  # how else people name the columns, without accents
+    "no_siret": "siret", "n_siret": "siret", "numero_siret": "siret", "nom": "name", "enseigne": "name",
+    "categorie": "category", "adresse": "address", "rue": "address", "code_postal": "postal_code", "cp": "postal_code",
+    "code_insee": "insee", "lat": "latitude", "lon": "longitude", "lng": "longitude", "telephone": "phone",
+    "tel": "phone", "site": "website", "site_internet": "website", "site_web": "website", "horaires": "opening_hours",
+}  # fmt: skip
 SEPARATORS = ",;\t"
 SAVE_AS_UTF8 = "Enregistrez-le de nouveau au format « CSV UTF-8 »."
 
@@ -43,20 +52,45 @@ class Line:
 def read(path: Path) -> list[Line]:
     """Return the rows of a CSV file in UTF-8, separated by commas, semicolons or tabs; blank rows are left out.
 
-    Raise Unreadable if the file can't be opened, is not UTF-8, or lacks a column.
+    Raise Unreadable if the file can't be opened, is not UTF-8, lacks a column or has it twice.
     """
-    text = _text(path)
-    told = _SEPARATOR_LINE.match(text)
-    start = told.end() if told else 0
-    separator = told[1] if told else max(SEPARATORS, key=text.partition("\n")[0].count)
-    rows = csv.reader(io.StringIO(text[start:], newline=""), delimiter=separator, strict=True)
-    header = [clean(name).strip().lower() for name in next(rows, [])]
+    rows, typed, before = _opened(path)
+    header = [_column(name) for name in typed]
     if missing := [name for name in REQUIRED if name not in header]:
         raise Unreadable(
             f"Il manque {'la colonne' if len(missing) == 1 else 'les colonnes'} {', '.join(missing)}. "
             f"La première ligne doit nommer les colonnes : {', '.join(REQUIRED)}, et au besoin {', '.join(OPTIONAL)}."
         )
-    return list(_lines(rows, header, before=1 if told else 0))
+    if twice := [name for name in (*REQUIRED, *OPTIONAL) if header.count(name) > 1]:
+        raise Unreadable(f"La colonne {twice[0]} est là deux fois : gardez-en une.")
+    return list(_lines(rows, header, before))
+
+
+def ignored_columns(path: Path) -> list[str]:
+    """Return the columns whose cells nothing reads, as the file names them: a misspelt one is among them."""
+    _, typed, _ = _opened(path)
+    return [clean(name).strip() for name in typed if name.strip() and _column(name) not in (*REQUIRED, *OPTIONAL)]
+
+
+def _opened(path: Path) -> tuple[Any, list[str], int]:
+    """Return the rows after the header, the header as it is, and how many lines stand before the reader's first."""
+    text = _text(path)
+    told = _SEPARATOR_LINE.match(text)
+    start = told.end() if told else 0
+    lines = (line for line in text[start:].splitlines() if line.strip(f'{SEPARATORS} "'))
+    separator = told[1] if told else max(SEPARATORS, key=next(lines, "").count)
+    rows = csv.reader(io.StringIO(text[start:], newline=""), delimiter=separator, strict=True)
+    try:
+        header = next((cells for cells in rows if any(cell.strip() for cell in cells)), [])
+    except csv.Error as error:
+        raise Unreadable(f"La ligne des colonnes ne se lit pas ({error}) : vérifiez ses guillemets.") from error
+    return rows, header, 1 if told else 0
+
+
+def _column(typed: str) -> str:
+    """Return the name of a column however it is typed: "Code postal" and "POSTAL_CODE" are postal_code."""
+    name = slug_of(clean(typed).replace("_", " ")).replace("-", "_")
+    return SYNONYMS.get(name, name)
 
 
 def _text(path: Path) -> str:
@@ -97,7 +131,8 @@ def _lines(rows, header: list[str], before: int) -> Iterator[Line]:
             continue
         short = counted if len(cells) < len(header) else ""
         cells += [""] * (len(header) - len(cells))  # spreadsheets leave out empty cells at the end of a row
-        texts = {name: clean(cells[position]).strip() for name, position in wanted.items()}
+        texts = {name: " ".join(clean(cells[position]).split()) for name, position in wanted.items()}
+        texts |= {name: unwrapped(text) for name, text in texts.items() if name not in CODES}
         has_unseen = any(_UNSEEN.search(cells[position]) for position in wanted.values())
         yield Line(number, texts, short=short, remark="caractères invisibles ôtés" if has_unseen else "")
 

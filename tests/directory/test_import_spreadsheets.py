@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from stdnum import luhn
 
 from directory.models import MerchantPage
@@ -202,3 +202,69 @@ def test_an_email_address_is_no_website(load, typed):
 
     assert outcome == "refusé"
     assert "C’est une adresse électronique" in remarks
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        HEADER.upper(),
+        HEADER.replace("_", " ").title(),
+        HEADER.replace("_", "-").replace(";", " ; "),
+        "SIRET;Nom;Catégorie;Adresse;Code postal;Code INSEE;Latitude;Longitude;Téléphone;Site internet;Horaires",
+        "N° SIRET;ENSEIGNE;categorie;adresse;code_postal;insee;lat;lon;Tél.;site web;horaires",
+    ],
+)
+def test_columns_are_known_by_the_names_that_people_give_them(load, header):
+    assert load(header=header, opening_hours="Mo-Fr 09:00-12:00") == ("créé", "")
+
+    page = MerchantPage.objects.get()
+    assert (page.postal_code, page.phone, page.latitude) == ("07000", "04 75 64 01 01", 44.7354)
+    assert page.opening_hours == "Mo-Fr 09:00-12:00"
+
+
+@pytest.mark.parametrize("before", ["\r\n", ";;;;;;;;;;\r\n", "\ufeff\n\n", "sep=;\r\n;;\r\n"])
+def test_blank_rows_may_stand_before_the_names_of_the_columns(load, before):
+    assert load(before=before) == ("créé", "")
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        (HEADER.replace("website", "phone"), "La colonne phone est là deux fois"),
+        (HEADER.replace("website", "Téléphone"), "La colonne phone est là deux fois"),
+        (f'"{HEADER}', "vérifiez ses guillemets"),
+    ],
+)
+def test_a_header_that_cannot_be_read_says_how_to_mend_it(load, header, reason):
+    with pytest.raises(CommandError, match=reason):
+        load(header=header)
+
+
+def test_a_column_that_nothing_reads_is_told(load, capsys):
+    assert load(header=HEADER.replace("website", "Site vitrine"))[0] == "créé"
+
+    assert "Colonnes que l’import ne lit pas : Site vitrine." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "typed", ["Boulangerie-Patisserie", "BOULANGERIE-PATISSERIE", "Boulangerie-pâtisserie", "boulangerie patisserie"]
+)
+def test_a_category_may_be_named_as_people_read_it(load, places, typed):
+    assert load(category=typed) == ("créé", "")
+    assert MerchantPage.objects.get().category.slug == "boulangerie-patisserie"
+
+
+def test_texts_are_what_they_were_before_the_spreadsheet(load):
+    hours = '"Mo-Fr 09:00-12:00;\r\n Sa 09:00-12:00"'
+
+    assert load(name='"=""LE  FOURNIL"""', address='"12 cours\ndu Palais"', opening_hours=hours) == ("créé", "")
+
+    page = MerchantPage.objects.get()
+    assert (page.title, page.street) == ("LE FOURNIL", "12 cours du Palais")
+    assert page.opening_hours == "Mo-Fr 09:00-12:00; Sa 09:00-12:00"
+
+
+@pytest.mark.parametrize("code", ["7,186E+03", "7.186E3", "7186.00"])
+def test_a_code_that_was_counted_is_written_out(load, code):
+    assert load(insee=code, siret="7,3282932000074E+13")[0] == "créé"
+    assert MerchantPage.objects.get().town.insee_code == "07186"

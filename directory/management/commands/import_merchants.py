@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from directory.importing.checks import Checker, Refusal, Row
 from directory.importing.merging import CREATED, REFUSED, UNCHANGED, UPDATED, Outcome, carry_out, plan
-from directory.importing.reading import OPTIONAL, REQUIRED, Unreadable, read
+from directory.importing.reading import OPTIONAL, REQUIRED, Unreadable, ignored_columns, read
 
 SHOWN = 20  # refusals on the screen; the report has them all
 
@@ -35,6 +35,8 @@ class Command(BaseCommand):
             lines = read(file)
         except Unreadable as error:
             raise CommandError(str(error)) from error
+        if ignored := ignored_columns(file):
+            self.stdout.write(f"Colonnes que l’import ne lit pas : {', '.join(ignored)}.")
         report = report or file.with_suffix(".rapport.csv")
         if not os.access(report.parent, os.W_OK):
             raise CommandError(f"Le rapport ne peut pas s’écrire dans {report.parent}/ : choisissez-le avec --report.")
