@@ -19,6 +19,7 @@ from directory.geography import NearestQuerySet, flat_point
 from directory.guides import TownGuide  # noqa: F401 - where Django looks for models
 from directory.hours import Place, validate_opening_hours
 from directory.markets import Market  # noqa: F401
+from directory.page_forms import MerchantPageForm
 from directory.profile import profile
 from directory.querysets import MerchantQuerySet
 from directory.siret import STORED as STORED_SIRET
@@ -198,6 +199,7 @@ class MerchantPage(PortalPage):
 
     objects = PageManager.from_queryset(MerchantQuerySet)()
 
+    base_form_class = MerchantPageForm
     parent_page_types = ["directory.DirectoryPage"]
     subpage_types: list[str] = []
 

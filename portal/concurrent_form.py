@@ -135,7 +135,8 @@ class ConcurrentEditsMixin(forms.BaseForm):
             if outcome is Outcome.UNTOUCHED and stored not in (before, typed) and before is not Unknown:
                 self.moved[name] = part
             if outcome is Outcome.UNTOUCHED or name in to_keep:
-                self._send_stored(data, part)
+                if typed != stored or len(part.fields) > 1 or self._is_omitted(part):
+                    self._send_stored(data, part)  # else « 8,4 € » comes back as it was typed, not as « 8,40 »
                 continue
             self.touched.add(name)
             if outcome is Outcome.CONFLICT:

@@ -1,5 +1,7 @@
 """What a browser sends of a form it was shown, hidden fields included."""
 
+import re
+
 from bs4 import BeautifulSoup
 
 
@@ -20,7 +22,7 @@ def filled_in(response, having):
 
 def _values(field):
     if field.name == "textarea":
-        return [field.get_text().removeprefix("\n").replace("\n", "\r\n")]
+        return ["\r\n".join(re.split("\r\n|\r|\n", field.get_text().removeprefix("\n")))]
     if field.name == "select":
         options = field.find_all("option")
         chosen = [option for option in options if option.has_attr("selected")] or options[:1]

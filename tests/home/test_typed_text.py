@@ -14,6 +14,7 @@ from home.models import StoryIndexPage, StoryPage
 from home.site_facts import SiteFacts
 from portal.slugs import slug_of
 from shop.products import on_sale, open_storefront, stock_of
+from tests.browser_forms import filled_in
 from tests.factories import make_merchant, make_user
 
 pytestmark = pytest.mark.django_db
@@ -257,6 +258,51 @@ def test_f32_what_is_sold_by_the_half_gram_tells_the_price_of_a_kilo(client, art
 )
 def test_a_number_refused_says_how_to_write_it(article, field, written, reason):
     assert reason in str(article(**{field: written})[field])
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "shown"),
+    [
+        ("44,7354", "4,5990", "44,7354"),
+        ("44.735", "4.599", "44,735"),
+        ("44,735", "4,599", "44,735"),
+        (" 44,735412345678\u00a0", "4.599012345678", "44,735412345678"),
+        ("-0,5", "−61,5", "-0,5"),
+        ("", "", None),
+    ],
+)
+def test_an_editor_types_a_position_as_she_pastes_it(staff, places, latitude, longitude, shown):
+    page = make_merchant()
+
+    assert edited(staff, page, latitude=latitude, longitude=longitude).status_code == 302
+
+    page = MerchantPage.objects.get(pk=page.pk)
+    if shown:
+        assert page.latitude == float(shown.replace(",", "."))
+        assert page.longitude == float(longitude.strip().replace(",", ".").replace("−", "-"))
+    else:
+        assert (page.latitude, page.longitude) == (None, None)
+    form = staff.get(f"/gestion/pages/{page.pk}/edit/").context["form"]
+    assert filled_in(staff.get(f"/gestion/pages/{page.pk}/edit/"), "title")["latitude"] == (shown or "")
+    assert not form.fields["latitude"].has_changed(page.latitude, shown or "")
+
+
+@pytest.mark.parametrize(
+    ("latitude", "reason"),
+    [
+        ("447354", "Écrivez au plus 90."),
+        ("-91", "Écrivez au moins -90."),
+        ("44.7354, 4.5990", "Écrivez des degrés, par exemple 44,7354."),
+        ("nan", "Écrivez des degrés"),
+        ("44°44’", "Écrivez des degrés"),
+        ("9" * 40, "Écrivez au plus 90."),
+    ],
+)
+def test_what_is_no_position_is_refused_in_words(staff, places, latitude, reason):
+    response = edited(staff, make_merchant(), latitude=latitude, longitude="4,5990")
+
+    assert reason in str(response.context["form"].errors["latitude"])
+    assert filled_in(response, "title")["latitude"] == latitude
 
 
 @pytest.mark.parametrize("written", typed("F37", "mailto:contact@fournil.example", "https://contact@fournil.example"))

@@ -251,6 +251,40 @@ def test_a_fault_elsewhere_loses_no_conflict(open_tab, tomme):
     assert (old.sent["title"], old.sent["price"]) == ("Tomme fermière", "cher")
 
 
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("price", "8,4"),
+        ("price", "8,40 €"),
+        ("price", "8.40"),
+        ("stock", "5,0"),
+        ("quantity", "0,300"),
+        ("title", "  Tomme de chèvre "),
+        ("description", "Affinée six semaines. \r\n"),
+    ],
+)
+def test_another_writing_of_the_stored_value_comes_back_as_it_was_typed(open_tab, tomme, stock, field, typed):
+    tab = open_tab()
+
+    assert tab.send(**{field: typed}, unit="").status_code == 200
+
+    assert tab.sent[field] == typed
+    assert tab.send(unit="300 g").status_code == 302
+    tomme.refresh_from_db()
+    assert (tomme.title, tomme.description) == ("Tomme de chèvre", "Affinée six semaines.")
+    assert stock() == (5, 5, 0)
+    assert last_entry(tomme, field) is None
+
+
+def test_another_writing_of_a_value_that_changed_meanwhile_is_not_the_new_one(open_tab, tomme):
+    old, new = open_tab(), open_tab()
+    new.send(price="9,10")
+
+    old.send(price="8,4", unit="")
+
+    assert old.sent["price"] == "9,10"
+
+
 @pytest.fixture
 def dashboard(admin_client, tomme):
     """A page of Oscar's dashboard that has the article open, as Region's staff sees it."""
@@ -265,6 +299,7 @@ def dashboard(admin_client, tomme):
             shown["sent"] = filled_in(response, "title")
         return response
 
+    send.again = lambda: filled_in(admin_client.get(address), "title")
     return send
 
 
@@ -408,3 +443,37 @@ def test_a_sale_and_two_savings_at_once_promise_no_more_than_there_is(
     assert (left, in_stock, allocated) == (1, 5, 4)
     tomme.refresh_from_db()
     assert (tomme.description, tomme.facts.label) == ("Affinée huit semaines.", "AOP")
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "shown"),
+    [
+        ("price", "8,50", "8,50"),
+        ("price", "1 250,00 €", "1250,00"),
+        ("price", "1\u202f250,5", "1250,50"),
+        ("num_in_stock", "1 000", "1000"),
+        ("num_in_stock", "12,0", "12"),
+        ("low_stock_threshold", "1\u00a0000", "1000"),
+    ],
+)
+def test_the_dashboard_reads_numbers_as_people_write_them(dashboard, field, typed, shown):
+    response = dashboard(**{f"stockrecords-0-{field}": typed})
+
+    assert response.status_code == 302
+    assert dashboard.again()[f"stockrecords-0-{field}"] == shown
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "reason"),
+    [
+        ("price", "huit", "Écrivez un nombre, par exemple 8,40."),
+        ("price", "1.250", "écrivez 1250 ou 1,25"),
+        ("num_in_stock", "6,5", "Écrivez un nombre entier"),
+    ],
+)
+def test_the_dashboard_says_how_to_write_a_number(dashboard, tomme, stock, field, typed, reason):
+    response = dashboard(**{f"stockrecords-0-{field}": typed})
+
+    assert reason in response.content.decode()
+    assert filled_in(response, "title")[f"stockrecords-0-{field}"] == typed
+    assert stock() == (5, 5, 0)

@@ -1,13 +1,22 @@
 from oscar.apps.dashboard.catalogue import forms
 
 from portal.concurrent_form import ConcurrentEditsMixin
+from portal.numbers import FrenchDecimalField, FrenchIntegerField
 
 
 class StockRecordForm(ConcurrentEditsMixin, forms.StockRecordForm):
     """Price and stock of a product, written only where they were touched: what is sold meanwhile is not undone."""
 
+    class Meta(forms.StockRecordForm.Meta):
+        field_classes = {
+            "price": FrenchDecimalField,
+            "num_in_stock": FrenchIntegerField,
+            "low_stock_threshold": FrenchIntegerField,
+        }
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["price"].fixed = True
         self.edits = f"stockrecord:{self.instance.pk}" if self.instance.pk else ""
 
     def full_clean(self) -> None:

@@ -1,0 +1,36 @@
+"""The form in which editors write a merchant's page."""
+
+from django import forms
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from portal.numbers import FrenchDecimalField
+
+DECIMALS = 15  # what a float keeps: a position is given back as it was pasted
+
+
+class DegreesField(FrenchDecimalField):
+    """A latitude or a longitude, with a comma or a point; its value is a float."""
+
+    default_error_messages = {"invalid": "Écrivez des degrés, par exemple 44,7354."}
+
+    def __init__(self, *, most: int, **kwargs) -> None:
+        """most: the limit, in degrees, on both sides of zero."""
+        kwargs |= {"min_value": -most, "max_value": most, "decimal_places": DECIMALS, "has_thousands": False}
+        super().__init__(required=False, help_text="Degrés, WGS 84.", **kwargs)
+
+    def clean(self, value):
+        number = super().clean(value)
+        return None if number is None else float(number)
+
+    def has_changed(self, initial, data) -> bool:
+        try:
+            return self.clean(data) != initial
+        except forms.ValidationError:
+            return True
+
+
+class MerchantPageForm(WagtailAdminPageForm):
+    """Positions are read as the French write them."""
+
+    latitude = DegreesField(label="Latitude", most=90)
+    longitude = DegreesField(label="Longitude", most=180)
