@@ -13,7 +13,7 @@ from directory.geography import distance
 from directory.models import Category, Town
 from search.editorial.models import meanings, with_synonyms
 from search.lexicon import Lexicon
-from search.place_spelling import SHORTHAND, PlaceSpellings, letters
+from search.place_spelling import HEARD_OF, SHORTHAND, PlaceSpellings, letters
 from search.query import Place
 from search.spelling import Speller
 from search.synonyms import Synonyms
@@ -26,7 +26,9 @@ EVERYDAY = 10_000  # inhabitants; a smaller town, Jardin or Pommiers, is not tho
 OUTSHINES = 10  # times as many inhabitants: « Clermont » is Clermont-Ferrand, though a Clermont exists
 
 _ARTICLES = frozenset(["l", "la", "le", "les"])
+_OF = frozenset(["d", "de", "des", "du"])
 _LINKS = _ARTICLES | frozenset(["a", "au", "aux", "d", "de", "des", "du", "en", "et", "sous", "sur"])
+_FIGURES = {"2": "deux", "3": "trois"}  # as names have them
 _ORDINAL = re.compile(r"^(\d{1,2})(?:er|e|eme|ieme|nd)$")  # "lyon 3e", "lyon 3eme"
 # What follows these in a name is left out in everyday speech: Romans(-sur-Isère), Bourg(-en-Bresse), Aix(-les-Bains).
 _TAIL_OPENERS = frozenset(["sur", "en", "les", "la", "le", "sous"])
@@ -163,7 +165,9 @@ class Gazetteer:
         name = _plain(words)
         exact = sorted(self._by_name.get(name, []), key=lambda place: not is_full_name(words, place))
         short = self._by_short_name.get(_linkless(name)) or self._tails.get(name, [])
-        if words[0] in _ARTICLES:
+        if words[0] in _OF:  # « de Villard » is no short form of Villard-Bonnot
+            short = []
+        elif words[0] in _ARTICLES:
             short = [place for place in short if words_of(place.name)[0] == words[0]]
         is_told_in_full = len(_linkless(name)) < len(name)
         if not exact or (short and not is_told_in_full and 0 < exact[0].population * OUTSHINES < short[0].population):
@@ -176,7 +180,7 @@ class Gazetteer:
             for name, hint in ((words[:cut], words[cut:]), (words[cut:], words[:cut])):
                 if not (hint[-1].isdigit() or hint[-1] in self._department_ends or hint[0].isdigit()):
                     continue
-                while hint and hint[0] in _LINKS:
+                while hint and hint[0] in _LINKS | {"dans"}:
                     hint = hint[1:]
                 candidates = self._named(name) if hint and name[0] not in _LINKS - _ARTICLES else []
                 if found := _agreeing(candidates, self._hinted(hint)):
@@ -189,7 +193,7 @@ class Gazetteer:
         Of a CEDEX the department is all there is to know: its figures are of a sorting office.
         """
         if len(words) == 1 and words[0].isdigit():
-            code = words[0]
+            code = words[0].zfill(5) if len(words[0]) == 4 else words[0]  # a spreadsheet took its zero
             return self.coded(code) or (self.coded(code[:2]) if len(code) == 5 else [])
         return [place for place in self._by_name.get(_plain(words), []) if not place.insee_code] if words else []
 
@@ -217,12 +221,14 @@ class Gazetteer:
             names.append((*_plain(words_of(town.parent.name)), *re.findall(r"\d+", town.name)))
         for name in dict.fromkeys(names):
             self._by_name[name].append(place)
+        shorts = {form for name in names for form in _short_forms(name)} - set(names[1:])
         if town.population >= BIG_TOWN:
-            for short in {form for name in names for form in _short_forms(name)}:
+            for short in shorts:
                 self._by_short_name[short].append(place)
         for body in {_body(name) for name in names} - set(names):
             self._tails[body].append(place)
-        self.spellings.add(place, (town.name, *town.former_names), names[0])
+        said = [" ".join(short) for short in shorts] if town.population >= HEARD_OF else []
+        self.spellings.add(place, (town.name, *town.former_names, *said), names[0])
         self.spellings.add_area(town.epci_name, place)
 
         if town.department_code not in self.departments:
@@ -281,6 +287,7 @@ def _agreeing(candidates: list[Place], hinted: list[Place]) -> list[Place]:
 def _plain(words: Sequence[str]) -> tuple[str, ...]:
     """Return a place's words as its key: shorthand written out, ordinals as numbers, no leading or elided article."""
     written = [SHORTHAND.get(word, word) for word in words if word not in ("l", "d", "arrondissement")]
+    written = [_FIGURES.get(word, word) for word in written[:-1]] + written[-1:]  # « Les 2 Alpes », but « Lyon 3 »
     numbered = [match[1] if (match := _ORDINAL.match(word)) else word for word in written]
     while len(numbered) > 1 and numbered[0] in _ARTICLES:
         numbered = numbered[1:]

@@ -4,37 +4,31 @@
 raises what is near it.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from search import place_writing
 from search.gazetteer import BIG_TOWN, LONGEST_NAME, Gazetteer, is_full_name
-from search.outside import outside_instead, outside_places
+from search.outside import CITY, outside_instead, outside_places
+from search.place_words import here_in
 from search.query import Place, Within
 from search.wordlists import everyday_words
 from search.words import SHOPPING_WORDS, SMALL_WORDS, fold, telling, words_of
 
 _OF = frozenset(["d", "de", "des", "du"])
 _NEAR = frozenset(["alentours", "autour", "cote", "environs", "loin", "pres", "proche", "proximite", "secteur"])
-_AT = frozenset(["a", "au", "aux", "chez", "dans", "en", "sur", "vers"])
+_AT = frozenset(["a", "au", "aux", "chez", "dans", "en", "entre", "sur", "vers"])
 _AREAS = frozenset(["agglo", "canton", "commune", "departement", "dept", "ville"])
-_LINKS = _OF | _AT | {"la", "le", "les", "pas"} | _AREAS | _NEAR
+_LINKS = _OF | _AT | {"juste", "la", "le", "les", "non", "pas", "tout"} | _AREAS | _NEAR
+_GOES_ON = frozenset(["agglo", "agglomeration", "alentours", "cedex", "environs", "metropole"])
 # Numbers that measure something: "taille 38", "pour 42", "5 kg", "15 pouces".
 _MEASURED = frozenset(["taille", "pointure", "t", "pour", "lot", "numero", "n", "de", "x", "en", "iphone", "optic"])
 
 WELL_KNOWN = 10_000  # inhabitants, from which a short form that is a word too is thought of: Romans
 METROPOLIS = 500_000  # from which a city outside is thought of before a word: Paris
-CITY = 100_000  # from which it is thought of when it is all that is said
 NOT_MEANT = (Within.ANYWHERE, 0.0)
 
-_NEAR_ME = re.compile(
-    r"\b(?:(?:pres|autour|proche|a cote|pas loin|a proximite|aux alentours|aux environs)"
-    r" (?:de )?(?:chez )?(?:moi|nous|ici)"
-    r"|(?:pres|autour) d ici|par ici|dans (?:le|mon) (?:coin|quartier)|du (?:coin|quartier)|(?:le |la )?plus proche"
-    r"|a proximite|aux alentours|a cote|pas loin|pres ici|autour ici)$"
-)
-_REGION = (("auvergne", "rhone", "alpes"), ("rhone", "alpes"), ("auvergne",), ("aura",))
+_REGION = (("toute", "la", "region"), ("auvergne", "rhone", "alpes"), ("rhone", "alpes"), ("auvergne",), ("aura",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +66,8 @@ def joined_codes(gazetteer: Gazetteer, text: str) -> str:
 
 def mention(gazetteer: Gazetteer, text: str, words: Sequence[str]) -> Mention:
     """Return what a question says of a place. words: those of the text."""
+    if here := _here(words):
+        return here
     edges = _edges(words)
     named = []
     for start, end in _spans(gazetteer, words):
@@ -84,10 +80,30 @@ def mention(gazetteer: Gazetteer, text: str, words: Sequence[str]) -> Mention:
     if not whole:
         return _unnamed(gazetteer, words)
     _, start, end, within, found = max(whole, key=lambda one: (one[0], one[2] - one[1], one[1]))
+    outside = outside_instead(" ".join(words[start:end]), found[0]) if within else None
+    if within:
+        start, end, found = _joined(words, start, end, found, whole)
     positions = frozenset(range(_first_link(words, start) if within else start, end))
     others = tuple(word for index, word in enumerate(words) if index not in positions)
-    outside = outside_instead(" ".join(words[start:end]), found[0]) if within else None
     return Mention(tuple(found), within, others, positions, outside=outside)
+
+
+def _joined(
+    words: Sequence[str], start: int, end: int, found: Sequence[Place], named: Sequence[tuple]
+) -> tuple[int, int, list[Place]]:
+    """Return a place with those said beside it, « entre Lyon et Vienne », and the words that only go on with it."""
+    places = list(found)
+    for _, first, last, _, others in sorted(named, key=lambda one: -one[1]):
+        between = words[last:start]
+        if between and between[0] in ("et", "ou") and set(between) <= _LINKS | {"et", "ou"}:
+            start, places = first, [*places[:1], *others[:1], *places[1:]]
+    for _, first, last, _, others in sorted(named, key=lambda one: one[1]):
+        between = words[end:first]
+        if between and between[0] in ("et", "ou") and set(between) <= _LINKS | {"et", "ou"}:
+            end, places = last, [*places[:1], *others[:1], *places[1:]]
+    while end < len(words) and words[end] in _GOES_ON:
+        end += 1
+    return start, end, list(dict.fromkeys(places))
 
 
 def _contains(outer: tuple, inner: tuple) -> bool:
@@ -124,6 +140,8 @@ def _strength(
     is_everyday = gazetteer.is_everyday(name, place)
     is_of = link in _OF or f"d'{words[start]}" in fold(text)
     is_whole = lexicon.covers(words, start, end) and (is_of or link in _AT or is_everyday)
+    if link in ("au", "aux") and place.population >= BIG_TOWN and place.name.startswith(("Le ", "Les ")):
+        return Within.PLACE, 3.5  # « au Puy »
     if link in _AT and is_everyday:  # « à Four », but « en bois », « au four »
         return (Within.PLACE, 3.5) if link == "a" and is_full_name(name, place) and not is_whole else NOT_MEANT
     if link in _AT:
@@ -178,14 +196,20 @@ def _first_link(words: Sequence[str], start: int) -> int:
     return start
 
 
+def _here(words: Sequence[str]) -> Mention | None:
+    """Return the mention of the visitor's own surroundings."""
+    line = " ".join(words)
+    if not (said := here_in(line)):
+        return None
+    first, last = len(line[: said.start()].split()), len(line[: said.end()].split())
+    others = (*words[:first], *words[last:])
+    return Mention(others=others, positions=frozenset(range(first, last)), near_me=True)
+
+
 def _unnamed(gazetteer: Gazetteer, words: Sequence[str]) -> Mention:
-    """Return the mention of a place outside, of the visitor's own surroundings, of the region, or of nothing."""
+    """Return the mention of a place outside, of the region, or of nothing."""
     if beyond := _outside(gazetteer, words):
         return beyond
-    line = " ".join(words)
-    if here := _NEAR_ME.search(line):
-        kept = line[: here.start()].split()
-        return Mention(others=tuple(kept), positions=frozenset(range(len(kept), len(words))), near_me=True)
     for name in _REGION:
         start = len(words) - len(name)
         if start > 0 and tuple(words[start:]) == name and not gazetteer.lexicon.covers(words, start, len(words)):
@@ -195,27 +219,55 @@ def _unnamed(gazetteer: Gazetteer, words: Sequence[str]) -> Mention:
 
 
 def _outside(gazetteer: Gazetteer, words: Sequence[str]) -> Mention | None:
-    """Return the place outside that a question ends with: "boulangerie à Paris", "plombier 75011"."""
-    for start in range(max(0, len(words) - LONGEST_NAME), len(words)):
-        name = words[start:]
-        is_code = len(name) == 1 and name[0].isdigit() and len(name[0]) == 5
-        outside = outside_places().coded(name[0]) if is_code else outside_places().named(" ".join(name))
-        if outside and (is_code or not name[0].isdigit()) and _is_elsewhere_meant(gazetteer, words, start, outside):
+    """Return the place outside that a question ends or begins with: "boulangerie à Paris", "Paris plombier"."""
+    spans = [(start, len(words)) for start in range(max(0, len(words) - LONGEST_NAME), len(words))]
+    spans += [(start, end) for start in (0, 1) for end in range(start + 1, min(len(words), LONGEST_NAME))]
+    for start, end in spans:
+        outside = _named_outside(words[start:end])
+        if outside and _is_elsewhere_meant(gazetteer, words, start, end, outside):
             first = _first_link(words, start)
-            return Mention(others=tuple(words[:first]), positions=frozenset(range(first, len(words))), outside=outside)
+            others = (*words[:first], *words[end:])
+            return Mention(others=others, positions=frozenset(range(first, end)), outside=outside)
     return None
 
 
-def _is_elsewhere_meant(gazetteer: Gazetteer, words: Sequence[str], start: int, outside: Place) -> bool:
-    """Tell whether a question says that it is about the place it ends with; « savon de Marseille » does not."""
-    lexicon, link, name = gazetteer.lexicon, words[start - 1] if start else "", words[start:]
+def _named_outside(name: Sequence[str]) -> Place | None:
+    """Return the place outside that words name in full, by a name, a code or both: "marseille 13001"."""
+    places = outside_places()
+    if len(name) == 1 and name[0].isdigit():
+        return places.coded(name[0]) if len(name[0]) in (2, 5) else None
+    for code, rest in ((name[0], name[1:]), (name[-1], name[:-1])):
+        if len(code) == 5 and code.isdigit():
+            coded, named = places.coded(code), places.named(" ".join(rest))
+            return named if coded and named and coded.department_code == named.department_code else None
+    return places.named(" ".join(name)) if not name[0].isdigit() else None
+
+
+def _is_elsewhere_meant(gazetteer: Gazetteer, words: Sequence[str], start: int, end: int, outside: Place) -> bool:
+    """Tell whether a question says that it is about this place; « savon de Marseille » does not."""
+    lexicon, link, name = gazetteer.lexicon, words[start - 1] if start else "", words[start:end]
+    if any(len(word) == 5 and word.isdigit() for word in name):
+        is_sure = lexicon.is_trade(link) or link in _AT or (end == len(words) and _is_well_known_code(name[0]))
+        return len(name) > 1 or (is_sure and link not in _MEASURED - {"en"})
+    if name[0].isdigit():  # « coiffeur 71 », « dans le 71 »
+        return end == len(words) and (
+            lexicon.is_trade(link) or list(words[max(0, start - 2) : start]) == ["dans", "le"]
+        )
     if link in _OF | _NEAR:
         return bool(_NEAR & set(words[max(0, start - 3) : start]))
-    if link in ("a", "sur", "vers", "dans"):
-        return True
+    if link in ("a", "sur", "vers", "dans") or (link == "en" and not outside.population):
+        return not lexicon.covers(words, start - 1, end)
     is_word = lexicon.means(name) or everyday_words() & set(name)
-    if lexicon.covers(words, start, len(words)) or (is_word and outside.population < METROPOLIS):
+    is_big = outside.population >= (CITY if lexicon.is_trade(link) else METROPOLIS)
+    if lexicon.covers(words, start, end) or (is_word and not is_big):
         return False
+    if end < len(words):  # « Paris boulangerie »
+        return not start and lexicon.is_trade(words[end]) and outside.population >= METROPOLIS
     if not start:  # « lot », « manche », « lens »: said alone, a word
         return outside.population >= CITY
     return link in _AT - {"chez"} or lexicon.is_trade(link)
+
+
+def _is_well_known_code(code: str) -> bool:
+    """Tell whether five figures look like a code more than a quantity: those of a prefecture, or of a big district."""
+    return code.endswith("000") or (code[:2] in ("13", "75") and code[2] == "0" and 0 < int(code[3:]) <= 20)

@@ -14,6 +14,7 @@ from search.words import words_of
 
 _DISTRICT = re.compile(r"(?<=^paris)\d{1,2}$|(?<=^marseille)\d{1,2}$")
 OVERSEAS = ("97", "98")
+CITY = 100_000  # inhabitants, from which a city outside is thought of where it is said alone
 
 
 class OutsidePlaces:
@@ -24,6 +25,8 @@ class OutsidePlaces:
         self._departments: dict[str, Place] = {}
         for place in sorted(places, key=lambda place: -place.population):
             self._by_letters.setdefault(letters(place.name), place)
+            if not place.department_code.isdigit():  # « Genève (Suisse) »
+                self._by_letters.setdefault(letters(f"{place.name} {place.department_code}"), place)
             if not place.population:
                 self._departments[place.department_code] = place
             else:  # Paris is its own department
@@ -69,5 +72,7 @@ def outside_instead(text: str, found: Place, is_lenient: bool = False) -> Place 
     """Return the city outside that a text names in full where here it is the short form of a village: Tours, Toulon."""
     outside = outside_places().near(text) if is_lenient else outside_places().named(text)
     if not outside or not found.insee_code or is_full_name(words_of(text), found):
+        return None
+    if is_lenient and faults(letters(text), letters(found.name)) < 2:
         return None
     return outside if outside.population > found.population * OUTSHINES else None

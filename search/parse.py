@@ -146,11 +146,18 @@ def _without(q: str, words: list[str], named: Mention) -> str:
     if [word for piece in pieces for word in words_of(piece)][:MOST_WORDS] != words:
         return " ".join(named.others)
     for piece in pieces:
-        length = len(words_of(piece))
-        if length == 0 or any(index not in named.positions for index in range(position, position + length)):
+        own = words_of(piece)
+        left = [word for index, word in enumerate(own, position) if index not in named.positions]
+        if len(left) == len(own):
             kept.append(piece)
-        position += length
-    return " ".join(kept) if any(words_of(piece) for piece in kept) else ""
+        elif left:  # « miel/Vichy »
+            kept.append(" ".join(left))
+        position += len(own)
+    while kept and not words_of(kept[0]):
+        kept = kept[1:]
+    while kept and not words_of(kept[-1]):
+        kept = kept[:-1]
+    return " ".join(kept).strip(",;:/ ")
 
 
 def _legible(text: str) -> str:

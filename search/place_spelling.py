@@ -13,7 +13,8 @@ LIKE_ENOUGH = 0.25  # trigrams shared
 HEARD_OF = 5_000  # inhabitants, from which a name is known by how it sounds: "Annessy"
 
 # How people write parts of names.
-SHORTHAND = {"st": "saint", "ste": "sainte", "sts": "saints", "mt": "mont", "s": "sur", "ss": "sous", "lez": "les"}
+SHORTHAND = {"st": "saint", "ste": "sainte", "sts": "saints", "mt": "mont", "s": "sur", "ss": "sous", "lez": "les",
+             "hte": "haute", "htes": "hautes", "ht": "haut", "gd": "grand", "gde": "grande"}  # fmt: skip
 ARTICLES = ("les", "la", "le", "l")
 AREA_KINDS = frozenset(["ca", "cc", "cu", "metropole", "communaute", "de", "du", "d", "des", "la", "le", "les", "l"])
 
@@ -23,6 +24,7 @@ class PlaceSpellings:
 
     def __init__(self) -> None:
         self._by_letters: dict[str, list[Place]] = defaultdict(list)
+        self._ranks: dict[tuple[str, str], int] = {}  # 0 for the name a place bears today, 1 for others
         self._areas: dict[str, Place] = {}
         self._by_sound: dict[str, set[str]] = defaultdict(set)
         self._by_rest: dict[str, list[str]] = defaultdict(list)
@@ -30,10 +32,11 @@ class PlaceSpellings:
         self._names: dict[str, tuple[frozenset[str], Place]] = {}
 
     def add(self, place: Place, names: Iterable[str], plain_name: Sequence[str] = ()) -> None:
-        """Learn how a place is called, in full or short. plain_name: the words to liken it by; () if by none."""
-        for name in names:
+        """Learn how a place is called, in full or short, today's name first. plain_name: the words to liken it by."""
+        for rank, name in enumerate(names):
             whole = letters(name)
             for form in dict.fromkeys((whole, letters(_without_article(name)))):
+                self._ranks.setdefault((form, place.label), min(rank, 1))
                 if place not in self._by_letters[form]:
                     self._by_letters[form].append(place)
                 if place.population >= HEARD_OF:
@@ -67,11 +70,11 @@ class PlaceSpellings:
     def near(self, text: str) -> list[tuple[int, Place]]:
         """Return (faults, place) of those whose names have a letter wrong, or two beyond LONG letters; likest first.
 
-        A name that sounds the same counts as one fault. Biggest first among equals; a wrong first letter is less likely
-        than another.
+        A name that sounds the same counts as one fault. Among equals, today's names first, then the biggest; a wrong
+        first letter is less likely than another. Of three letters, only towns HEARD_OF are found.
         """
         form = letters(text)
-        if len(form) < SHORTEST:
+        if len(form) < SHORTEST - 1:
             return []
         allowed = 1 if len(form) < LONG else 2
         forms = {known for rest in _rests(form) for known in self._by_rest.get(rest, ())}
@@ -80,14 +83,16 @@ class PlaceSpellings:
         costs = {known: faults(form, known) for known in forms if abs(len(known) - len(form)) <= allowed}
         costs |= dict.fromkeys(self._by_sound.get(sound(form), ()), 1)
         found = sorted(
-            (cost, known[0] != form[0], -_weight(place), place.label)
+            (cost, known[0] != form[0], self._ranks[known, place.label], -_weight(place), place.label)
             for known, cost in costs.items()
             if cost <= allowed
             for place in self._by_letters[known]
+            if len(form) > SHORTEST - 1
+            or (_weight(place) >= HEARD_OF and known[0] == form[0] and not self._ranks[known, place.label])
         )
         by_label = {place.label: place for known in costs for place in self._by_letters[known]}
         best: dict[str, int] = {}
-        for cost, _, _, label in found:
+        for cost, *_, label in found:
             best.setdefault(label, cost)
         return [(cost, by_label[label]) for label, cost in best.items()]
 

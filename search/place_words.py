@@ -6,22 +6,24 @@ from search.words import words_of
 
 OF = frozenset(["d", "de", "des", "du"])
 NEARBY = frozenset(
-    words_of("abords alentours autour cote environs loin pres proche proches proximite rayon secteur vers voisinage")
+    words_of(
+        "abords alentours autour coin cote environs loin pres proche proches proximite rayon secteur vers voisinage"
+    )
 )
 # What stands before a name, and after it, without being of it. A name that begins or ends so is looked up before.
 BEFORE = frozenset(
     words_of(
         "a agglo agglomeration arrondissement au aux bourg canton centre chef chez commune communaute "
-        "communes dans dep departement dept dpt en est gare grand grande hopital hypercentre l la le les lieu "
-        "mairie marche metropole moi moins nord ouest par pas pays prefecture quartier region sous sud sur tout "
-        "toute un urbaine ville village zone"
+        "communes dans dep departement dept deux dpt en entre est gare grand grande habite habitons hopital "
+        "hypercentre j je juste l la le les lieu livraison mairie marche metropole moi moins non nord ouest par pas "
+        "pays prefecture quartier region sous sud suis sur tout toute trop un urbaine ville village zone"
     )
-).union(OF, NEARBY)
+).union(OF, NEARBY, ["j'habite"])
 AFTER = frozenset(
     words_of(
-        "agglo agglomeration alentours arrondissement centre commune departement environs est et fr france "
-        "gare hypercentre intra la metropole metropolitaine muros nord ouest prefecture proximite region sa "
-        "ses sud tgv ville"
+        "agglo agglomeration alentours arrondissement bas bourg centre commune departement environs est et fr france "
+        "gare haut hypercentre intra la le metropole metropolitaine muros nord ouest prefecture proximite region sa "
+        "ses sud svp tgv village ville"
     )
 )
 STREETS = frozenset(
@@ -37,17 +39,38 @@ _REGION = {
     frozenset(name.split())
     for name in ("auvergne rhone alpes", "rhone alpes", "auvergne", "aura", "ara", "partout", "importe ou")
 }
-_REGION_FILLERS = frozenset(words_of("dans de en entiere l la le n notre tout toute"))
+_REGION_FILLERS = frozenset(words_of("dans de en entiere l la le ma n notre tout toute"))
 _REGION_FRAME = frozenset(["region", "france", "metropolitaine"])
 
-_HERE = re.compile(
-    r"(?:tout )?(?:pres|proche|autour|a cote|pas loin|non loin|a proximite|aux alentours|aux environs)"
-    r"(?: (?:de |d )?(?:chez )?(?:moi|nous|vous|ici|ma position|mon domicile|mon quartier|mon adresse|la maison))?"
-    r"|chez (?:moi|nous)|(?:d |par |juste )?ici(?: meme)?|dans (?:le|mon) (?:coin|quartier|secteur)"
-    r"|(?:ma|notre|la) (?:position|localisation|geolocalisation)(?: actuelle)?|(?:ma|notre) (?:ville|commune|rue)"
-    r"|(?:mon|le) (?:coin|quartier|domicile|secteur)|(?:la )?ou (?:je suis|j habite|nous sommes)"
-    r"|position actuelle|(?:le |la )?plus proche|a la maison|geolocalisation|me geolocaliser|near me"
+# Where the visitor stands, folded: what says « near », what says « me », how far; and what alone says it.
+_CLOSE = (
+    r"(?:(?:tout |juste |pas trop |le |la |au |dans )?(?:plus )?"
+    r"(?:pres|proche|autour|a cote|pas(?: trop)? loin|non loin|(?:a )?proximite(?: immediate)?"
+    r"|(?:aux |les )?(?:alentours|environs)|a (?:deux|2|quelques|3|trois) pas)(?: possible)?)"
 )
+_MINE = (
+    r"(?:position|localisation|domicile|quartier|adresse|maison|travail|bureau|ville|commune|village|rue|coin|secteur)"
+)
+_ME = rf"(?:(?:chez )?(?:moi|nous|vous)|ici|(?:ma|mon|notre) {_MINE}(?: actuelle)?)"
+_FAR = (
+    r"(?:(?:(?:a|dans|sur|moins de|un rayon de) )*\d{1,3} ?(?:kms?|kilometres?|m|metres?|mn|min|minutes?)"
+    r"(?: (?:a pied|a velo|en voiture|en bus|a la ronde|maximum|max))?)"
+)
+_NEAR_ME = rf"(?:(?:{_FAR} )?(?:{_CLOSE} )?(?:de |d )?(?:chez (?:moi|nous)|{_ME}))"
+_WITHOUT_ME = (
+    r"a proximite(?: immediate)?|aux alentours|dans les environs|(?:juste )?a cote|pas (?:trop )?loin|tout pres"
+    r"|a (?:deux|2|quelques) pas|(?:le |la )?plus proche|(?:par |d )?ici|dans le (?:coin|quartier|secteur)"
+    r"|du (?:coin|quartier)"
+)
+_HERE = re.compile(
+    rf"{_NEAR_ME}|{_WITHOUT_ME}|{_CLOSE}|{_FAR}(?: autour)?|pre?t de chez (?:moi|nous)|juste ici|ici meme|dans {_ME}"
+    rf"|(?:{_CLOSE} (?:de |d )?)?(?:la|le) {_MINE}(?: actuelle)?|a la maison"
+    r"|(?:la )?ou (?:je suis|j habite|nous sommes)"
+    r"|position (?:actuelle|gps)|geolocalisation|(?:me |m )?(?:geo)?localise[rz](?: moi)?|near me"
+)
+_AROUND_ME = rf"(?:(?:{_FAR} )?{_CLOSE}|{_FAR}) (?:de |d )?{_ME}"
+_SAID_LAST = rf"{_AROUND_ME}|{_WITHOUT_ME}|chez (?:moi|nous)|dans (?:ma|mon|notre) {_MINE}"
+_IN_QUESTION = re.compile(rf"^{_AROUND_ME}(?= |$)|^(?:{_WITHOUT_ME}|chez (?:moi|nous))$|(?<= )(?:{_SAID_LAST})$")
 
 
 def is_whole_region(words: list[str] | frozenset[str]) -> bool:
@@ -59,3 +82,8 @@ def is_whole_region(words: list[str] | frozenset[str]) -> bool:
 def is_here(line: str) -> bool:
     """Tell whether folded words mean where the visitor stands: « pres de chez moi », « ici »."""
     return bool(_HERE.fullmatch(line))
+
+
+def here_in(line: str) -> re.Match | None:
+    """Find what a folded question says of the visitor's surroundings, before what is looked for or after it."""
+    return _IN_QUESTION.search(line)

@@ -18,12 +18,13 @@ _ORDINALS = ("premier", "deuxieme", "troisieme", "quatrieme", "cinquieme", "sixi
 _NUMBERS = {name: number for names in (_ROMAN, _ORDINALS) for number, name in enumerate(names, 1)}
 _NUMBERS |= {"premiere": 1, "second": 2, "seconde": 2}
 
-_ORDINAL = r"0?\d{1,2}\s?(?:er|re|i?[eè]mes?|nde?|e|è)\b|" + "|".join(
+_ROMAN_SAID = r"(?-i:[IVX]+(?:er|i?[eè]me|e))\b"
+_ORDINAL = rf"0?\d{{1,2}}\s?(?:er|re|i?[eè]mes?|me|nde?|e|è|o)\b|{_ROMAN_SAID}|" + "|".join(
     name.replace("e", "[eèé]").replace("-", "[ -]") for name in (*sorted(_ORDINALS, reverse=True), "premiere", "second")
 )
 _DISTRICT = r"(?:arrond\w*|arrdts?|arrts?|arr|ardts?)\b\.?"
 _AFTER_CITY = re.compile(
-    rf"\b(?P<city>{_CITIES})(?:[\s,(-]+|(?=\d))(?:(?:dans )?l[ea] |{_DISTRICT}\s*)?"
+    rf"\b(?P<city>{_CITIES})(?:[\s,(-]+|(?=\d))(?:(?:dans )?l[ea] |n\s?[°o]\s*|{_DISTRICT}\s*)?"
     rf"(?P<number>{_ORDINAL}|0?\d{{1,2}}(?!\d)|[ivx]+)(?![\w’'-])\)?(?:\s*{_DISTRICT})?",
     re.IGNORECASE,
 )
@@ -32,6 +33,10 @@ _BEFORE_CITY = re.compile(
     rf"(?:,\s*)?(?:(?:de|à|a|sur)\s+)?(?P<city>{_CITIES})\b(?!\s*\d)",
     re.IGNORECASE,
 )
+_BARE_DISTRICT = re.compile(  # Lyon alone has districts in the region
+    rf"(?:\bdans\s+)?(?:\ble\s+)?\b(?P<number>{_ORDINAL}|\d{{1,2}}|[IVX]+)\s*{_DISTRICT}", re.IGNORECASE
+)
+_DISTRICT_ALONE = re.compile(rf"(?:dans\s+)?(?:le\s+)?(?P<number>{_ORDINAL})", re.IGNORECASE)
 _CEDEX_CODE = re.compile(r"\b(\d{2})\s?\d{3}\b(?=\D*\bc[eé]dex)", re.IGNORECASE)
 _CEDEX = re.compile(r"\s*\bc[eé]dex(?:\s*(?:n[°o]\s*)?\d{1,2}\b)?", re.IGNORECASE)
 _COUNTRY_PREFIX = re.compile(r"\b(?:f|fr|fra)\s*[-–—]?\s*(?=\d{2}\s?\d{3}\b)", re.IGNORECASE)
@@ -40,17 +45,25 @@ _METROPOLIS = re.compile(r"\b(?:le\s+)?grand[\s-]lyon\b(?:\s+m[eé]tropole)?|\bl
 _URBAN_AREA = re.compile(r"\b(?:m[eé]tropole|agglom[eé]ration|agglo)\s+(?:de\s+|d[’'])(?=\w)", re.IGNORECASE)
 _APART = re.compile(r"(?<![\d.,])(\d{2})[\s.\u2009\u202f-](\d{3})(?![\d%€]|[.,]\d)")
 
-_STREET = re.compile(  # of a whole address in a question; what is bought there stands before it
-    r"[,\s]*\b\d{1,4}(?:\s?(?:bis|ter))?,?\s+(?:rue|avenue|av|bd|boulevard|place|cours|quai|chemin|route|rte|all[eé]es?|"
-    r"impasse|mont[eé]e|square|passage|faubourg)\b[^\d]*(?=\b\d{2}\s?\d{3}\b)",
+# A street in a question, up to the code or comma that the town follows; what is bought stands before it.
+_STREET = re.compile(
+    r"[,\s]*\b(?:\d{1,4}(?:\s?(?:bis|ter))?,?\s+(?:rue|avenue|av|bd|boulevard|place|cours|quai|chemin|route|rte|"
+    r"all[eé]es?|impasse|mont[eé]e|square|passage|faubourg)\b[^\d]*(?=\b\d{2}\s?\d{3}\b)"
+    r"|(?:rue|avenue|boulevard|bd|impasse)\b[^\d]*(?=\b\d{2}\s?\d{3}\b)"
+    r"|\d{1,4}(?:\s?(?:bis|ter))?,?\s+(?:rue|avenue|boulevard|bd|impasse|chemin|faubourg)\b[^\d,]+,(?=\s*\w))",
     re.IGNORECASE,
 )
 _BOX = re.compile(
     r"\b(?:b\.?\s?p\.?|c\.?\s?s\.?|tsa|bo[iî]te postale)\s*(?:n[°o]\s*)?\d(?:\d? \d{3}|\d{0,4})\b", re.IGNORECASE
 )
 _LOST_ZERO_APART = re.compile(r"(?<!\d)(?<!\d )([1-9]) (\d{3})(?!\d)")
-_GLUED = re.compile(r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])|(?<=[^\W\d_]{3})(?=\d)|(?<=\d{4})(?=[^\W\d_])")
+_GLUED = re.compile(
+    r"(?<=^\d\d)(?!i?[eè]me)(?=[^\W\d_]{3})|(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])"
+    r"|(?<=[^\W\d_]{3})(?=\d)|(?<=\d{4})(?=[^\W\d_])"
+)
 _AREA = re.compile(r"\b(?:[àa]\s+)?(\d{1,3})\s*(km|kilom[eè]tres?|kms|minutes?|mn|min)\b", re.IGNORECASE)
+_LETTERS_O = re.compile(r"\b\d[\doO]{4}\b")
+_THOUSANDS = re.compile(r"(?<![\d,])(\d{2}),(\d{3})(?![\d,])")
 _SEPARATORS = re.compile(r"[,;/|\n]| [-–—] ")
 
 
@@ -74,6 +87,8 @@ def plain(text: str) -> str:
         text = _URBAN_AREA.sub("", text)
     if any(city in lowered for city in DISTRICTED):
         text = _BEFORE_CITY.sub(_district, _AFTER_CITY.sub(_district, text))
+    elif "arr" in lowered:
+        text = _BARE_DISTRICT.sub(_district_of_lyon, text)
     return " ".join(text.split())
 
 
@@ -88,8 +103,12 @@ def where_alone(text: str) -> tuple[str, int]:
     "LaTourDuPin" -> "La Tour Du Pin"; "BP 12 07000 Privas" -> "07000 Privas"; "à 10 km de Die" -> "de Die", 10.
     Kilometres are 0 if none are said; minutes count as kilometres.
     """
-    text = _GLUED.sub(" ", unicodedata.normalize("NFKC", text))
-    text = plain(text)
+    text = unicodedata.normalize("NFKC", text)
+    text = _LETTERS_O.sub(lambda match: match[0].casefold().replace("o", "0"), text)
+    text = _GLUED.sub(" ", text)
+    text = plain(_THOUSANDS.sub(r"\1\2", text))
+    if alone := _DISTRICT_ALONE.fullmatch(text):
+        text = _district_of_lyon(alone)
     text = _LOST_ZERO_APART.sub(r"\1\2", _APART.sub(r"\1\2", _BOX.sub(" ", text)))
     area = _AREA.search(text)
     return (_AREA.sub(" ", text), int(area[1])) if area else (text, 0)
@@ -102,8 +121,20 @@ def segments(text: str) -> list[str]:
 
 def _district(match: re.Match) -> str:
     """Return the plain name of a district: "3e arrondissement de Lyon" -> "Lyon 3"; a number too high stays."""
-    said = unicodedata.normalize("NFKD", match["number"]).encode("ascii", "ignore").decode().casefold()
-    digits = re.match(r"\d+", said)
-    number = int(digits[0]) if digits else _NUMBERS.get(said.replace(" ", "-"), 0)
+    number = _number(match["number"])
     highest = 9 if match["city"].casefold() == "lyon" else 20
     return f"{match['city']} {number} " if 1 <= number <= highest else match[0]
+
+
+def _district_of_lyon(match: re.Match) -> str:
+    number = _number(match["number"])
+    return f"Lyon {number} " if 1 <= number <= 9 else match[0]
+
+
+def _number(said: str) -> int:
+    """Return the number of an ordinal, in figures, letters or Roman: "3ème", "troisième", "IIIe"; 0 if it is none."""
+    plain_letters = unicodedata.normalize("NFKD", said).encode("ascii", "ignore").decode().casefold()
+    if digits := re.match(r"\d+", plain_letters):
+        return int(digits[0])
+    roman = re.sub(r"(?<=[ivx])(?:er|i?eme|e)$", "", plain_letters)
+    return _NUMBERS.get(plain_letters.replace(" ", "-"), 0) or _NUMBERS.get(roman, 0)

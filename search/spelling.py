@@ -86,16 +86,16 @@ class Speller:
         """
         if not _is_corrigible(word):
             return {}
-        number = singular(word)
-        alike = {form for rest in _rests(number) for form in self._by_rest.get(rest, ()) if form[0] == number[0]}
-        costs = {form: float(faults(number, form)) for form in alike}
-        for form in self._by_sound.get(sound(number), ()):
-            costs[form] = min(ALIKE, costs.get(form, ALIKE))
-        allowed = faults_allowed(number)
         near: dict[str, float] = {}
-        for form, cost in costs.items():
-            for known in self._spelled[form] if cost <= allowed else ():
-                near[known] = min(cost, near.get(known, cost))
+        for asked in {singular(word), word}:  # « yssingaux » is no plural
+            alike = {form for rest in _rests(asked) for form in self._by_rest.get(rest, ()) if form[0] == asked[0]}
+            costs = {form: float(faults(asked, form)) for form in alike}
+            for form in self._by_sound.get(sound(asked), ()):
+                costs[form] = min(ALIKE, costs.get(form, ALIKE))
+            for form, cost in costs.items():
+                names = {known for known in self._spelled[form] if asked == singular(word) or not self._is_sold(known)}
+                for known in names if cost <= faults_allowed(asked) else ():
+                    near[known] = min(cost, near.get(known, cost))
         return near
 
     def _is_sold(self, known: str) -> bool:

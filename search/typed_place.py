@@ -12,20 +12,19 @@ from functools import partial
 
 from search import place_writing
 from search.filters import RADII
-from search.gazetteer import BIG_TOWN, LONGEST_NAME, Gazetteer
+from search.gazetteer import BIG_TOWN, LONGEST_NAME, Gazetteer, is_full_name
 from search.inflection import singular
 from search.outside import outside_instead, outside_places
-from search.place_words import AFTER, BEFORE, NEARBY, OF, STREETS, is_here, is_whole_region
+from search.place_tokens import SMALL, code_at, is_department, linkless, names_beside, padded, tokens_of
+from search.place_words import AFTER, BEFORE, NEARBY, STREETS, is_here, is_whole_region
 from search.query import Place
 from search.wordlists import everyday_words
-from search.words import LONGEST_TEXT, fold, words_of
+from search.words import LONGEST_TEXT, SMALL_WORDS, words_of
 
 NEAR = 20  # kilometres that « près de » means
-MOST_TOKENS = 24
 OFFERED = 4  # places to choose from
 
-_TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")
-_SMALL = OF | {"a", "au", "aux", "en", "l", "la", "le", "les"}  # names are learnt without them too
+_OR = re.compile(r"\b(?:et|ou)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def read_place(gazetteer: Gazetteer, text: str) -> TypedPlace:
         return TypedPlace()
     if is_whole_region(words):
         return TypedPlace(is_region=True)
-    if is_here(" ".join(_tokens(text)).replace("'", " ")):
+    if is_here(" ".join(tokens_of(text)).replace("'", " ")):
         return TypedPlace(near_me=True)
     return _Reader(gazetteer).read(text, words)
 
@@ -84,9 +83,9 @@ class _Reader:
         if found := self._known.find(words):  # a name as it is written is believed, whatever it looks like
             return self._unless_outside(text, found) or TypedPlace(tuple(found))
         written, self._radius = place_writing.where_alone(text)
-        parts = [tokens for part in place_writing.segments(written) if (tokens := _tokens(part))]
+        parts = [tokens for part in place_writing.segments(written) if (tokens := tokens_of(part))]
         whole = [token for part in parts for token in part]
-        understood = self._parts(parts) or self._one(whole) or self._address(whole)
+        understood = self._parts(parts) or self._one(whole) or self._choice(whole) or self._address(whole)
         if not understood:
             self._is_lenient = True
             understood = self._parts(parts) or self._one(whole)
@@ -112,8 +111,19 @@ class _Reader:
         self._hints = []
         return understood
 
+    def _choice(self, tokens: list[str]) -> TypedPlace | None:
+        """Read places of which each will do: « Lyon ou Vienne », « entre Privas et Aubenas »."""
+        pieces = [piece.split() for piece in _OR.split(" ".join(tokens))]
+        found = [self._peeled(piece)[0][:1] for piece in pieces]
+        if len(pieces) < 2 or not all(found):
+            return None
+        return self._told([place for places in found for place in places])
+
     def _one(self, tokens: list[str]) -> TypedPlace | None:
         """Read one part: a name among words that are none of it, or a code with the town beside it."""
+        alone = linkless(tokens)
+        if not self._exact(alone) and (outside := outside_places().named(" ".join(alone))):
+            return beyond(self._known, outside)  # « Pays de la Loire » is none of the towns called Loire
         found, is_near = self._peeled(tokens)
         if found:
             return self._unless_outside(" ".join(tokens), found) or self._told(found, is_near)
@@ -124,26 +134,23 @@ class _Reader:
     def _peeled(self, tokens: Sequence[str], look: Lookup | None = None) -> tuple[list[Place], bool]:
         """Return what is called so once the words around a name are gone, and whether one of them says « near »."""
         look = look or (self._mended if self._is_lenient else self._exact)
-        is_near = False
-        while tokens:
-            if found := look(tokens):
-                return found, is_near
-            at = -1 if tokens[-1] in AFTER else 0
-            if tokens[at] not in (AFTER if at else BEFORE):
-                break
-            is_near = is_near or tokens[at] in NEARBY
-            tokens = tokens[:-1] if at else tokens[1:]
+        first = next((at for at, token in enumerate(tokens) if token not in BEFORE), len(tokens))
+        last = next((at for at in range(len(tokens), 0, -1) if tokens[at - 1] not in AFTER), 0)
+        spans = [(start, end) for start in range(first + 1) for end in range(max(last, start + 1), len(tokens) + 1)]
+        for start, end in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):  # the fewest words left out
+            if found := look(tokens[start:end]):
+                return found, bool(NEARBY & {*tokens[:start], *tokens[end:]})
         return [], False
 
     def _by_code(self, tokens: list[str]) -> TypedPlace | None:
         """Read a code with the town beside it: the town says where, the code which of its namesakes."""
         for at in reversed(range(len(tokens))):
-            if not (code := _code(tokens, at)):
+            if not (code := code_at(tokens, at)):
                 continue
             before, after = tokens[:at], tokens[at + 1 :]
             for look in (self._exact, self._mended):
                 allowed = partial(self._allowed, look, code)
-                for name in _names_beside(before, after):
+                for name in names_beside(before, after):
                     found, is_near = self._peeled(name, allowed)
                     if found:
                         return self._told(found, is_near)
@@ -172,7 +179,9 @@ class _Reader:
         """Read a place outside, without the words around it: a name, or the number of a department alone."""
         named = outside_places().near if self._is_lenient else outside_places().named
         while tokens:
-            alone = outside_places().coded(tokens[0]) if len(tokens) == 1 and len(tokens[0]) < 4 else None
+            alone = (
+                outside_places().coded(tokens[0].zfill(2)) if len(tokens) == 1 and is_department(tokens[0]) else None
+            )
             if outside := alone or named(" ".join(tokens)):
                 return beyond(self._known, outside)
             if tokens[-1] in AFTER:
@@ -189,10 +198,10 @@ class _Reader:
         if street is None:
             return None
         for start in range(street + 2, len(tokens)):
-            if tokens[start - 1] in _SMALL | {"saint", "sainte"}:  # « rue de Lyon » is a street
+            if tokens[start - 1] in SMALL | {"saint", "sainte"}:  # « rue de Lyon » is a street
                 continue
             found = self._exact(tokens[start:])
-            if found and found[0].population >= BIG_TOWN:
+            if found and (found[0].population >= BIG_TOWN or _is_told_in_full(tokens[start:], found[0])):
                 return self._told(found)
             if outside := outside_places().named(" ".join(tokens[start:])):
                 return beyond(self._known, outside)
@@ -204,7 +213,7 @@ class _Reader:
         text = " ".join(tokens)
         words = words_of(text)
         if text.isdigit():
-            return self._known.coded(_padded(text)) if len(text) in (1, 2, 4, 5) else []
+            return self._known.coded(padded(text)) if len(text) in (1, 2, 4, 5) else []
         found = self._known.find(words) or self._known.spellings.written(text)
         for hint in self._hints:
             found = self._known.agreeing(found, hint) or found
@@ -214,10 +223,15 @@ class _Reader:
         """Return the towns that tokens name but for a letter; a word that means something is no fault."""
         text = " ".join(tokens)
         words = words_of(text)
-        if tokens[0] in _SMALL or len(words) > LONGEST_NAME or any(word.isdigit() for word in words):
+        if (
+            set(words) <= SMALL_WORDS
+            or tokens[0] in SMALL
+            or len(words) > LONGEST_NAME
+            or any(word.isdigit() for word in words)
+        ):
             return []
         if len(words) == 1 and (self._known.is_trade_word(words[0]) or words[0] in everyday_words()):
-            return self._known.find([singular(words[0])])
+            return self._known.find([singular(words[0])]) or self._known.find([f"{words[0]}s"])
         found = [place for _, place in self._known.spellings.near(text)]
         for hint in self._hints:
             found = self._known.agreeing(found, hint)
@@ -226,7 +240,7 @@ class _Reader:
     def _hint(self, tokens: Sequence[str]) -> str:
         """Return the code that a part is and nothing else, a postal code's or a department's; else ""."""
         if len(tokens) == 1 and tokens[0].isdigit() and len(tokens[0]) != 3:
-            code = _padded(tokens[0])
+            code = padded(tokens[0])
             return code if self._known.coded(code) else ""
         while tokens:
             found = self._known.find(words_of(" ".join(tokens)))
@@ -242,7 +256,7 @@ class _Reader:
         if is_whole_region(words_of(" ".join(tokens))):
             return True
         has_street = bool(STREETS & set(tokens)) or (tokens[0].isdigit() and len(tokens[0]) < 4)
-        return has_street and not any(_code(tokens, at) for at in range(len(tokens))) and not self._exact(tokens)
+        return has_street and not any(code_at(tokens, at) for at in range(len(tokens))) and not self._exact(tokens)
 
     def _told(self, found: Sequence[Place], is_near: bool = False) -> TypedPlace:
         told = next((radius for radius in RADII if radius >= self._radius), RADII[-1]) if self._radius else 0
@@ -257,44 +271,13 @@ class _Reader:
     def _likest(self, words: Sequence[str], tokens: Sequence[str]) -> Iterator[Place]:
         """Yield what may be meant where nothing is understood: the towns and departments said, then likely names."""
         said = [found for token in tokens if len(token) > 2 and (found := self._exact([token]))]
-        codes = [code[:2] for at in range(len(tokens)) if (code := _code(list(tokens), at))]
+        codes = [code[:2] for at in range(len(tokens)) if (code := code_at(list(tokens), at))]
         known = [found[0] for found in said if found[0].population >= BIG_TOWN]
         known += [department for code in codes for department in self._known.coded(code)]
         yield from list(dict.fromkeys([*known, *self._known.spelled_like(words)]))[:OFFERED]
 
 
-def _tokens(text: str) -> list[str]:
-    """Return the folded words of a text, their apostrophes kept: "L’Isle-d’Abeau" -> l'isle, d'abeau."""
-    return _TOKEN.findall(fold(text))[:MOST_TOKENS]
-
-
-def _code(tokens: list[str], at: int) -> str:
-    """Return the code that a token is, its lost zero put back, or "": five figures, or a department's at an end."""
-    token = tokens[at]
-    if not token.isdigit():
-        return ""
-    is_house = at + 1 < len(tokens) and tokens[at + 1] in STREETS
-    if len(token) == 5 or (len(token) == 4 and not is_house):
-        return _padded(token)
-    is_last = (
-        at == len(tokens) - 1
-        and at > 0
-        and not STREETS & set(tokens)
-        and tokens[at - 1] not in place_writing.DISTRICTED
-    )
-    return token if is_last and len(token) == 2 else ""
-
-
-def _padded(code: str) -> str:
-    """Return a code with the zero that a spreadsheet took: "1000" -> "01000", "7" -> "07"."""
-    return code.zfill(2 if len(code) < 3 else 5)
-
-
-def _names_beside(before: list[str], after: list[str]) -> Iterator[list[str]]:
-    """Yield what may be the town's name beside its code, the longest first; no street's name before it."""
-    for end in range(min(len(after), LONGEST_NAME), 0, -1):
-        yield after[:end]
-    has_street = bool(STREETS & set(before))
-    for start in range(max(0, len(before) - LONGEST_NAME), len(before)):
-        if not has_street or (start and before[start - 1] not in OF):
-            yield before[start:]
+def _is_told_in_full(tokens: Sequence[str], place: Place) -> bool:
+    """Tell whether the end of an address is the whole name of a village, and no word of every day."""
+    words = words_of(" ".join(tokens))
+    return is_full_name(words, place) and (len(words) > 1 or words[0] not in everyday_words())

@@ -93,7 +93,7 @@ def test_an_unknown_town_gets_the_nearest_spelling(gazetteer):
     [
         ("fromage st etienne", "fromage", "42218", "fromagerie-cremerie"),
         ("fromager à Privas", "fromager", "07186", "fromagerie-cremerie"),
-        ("Boulangerie-pâtisserie, Die", "Boulangerie-pâtisserie,", "26113", "boulangerie-patisserie"),
+        ("Boulangerie-pâtisserie, Die", "Boulangerie-pâtisserie", "26113", "boulangerie-patisserie"),
         ("croissants 73000", "croissants", "73065", "boulangerie-patisserie"),
         ("croquettes chat lyon 69005", "croquettes chat", "69385", "animalerie-toilettage"),
         ("coutelier thiers", "coutelier", "63430", "coutelier"),

@@ -112,7 +112,7 @@ def test_what_nobody_understands_is_said_and_nothing_answers_for_it(get, where):
         ("rue de Lyon", "Lyon (69)"),
         ("Trifouilly", "Billy (03)"),
         ("38999", "Isère (38)"),
-        ("Lyon ou Vienne", "Vienne (38)"),
+        ("Villefranche de Rouergue", "Villefranche-sur-Saône (69)"),
     ],
 )
 def test_the_closest_are_offered(gazetteer, where, offered):
@@ -145,7 +145,9 @@ def test_what_needs_no_reading_is_not_commented(get, where):
 @pytest.mark.parametrize(
     "where",
     ["près de chez moi", "autour de moi", "ici", "à côté de chez moi", "chez moi", "ma position", "Autour de vous",
-     "près d’ici", "à proximité", "dans mon quartier", "ma position actuelle"],
+     "près d’ici", "à proximité", "dans mon quartier", "ma position actuelle", "dans ma ville", "dans ma rue", "10 km",
+     "à 10 km de chez moi", "dans un rayon de 10 km", "5 km autour de moi", "à 10 minutes à pied", "à deux pas",
+     "juste à côté de chez moi", "au plus près de chez moi", "le plus près possible", "prêt de chez moi", "moi"],
 )  # fmt: skip
 def test_near_me_leads_to_the_visitors_own_position(get, where):
     page = get(q="pizza", ou=where)
@@ -166,6 +168,42 @@ def test_an_address_in_a_question_leaves_what_is_bought(gazetteer):
     assert parse(gazetteer, "boulangerie 12 cours du Palais, 07000 Privas").what == "boulangerie"
 
 
+@pytest.mark.parametrize(
+    "what",
+    ["pizza près de chez moi", "près de chez moi pizza", "autour de moi : pizza", "pizza tout près de chez moi",
+     "pizza à 10 km de chez moi", "pizza dans mon quartier", "pizza dans ma ville", "pizza à deux pas", "pizza ici"],
+)  # fmt: skip
+def test_near_me_in_a_question(gazetteer, what):
+    reading = parse(gazetteer, what)
+
+    assert (reading.near_me, reading.what, reading.query.place) == (True, "pizza", None)
+
+
+@pytest.mark.parametrize(
+    "what", ["côte rôtie", "prêt à porter", "vélo 25 km", "autour de la maison", "place de la mairie", "pizza 10 min"]
+)
+def test_what_is_near_nobody(gazetteer, what):
+    assert not parse(gazetteer, what).near_me
+
+
+@pytest.mark.parametrize(
+    ("what", "left"),
+    [
+        ("fromage, Annecy", "fromage"),
+        ("fromage - Annecy", "fromage"),
+        ("Vichy : miel", "miel"),
+        ("miel;Vichy", "miel"),
+        ("miel entre Lyon et Vienne", "miel"),
+        ("miel Lyon ou Villeurbanne", "miel"),
+        ("coiffeur 12 rue de la Paix, Bourg-en-Bresse", "coiffeur"),
+        ("coiffeur rue de la Paix, 01000 Bourg-en-Bresse", "coiffeur"),
+        ("miel toute la région", "miel"),
+    ],
+)
+def test_nothing_of_a_place_is_looked_for(gazetteer, what, left):
+    assert parse(gazetteer, what).what == left
+
+
 def test_near_me_with_a_position_answers(get):
     page = get(q="pizza près de chez moi", autour="44.73,4.59")
 
@@ -184,7 +222,14 @@ def test_near_me_with_a_position_answers(get):
         ("13000", "Bouches-du-Rhône (13)", "Nyons (26)"),
         ("Marseille 8ème", "Marseille (13)", "Nyons (26)"),
         ("Marseile", "Marseille (13)", "Nyons (26)"),
+        ("Paris XVe", "Paris (75)", "Moulins (03)"),
         ("Mâcon", "Mâcon (71)", "Replonges (01)"),
+        ("Genève (Suisse)", "Genève (Suisse)", "Gaillard (74)"),
+        ("Rome", "Rome (Italie)", "Modane (73)"),
+        ("Bâle", "Bâle (Suisse)", "Évian-les-Bains (74)"),
+        ("Uzès", "Uzès (30)", "Bourg-Saint-Andéol (07)"),
+        ("Grand Est", "Grand Est", "Évian-les-Bains (74)"),
+        ("5", "Hautes-Alpes (05)", "La Mure (38)"),
         ("71000 Macon", "Mâcon (71)", "Replonges (01)"),
         ("près de Mâcon", "Mâcon (71)", "Replonges (01)"),
         ("Vaucluse", "Vaucluse (84)", "Suze-la-Rousse (26)"),
@@ -209,7 +254,22 @@ def test_outside_the_region_the_nearest_towns_are_offered(get, where, label, nea
 
 @pytest.mark.parametrize(
     "what",
-    ["boulangerie à Paris", "boulangerie Paris", "plombier 75011", "fromage près de Mâcon", "coiffeur Paris 11e"],
+    [
+        "boulangerie à Paris",
+        "boulangerie Paris",
+        "plombier 75011",
+        "fromage près de Mâcon",
+        "coiffeur Paris 11e",
+        "boulangerie Marseille 13001",
+        "boulangerie 13001 Marseille",
+        "fromage Dijon 21000",
+        "pain 33000",
+        "coiffeur en Suisse",
+        "coiffeur Genève",
+        "coiffeur 71",
+        "coiffeur dans le 71",
+        "boulangerie à Londres",
+    ],
 )
 def test_a_question_about_elsewhere_is_not_answered_from_here(gazetteer, what):
     reading = parse(gazetteer, what)
