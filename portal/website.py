@@ -14,7 +14,8 @@ NOT_WHOLE = f"Écrivez une adresse entière, par exemple {EXAMPLE}."
 AN_EMAIL = (
     f"C’est une adresse électronique\u00a0: mettez-la avec l’e-mail, et ici celle du site, par exemple {EXAMPLE}."
 )
-_EMAIL = re.compile(r"(?:mailto:|(?:https?:)?//)?[^/?#\s]+@[^/?#\s]+/?", re.IGNORECASE)
+_EMAIL = re.compile(r"mailto:.*|(?:(?:https?:)?//)?[^/?#\s]+@[^/?#\s]+/?", re.IGNORECASE)
+_AROUND = " \t\n\u00a0\u202f<>\"'“”‘’«»"  # as texts and e-mails set an address off
 _is_address = URLValidator(schemes=["http", "https"])
 
 
@@ -23,7 +24,7 @@ def website(typed: str) -> str:
 
     Raise ValidationError, saying how to mend it, for an e-mail address and for what is no address.
     """
-    text = clean(typed).strip()
+    text = clean(typed).strip(_AROUND)
     if not text:
         return ""
     if _EMAIL.fullmatch(text):

@@ -17,6 +17,11 @@ from portal.website import website
         (" \u200bhttps://fournil.example ", "https://fournil.example"),
         ("https://medias.example/@fournil", "https://medias.example/@fournil"),
         ("medias.example/@fournil", "https://medias.example/@fournil"),
+        ("“www.fournil.example”", "https://www.fournil.example"),
+        ("«\u00a0fournil.example\u00a0»", "https://fournil.example"),
+        ("<https://fournil.example>", "https://fournil.example"),
+        ("'fournil.example'", "https://fournil.example"),
+        ('"https://fournil.example/"', "https://fournil.example/"),
     ],
 )
 def test_a_website_gets_its_scheme(typed, stored):
@@ -30,6 +35,9 @@ def test_a_website_gets_its_scheme(typed, stored):
         "https://contact@fournil.example",
         "http://contact@fournil.example/",
         "mailto:contact@fournil.example",
+        "mailto:contact@fournil.example?subject=Pain",
+        "MAILTO:contact@fournil.example?cc=a@b.example",
+        "<contact@fournil.example>",
         "\u202acontact@fournil.example\u202c",
     ],
 )
