@@ -114,9 +114,10 @@ _HELD = Statement(
 
 @dataclass(frozen=True, slots=True)
 class BasketLine:
-    """One article. key: names it in the form. maximum: how many can be had. total: euros, VAT included."""
+    """One article. key: names it in the form. maximum: how many can be had. price (of one), total: euros with VAT."""
 
     key: str
+    product: int
     title: str
     url: str
     unit: str
@@ -125,6 +126,7 @@ class BasketLine:
     quantity: int
     maximum: int
     vat_rate: str
+    price: Decimal
     total: Decimal
 
 
@@ -196,7 +198,7 @@ def change_quantities(basket, wanted: Mapping[str, int]) -> list[str]:
     for held in _held(basket):
         quantity = wanted.get(str(held.line), held.quantity)
         if quantity > max(held.available, held.quantity):
-            told.append(_remaining(held.title, held.available))
+            told.append(_remaining(held.title, held.available) if held.available > 0 else _sold_out(held.title))
             quantity = held.available
         _set_quantity(basket, held, quantity)
     basket.reset_offer_applications()
@@ -249,6 +251,7 @@ def _shown(held: _Held) -> BasketLine:
     facts = Packing(held.unit, held.measure, held.measured)
     return BasketLine(
         key=str(held.line),
+        product=held.product,
         title=held.title,
         url=product_url(held.slug, held.product),
         unit=f"{euros(price)}, {unit_of(facts, price)}",
@@ -257,6 +260,7 @@ def _shown(held: _Held) -> BasketLine:
         quantity=held.quantity,
         maximum=held.available,
         vat_rate=held.vat_rate or "",
+        price=price,
         total=price * held.quantity,
     )
 
@@ -275,7 +279,7 @@ def _settle_line(basket, held: _Held) -> list[str]:
         return [f"{_reason(held)} : nous avons retiré « {held.title} » de votre panier."]
     if held.available <= 0:
         _remove(basket, held)
-        return [f"« {held.title} » est épuisé : nous l’avons retiré de votre panier."]
+        return [_sold_out(held.title)]
 
     told = []
     if held.quantity > held.available:
@@ -311,6 +315,10 @@ def _remaining(title: str, available: int) -> str:
             "Écrivez au commerçant pour en commander davantage."
         )
     return f"Il n’en reste que {available} de « {title} » : nous avons mis cette quantité dans votre panier."
+
+
+def _sold_out(title: str) -> str:
+    return f"« {title} » est épuisé : nous l’avons retiré de votre panier."
 
 
 def _reason(held: _Held) -> str:

@@ -1,7 +1,10 @@
 """Who buys: what tells one buyer from another, and whether her e-mail address is known to be hers."""
 
+from contextlib import suppress
+
 from allauth.account.models import EmailAddress
 from django.utils.crypto import salted_hmac
+from django.utils.encoding import punycode
 
 from portal.client_address import UNKNOWN
 from portal.models import User
@@ -13,13 +16,17 @@ DOTS_DO_NOT_COUNT = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
 def email_key(email: str) -> str:
     """Return the mailbox behind an address, whatever its case and tag: "Camille+test@Gmail.com" -> "camille@gmail.com".
 
+    A domain in another alphabet is written in ASCII, as it is asked for ("exämple.fr" -> "xn--exmple-cua.fr").
+
     Two addresses of one key reach one person as a rule; it counts limits, and never says whose a purchase is.
     """
     name, _, domain = email.strip().lower().rpartition("@")
+    with suppress(UnicodeError):
+        domain = punycode(domain)
     name = name.partition("+")[0] or name
     if domain in DOTS_DO_NOT_COUNT:
         name, domain = name.replace(".", ""), DOTS_DO_NOT_COUNT[domain]
-    return f"{name}@{domain}"
+    return f"{name}@{domain}"[:254]
 
 
 def phone_key(phone: str) -> str:

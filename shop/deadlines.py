@@ -76,7 +76,7 @@ def _cancel_one(late: MerchantOrderQuerySet, part: MerchantOrder, because: str) 
 def _remind(soon: MerchantOrderQuerySet, part: MerchantOrder) -> bool:
     if not _is_locked(part) or not soon.filter(pk=part.pk).update(reminded_at=timezone.now()):
         return False
-    transaction.on_commit(partial(emails.remind, part), robust=True)
+    emails.remind(part)
     return True
 
 

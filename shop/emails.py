@@ -1,6 +1,7 @@
 """What shoppers and merchants get by e-mail about a purchase.
 
-Queued after the commit (portal/mail.py): a mail server that is down keeps them waiting, and the order stands.
+Queued in the transaction of what they tell of (portal/mail.py): a process that dies leaves both or neither. A mail
+server that is down keeps them waiting, and the order stands.
 """
 
 import structlog
@@ -37,7 +38,7 @@ def ask_to_confirm(purchase: Purchase) -> None:
 def confirm(purchase: Purchase) -> None:
     """Send the buyer all she bought, and each merchant her own part only."""
     purchase = Purchase.objects.with_orders().get(pk=purchase.pk)
-    parts = list(purchase.merchant_orders.all())
+    parts = [part for part in purchase.merchant_orders.all() if part.order.status != ORDER_CANCELLED]
     shares = vat.shares((line.tax_code, line.line_price_incl_tax) for part in parts for line in part.order.lines.all())
     _send(
         "purchase",

@@ -1,12 +1,15 @@
 """What a shopper fills in."""
 
 from django import forms
+from django.core.mail import EmailMessage
 
 from portal.models import User
 from portal.phone import PhoneFormField
 from shop.baskets import MOST
 from shop.payments import providers
 from shop.purchases import Contact
+
+WHOLE_ADDRESS = "Écrivez l’adresse en entier, par exemple camille@exemple.fr."
 
 
 class AddForm(forms.Form):
@@ -26,10 +29,12 @@ class CheckoutForm(forms.Form):
     )
     email = forms.EmailField(
         label="Courriel",
-        help_text="Pour le reçu et les codes de retrait.",
+        max_length=254,
+        help_text="Pour la confirmation et les codes de retrait.",
         error_messages={
             "required": "Écrivez votre adresse, vous y recevrez les codes.",
-            "invalid": "Écrivez l’adresse en entier, par exemple camille@exemple.fr.",
+            "invalid": WHOLE_ADDRESS,
+            "max_length": "Cette adresse est trop longue : 254 caractères au plus.",
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -53,6 +58,15 @@ class CheckoutForm(forms.Form):
             "invalid_choice": "Choisissez comment vous payez.",
         },
     )
+
+    def clean_email(self):
+        """Refuse what no e-mail can be written to: the order could never be confirmed."""
+        email = self.cleaned_data["email"]
+        try:
+            EmailMessage(to=[email]).message()
+        except ValueError as error:  # a domain that has no form in ASCII
+            raise forms.ValidationError(WHOLE_ADDRESS) from error
+        return email
 
     @property
     def contact(self) -> Contact:

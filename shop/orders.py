@@ -21,6 +21,7 @@ from shop.models import MerchantOrder
 
 EventHandler = get_class("order.processing", "EventHandler")
 Line = get_model("order", "Line")
+Order = get_model("order", "Order")
 
 
 @dataclass(frozen=True)
@@ -113,9 +114,11 @@ def mark_collected(part: MerchantOrder, by) -> None:
 @transaction.atomic
 def cancel(part: MerchantOrder, by, because: str = MerchantOrder.Cancelled.MERCHANT) -> None:
     """The order will not be served: its goods are on sale again; who knows of it is told why."""
+    locked = Order.objects.select_for_update().get(pk=part.order_id)
+    if locked.status != ORDER_CANCELLED:  # the first reason stands: a second press changes nothing
+        # Stored before the change of status, whose e-mail tells it.
+        MerchantOrder.objects.filter(pk=part.pk).update(cancelled_because=because)
     EventHandler(by).handle_order_status_change(part.order, ORDER_CANCELLED)
-    # The first reason stands: a second press changes nothing.
-    MerchantOrder.objects.filter(pk=part.pk, cancelled_because="").update(cancelled_because=because)
 
 
 def last_day_to_prepare() -> date:
@@ -125,12 +128,13 @@ def last_day_to_prepare() -> date:
 def _ticket(part, state, title, address, when, due, code, actions):
     order = part.order
     placed = localtime(part.purchase.placed_at)
+    done = "commandée" if part.purchase.confirmed_at else "enregistrée"
     return Ticket(
         number=order.number,
         code=code,
         title=title,
         kind="new" if state is wording.RECEIVED else "",
-        status=f"{state.name}, commandée le {placed:%d/%m} à {wording.written_hour(placed)}",
+        status=f"{state.name}, {done} le {placed:%d/%m} à {wording.written_hour(placed)}",
         when=when,
         address=address,
         lines=[

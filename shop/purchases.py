@@ -7,7 +7,6 @@ shop/deadlines.py gives them back. docs/orders.md tells the whole.
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from itertools import groupby
 
 from django.conf import settings
@@ -21,6 +20,7 @@ from shop import baskets, buyers, emails, limits, orders, vat
 from shop.collection import Collection, new_code
 from shop.models import MerchantOrder, Purchase
 from shop.payments import Provider
+from shop.shown import Shown
 
 Basket = get_model("basket", "Basket")
 Line = get_model("basket", "Line")
@@ -50,8 +50,10 @@ class Contact:
     note: str = ""
 
 
-def place(basket, contact: Contact, provider: Provider, user=None, visitor: str = "") -> Purchase:
-    """Turn an open basket into a purchase, all or nothing, and e-mail everyone once it is stored.
+def place(
+    basket, contact: Contact, provider: Provider, user=None, visitor: str = "", seen: Shown | None = None
+) -> Purchase:
+    """Turn an open basket into a purchase, all or nothing; its e-mails are queued with it, or neither is there.
 
     The basket's row is locked first, so a second click waits, then gets the same purchase. Stock is promised in one
     order of rows for everybody (merchant, then article): two buyers never wait for each other in a circle. Any refusal
@@ -59,10 +61,11 @@ def place(basket, contact: Contact, provider: Provider, user=None, visitor: str 
 
     It waits for the link of an e-mail unless ``user``, the buyer when she is logged in, has verified that address.
     visitor: her network address, or "" where there is none; only its keyed hash is stored, while it waits.
+    seen: what the page showed whose button was pressed; a basket that differs is not bought. None: there was no page.
     Raises BasketChanged; shop.stock.OutOfStock when another buyer was faster; shop.limits.TooMuch.
     """
     try:
-        return _place(basket, contact, provider, user, visitor)
+        return _place(basket, contact, provider, user, visitor, seen)
     except IntegrityError as error:
         if ONLY_WHO_MAY_SELL in str(error):
             raise BasketChanged from error
@@ -70,13 +73,15 @@ def place(basket, contact: Contact, provider: Provider, user=None, visitor: str 
 
 
 @transaction.atomic
-def _place(basket, contact: Contact, provider: Provider, user, visitor: str) -> Purchase:
+def _place(basket, contact: Contact, provider: Provider, user, visitor: str, seen: Shown | None) -> Purchase:
     locked = Basket.objects.select_for_update().get(pk=basket.pk)
     done = Purchase.objects.filter(basket=locked).first()
     if done is not None:
         return done
     locked.strategy = Selector().strategy()
     if locked.status != Basket.OPEN or baskets.settle(locked) or locked.is_empty:
+        raise BasketChanged
+    if seen is not None and not seen.is_of(baskets.groups(locked)):
         raise BasketChanged
     lines = sorted(locked.all_lines(), key=lambda line: (line.stockrecord.partner_id, line.stockrecord_id))
     is_verified = buyers.is_verified(user, contact.email)
@@ -105,7 +110,7 @@ def _place(basket, contact: Contact, provider: Provider, user, visitor: str) -> 
         _place_part(purchase, position, partner.storefront, list(part), provider)
     locked.submit()
     tell = emails.confirm if is_verified else emails.ask_to_confirm
-    transaction.on_commit(partial(tell, purchase), robust=True)
+    tell(purchase)
     return purchase
 
 
@@ -126,7 +131,7 @@ def confirm(purchase: Purchase) -> None:
     locked.save(update_fields=["confirmed_at", "visitor_key"])
     for part in held:
         orders.receive(part)
-    transaction.on_commit(partial(emails.confirm, locked), robust=True)
+    emails.confirm(locked)
 
 
 @transaction.atomic

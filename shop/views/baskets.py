@@ -43,6 +43,8 @@ def basket(request):
     if request.method == "POST":
         for told in baskets.change_quantities(request.basket, _wanted(request.POST)):
             messages.warning(request, told)
+        if any(QUANTITY.fullmatch(name) and not _is_quantity(value) for name, value in request.POST.items()):
+            messages.warning(request, f"Une quantité n’a pas changé : écrivez un nombre entier de 0 à {baskets.MOST}.")
         return redirect("checkout:index" if "commander" in request.POST else "basket:summary")
     groups, changed = baskets.settled(request.basket)
     for told in changed:
@@ -66,12 +68,16 @@ def count(request):
     return JsonResponse({"count": baskets.count(request)})
 
 
+def _is_quantity(value: str) -> bool:
+    return value.strip().isdecimal() and len(value) < 20
+
+
 def _wanted(posted):
     """Return {line key: quantity} out of the form: its fields, then the one button that was pressed."""
     wanted = {
         match[1]: int(value)
         for name, value in posted.items()
-        if (match := QUANTITY.fullmatch(name)) and value.isdecimal() and len(value) < 6
+        if (match := QUANTITY.fullmatch(name)) and _is_quantity(value)
     }
     if posted.get("moins") in wanted:
         wanted[posted["moins"]] -= 1

@@ -1,7 +1,6 @@
 """The checkout, one page that binds by one button."""
 
 from django.contrib import messages
-from django.core import signing
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 from django.views.decorators.cache import never_cache
@@ -9,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from directory import hours
 from directory.cards import known
 from portal.client_address import client_address
-from shop import baskets
+from shop import baskets, shown
 from shop.forms import CheckoutForm
 from shop.limits import TooMuch, check_size
 from shop.models import Purchase
@@ -18,12 +17,12 @@ from shop.purchases import Basket, BasketChanged, place
 from shop.stock import OutOfStock
 from shop.views.purchases import CONTACT, open_for
 
-SALT = "shop.checkout"
 BINDING = "commander"  # the name of the one button that orders
 CHECKED = (
     "Tout est bien rempli, et rien n’est encore commandé. Relisez vos retraits et le total, puis appuyez sur "
     "« Commander avec obligation de paiement »."
 )
+OLD_PAGE = "Cette page n’était plus à jour : relisez vos retraits et le total, puis commandez."
 REFUSED = 409
 
 
@@ -34,14 +33,18 @@ def checkout(request):
     Only that button orders (C. conso. art. L221-14). A browser takes Enter in a field for a press of the form's first
     button: that one checks what was typed and shows the whole again.
 
-    The form carries the signed id of the basket it showed: a second click, come after the first one was served, finds
-    that basket's purchase instead of an empty new basket.
+    The form carries, signed, the basket it showed. A second click, come after the first one was served, finds that
+    basket's purchase instead of an empty new basket. A basket that is not what was shown, line by line and to the cent,
+    is shown anew with what changed, and not bought.
     """
-    done = _already_bought(request)
+    seen = shown.read(request.POST.get("panier", ""))
+    done = _already_bought(seen)
     if done:
         return _show(request, done)
 
     told = baskets.settle(request.basket) or _too_many_lines(request.basket)
+    if BINDING in request.POST:
+        told += _changed(request.basket, seen, told)
     form = CheckoutForm(request.POST) if request.method == "POST" else CheckoutForm(initial=_initial(request))
     can_order = request.method == "POST" and not told and not request.basket.is_empty and form.is_valid()
     if can_order and BINDING not in request.POST:
@@ -54,15 +57,19 @@ def checkout(request):
                 providers()[form.cleaned_data["payment"]],
                 user=request.user if request.user.is_authenticated else None,
                 visitor=client_address(request),
+                seen=seen,
             )
         except TooMuch as refusal:
             told = [str(refusal)]
         except (BasketChanged, OutOfStock):
             request.basket.reset_offer_applications()
-            told = baskets.settle(request.basket) or ["Votre panier a changé pendant ce temps : vérifiez-le."]
+            told = baskets.settle(request.basket)
+            told += _changed(request.basket, seen, told) or ["Votre panier a changé pendant ce temps : vérifiez-le."]
         else:
             return _show(request, purchase)
 
+    if request.basket.is_empty and (done := _already_bought(seen)):  # the first of two clicks was served meanwhile
+        return _show(request, done)
     for sentence in told:
         messages.warning(request, sentence)
     if request.basket.is_empty:
@@ -84,7 +91,7 @@ def _page(request, form, status):
             "groups": [(group, known(hours.state(group.opening_hours, now, group.place))) for group in groups],
             "providers": providers().values(),
             "chosen": form["payment"].value() or next(iter(providers())),
-            "basket_key": signing.dumps(request.basket.pk, salt=SALT),
+            "basket_key": shown.of(request.basket.pk, groups).signed(),
             "rows": [
                 *({"label": group.title, "amount": group.subtotal} for group in groups),
                 *({"label": f"dont TVA {share.percent}", "amount": share.tax} for share in baskets.vat_shares(groups)),
@@ -103,13 +110,19 @@ def _too_many_lines(basket) -> list[str]:
     return []
 
 
-def _already_bought(request):
+def _changed(basket, seen, told: list[str]) -> list[str]:
+    """Return what else than is told already differs from what the page showed, a French sentence each."""
+    if basket.is_empty:
+        return []
+    if seen is None:
+        return [OLD_PAGE]
+    found = seen.differences(baskets.groups(basket))
+    return [sentence for title, sentence in found.items() if not any(f"« {title} »" in known for known in told)]
+
+
+def _already_bought(seen):
     """Return the purchase already made of the basket that this form showed, or None."""
-    try:
-        basket_id = signing.loads(request.POST.get("panier", ""), salt=SALT)
-    except signing.BadSignature:
-        return None
-    return Purchase.objects.filter(basket=basket_id).first()
+    return Purchase.objects.filter(basket=seen.basket).first() if seen else None
 
 
 def _show(request, purchase):

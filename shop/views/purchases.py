@@ -66,9 +66,11 @@ def again(request, number):
     products = on_sale(pk__in=wanted).in_bulk()
     for key, line in wanted.items():
         product = products.get(key)
-        told = (
-            baskets.add(request.basket, product, line.quantity) if product else f"« {line.title} » n’est plus en vente."
-        )
+        if product is None:
+            told = f"« {line.title} » n’est plus en vente."
+        else:  # what a first press of this button has put in is not put in again
+            missing = max(0, line.quantity - request.basket.product_quantity(product))
+            told = baskets.add(request.basket, product, missing)
         if told:
             messages.warning(request, told)
     if bought.number in request.session.get(OPENED, []):

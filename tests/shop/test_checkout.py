@@ -80,10 +80,10 @@ def test_the_confirmation_lists_each_merchants_code_and_address(filled):
     assert "29,60" in text
 
 
-def test_the_buyer_gets_one_e_mail_with_both_merchants(filled, django_capture_on_commit_callbacks):
+def test_the_buyer_gets_one_e_mail_with_both_merchants(filled):
     order(filled)
-    with django_capture_on_commit_callbacks(execute=True):
-        confirm(filled)
+    mail.outbox.clear()
+    confirm(filled)
 
     (message,) = [message for message in mail.outbox if message.to == [CONTACT["email"]]]
     purchase = Purchase.objects.get()
@@ -97,10 +97,9 @@ def test_the_buyer_gets_one_e_mail_with_both_merchants(filled, django_capture_on
     assert purchase.link in message.body
 
 
-def test_a_merchant_gets_her_own_part_only(filled, baker, neighbour, django_capture_on_commit_callbacks):
+def test_a_merchant_gets_her_own_part_only(filled, baker, neighbour):
     order(filled)
-    with django_capture_on_commit_callbacks(execute=True):
-        confirm(filled)
+    confirm(filled)
 
     by_address = {message.to[0]: message for message in mail.outbox}
     bakers, neighbours = by_address[baker.email], by_address[neighbour.email]
@@ -112,33 +111,28 @@ def test_a_merchant_gets_her_own_part_only(filled, baker, neighbour, django_capt
     assert "Pain de seigle" not in neighbours.body
 
 
-def test_a_merchants_own_address_comes_before_her_managers(filled, bakery, baker, django_capture_on_commit_callbacks):
+def test_a_merchants_own_address_comes_before_her_managers(filled, bakery, baker):
     bakery.email = "bonjour@fournil.example"
     bakery.save()
 
     order(filled)
-    with django_capture_on_commit_callbacks(execute=True):
-        confirm(filled)
+    confirm(filled)
 
     assert ["bonjour@fournil.example"] in [message.to for message in mail.outbox]
     assert [baker.email] not in [message.to for message in mail.outbox]
 
 
-def test_a_dead_mail_server_loses_neither_the_order_nor_its_e_mails(
-    filled, settings, django_capture_on_commit_callbacks
-):
+def test_a_dead_mail_server_loses_neither_the_order_nor_its_e_mails(filled, settings):
     settings.EMAIL_BACKEND = "portal.mail.QueueBackend"
     settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_PORT = 1  # nobody listens there
 
-    with django_capture_on_commit_callbacks(execute=True):
-        response = order(filled)
+    response = order(filled)
     send_due()
     assert response.status_code == 303
     assert QueuedMail.objects.count() == 1
 
-    with django_capture_on_commit_callbacks(execute=True):
-        response = confirm(filled)
+    response = confirm(filled)
     send_due()
 
     assert response.status_code == 303

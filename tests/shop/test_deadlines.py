@@ -35,6 +35,7 @@ def loaf_order(clock, loaf):
     buyer = Client()
     put_in_basket(buyer, loaf, 2)
     order_and_confirm(buyer)
+    mail.outbox.clear()
     return MerchantOrder.objects.get()
 
 
@@ -52,17 +53,14 @@ def done():
     return {duty.__name__: count for duty in duties if (count := duty())}
 
 
-def test_an_order_that_nobody_prepares_ends_after_its_seventh_day_and_both_are_told(
-    clock, loaf_order, loaf, baker, django_capture_on_commit_callbacks
-):
+def test_an_order_that_nobody_prepares_ends_after_its_seventh_day_and_both_are_told(clock, loaf_order, loaf, baker):
     assert loaf_order.prepare_by == TUESDAY.date() + timedelta(days=7)
     clock.move_to(datetime(2026, 12, 8, 23, 59, tzinfo=PARIS))
     assert done() == {}
     assert promised(loaf) == 2
 
     clock.move_to(datetime(2026, 12, 9, 0, 1, tzinfo=PARIS))
-    with django_capture_on_commit_callbacks(execute=True):
-        assert done() == {"cancel_unprepared": 1}
+    assert done() == {"cancel_unprepared": 1}
     assert done() == {}
 
     assert (status_of(loaf_order), promised(loaf)) == (ORDER_CANCELLED, 0)
@@ -72,20 +70,18 @@ def test_an_order_that_nobody_prepares_ends_after_its_seventh_day_and_both_are_t
     assert "de nouveau en vente" in by_address[baker.email]
 
 
-def test_what_is_ready_waits_seven_days_with_one_reminder_two_days_before(
-    clock, loaf_order, loaf, baker, django_capture_on_commit_callbacks
-):
+def test_what_is_ready_waits_seven_days_with_one_reminder_two_days_before(clock, loaf_order, loaf, baker):
     clock.move_to(datetime(2026, 12, 4, 18, tzinfo=PARIS))
     orders.mark_ready(loaf_order, by=None)
     loaf_order.refresh_from_db()
     assert loaf_order.collect_by == date(2026, 12, 11)
+    mail.outbox.clear()
 
     clock.move_to(datetime(2026, 12, 8, 23, 59, tzinfo=PARIS))
     assert done() == {}
     clock.move_to(datetime(2026, 12, 9, 0, 5, tzinfo=PARIS))
-    with django_capture_on_commit_callbacks(execute=True):
-        assert done() == {"remind_buyers": 1}
-        assert done() == {}
+    assert done() == {"remind_buyers": 1}
+    assert done() == {}
     (reminder,) = mail.outbox
     assert reminder.to == [CONTACT["email"]]
     assert "jusqu’au vendredi 11 décembre inclus" in reminder.body
@@ -96,8 +92,7 @@ def test_what_is_ready_waits_seven_days_with_one_reminder_two_days_before(
     assert promised(loaf) == 2
     clock.move_to(datetime(2026, 12, 12, 0, 1, tzinfo=PARIS))
     mail.outbox.clear()
-    with django_capture_on_commit_callbacks(execute=True):
-        assert done() == {"cancel_uncollected": 1}
+    assert done() == {"cancel_uncollected": 1}
 
     assert (status_of(loaf_order), promised(loaf)) == (ORDER_CANCELLED, 0)
     assert loaf.stockrecords.get().num_in_stock == 5

@@ -136,6 +136,7 @@ def test_the_visitors_address_is_nowhere_in_clear(market):
         ("camille@voisins.example", "CAMILLE@Voisins.Example", True),
         ("camille+1@voisins.example", "camille+2@voisins.example", True),
         ("ca.mille@gmail.com", "camille+x@googlemail.com", True),
+        ("camille@chèvre.example", "Camille@xn--chvre-5ra.example", True),
         ("ca.mille@voisins.example", "camille@voisins.example", False),
         ("camille@voisins.example", "camille@ailleurs.example", False),
         ("+camille@voisins.example", "+odile@voisins.example", False),

@@ -25,6 +25,7 @@ def bread_order(client, loaf, picodon):
     put_in_basket(buyer, loaf, 2)
     put_in_basket(buyer, picodon)
     order_and_confirm(buyer, note="Bien cuit, merci.")
+    mail.outbox.clear()
     return MerchantOrder.objects.get(storefront__merchant__title="Le Fournil des Mines")
 
 
@@ -88,9 +89,8 @@ def test_orders_ask_who_is_there(bread_order, bakery):
     assert response["Location"].startswith("/compte/connexion/")
 
 
-def test_ready_tells_the_buyer(at_the_counter, bread_order, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True):
-        act(at_the_counter, bread_order, "prete")
+def test_ready_tells_the_buyer(at_the_counter, bread_order):
+    act(at_the_counter, bread_order, "prete")
 
     assert bread_order.order.status == ORDER_READY
     (message,) = mail.outbox
@@ -108,13 +108,10 @@ def test_collecting_takes_the_goods_out_of_stock_and_the_payment_in(at_the_count
     assert source.amount_debited == bread_order.order.total_incl_tax
 
 
-def test_cancelling_puts_the_goods_on_sale_again_and_tells_the_buyer(
-    at_the_counter, bread_order, loaf, picodon, django_capture_on_commit_callbacks
-):
+def test_cancelling_puts_the_goods_on_sale_again_and_tells_the_buyer(at_the_counter, bread_order, loaf, picodon):
     assert stock_of(loaf) == (5, 2)
 
-    with django_capture_on_commit_callbacks(execute=True):
-        act(at_the_counter, bread_order, "annuler")
+    act(at_the_counter, bread_order, "annuler")
 
     assert bread_order.order.status == ORDER_CANCELLED
     assert {line.status for line in bread_order.order.lines.all()} == {ORDER_CANCELLED}

@@ -1,5 +1,4 @@
 from datetime import timedelta
-from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -37,5 +36,5 @@ class EventHandler(processing.EventHandler):
                 elif new_status == ORDER_COLLECTED:
                     self.consume_stock_allocations(locked, lines)
                     provider_of(locked).collected(locked)
-                transaction.on_commit(partial(emails.tell, part, new_status), robust=True)
+                emails.tell(part, new_status)
         order.refresh_from_db()

@@ -1,0 +1,83 @@
+"""What a page of the checkout showed, signed into its form: its button buys that and nothing else."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.core import signing
+
+from portal.templatetags.portal import euros
+from shop.baskets import BasketGroup
+
+SALT = "shop.checkout"
+
+
+class ShownLine(NamedTuple):
+    """One article as it stood there. product: its id; price: of one, in euros, VAT included."""
+
+    product: int
+    title: str
+    quantity: int
+    price: Decimal
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one page showed of the basket with the id ``basket``."""
+
+    basket: int
+    lines: frozenset[ShownLine]
+
+    def signed(self) -> str:
+        """Return it for a hidden field."""
+        lines = [[*line[:3], str(line.price)] for line in sorted(self.lines)]
+        return signing.dumps([self.basket, lines, str(self.total)], salt=SALT, compress=True)
+
+    @property
+    def total(self) -> Decimal:
+        return sum((line.price * line.quantity for line in self.lines), Decimal(0))
+
+    def is_of(self, parts: Iterable[BasketGroup]) -> bool:
+        """Return whether a basket, by merchant, is what was shown, to the last unit and cent."""
+        return self.lines == _lines(parts)
+
+    def differences(self, parts: Iterable[BasketGroup]) -> dict[str, str]:
+        """Return {title: French sentence} of each article that is not in a basket as it was shown."""
+        before = {line.product: line for line in self.lines}
+        now = {line.product: line for line in _lines(parts)}
+        changed = sorted(key for key in before | now if before.get(key) != now.get(key))
+        return {(now.get(key) or before[key]).title: _difference(before.get(key), now.get(key)) for key in changed}
+
+
+def of(basket: int, parts: Iterable[BasketGroup]) -> Shown:
+    return Shown(basket, _lines(parts))
+
+
+def read(signed: str) -> Shown | None:
+    """Return what a hidden field tells, or None if it is not ours."""
+    try:
+        basket, lines, _total = signing.loads(signed, salt=SALT)
+    except (signing.BadSignature, TypeError, ValueError):
+        return None  # made up, or of a page from before lines were signed
+    return Shown(
+        basket, frozenset(ShownLine(product, title, count, Decimal(price)) for product, title, count, price in lines)
+    )
+
+
+def _lines(parts: Iterable[BasketGroup]) -> frozenset[ShownLine]:
+    return frozenset(
+        ShownLine(line.product, line.title, line.quantity, line.price) for part in parts for line in part.lines
+    )
+
+
+def _difference(before: ShownLine | None, now: ShownLine | None) -> str:
+    if now is None:
+        return f"« {before.title} » n’est plus dans votre panier." if before else ""
+    if before is None:
+        return f"« {now.title} » est entré dans votre panier depuis que cette page est ouverte."
+    if before.price != now.price:
+        return f"Le prix de « {now.title} » a changé : {euros(now.price)} au lieu de {euros(before.price)}."
+    if before.quantity != now.quantity:
+        return f"« {now.title} » : votre panier en contient {now.quantity}, et non plus {before.quantity}."
+    return f"« {before.title} » s’appelle maintenant « {now.title} »."
