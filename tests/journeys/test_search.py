@@ -75,3 +75,10 @@ def test_a_trade_taken_from_the_suggestions_stays_in_the_town(page, refresh_sear
 
     page.wait_for_url("**/recherche/?categorie=boulangerie-patisserie&ou=Privas+%2807%29")
     expect(page.get_by_role("heading", level=1)).to_have_text("Boulangerie – pâtisserie à Privas")
+
+
+def test_a_very_long_word_stays_within_the_screen(page, site, refresh_search, bakery):
+    refresh_search()
+    for what, where in [("pain", "x" * 180), ("y" * 180, ""), ("y" * 180, "Paris")]:
+        page.goto(f"{site}/recherche/?q={what}&ou={where}")
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), (what[:4], where[:5])
