@@ -5,6 +5,7 @@ portal/picture_fields.py call it for them. What is opaque leaves as JPEG, what h
 name of a stored picture thus tells a photograph from a cut-out drawing.
 """
 
+import math
 import threading
 from contextlib import suppress
 from io import BytesIO
@@ -15,23 +16,27 @@ import pillow_heif
 import structlog
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.utils.text import slugify
 from PIL import AvifImagePlugin, ExifTags, Image, ImageCms
+
+from portal.slugs import slug_of
 
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 12 * MEGABYTE
 MOST_PIXELS = 30_000_000
 # Decoders that hold a picture several times over: a process must stay below 400 MB.
-MOST_PIXELS_WEBP, MOST_PIXELS_AVIF = 13_000_000, 24_000_000
-MOST_COEFFICIENTS = 100_000_000  # bytes, of a progressive JPEG, held until its last scan
+MOST_PIXELS_WEBP, MOST_PIXELS_AVIF, MOST_PIXELS_AVIF_WITH_ALPHA = 13_000_000, 28_000_000, 22_000_000
+MOST_COEFFICIENTS = 185_000_000  # bytes, of a progressive JPEG, held until its last scan: CMYK alone exceeds it
 LONGEST_SIDE = 20_000  # pixels
 NARROWEST = 20  # times longer than wide
 KEPT_SIDE = 2560  # pixels: twice what any page shows
+HALVED_FROM = 20_000_000  # pixels: a JPEG is then decoded at half its size, even where a little less is kept
+STRIP = 128  # rows of the kept picture, made at a time
 QUALITY = 88
 
 KINDS = "JPEG, PNG, WebP, AVIF ou HEIC"
 ACCEPT = "image/jpeg,image/png,image/webp,image/avif,image/heic,image/heif,.jfif,.heic,.heif,.avif"
 _FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
+_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"mif2", b"msf1", b"miaf", b"avif", b"avis")
 _OTHERS = {
     b"GIF8": "un GIF",
     b"%PDF": "un PDF",
@@ -80,15 +85,15 @@ def clean_picture(file: Any) -> CleanPicture:
         return file
     if file.size > MOST_BYTES:
         raise refusal(
-            f"Cette photo pèse {file.size / MEGABYTE:.0f} Mo, plus que les {MOST_BYTES // MEGABYTE} Mo permis :"
-            " choisissez-en une plus légère."
+            f"Cette photo pèse plus de {MOST_BYTES // MEGABYTE}\u00a0Mo :"
+            " réduisez-la, ou choisissez-en une plus légère."
         )
     file.seek(0)
     data = file.read()
     if not _is_known(data):
         raise refusal(f"{_what(data)} : choisissez une photo en {KINDS}.")
     if size := _webp_size(data):  # Pillow's decoder takes its memory before it tells the size
-        _check_size(*size, MOST_PIXELS_WEBP)
+        _check_size(*size, MOST_PIXELS_WEBP, "WebP")
     with _one_at_a_time:
         try:
             return _encoded(_decoded(data), PurePath(file.name or "").stem)
@@ -111,13 +116,15 @@ def _is_known(data: bytes) -> bool:
     return (
         data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"))
         or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
-        or data[4:8] == b"ftyp"
+        or (data[4:8] == b"ftyp" and any(brand in data[8:64] for brand in _BRANDS))
     )
 
 
 def _what(data: bytes) -> str:
     if not data.strip(b"\0"):
         return "Ce fichier est vide"
+    if data[4:8] == b"ftyp":
+        return "Ce fichier est une vidéo ou un son"
     start = data[:200].lstrip(b"\xef\xbb\xbf \r\n\t")
     name = next((name for sign, name in _OTHERS.items() if start.startswith(sign)), None)
     return f"Ce fichier est {name}" if name else "Ce fichier n’est pas une photo"
@@ -140,7 +147,13 @@ def _webp_size(data: bytes) -> tuple[int, int] | None:
             return number(26, 2) & 0x3FFF, number(28, 2) & 0x3FFF
 
 
-def _too_large(most: int = MOST_PIXELS) -> ValidationError:
+def _too_large(most: int = MOST_PIXELS, kind: str = "") -> ValidationError:
+    """kind: the name of a format that may be smaller than others, when another may help."""
+    if kind and most < MOST_PIXELS:
+        return refusal(
+            f"Cette photo a plus de {most // 1_000_000} millions de pixels, trop pour une image {kind} :"
+            f" enregistrez-la en JPEG (jusqu’à {MOST_PIXELS // 1_000_000} millions), ou choisissez-en une autre."
+        )
     return refusal(
         f"Cette photo a plus de {most // 1_000_000} millions de pixels : réduisez-la, ou choisissez-en une autre."
     )
@@ -148,28 +161,33 @@ def _too_large(most: int = MOST_PIXELS) -> ValidationError:
 
 def _decoded(data: bytes) -> Image.Image:
     """Return the picture, no larger than it will be kept, upright and in sRGB: "RGB", or "RGBA" if it has an alpha."""
-    with Image.open(BytesIO(data), formats=_FORMATS) as image:
-        _check_size(*image.size, _most_pixels(image))
-        image.draft(None, (KEPT_SIDE, KEPT_SIDE))  # a JPEG is decoded at half or a quarter of its size where it may
-        image.load()
-        profile, turn = image.info.get("icc_profile"), _orientation(image)
-        reduced = _reduced(image)
+    reduced, turn, profile = _read(data)
     upright = reduced.transpose(_UPRIGHT[turn]) if turn in _UPRIGHT else reduced
     return _in_srgb(upright, profile)
 
 
-def _most_pixels(image: Image.Image) -> int:
+def _read(data: bytes) -> tuple[Image.Image, int | None, bytes | None]:
+    """Return the picture, no larger than it will be kept, its EXIF orientation and its profile; let go of the rest."""
+    with Image.open(BytesIO(data), formats=_FORMATS) as image:
+        _check_size(*image.size, *_most_pixels(image))
+        image.draft(None, _drafted_size(image.size))  # a JPEG is decoded at half or a quarter of its size where it may
+        image.load()
+        return _reduced(image), _orientation(image), image.info.get("icc_profile")
+
+
+def _most_pixels(image: Image.Image) -> tuple[int, str]:
+    """Return how many pixels are taken, and of what kind of file when that is less than of others."""
     if image.format == "AVIF":
-        return MOST_PIXELS_AVIF
+        return MOST_PIXELS_AVIF if image.mode == "RGB" else MOST_PIXELS_AVIF_WITH_ALPHA, "AVIF"
     if image.info.get("progressive"):
         areas = [across * down for _, across, down, *_ in getattr(image, "layer", [])]
-        return min(MOST_PIXELS, MOST_COEFFICIENTS * max(areas) // (2 * sum(areas)))
-    return MOST_PIXELS
+        return min(MOST_PIXELS, MOST_COEFFICIENTS * max(areas) // (2 * sum(areas))), "JPEG progressive"
+    return MOST_PIXELS, ""
 
 
-def _check_size(width: int, height: int, most: int = MOST_PIXELS) -> None:
+def _check_size(width: int, height: int, most: int = MOST_PIXELS, kind: str = "") -> None:
     if width * height > most:
-        raise _too_large(most)
+        raise _too_large(most, kind if width * height <= MOST_PIXELS else "")
     if max(width, height) > LONGEST_SIDE or max(width, height) > NARROWEST * min(width, height):
         raise refusal("Cette image est une bande trop étroite : recadrez-la, ou choisissez-en une autre.")
 
@@ -180,32 +198,60 @@ def _orientation(image: Image.Image) -> int | None:
     return None
 
 
+def _kept_size(size: tuple[int, int]) -> tuple[int, int]:
+    factor = min(1.0, KEPT_SIDE / max(size))
+    return max(1, round(size[0] * factor)), max(1, round(size[1] * factor))
+
+
+def _drafted_size(size: tuple[int, int]) -> tuple[int, int]:
+    half = size[0] // 2, size[1] // 2
+    return min(_kept_size(size), half) if size[0] * size[1] > HALVED_FROM else _kept_size(size)
+
+
 def _reduced(image: Image.Image) -> Image.Image:
-    """Return the picture in a mode that can be scaled and saved, at most KEPT_SIDE wide and high."""
-    image = _scalable(image)
-    factor = max(image.size) // KEPT_SIDE
-    if factor > 1:
-        image = _reduced_by(image, factor)
-    image.thumbnail((KEPT_SIDE, KEPT_SIDE), Image.Resampling.LANCZOS)
-    return image
+    """Return the picture in a mode that can be scaled and saved, at most KEPT_SIDE wide and high.
 
-
-def _reduced_by(image: Image.Image, factor: int) -> Image.Image:
-    """Return the picture ``factor`` times smaller, strip by strip: with an alpha, Pillow copies what it reduces."""
-    width, height = image.size
-    smaller = Image.new(image.mode, (-(-width // factor), -(-height // factor)))
-    for top in range(0, height, step := 64 * factor):
-        strip = image.crop((0, top, width, min(top + step, height)))
-        smaller.paste(strip.reduce(factor), (0, top // factor))
+    Made strip by strip: Pillow copies all that it converts, and what has an alpha once more when it scales it.
+    """
+    size = _kept_size(image.size)
+    if size == image.size:
+        return _scalable(image)
+    strips = [(top, min(top + STRIP, size[1])) for top in range(0, size[1], STRIP)]
+    pieces = [_strip(image, size, top, bottom) for top, bottom in strips]
+    smaller = Image.new(pieces[0].mode, size)
+    for (top, _), piece in zip(strips, pieces, strict=True):
+        smaller.paste(piece, (0, top))
     return smaller
 
 
+def _strip(image: Image.Image, size: tuple[int, int], top: int, bottom: int) -> Image.Image:
+    """Return the rows ``top`` to ``bottom`` of the picture scaled to ``size``."""
+    scale = image.height / size[1]
+    reach = math.ceil(3 * scale)  # of Lanczos' filter, beyond the strip
+    start, end = max(0, int(top * scale) - reach), min(image.height, math.ceil(bottom * scale) + reach)
+    part = _scalable(image.crop((0, start, image.width, end)))
+    box = (0, top * scale - start, image.width, min(bottom * scale - start, part.height))
+    return part.resize((size[0], bottom - top), Image.Resampling.LANCZOS, box)
+
+
 def _scalable(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I"):  # 16-bit grey
-        return image.point(lambda value: value / 256).convert("L") if image.mode != "I" else image.convert("L")
+    if image.mode.startswith("I"):
+        return _in_eight_bits(image)
     if image.has_transparency_data:
         return image if image.mode == "RGBA" else image.convert("RGBA")
-    return image if image.mode in ("L", "RGB", "CMYK") else image.convert("RGB")
+    return image if image.mode in ("L", "RGB", "CMYK") else image.convert("L" if image.mode == "1" else "RGB")
+
+
+def _in_eight_bits(image: Image.Image) -> Image.Image:
+    """Return a grey picture of 16 bits as "L", or as "RGBA" where one of its values is transparent."""
+    grey = image.convert("I")
+    hidden = image.info.get("transparency")
+    eight = grey.point(lambda value: value / 256).convert("L")
+    if not isinstance(hidden, int):
+        return eight
+    colours = eight.convert("RGBA")
+    colours.putalpha(grey.point([0 if value == hidden else 255 for value in range(65536)], "L"))
+    return colours
 
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
@@ -215,6 +261,8 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     if profile:
         with suppress(ImageCms.PyCMSError, OSError):  # a profile that is broken, or of another kind of picture
             source = ImageCms.ImageCmsProfile(BytesIO(profile))
+            if source.profile.xcolor_space.strip() == "GRAY" and colours.mode == "RGB":  # grey with an alpha or palette
+                colours = colours.convert("L")
             converted = ImageCms.profileToProfile(colours, source, _SRGB, outputMode="RGB")
     image = converted or colours.convert("RGB")
     if alpha:
@@ -231,5 +279,5 @@ def _encoded(image: Image.Image, stem: str) -> CleanPicture:
         bare.save(content, "JPEG", quality=QUALITY, optimize=True, progressive=True)
     else:
         bare.save(content, "WEBP", lossless=True, quality=30, method=2)
-    name = f"{slugify(stem)[:50] or 'photo'}.{'jpg' if is_opaque else 'webp'}"
+    name = f"{slug_of(stem)[:50] or 'photo'}.{'jpg' if is_opaque else 'webp'}"
     return CleanPicture(content.getvalue(), name, bare.size, is_opaque)
