@@ -20,6 +20,11 @@ from directory.space.forms import ProfileForm
 from directory.space.navigation import links
 from directory.space.reviews import is_open, review, submit
 
+NOT_SAVED = (
+    "Votre saisie n’est pas enregistrée\u00a0: entre-temps, la fiche est partie en relecture ou la Région y travaille. "
+    "Tout ce que vous avez écrit est affiché ici\u00a0: copiez-le, et reprenez-le quand la fiche s’ouvre de nouveau."
+)
+
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
@@ -58,6 +63,8 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.info(request, "Rien n’a changé : votre fiche est déjà en ligne telle quelle.")
         return redirect("space:profile", pk)
+    if request.method == "POST" and not may_change:
+        messages.warning(request, NOT_SAVED)
     context = {
         "merchant": merchant,
         "confirmation": confirmation(merchant.confirmed_on, timezone.localdate()),

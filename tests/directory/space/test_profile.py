@@ -229,9 +229,13 @@ def test_a_page_an_editor_has_locked_says_so(space, editor):
     page.locked, page.locked_by = True, editor
     page.save()
 
-    response = space.client.post(space.url, {"phone": "0475640101"})
+    response = space.client.post(space.url, {"phone": "0475640101", "story": "Pain au levain."})
 
-    assert "La Région travaille sur votre fiche" in response.content.decode()
+    page = response.content.decode()
+    assert "La Région travaille sur votre fiche" in page
+    assert "Votre saisie n’est pas enregistrée" in page
+    assert "Pain au levain." in page
+    assert "<fieldset disabled" not in page.replace(' class="stack stack--loose"', "")  # it can be copied
     assert not space.live().has_unpublished_changes
 
 
