@@ -12,6 +12,7 @@ from django.db import connection
 from directory.geography import distance
 from directory.models import Category, Town
 from search.editorial.models import meanings, with_synonyms
+from search.inflection import singular
 from search.lexicon import Lexicon
 from search.place_spelling import HEARD_OF, SHORTHAND, PlaceSpellings, letters
 from search.query import Place
@@ -115,7 +116,7 @@ class Gazetteer:
 
     def apart(self, word: str) -> str:
         """Return the known words that were written without a space between them, or ""."""
-        return self._apart.get(word, "")
+        return self._apart.get(word) or self._apart.get(singular(word), "")
 
     def is_trade_word(self, word: str) -> bool:
         """Tell whether a folded word is one of what is sold somewhere."""

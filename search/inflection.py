@@ -11,6 +11,7 @@ from search.wordlists import inflections
 from search.words import words_of
 
 LONGEST_WITHOUT_PLURAL = 3  # letters: "bus", "jus", "les"
+DENIED = "sans"  # what the term of a denied word begins with (terms.py)
 
 _LISTS = {rule: [words_of(word) for word in words] for rule, words in inflections().items()}
 
@@ -81,5 +82,7 @@ def base_form(word: str) -> str:
 
     "vendeuses" -> "vendeur", "artisanales" -> "artisanal"; but "glacière" is no "glacier".
     """
+    if word.startswith(DENIED) and word != DENIED:  # what is denied has the number it has by itself
+        return DENIED + base_form(word[len(DENIED) :])
     number = singular(word)
     return _MASCULINE.get(number, number)

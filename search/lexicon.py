@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from directory.models import Category
 from search import wordlists
 from search.inflection import base_form
+from search.terms import told
 from search.words import SMALL_WORDS, telling, words_of
 
 LONGEST_PHRASE = 5  # words
@@ -119,8 +120,10 @@ class Lexicon:
         for phrase in said:
             self._add_spellings(phrase)
             self._written.append(tuple(words_of(phrase)))
-            self._phrases.setdefault(self._key(telling(words_of(phrase))), {})
-        self.vocabulary = frozenset(word for key in self._phrases for word in key)
+            self._phrases.setdefault(self._key(told(words_of(phrase))), {})
+        self.vocabulary = frozenset(word for key in self._phrases for word in key) | frozenset(
+            self._key(tuple(self.spellings))  # « gluten » is known, though it is only said in « sans gluten »
+        )
 
     def means(self, words: Sequence[str]) -> bool:
         """Tell whether these words are, all together, something sold or done."""
@@ -151,7 +154,7 @@ class Lexicon:
         return self._key([word])[0] in self.vocabulary or (_gendered(base_form(word)),) in self._loose
 
     def guess(self, words: Sequence[str]) -> Guess:
-        """Return the categories that folded words lead to; words as ``telling`` gives them."""
+        """Return the categories that folded words lead to; words as ``terms.told`` gives them."""
         chosen = self._chosen(self._key(words))
         weights: dict[str, float] = defaultdict(float)
         for followers, match in enumerate(sorted(chosen, key=lambda match: match.positions)):
@@ -179,7 +182,7 @@ class Lexicon:
         for first in range(max(0, start - LONGEST_PHRASE), start + 1):
             for last in range(end, min(len(words), end + LONGEST_PHRASE) + 1):
                 if last - first > end - start and SMALL_WORDS.isdisjoint((words[first], words[last - 1])):
-                    key = self._key([word for word in words[first:last] if word not in SMALL_WORDS])
+                    key = self._key([word for word in told(words[first:last]) if word not in SMALL_WORDS])
                     if len(key) > 1 and key in self._phrases:
                         return True
         return False
@@ -237,7 +240,7 @@ class Lexicon:
     def _add(self, phrase: str, slug: str, centrality: float) -> None:
         self._add_spellings(phrase)
         self._written.append(tuple(words_of(phrase)))
-        if key := self._key(telling(words_of(phrase))):
+        if key := self._key(told(words_of(phrase))):
             slugs = self._phrases.setdefault(key, {})
             slugs[slug] = max(centrality, slugs.get(slug, 0))
 
@@ -250,7 +253,7 @@ class Lexicon:
 
     def _add_group(self, group: list[str]) -> None:
         """Give the categories of a line's first known word to its unknown ones."""
-        keys = [self._key(telling(words_of(phrase))) for phrase in group]
+        keys = [self._key(told(words_of(phrase))) for phrase in group]
         known = next((self._phrases[key] for key in keys if key in self._phrases), {})
         for phrase, key in zip(group, keys, strict=True):
             if key not in self._phrases:
@@ -263,7 +266,7 @@ class Lexicon:
         for category, name in wordlists.products():
             if category in slugs:
                 self._add_spellings(name)
-                key = self._key(telling(words_of(name)))
+                key = self._key(told(words_of(name)))
                 for length in range(1, min(len(key), LONGEST_PHRASE) + 1):
                     counted[key[:length]][category] += 1
         for key, counts in counted.items():
@@ -276,7 +279,7 @@ class Lexicon:
         """Learn the phrases of more-words.txt that are not known yet; their parts and kin stay out."""
         known = set(self._phrases)
         for slug, _, phrase in wordlists.phrases("more-words.txt"):
-            key = self._key(telling(words_of(phrase)))
+            key = self._key(told(words_of(phrase)))
             if slug in slugs and key not in known:
                 self._add(phrase, slug, _RARER)
                 self._loose.setdefault(_loose(key), {}).setdefault(slug, _RARER)

@@ -12,8 +12,9 @@ from search.gazetteer import BIG_TOWN, LONGEST_NAME, Gazetteer, is_full_name
 from search.outside import CITY, outside_instead, outside_places
 from search.place_words import here_in
 from search.query import Place, Within
+from search.terms import told
 from search.wordlists import everyday_words
-from search.words import SHOPPING_WORDS, SMALL_WORDS, fold, telling, words_of
+from search.words import SHOPPING_WORDS, SMALL_WORDS, fold, words_of
 
 _OF = frozenset(["d", "de", "des", "du"])
 _NEAR = frozenset(["alentours", "autour", "cote", "environs", "loin", "pres", "proche", "proximite", "secteur"])
@@ -150,6 +151,8 @@ def _strength(
         return (Within.ANYWHERE, 0.5) if not is_everyday or place.population >= WELL_KNOWN else NOT_MEANT
     if not is_everyday and place.population < BIG_TOWN and _is_hinted_goods(gazetteer, name):
         return NOT_MEANT  # « beaufort en Savoie » is a cheese, in a department
+    if is_everyday and not start and words[end : end + 1] and words[end] in _OF:  # « cours de cuisine »
+        return NOT_MEANT
     if is_everyday and not (after_trade and is_full_name(name, place) and lexicon.means(name)):
         if not _is_elsewhere(gazetteer, words, start, end, place):
             # « beaufort » is the cheese of its village, but « chapeau » and « chapeaux » are one question.
@@ -179,7 +182,7 @@ def _is_elsewhere(gazetteer: Gazetteer, words: Sequence[str], start: int, end: i
     if place.population < WELL_KNOWN and not is_full_name(words[start:end], place):
         return False
     around = [*words[:start], *words[end:]]
-    others, name = (gazetteer.lexicon.guess(telling(list(part))).slugs for part in (around, words[start:end]))
+    others, name = (gazetteer.lexicon.guess(told(list(part))).slugs for part in (around, words[start:end]))
     return bool(others) and set(others).isdisjoint(name)
 
 

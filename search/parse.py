@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from search import terms
 from search.gazetteer import Gazetteer
 from search.lexicon import MOST_GUESSES, MOST_SUBSTITUTES, Guess
 from search.mending import mended
@@ -114,7 +115,7 @@ def _said(gazetteer: Gazetteer, named: Mention) -> TypedPlace:
 def _worded(gazetteer: Gazetteer, words: Sequence[str]) -> tuple[Wording, Guess]:
     """Return what is looked for, said in folded words without the place, and the categories they lead to."""
     told = telling(words)
-    guess = gazetteer.lexicon.guess(told) if told else Guess()
+    guess = gazetteer.lexicon.guess(terms.told(words)) if told else Guess()
     rest = (word for place, word in enumerate(told) if place not in guess.explained and not _measures(word))
     return Wording(told, tuple(words), tuple(rest)), guess
 

@@ -9,13 +9,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from search.inflection import base_form
+from search.inflection import DENIED, base_form
 from search.query import Query, Wording
-from search.words import SMALL_WORDS, words_of
+from search.words import SMALL_WORDS, telling, words_of
 
-VERSION = 2  # of the terms that entries are searched by: those of an older one are read again (index.reread)
-
-DENIED = "sans"  # what a denied word's term begins with
+VERSION = 3  # of the terms that entries are searched by: those of an older one are read again (index.reread)
 
 # « les tartes aux fruits » says what « la tarte au fruit » says.
 _ARTICLES = {"aux": "au", "des": "de", "du": "de", "la": "le", "les": "le", "leurs": "leur", "une": "un"}
@@ -27,6 +25,7 @@ _BETWEEN = _OF | {"l", "la", "le", "les", "un", "une", "aucun", "aucune"}
 _STEPS = frozenset(
     ["au", "ce", "cent", "chaque", "cinq", "deux", "dix", "le", "mille", "premier", "quelque", "trois", "un"]
 )
+_BEFORE_THREADS = _OF | {"au", "aux", "a", "avec", "ces", "en", "les", "nos", "sans", "vos"}
 # What is denied with what follows: « sans lait de vache », « sans trace d’œuf », « sans fruits à coque ».
 _WITH_WHAT_FOLLOWS = frozenset(
     words_of("ajout beurre blanc creme farine fruit graisse huile jaune lait noix poudre proteine sirop sucre trace")
@@ -39,7 +38,7 @@ def terms(words: Sequence[str]) -> list[str]:
     denies = False
     for position, word in enumerate(words):
         before = words[position - 1] if position else ""
-        form = _ARTICLES.get(word) or base_form(word)
+        form = _ARTICLES.get(word) or ("fil" if _is_thread(word, before) else base_form(word))
         if word in _DENYING or _denies_of(words, position):
             denies = True
         elif denies and word not in _BETWEEN:
@@ -50,6 +49,19 @@ def terms(words: Sequence[str]) -> list[str]:
             form, denies = (DENIED + form, False) if word not in SMALL_WORDS else (form, True)
         told.append(form)
     return told
+
+
+def told(words: Sequence[str]) -> tuple[str, ...]:
+    """Return those of folded words that say what is looked for, each as it stands; what is denied is another word.
+
+    ["du", "pain", "sans", "gluten"] -> ("pain", "sansgluten"). As many as words.telling gives, in the same order.
+    """
+    kept = set(telling(words))
+    return tuple(
+        form if word == "fils" or (form.startswith(DENIED) and not word.startswith(DENIED)) else word
+        for word, form in zip(words, terms(words), strict=True)
+        if word in kept
+    )
 
 
 def indexed(text: str) -> str:
@@ -76,6 +88,11 @@ def begun(words: Sequence[str]) -> tuple[list[str], str, list[str]]:
     beginning = denied + words[-1]
     forms = {denied + base_form(words[-1] + ending) for ending in ("", "s", "x", "e")}
     return before, beginning, sorted(form for form in forms if not form.startswith(beginning))
+
+
+def _is_thread(word: str, before: str) -> bool:
+    """Tell whether « fils » are threads: « Fils à coudre », « des fils de lin », but « Martin et fils »."""
+    return word == "fils" and (not before or before in _BEFORE_THREADS)
 
 
 def _denies_of(words: Sequence[str], position: int) -> bool:

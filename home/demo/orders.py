@@ -8,7 +8,7 @@ from shop.orders import mark_ready
 from shop.products import products_of, stock_of
 from shop.purchases import Contact
 
-# Who bought, what she wrote to the merchants, and how many of the n-th products of each shop.
+# Who bought, what she wrote to the merchants, and how many of the n-th products of each shop, where it has so many.
 BUYERS: tuple[tuple[Contact, dict[int, int], dict[int, int]], ...] = (
     (Contact("Camille Rochegude", "cliente@demo.example", "06 39 98 44 12"), {0: 2, 2: 1}, {1: 1}),
     (Contact("Odile Chastang", "odile@voisins.example", "06 39 98 51 07", "Je passe samedi vers 11 h."), {1: 4}, {}),
@@ -30,6 +30,7 @@ def place(showcase: MerchantPage, neighbour: MerchantPage, shopper: User) -> int
             shelf[position]: quantity
             for shelf, positions in zip(shelves, wanted, strict=True)
             for position, quantity in positions.items()
+            if position < len(shelf)
         }
         purchase = buy(quantities, contact, user=None if number else shopper)
         if number == 2:

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search.inflection import base_form, irregular_plurals, singular
-from search.terms import begun, indexed, terms
+from search.terms import begun, indexed, terms, told
 from search.wordlists import DATA, inflections
-from search.words import SHOPPING_WORDS, words_of
+from search.words import SHOPPING_WORDS, telling, words_of
 
 CASES = Path(__file__).parent / "data"
 
@@ -94,6 +94,12 @@ def test_irregular_plurals_are_known():
         ("au pas de la porte", "au pas de le porte"),
         ("plus de 100 fromages", "plus de 100 fromage"),
         ("pas que du pain", "pas que de pain"),
+        ("sans frais", "sans sansfrais"),
+        ("Sans OS ni abats", "sans sansos ni sansabat"),
+        ("Martin et fils", "martin et fils"),
+        ("Fils à coudre et aiguilles", "fil a coudre et aiguille"),
+        ("des fils de lin", "de fil de lin"),
+        ("Ferme Roux & Fils", "ferme roux fils"),
         ("sans", "sans"),
         ("", ""),
     ],
@@ -102,10 +108,26 @@ def test_what_is_denied_is_another_word(text, expected):
     assert indexed(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Du pain sans gluten", ("pain", "sansgluten")),
+        ("un cadeau sans livraison", ("cadeau",)),
+        ("sans", ("sans",)),
+        ("bobines de fils", ("bobines", "fil")),
+        ("sansevierias", ("sansevierias",)),
+    ],
+)
+def test_what_is_looked_for_tells_what_is_denied(text, expected):
+    assert told(words_of(text)) == expected
+    assert len(told(words_of(text))) == len(telling(words_of(text)))
+
+
 @PATIENTLY
 @given(st.lists(st.sampled_from(words_of("sans pas de ni ou la huile olive fromages a coque jamais aucun trace"))))
 def test_each_word_has_one_term(words):
     assert len(terms(words)) == len(words)
+    assert len(told(words)) == len(telling(words))
 
 
 @pytest.mark.parametrize(

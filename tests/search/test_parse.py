@@ -205,6 +205,41 @@ def test_where_wins_over_the_words(gazetteer):
     assert (reading.what, reading.query.place.name) == ("fromage", "Die")
 
 
+@pytest.mark.parametrize("typed", ["sans fromage", "sans fromages", "sans pain", "sans vin", "sans beurre ni miel"])
+def test_what_is_denied_names_no_trade(gazetteer, typed):
+    assert parse(gazetteer, typed).query.guesses == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "category"),
+    [
+        ("sans gluten", "bio-vrac"),
+        ("magasin sans emballage", "bio-vrac"),
+        ("pizza sans fromage", "pizzeria"),
+        ("pizzas sans gluten", "pizzeria"),
+        ("coiffeur sans rendez-vous", "coiffeur"),
+        ("voitures sans permis", "garage-auto"),
+        ("fils à coudre", "mercerie-laine"),
+    ],
+)
+def test_what_is_denied_does_not_hide_what_is_asked(gazetteer, typed, category):
+    assert parse(gazetteer, typed).query.guesses[0] == category
+
+
+@pytest.mark.parametrize("typed", ["cours", "cours de yoga", "cours de piano", "cours de cuisine"])
+def test_a_lesson_is_no_place(gazetteer, typed):
+    assert parse(gazetteer, typed).query.place is None
+
+
+def test_cours_is_a_town_where_it_is_said_so(gazetteer):
+    assert parse(gazetteer, "boulangerie à Cours").query.place.name == "Cours"
+    assert parse(gazetteer, "boulangerie", "Cours").query.place.name == "Cours"
+
+
+def test_words_written_in_one_have_two_numbers(gazetteer):
+    assert {parse(gazetteer, typed).corrected.text for typed in ("millefeuille", "millefeuilles")} == {"mille feuille"}
+
+
 def test_the_rest_is_what_the_category_leaves_unexplained(gazetteer):
     query = parse(gazetteer, "boulangerie sans gluten").query
 
