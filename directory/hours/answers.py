@@ -1,6 +1,7 @@
 """Is it open, until when, and when can one come?"""
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +15,10 @@ from directory.hours.sun import PARIS
 SOON = timedelta(minutes=30)
 HORIZON_OF_VISIT = 60  # days
 UNKNOWN = "Horaires à confirmer"
+# Remarks that say themselves how one comes; another ("entrée par la cour") leaves open whether one can.
+_HOW_TO_COME = re.compile(
+    r"rendez|\brdv|r\.\s?d\.\s?v|réserv|demande|commande|appel|\bt[ée]l|contact|inscription|confirmer", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ def _state(schedule: Schedule, now: datetime) -> OpenState:
     if current.kind is Kind.ENDLESS:
         return OpenState("unknown", f"Heure de fermeture à confirmer{_remark(current)}")
     if current.kind is Kind.UNKNOWN:
-        return OpenState("unknown", current.comment[:1].upper() + current.comment[1:] or UNKNOWN)
+        return OpenState("unknown", _how_to_come(current.comment))
     if current.end - at > (HORIZON - 1) * DAY:
         return OpenState("open", f"Ouvert {AROUND_THE_CLOCK}{_remark(current)}")
     change = _moment(current.end)
@@ -75,8 +80,19 @@ def _closed(next_one: Piece | None, ahead: Iterator[Piece], here: datetime) -> O
     if next_one:
         return OpenState("closed", f"Fermé, ouvre {when(_moment(next_one.start), here)}")
     if first:
-        return OpenState("closed", f"Fermé, {first.comment or 'à confirmer'} {when(_moment(first.start), here)}")
+        opens = _moment(first.start)
+        at = when(opens, here, is_whole_day=first.start % DAY == 0 and first.end - first.start >= DAY)
+        if _HOW_TO_COME.search(first.comment):
+            return OpenState("closed", f"Fermé, {first.comment} {at}")
+        return OpenState("closed", f"Fermé, à confirmer {at}{_remark(first)}")
     return OpenState("closed", "Fermé")
+
+
+def _how_to_come(comment: str) -> str:
+    """Return what to tell of a time of which the merchant says neither that it is open nor that it is closed."""
+    if _HOW_TO_COME.search(comment):
+        return comment[:1].upper() + comment[1:]
+    return f"{UNKNOWN}, {comment}" if comment else UNKNOWN
 
 
 def _remark(piece: Piece) -> str:

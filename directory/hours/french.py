@@ -33,24 +33,33 @@ def from_to(first: date, last: date) -> str:
 
 
 def until(change: datetime, now: datetime) -> str:
-    """Return until when, after "jusqu’": "à 19 h", "à minuit", "à 2 h" (tonight), "à dimanche 18 h"."""
+    """Return until when, after "jusqu’": "à 19 h", "à minuit", "à 2 h" (tonight), "à dimanche 18 h".
+
+    Midnight ends the day before: who closes as Saturday begins is open "jusqu’à vendredi minuit".
+    """
+    last = change - timedelta(minutes=1) if change.time() == time(0) else change
     at = "minuit" if change.time() == time(0) else clock(change.time())
     evening = change - timedelta(hours=12)  # an hour of the night belongs to the evening before
     if evening.date() <= now.date():
         return f"à {at}"
-    if (change.date() - now.date()).days < 7:
-        return f"à {WEEKDAYS[change.weekday()]} {at}"
-    return f"au {day_and_month(change.date())}"
+    if (last.date() - now.date()).days < 7:
+        return f"à {WEEKDAYS[last.weekday()]} {at}"
+    return f"au {day_and_month(last.date())}"
 
 
-def when(opening: datetime, now: datetime) -> str:
-    """Return when a shop opens: "à 15 h", "demain à 8 h", "mardi à 8 h", "le 4 janvier à 8 h"."""
+def when(opening: datetime, now: datetime, *, is_whole_day: bool = False) -> str:
+    """Return when a shop opens: "à 15 h", "demain à 8 h", "mardi à 8 h", "le 4 janvier à 8 h".
+
+    is_whole_day: the hour says nothing ("mardi").
+    """
     at = f"à {clock(opening.time())}"
     ahead = (opening.date() - now.date()).days
     if ahead == 0:
         return at
     if ahead == 1:
-        return f"demain {at}"
-    if ahead < 7:
-        return f"{WEEKDAYS[opening.weekday()]} {at}"
-    return f"le {day_and_month(opening.date())} {at}"
+        day = "demain"
+    elif ahead < 7:
+        day = str(WEEKDAYS[opening.weekday()])
+    else:
+        day = f"le {day_and_month(opening.date())}"
+    return day if is_whole_day else f"{day} {at}"

@@ -25,6 +25,8 @@ def parse(text: str) -> tuple[Rule, ...]:
 
 
 class _Parser(DaysParser):
+    excepted: Rule | None = None  # the days of "tous les jours sauf mardi 9h-19h" that are closed
+
     def rules(self) -> tuple[Rule, ...]:
         found: list[Rule] = []
         join: Join | None = None
@@ -33,11 +35,55 @@ class _Parser(DaysParser):
                 mark = _JOINS[self.take().text]
                 join = mark if join is None or mark is Join.FALLBACK else join
             if self.token is None:
-                return tuple(found)
-            if found and join is None and not (found[-1].slots and found[-1].kind is Kind.OPEN and self.begins_days()):
+                return self._closed_at_first(found)
+            if found and join is None and not self._begins_rule(found[-1]):
                 raise Unreadable(f"Il manque un «\u00a0;\u00a0» avant «\u00a0{self.rest}\u00a0».")
-            found.append(self._joined(self._rule(join if found and join else Join.REPLACE), found))
+            self.excepted = None
+            rule = self._rule(join if found and join else Join.REPLACE)
+            self._check_closing(rule, found)
+            found.append(self._joined(rule, found))
+            if self.excepted:
+                found.append(self.excepted)
             join = None
+
+    def _closed_at_first(self, rules: list[Rule]) -> tuple[Rule, ...]:
+        """Return the rules, those of "fermé le dimanche ; ouvert de 9h à 19h" with the closing behind what it closes.
+
+        "Su off; 09:00-19:00" is left as it stands: OpenStreetMap's format says that the later rule counts.
+        """
+        french = {token.start for token in self.tokens if token.kind is Word.CLOSED and token.french}
+        first = 0
+        while first < len(rules) and rules[first].kind is Kind.CLOSED and rules[first].selectors:
+            if not any(rules[first].start <= start < rules[first].end for start in french):
+                break
+            first += 1
+        return (*rules[first:], *rules[:first])
+
+    def _begins_rule(self, before: Rule) -> bool:
+        """Whether what comes without a mark between can only be a rule of its own."""
+        if before.slots and before.kind is Kind.OPEN:
+            return self.begins_days() or self._closes_days()
+        has_days_first = self.tokens[self.position - 1].kind is Word.CLOSED and bool(before.selectors)
+        return self.is_french and has_days_first and before.kind is Kind.CLOSED and self.begins_days()
+
+    def _closes_days(self) -> bool:
+        """Whether "fermé le dimanche" comes, which says nothing of the hours before it."""
+        token = self.token
+        if token is None or token.kind is not Word.CLOSED or not token.french:
+            return False
+        self.position += 1
+        names_days = self.begins_days()
+        self.position -= 1
+        return names_days
+
+    def _check_closing(self, rule: Rule, before: list[Rule]) -> None:
+        """Raise Unreadable where "fermé dimanche, lundi 9h-12h" may name days of opening too."""
+        words = [token for token in self.tokens[: self.position] if token.start >= rule.start]
+        if not (rule.slots and words and words[0].kind is Word.CLOSED and words[0].french):
+            return
+        days = words[: next(place for place, word in enumerate(words) if word.kind is Word.TIME)]
+        if not before or any(word.text == "," for word in days[:-1]):
+            raise Unreadable("Mettez un «\u00a0;\u00a0» entre les jours de fermeture et les jours d’ouverture.")
 
     def _joined(self, rule: Rule, before: list[Rule]) -> Rule:
         """Return the rule as it joins those before: the same days named twice have both hours."""
@@ -56,10 +102,11 @@ class _Parser(DaysParser):
             self.take()
         if selectors and self.at(","):  # "du lundi au vendredi, 9h-12h"
             self.take()
-        slots = () if self._take_always() else self._slots()
+        slots = () if self._take_always() else self._slots() or self._slots_behind_exception(selectors)
         if slots and not selectors:
             selectors = self._days_behind()
-        kind, comment = self._state(kind, comment)
+        if not (slots and self._closes_days()):
+            kind, comment = self._state(kind, comment)
         if self.position == start:
             raise Unreadable(f"«\u00a0{self.rest}\u00a0» n’est pas à sa place.")
         if self.is_french and selectors and not slots and kind in (None, Kind.OPEN) and not comment:
@@ -70,6 +117,23 @@ class _Parser(DaysParser):
         if first.text == "sauf" and slots:
             raise Unreadable("«\u00a0sauf\u00a0» suivi d’heures\u00a0: est-ce ouvert ou fermé à ces heures\u00a0?")
         return Rule(join, selectors, slots, kind, comment, first.start, last.end)
+
+    def _slots_behind_exception(self, selectors: tuple[Selector, ...]) -> tuple[Slot, ...]:
+        """Read the hours of "tous les jours sauf mardi 9h-19h", and keep its exception as a rule of its own."""
+        start, but = self.position, self.ahead(1)
+        if not selectors or not self.at(";") or but is None or but.text != "sauf":
+            return ()
+        self.position += 2
+        days = self.selectors()
+        end = self.tokens[self.position - 1].end
+        while self.at(":", ","):
+            self.take()
+        slots = self._slots() if days else ()
+        if not slots:
+            self.position = start
+            return ()
+        self.excepted = Rule(Join.REPLACE, days, (), Kind.CLOSED, "", but.start, end)
+        return slots
 
     def _days_behind(self) -> tuple[Selector, ...]:
         """Read the days of "9h-12h du lundi au vendredi", unless hours of their own follow them."""
@@ -106,7 +170,7 @@ class _Parser(DaysParser):
             if self.at(",", "/"):
                 is_interval = self.take().text == "/" and not self._begins_range()
                 if is_interval and self._begins_time():
-                    self._moment()  # how often it happens within the hours: open all the same
+                    self.take()  # how often it happens within the hours: open all the same
                 elif not self._begins_time():
                     self.position = mark
         return tuple(found)

@@ -157,19 +157,27 @@ def told(rules: Sequence[Rule], day: date, is_holiday: IsHoliday, point: tuple[f
     for rule in rules:
         if not rule.holds(day, is_holiday):
             continue
-        last = rule
         new = rule.spans(day, point)
+        if rule.join is Join.FALLBACK:
+            spans += _left_to(rule, without(new, spans))
+            continue
+        last = rule
         if rule.kind is Kind.CLOSED:
             spans = without(spans, new) if rule.slots else ()
             cuts += new if rule.slots else ()
-        elif rule.join is Join.FALLBACK:
-            left = without(new, spans)
-            spans += tuple(Span(one.start, one.end, one.kind, one.comment, otherwise=True) for one in left)
         elif rule.join is Join.ADD:
             spans = without(spans, new) + new
         else:
             spans = new
     return Told(spans, cuts, last)
+
+
+def _left_to(rule: Rule, left: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Return what a fallback says of the times that other rules leave; closed, they are closed as they were."""
+    if rule.kind is Kind.CLOSED:
+        return ()
+    otherwise = rule.kind is Kind.UNKNOWN and not rule.slots
+    return tuple(Span(one.start, one.end, one.kind, one.comment, otherwise) for one in left)
 
 
 @lru_cache(maxsize=65536)

@@ -36,7 +36,7 @@ class Join(StrEnum):
 class Span(NamedTuple):
     """A time of one day. start, end: minutes since its midnight; an end past DAY is on the day after.
 
-    otherwise: it only fills what other rules leave.
+    otherwise: it says how one comes at all times that other rules leave.
     """
 
     start: int

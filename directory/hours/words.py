@@ -36,6 +36,7 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
     COMMENT = "comment"
     ALWAYS = "always"
+    PART_OF_DAY = "part of day"  # "matin": says nothing beside hours
     MARK = "mark"  # text: ; || , - : + / ( ) [ ]
 
 
@@ -87,15 +88,26 @@ _FRENCH = {
     "and": (Kind.MARK, ","), "puis": (Kind.MARK, ","),
 }  # fmt: skip
 _HOURS = {"midi": 12 * 60, "minuit": 24 * 60}
-_SAYS_NOTHING = {"du", "de", "des", "le", "les", "la", "l", "d", "from", "on", "entre"}
+_SAYS_NOTHING = {
+    "du", "de", "des", "le", "les", "la", "l", "d", "en", "pendant", "durant", "chaque", "entre", "from", "on",
+}  # fmt: skip
 _DASHES = "-–—‒−‐‑―"
+_RANK = r"(?:1\s*ere?|[2-5]\s*(?:[eè]me|nde?|e)|premier|deuxi[eè]me|second|troisi[eè]me|quatri[eè]me|dernier)s?"
+_RANKS = {"pre": 1, "deu": 2, "sec": 2, "tro": 3, "qua": 4, "der": -1}
 
 _TOKEN = re.compile(
     rf"""
     (?P<comment>"[^"]*"|«[^»]*»|“[^”]*”)
   | (?P<appointment>\b(?:uniquement\s+)?sur\s+(?:rendez[-\s‑–]*vous|rdv)\b)
   | (?P<always>24\s*/\s*7(?!\d))
-  | (?P<all_day>24\s*h\s*(?:/|sur)\s*24(?:\s*h)?)
+  | (?P<all_day>24\s*h?\s*(?:/|sur)\s*24(?:\s*h)?(?!\d))
+  | (?P<weekend>week[-\s‑–]?ends?\b)
+  | (?P<filler>non[-\s‑–]?stop\b|sans\s+interruption\b|(?:en\s+)?continu\b|journée\s+continue\b)
+  | (?P<part_of_day>(?:matin(?:ée)?|après[-\s‑–]*midi|soir(?:ée)?)s?\b)
+  | (?P<nth>(?P<ranks>{_RANK}(?:\s*(?:,|et)\s*(?:le\s+)?{_RANK})*)\s+
+      (?P<nth_day>lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?\b(?:\s+(?:de\s+chaque|du)\s+mois\b)?)
+  | (?P<date>(?P<date_day>0?[1-9]|[12]\d|3[01])/(?P<date_month>0[1-9]|1[0-2])
+      (?:/(?P<date_year>(?:20)?\d\d))?(?![\d/:h]))
   | (?P<every_day>tous\s+les\s+jours|7\s*j?\s*(?:/|sur)\s*7(?:\s*j)?)
   | (?P<but>(?:sauf|except[ée]?|hormis)\b(?:\s+(?:le|les|la|l['’])\b)?)
   | (?P<school>vacances(?:\s+scolaires)?)
@@ -126,7 +138,18 @@ def tokens(text: str) -> list[Token]:
             raise Unreadable(f"Le signe «\u00a0{text[end]}\u00a0» ne se lit pas dans des horaires.")
         found += _read(match)
         end = match.end()
+    found = [token for place, token in enumerate(found) if not _is_idle(found, place)]
     return [_tuesday(token) if _is_tuesday(found, place) else token for place, token in enumerate(found)]
+
+
+def _is_idle(words: list[Token], place: int) -> bool:
+    """Whether a word is a part of the day whose hours stand beside it; raise Unreadable where they do not."""
+    if words[place].kind is not Kind.PART_OF_DAY:
+        return False
+    after = [token for token in words[place + 1 : place + 3] if token.text != ":"]
+    if (after and after[0].kind is Kind.TIME) or (place and words[place - 1].kind is Kind.TIME):
+        return True
+    raise Unreadable(f"Écrivez les heures au lieu de «\u00a0{words[place].text}\u00a0».")
 
 
 def _is_tuesday(words: list[Token], place: int) -> bool:
@@ -152,6 +175,16 @@ def _read(match: re.Match[str]) -> list[Token]:
     def span(kind: Kind, first: tuple[str, int], last: tuple[str, int]) -> list[Token]:
         return [one(kind, *first, french=True), one(Kind.MARK, "-"), one(kind, *last, french=True)]
 
+    if match["filler"]:
+        return []
+    if match["weekend"]:
+        return span(Kind.DAY, ("Sa", 5), ("Su", 6))
+    if match["part_of_day"]:
+        return [one(Kind.PART_OF_DAY, text, french=True)]
+    if match["nth"]:
+        return _counted_day(match, one)
+    if match["date"]:
+        return _date(match, one)
     if match["but"]:
         return [one(Kind.MARK, ";"), one(Kind.CLOSED, "sauf", french=True)]
     if match["comment"]:
@@ -186,6 +219,30 @@ def _read(match: re.Match[str]) -> list[Token]:
     return [one(Kind.MARK, ";")] if name == "line" else []
 
 
+def _counted_day(match: re.Match[str], one) -> list[Token]:
+    """Return "premier et dernier samedi du mois" as OpenStreetMap writes it: Sa[1,-1]."""
+    day = _FRENCH_DAYS[match["nth_day"].lower()]
+    found = [one(Kind.DAY, DAYS[day], day, french=True), one(Kind.MARK, "[")]
+    for number, rank in enumerate(re.findall(_RANK, match["ranks"], re.IGNORECASE)):
+        value = int(rank[0]) if rank[0].isdigit() else _RANKS[rank[:3].lower()]
+        found += [one(Kind.MARK, ",")] if number else []
+        found += [one(Kind.MARK, "-")] if value < 0 else []
+        found.append(one(Kind.NUMBER, str(abs(value)), abs(value), french=True))
+    return [*found, one(Kind.MARK, "]")]
+
+
+def _date(match: re.Match[str], one) -> list[Token]:
+    """Return "28/12/2026" as the words of a French date."""
+    month, year = int(match["date_month"]), match["date_year"]
+    found = [
+        one(Kind.NUMBER, match["date_day"], int(match["date_day"]), french=True),
+        one(Kind.MONTH, MONTHS[month - 1], month, french=True),
+    ]
+    if year:
+        found.append(one(Kind.NUMBER, f"20{year[-2:]}", 2000 + int(year[-2:]), french=True))
+    return found
+
+
 def _time(one, hour: str, minute: str | None, *, french: bool = False) -> Token:
     minutes = int(hour) * 60 + int(minute or 0)
     if int(minute or 0) > 59 or minutes > 48 * 60:
@@ -216,4 +273,8 @@ def _meaning(word: str) -> tuple[Kind, str, int, bool] | None:
         return Kind.TIME, f"{_HOURS[plain] // 60}:00", _HOURS[plain], True
     if plain in _SAYS_NOTHING:
         return None
+    if plain == "semaine":
+        raise Unreadable(
+            "Du lundi au vendredi, ou au samedi\u00a0? Écrivez les jours au lieu de «\u00a0semaine\u00a0»."
+        )
     raise Unreadable(f"Le mot «\u00a0{word}\u00a0» ne se lit pas dans des horaires.")

@@ -53,7 +53,7 @@ def split(text: str) -> Hours:
         return Hours(text)
     found: list[Closure] = []
     yearly: list[str] = []
-    while len(rules) > 1 and (dates := _dates(rules[-1])):
+    while len(rules) > 1 and rules[-1].start >= rules[-2].end and (dates := _dates(rules[-1])):
         rule = rules.pop()
         closures = [_closure(one) for one in dates]
         if None in closures:

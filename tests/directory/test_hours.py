@@ -214,3 +214,43 @@ def test_the_week_shows_each_opening_on_its_day(opening_hours, today):
 
 def clock_text(moment):
     return f"{moment.hour}\u00a0h" + (f"\u00a0{moment:%M}" if moment.minute else "")
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "told"),
+    [
+        ("Mo-Fr open", "2026-12-01 03:00", "Ouvert jusqu’à vendredi minuit"),  # closed on Saturday
+        ("Mo-Tu open", "2026-11-30 22:00", "Ouvert jusqu’à mardi minuit"),
+        ("Jan-Jul 24/7", "2027-06-01 10:00", "Ouvert jusqu’au 31 juillet"),
+        ("Mo-Fr 00:00-24:00; Sa 00:00-02:00", "2026-12-01 10:00", "Ouvert jusqu’à samedi 2 h"),
+        ("24/7; PH off", "2026-12-24 10:00", "Ouvert jusqu’à minuit"),
+        ('Mo-Fr 09:00-12:00 "entrée par la cour"', "2026-12-01 10:00", "Horaires à confirmer, entrée par la cour"),
+        ('Mo-Fr 09:00-12:00 "entrée par la cour"', "2026-12-01 13:00",
+         "Fermé, à confirmer demain à 9 h, entrée par la cour"),
+        ('Sa 09:00-12:00 "fermé si pluie"', "2026-12-05 10:00", "Horaires à confirmer, fermé si pluie"),
+        ('Tu "sur rendez-vous"', "2026-12-02 10:00", "Fermé, sur rendez-vous mardi"),
+        ('Tu 09:00-12:00 "sur réservation"', "2026-12-07 10:00", "Fermé, sur réservation demain à 9 h"),
+        ('unknown "téléphonez-nous"', "2026-12-02 10:00", "Téléphonez-nous"),
+    ],
+)  # fmt: skip
+def test_what_a_passer_by_is_told_misleads_nobody(text, at, told):
+    now = datetime.fromisoformat(at).replace(tzinfo=PARIS)
+
+    assert state(text, now).text.replace("\u00a0", " ") == told
+
+
+@pytest.mark.parametrize(
+    ("text", "ranges"),
+    [
+        ('Mo-Fr 09:00-12:00 || Mo-Fr 14:00-18:00 "sur rendez-vous"', ("9 h – 12 h", "14 h – 18 h, sur rendez-vous")),
+        (
+            'Mo-Fr 09:00-12:00 || 10:00-13:00 || "sur rendez-vous"',
+            ("9 h – 12 h", "12 h – 13 h", "sinon sur rendez-vous"),
+        ),
+        ("Mo-Fr 09:00-12:00 || off", ("9 h – 12 h",)),
+    ],
+)
+def test_a_week_tells_the_hours_of_what_fills_the_rest(text, ranges):
+    [today] = [day for day in week(text, date(2026, 12, 1)) if day.today]
+
+    assert tuple(told.replace("\u00a0", " ") for told in today.ranges) == ranges

@@ -5,6 +5,8 @@ each of data/hours-instants.txt, local times around the changes of clocks, publi
 those of opening_hours.js 3.15.0 (npm), the reader that OpenStreetMap's tools share; "means" is what it was asked where
 it refuses a text, or reads a night otherwise than a shopkeeper means it, and "why" says so.
 data/hours-cases.jsonl: what was wrong on the portal, with the right answer.
+data/hours-as-shopkeepers-mean.jsonl: a text, a local time and what whoever wrote it means, noted before it was read
+here; "refused" where nobody can know. department: where the shop is, Lyon's without.
 """
 
 import json
@@ -32,6 +34,7 @@ from tests.directory.test_jsonld import is_open as is_open_for_machines
 
 DATA = Path(__file__).parent / "data"
 CASES = [json.loads(line) for line in (DATA / "hours-cases.jsonl").read_text().splitlines()]
+MEANT = [json.loads(line) for line in (DATA / "hours-as-shopkeepers-mean.jsonl").read_text().splitlines()]
 VALUES = [json.loads(line) for line in (DATA / "hours-values.jsonl").read_text().splitlines()]
 INSTANTS = [
     datetime.fromisoformat(line).replace(tzinfo=PARIS) for line in (DATA / "hours-instants.txt").read_text().split()
@@ -52,6 +55,25 @@ def test_what_was_wrong_is_right(case):
         assert found != "o", case["why"]
     else:
         assert found == LETTERS[case["expected"]], case.get("why")
+
+
+@pytest.mark.parametrize("case", MEANT, ids=lambda case: f"{case['opening_hours']} {case['at']}")
+def test_all_outputs_say_what_a_shopkeeper_means(case):
+    text, now = case["opening_hours"], datetime.fromisoformat(case["at"]).replace(tzinfo=PARIS)
+    place = Place(case["department"]) if "department" in case else None
+    if case["expected"] == "refused":
+        with pytest.raises(ValidationError):
+            validate_opening_hours(text)
+        return
+
+    assert LETTERS[state(text, now, place).kind] == LETTERS[case["expected"]]
+    is_open = case["expected"] == "open"
+    index = open_hours.intervals(text, now.date(), place)
+    assert any(opens <= open_hours.minute(now) < closes for opens, closes in index) == is_open
+    node = hours(text, now.date() - timedelta(days=1), place)
+    assert is_open_for_machines(node, now.replace(tzinfo=None)) == is_open
+    if shown := form.read(text):
+        assert LETTERS[state(form.write(shown), now).kind] == LETTERS[case["expected"]]
 
 
 def test_there_are_enough_values():
