@@ -94,6 +94,6 @@ def test_the_order_is_made_of_words_category_town_distance_and_the_draw_alone():
     scored = json.dumps([body["query"], body["sort"]])
     named = set(re.findall(r"doc\['(\w+)'\]", scored)) | set(re.findall(r'"(\w+)": [{"\[]', scored))
     properties = set(elastic.MAPPINGS["properties"])
-    allowed = {"title", "headline", "text", "categories", "places", "point", "tie", "object_id"}
+    allowed = {"title", "headline", "everything", "categories", "places", "point", "tie", "object_id"}
     assert named & properties == allowed
     assert body["sort"][-1] == {"object_id": "asc"}
