@@ -1,11 +1,14 @@
 """What every test stands on: the settings of a test, and a database of its own."""
 
 import os
+import time
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import TransactionTestCase, override_settings
 
-from portal import page_cache
+from portal import database_clock, page_cache
 from portal.memory import memory
 from tests.database import Slot, connected_to
 
@@ -37,6 +40,19 @@ def nothing_remembered(monkeypatch):
     """
     monkeypatch.setattr(page_cache, "FRESH", float("inf"))
     memory.clear()
+
+
+@pytest.fixture(autouse=True)
+def database_clock_travels_along(monkeypatch):
+    """A test that travels in time takes the database's clock with it, as far as Python asks for it."""
+    told = database_clock.now
+    here = time_machine.escape_hatch.time.time
+
+    def now():
+        away = time.time() - here() if time_machine.escape_hatch.is_travelling() else 0
+        return told() + timedelta(seconds=away)
+
+    monkeypatch.setattr(database_clock, "now", now)
 
 
 @pytest.fixture(scope="session")
