@@ -5,13 +5,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 
 from django.db import connection
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 
 from search.engines import elastic
 from search.entries import BUILDERS, all_ids
-from search.index import is_outdated
+from search.index import IS_WHOLE, is_outdated
 from search.models import Generation, IndexedEntry
 from search.query import Kind
-from search.terms import VERSION
 
 BATCH = 1_000  # entries compared at once
 PATIENCE = 60  # seconds for the workers to empty the queue
@@ -48,10 +49,11 @@ def differences(progress: Progress = lambda count: None) -> Iterator[str]:
 
 
 def stale(kind: Kind, ids: Iterable[int], progress: Progress = lambda count: None) -> set[int]:
-    """Return the ids whose stored document is not what the tables say now, or whose terms were read by older code."""
+    """Return the ids of entries that are not what the tables say now, or not stored as this code stores them."""
     found: set[int] = set()
+    whole = IndexedEntry.objects.filter(RawSQL(IS_WHOLE, [], BooleanField()), kind=kind, deleted=False)
     for batch in batched(ids, BATCH):
-        alive = IndexedEntry.objects.filter(kind=kind, object_id__among=batch, deleted=False, terms_version=VERSION)
+        alive = whole.filter(object_id__among=batch)
         stored = dict(alive.values_list("object_id", "document"))
         built = {entry.id: entry.document for entry in BUILDERS[kind](batch)}
         found |= {key for key in {*stored, *built} if stored.get(key) != built.get(key)}

@@ -7,13 +7,12 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.html import strip_tags
 
 from directory.hours import Place
 from directory.models import Category, MerchantPage, MerchantPicture, Town
 from directory.tints import tint
-from portal import picture_sizes
+from portal import database_clock, picture_sizes
 from portal.pages import path_of
 from portal.pictures import rendition_urls
 from search import open_hours
@@ -105,7 +104,7 @@ def from_document(document: dict[str, Any]) -> Entry:
 
 
 def merchant_entries(ids: Collection[int]) -> Iterator[Entry]:
-    """Yield an entry for each of these merchants whose page is public; seven queries at most."""
+    """Yield an entry for each of these merchants whose page is public; eight queries at most."""
     pages = list(_public(MerchantPage, ids).values_list(*_SELLER, *_OF_HER_PAGE, named=True))
     pictures = MerchantPicture.objects.filter(merchant__among=ids).order_by("-sort_order")
     covers = dict(pictures.values_list("merchant", "image"))  # the last one written stays: the first in order
@@ -113,7 +112,7 @@ def merchant_entries(ids: Collection[int]) -> Iterator[Entry]:
     selling = set(Storefront.objects.filter(merchant__among=ids, sells=True).values_list("merchant", flat=True))
     towns = _towns(page.town for page in pages)
     categories = _categories(Q(pk__in={page.category for page in pages}))
-    today = timezone.localdate()
+    today = database_clock.today()
     for page in pages:
         text = _plain_text(page.story)
         first = open_hours.window(page.pk, today)

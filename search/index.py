@@ -14,8 +14,8 @@ import orjson
 import structlog
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
+from portal import database_clock
 from search import open_hours, ranking
 from search.engines import elastic
 from search.engines.elastic_mapping import mapping_version
@@ -28,6 +28,10 @@ from search.words import words_of
 BATCH = 500  # rows a transaction takes
 
 log = structlog.get_logger(__name__)
+
+# Whether an entry is stored as this code stores it, beside its document: it knows when to lay its hours out anew.
+IS_WHOLE = f"""(terms_version = {VERSION}
+    and renew_on is not distinct from nullif(document ->> 'openings_from', '')::date + {open_hours.PERIOD})"""
 
 # What a change of a wider kind reaches, as changes of narrower kinds. %(ids)s: those of the rows changed.
 _REACH = {
@@ -132,10 +136,10 @@ def refresh(kind: Kind, ids: Collection[int]) -> int:
             {"kind": kind, "ids": list(ids)},
         )
         cursor.execute(
-            """select object_id, case when terms_version = %(terms)s then document::text end
+            f"""select object_id, case when {IS_WHOLE} then document::text end
             from regional_search_indexedentry
             where kind = %(kind)s and object_id = any(%(ids)s) order by object_id for update""",
-            {"kind": kind, "ids": list(ids), "terms": VERSION},
+            {"kind": kind, "ids": list(ids)},
         )
         stored = {object_id: orjson.loads(document or "null") for object_id, document in cursor.fetchall()}
     entries = list(BUILDERS[kind](ids))
@@ -212,7 +216,7 @@ def renew(limit: int = BATCH) -> int:
                 returning kind, object_id
             )
             insert into regional_search_change (kind, object_id) select kind, object_id from taken""",
-            [timezone.localdate(), limit],
+            [database_clock.today(), limit],
         )
         return cursor.rowcount
 

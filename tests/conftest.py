@@ -42,15 +42,23 @@ def nothing_remembered(monkeypatch):
     memory.clear()
 
 
+@pytest.fixture
+def clock_of_the_database():
+    """What the database itself tells, wherever a test has travelled to."""
+    return _told
+
+
+_told = database_clock.now
+
+
 @pytest.fixture(autouse=True)
 def database_clock_travels_along(monkeypatch):
     """A test that travels in time takes the database's clock with it, as far as Python asks for it."""
-    told = database_clock.now
     here = time_machine.escape_hatch.time.time
 
     def now():
         away = time.time() - here() if time_machine.escape_hatch.is_travelling() else 0
-        return told() + timedelta(seconds=away)
+        return _told() + timedelta(seconds=away)
 
     monkeypatch.setattr(database_clock, "now", now)
 

@@ -1,13 +1,15 @@
 """Who is open, as both engines say, against schedules whose truth is computed from the days themselves."""
 
 import random
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 
 from directory.hours import FIXED_HOLIDAYS, PARIS, state
-from search import index, open_hours
+from portal import database_clock
+from search import comparison, index, open_hours, rebuild
 from search.entries import Entry
 from search.models import Change, IndexedEntry
 from search.query import Kind, Query
@@ -179,3 +181,47 @@ def test_the_worker_lays_hours_out_anew_when_they_run_out(without_elasticsearch,
             assert after > before
             before = after
     assert not Change.objects.exists()
+
+
+@pytest.fixture
+def own_clock(monkeypatch, clock_of_the_database):
+    """``own_clock(timedelta)``: this process's clock is so far from the database's, which stands where it was."""
+
+    @contextmanager
+    def own_clock(away):
+        with monkeypatch.context() as patch, time_machine.travel(datetime.now(UTC) + away):
+            patch.setattr(database_clock, "now", clock_of_the_database)
+            yield
+
+    return own_clock
+
+
+@pytest.mark.parametrize("days", [9, 3, 1, -1, -9])
+def test_two_workers_that_disagree_on_the_day_lose_no_hours(without_elasticsearch, places, own_clock, days):
+    pages = [make_merchant(opening_hours="Mo-Sa 09:00-19:00") for _ in range(7)]  # renewed on each day of the week
+    with own_clock(timedelta(days=days)):
+        index.drain()
+        while index.renew():
+            pass
+    index.drain()  # by the one whose clock is right
+
+    stored = IndexedEntry.objects.filter(object_id__in=[page.pk for page in pages])
+    today = database_clock.today()
+    for entry in stored:
+        assert entry.document["openings_from"] == open_hours.window(entry.object_id, today).isoformat()
+        assert today < entry.renew_on <= today + timedelta(days=open_hours.PERIOD)
+    assert len(stored) == len(pages)
+
+
+def test_an_entry_that_does_not_know_when_to_renew_is_found_and_healed(without_elasticsearch, places):
+    pages = [make_merchant(opening_hours=hours) for hours in ("Mo-Sa 09:00-19:00", "Tu 10:00-12:00", "")]
+    index.drain()
+    before = dict(IndexedEntry.objects.values_list("object_id", "renew_on"))
+    IndexedEntry.objects.update(renew_on=None)
+
+    assert len(list(comparison.differences())) == 2
+    rebuild.refresh_all()
+
+    assert dict(IndexedEntry.objects.values_list("object_id", "renew_on")) == before
+    assert not list(comparison.differences())
+    assert before[pages[2].pk] is None

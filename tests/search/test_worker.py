@@ -6,15 +6,16 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
+import time_machine
 from django.core.mail import EmailMessage
 from django.db import connection
 from django.utils import timezone
 
-from portal import background, mail
+from portal import background, database_clock, mail
 from portal.background import Duty
 from portal.models import DutyReport, QueuedMail
 from search.health import LATE
-from search.management.commands.worker import Command
+from search.management.commands.worker import ClocksApart, Command
 from search.models import IndexedEntry
 from tests.factories import make_merchant
 from tests.search.test_index import process, wait_for  # noqa: F401
@@ -106,6 +107,21 @@ def test_a_stored_mail_that_makes_no_sense_holds_nobody_up(settings, queue):
 
     (left,) = QueuedMail.objects.all()
     assert left.attempts == 1
+
+
+@pytest.mark.parametrize("away", [timedelta(days=9), timedelta(days=-9), timedelta(minutes=2), timedelta(minutes=-2)])
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_whose_clock_is_wrong_does_nothing_by_time(monkeypatch, clock_of_the_database, away):
+    command, done = Command(), []
+    monkeypatch.setattr(command, "minutely", lambda: {"cancels orders": lambda: done.append(1)})
+    with time_machine.travel(timezone.now() + away):
+        monkeypatch.setattr(database_clock, "now", clock_of_the_database)
+        with pytest.raises(ClocksApart):
+            command.each_minute()
+    assert not done
+
+    command.each_minute()
+    assert done == [1]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils import timezone
 
-from portal import background, kept_uploads, mail, page_cache, picture_job
+from portal import background, database_clock, kept_uploads, mail, page_cache, picture_job
 from portal.background import Duty
 from portal.database_cache import delete_expired
 from search import index, rebuild
@@ -25,10 +25,15 @@ from shop import picture_job as product_picture_job
 
 PAUSE = 0.5  # seconds between two looks at the outbox, unless a notification comes first
 MINUTE = timedelta(minutes=1).total_seconds()
+MOST_APART = timedelta(minutes=1)  # between the machine's clock and the database's
 MINUTELY = 7_302  # advisory lock: of several workers, one does what is due each minute
 LONGEST_STATEMENT = "2min"  # of what is due each minute: a lock that nobody gives back holds up one act, not all
 
 log = structlog.get_logger(__name__)
+
+
+class ClocksApart(Exception):
+    """This machine's clock and the database's disagree: nothing may be published, cancelled or purged by either."""
 
 
 class Command(BaseCommand):
@@ -83,7 +88,13 @@ class Command(BaseCommand):
         return 0 if product_picture_job.size_next() or picture is not None else PAUSE
 
     def each_minute(self) -> float:
-        """Do what is due each minute, unless another worker does; what fails holds up nothing else."""
+        """Do what is due each minute, unless another worker does; what fails holds up nothing else.
+
+        Raises ClocksApart.
+        """
+        away = timezone.now() - database_clock.now()
+        if abs(away) > MOST_APART:
+            raise ClocksApart(f"This machine is {away.total_seconds():+.0f} s away from the database.")
         with connection.cursor() as cursor:
             cursor.execute("select pg_try_advisory_lock(%s)", [MINUTELY])
             if not cursor.fetchone()[0]:
