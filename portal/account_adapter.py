@@ -8,6 +8,11 @@ from django.http import HttpRequest
 
 from portal.client_address import client_address
 
+FACTORS = {
+    "mfa_reauthenticate": "Donner un code de l’application ou un code de secours",
+    "mfa_reauthenticate:webauthn": "Utiliser une clé d’accès",
+}
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """allauth's own manners, but for the two that trust the request too much."""
@@ -16,10 +21,16 @@ class AccountAdapter(DefaultAccountAdapter):
         """Return the address that attempts are counted by; allauth would refuse whoever has none."""
         return client_address(request)
 
+    def get_reauthentication_methods(self, user) -> list[dict]:
+        """Return how she can show again that it is she: by her second factor where she has one, else her password."""
+        methods = super().get_reauthentication_methods(user)
+        factors = [method for method in methods if method["id"] != "reauthenticate"]
+        return [{**method, "description": FACTORS[method["id"]]} for method in factors] or methods
+
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Send it with links to SITE_URL, whatever host name the request was made to."""
         links = {name: _on_our_site(value) for name, value in context.items() if name.endswith("_url")}
-        super().send_mail(template_prefix, email, {**context, **links})
+        super().send_mail(template_prefix, email, {**context, **links, "site_url": settings.SITE_URL})
 
 
 def _on_our_site(url: str) -> str:

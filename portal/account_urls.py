@@ -4,7 +4,7 @@ Forms that a stranger fills in bear no token: merely opening them leaves no cook
 """
 
 from allauth.account import views
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from portal.same_origin import same_origin_required
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("adresse/", views.email, name="account_email"),
     path("adresse/a-verifier/", views.email_verification_sent, name="account_email_verification_sent"),
     re_path(r"^adresse/verifier/(?P<key>[-:\w]+)/$", views.confirm_email, name="account_confirm_email"),
+    path("double-authentification/", include("portal.second_factor.urls")),
     path("mot-de-passe/", views.password_change, name="account_change_password"),
     path("mot-de-passe/choisir/", views.password_set, name="account_set_password"),
     path("mot-de-passe/oublie/", same_origin_required(views.password_reset), name="account_reset_password"),

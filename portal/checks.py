@@ -41,3 +41,13 @@ def check_mail(app_configs, **options) -> list[Warning]:
     if settings.MAIL_TRANSPORT.endswith(("console.EmailBackend", "filebased.EmailBackend")):
         return [Warning("EMAIL_URL sends no e-mail: it prints or stores them, reset links too.", id="portal.W004")]
     return []
+
+
+@register(Tags.security, deploy=True)
+def check_second_factor(app_configs, **options) -> list[Warning]:
+    """Return a warning where a password alone opens the offices, as in the demo."""
+    if settings.REQUIRE_SECOND_FACTOR:
+        return []
+    return [
+        Warning("REQUIRE_SECOND_FACTOR is false: a password alone opens the editors' office.", id="portal.W005"),
+    ]

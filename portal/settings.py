@@ -62,6 +62,8 @@ HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)  # asks browsers' makers to know 
 TRUSTED_PROXIES = env.int(
     "TRUSTED_PROXIES", 0, validate=validate.Range(min=0)
 )  # front servers that write X-Forwarded-For
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", True)  # of staff; false for a demo whose password is printed
+STAFF_SESSION_HOURS = env.int("STAFF_SESSION_HOURS", 8, validate=validate.Range(min=1))  # then staff log in again
 
 # --- Stores ---------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.postgresql("DATABASE_URL")}
@@ -142,6 +144,7 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     *OSCAR_APPS,
 ]
 
@@ -162,6 +165,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.staff.staff_doors",
     "home.closing.Closing",
     "shop.middleware.BasketMiddleware",
     "directory.middleware.GoneMerchants",
@@ -228,7 +232,22 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_PREVENT_ENUMERATION = True
-WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # allauth's pages do it
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before an e-mail address changes; a new password asks for the old one
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of a new address, the old one is told; of a new password or factor, the account
+ACCOUNT_FORMS = {"login": "portal.staff.LoginForm"}
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False  # allauth's pages do both
+MFA_ADAPTER = "portal.second_factor.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "J’achète dans ma région"
+MFA_TOTP_TOLERANCE = 1  # periods before and after: telephones' clocks differ, and people type slowly
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # else nobody with a second factor could ever change her address
+MFA_FORMS = {
+    "authenticate": "portal.second_factor.forms.AuthenticateForm",
+    "reauthenticate": "portal.second_factor.forms.ReauthenticateForm",
+    "activate_totp": "portal.second_factor.forms.ActivateTOTPForm",
+    "add_webauthn": "portal.second_factor.forms.AddPasskeyForm",
+    "edit_webauthn": "portal.second_factor.forms.RenamePasskeyForm",
+}
 
 # --- Wagtail --------------------------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "J’achète dans ma région"

@@ -16,6 +16,7 @@ pytest_plugins = ["tests.cast", "tests.strict_templates"]
 
 TEST_SETTINGS = {
     "PAGE_SECONDS": 0,
+    "REQUIRE_SECOND_FACTOR": False,  # tests/portal/test_second_factor.py asks for it
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
     "STORAGES": {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -110,6 +110,7 @@ def base_environment(port):
         "SERVE_MEDIA": "true",
         "MEDIA_ROOT": str(FILES / "media"),
         "STATIC_ROOT": str(FILES / "static"),
+        "REQUIRE_SECOND_FACTOR": "false",  # its accounts and their password are printed
         "EMAIL_URL": f"file:///{FILES / 'mail'}",  # the parser takes the third slash off
     }
 
@@ -231,6 +232,7 @@ def announce(port):
     print(f"  http://127.0.0.1:{port}/gestion/    the editors' office")
     print(f"  http://127.0.0.1:{port}/espace/     the merchants' space\n")
     print((FILES / "accounts.txt").read_text().rstrip() + "\n")
+    print("  The second factor of staff is off here (REQUIRE_SECOND_FACTOR=false); any account may add one.")
     print(f"  E-mails go to {FILES / 'mail'}, logs to {FILES}.\n", flush=True)
 
 

@@ -1,11 +1,10 @@
 """Who walks through the demo: a visitor, a buyer with a basket, and two people who log in."""
 
 from tests.audit.browser import opened
-from tests.audit.stops import BUYER, PRODUCT, SELLER, SHOPPER, VISITOR
+from tests.audit.stops import BUYER, PASSWORD, PRODUCT, SELLER, SHOPPER, VISITOR
 from tests.audit.visit import arrive
 
 # As home/demo/accounts.py makes them; not imported, for the audit needs no Django.
-PASSWORD = "picodon-clairette-noix"
 EMAILS = {SHOPPER: "cliente@demo.example", SELLER: "commercante@demo.example"}
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 MERCHANT = r"^/commercants/[\w-]+/$"
 PRODUCT = r"^/boutique/produits/[\w-]+_\d+/$"
 TOWN = r"^/commerces/[\w-]+-\d+/$"
+PASSWORD = "picodon-clairette-noix"  # as home/demo/accounts.py has it; not imported, for the audit needs no Django
 VISITOR, BUYER, SHOPPER, SELLER = "visitor", "buyer", "shopper", "seller"  # a buyer is a visitor with a basket
 
 
@@ -35,6 +36,13 @@ def send_empty(page):
         if field.is_editable():
             field.fill("")
     page.locator("main form button:not([name]), main form button[name=verifier]").last.click()
+    page.wait_for_load_state()
+
+
+def give_password(page):
+    """Confirm who one is, on the way to a page that touches the account's security."""
+    page.locator("main form [name=password]").fill(PASSWORD)
+    page.locator("main form button").click()
     page.wait_for_load_state()
 
 
@@ -111,6 +119,9 @@ STOPS = (
     Stop("account/account_inactive.html", ("/compte/inactif/",)),
     Stop("account/logout.html", ("/compte/deconnexion/",), SHOPPER),
     Stop("account/reauthenticate.html", ("/compte/confirmation/",), SHOPPER),
+    Stop("mfa/index.html", ("/compte/double-authentification/",), SHOPPER),
+    Stop("mfa/totp/activate_form.html", ("/compte/double-authentification/application/",), SHOPPER, act=give_password),
+    Stop("mfa/webauthn/authenticator_list.html", ("/compte/double-authentification/cles/",), SHOPPER),
     Stop("404.html", ("/sans-issue/",)),
     Stop("403.html", ("/gestion/login/",), SHOPPER),
 )
@@ -131,6 +142,13 @@ ELSEWHERE = {
     "directory/merchant_gone.html": "the demo has lost no merchant; the cards of directory/town.html",
     "directory/space/pages.html": "the demo's merchant keeps one page",
     "home/notice_received.html": "needs a report that is kept; two sentences and a button",
+    "mfa/authenticate.html": "needs a second factor; the form of account/login.html",
+    "mfa/recovery_codes/generate.html": "needs a second factor; a sentence and a button",
+    "mfa/recovery_codes/index.html": "needs a second factor; a list of codes and three links",
+    "mfa/totp/deactivate_form.html": "needs a second factor; a sentence and a button",
+    "mfa/webauthn/add_form.html": "the demo's address takes no passkey; a field and a button",
+    "mfa/webauthn/authenticator_confirm_delete.html": "needs a passkey; a sentence and a button",
+    "mfa/webauthn/edit_form.html": "needs a passkey; a field and a button",
     "portal/gallery.html": "developers only",
     "search/alerts/asked.html": "sends an e-mail; two sentences and a button",
     "search/alerts/ended.html": "needs the link of an e-mail; two sentences and a button",

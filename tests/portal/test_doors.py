@@ -192,6 +192,7 @@ IN_PRODUCTION = {
     "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
     "TRUSTED_PROXIES": 1,
     "MAIL_TRANSPORT": "django.core.mail.backends.smtp.EmailBackend",
+    "REQUIRE_SECOND_FACTOR": True,
 }
 
 
@@ -204,6 +205,7 @@ IN_PRODUCTION = {
         ({"TRUSTED_PROXIES": 0}, ["portal.W003"]),
         ({"TRUSTED_PROXIES": 0, "SECURE_PROXY_SSL_HEADER": None}, []),
         ({"MAIL_TRANSPORT": "django.core.mail.backends.console.EmailBackend"}, ["portal.W004"]),
+        ({"REQUIRE_SECOND_FACTOR": False}, ["portal.W005"]),
     ],
 )
 def test_check_deploy_names_what_only_suits_a_laptop(settings, changed, warnings):
