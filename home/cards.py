@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.apps import apps
-from django.utils.dateformat import format as date_text
 from django.utils.timezone import localtime
 
 from portal import picture_sizes
+from portal.dates import date_format
 from portal.memory import remembered
 from portal.page_cache import shows
 from portal.pictures import urls_by_size
@@ -75,4 +75,4 @@ def _kicker(story: StoryPage) -> str:
     minutes = f"{reading_minutes(story)}\u00a0min de lecture"
     if story.first_published_at is None:
         return minutes
-    return f"{date_text(localtime(story.first_published_at), 'j F Y')} · {minutes}"
+    return f"{date_format(localtime(story.first_published_at), 'j F Y')} · {minutes}"

@@ -147,6 +147,7 @@ def samples():
         "address": "14 rue Camille-Buffardel, 26150 Die",
         "lines": [{"quantity": 2, "title": "Picodon AOP affiné", "total": Decimal("4.80")}],
         "due": amount("À payer sur place", "4.80"),
+        "point": (44.7528, 5.3688),
     }
     refused = SampleForm({"nom": "Camille Rey", "courriel": "camille.rey@exemple", "departement": "26"})
 
@@ -182,6 +183,7 @@ def samples():
                 "point": (44.7528, 5.3688),
             }
         ],
+        "directions": [{"point": (44.7528, 5.3688)}],
         "empty_state": [
             {
                 "title": "Votre panier est vide",
@@ -227,6 +229,7 @@ def samples():
         ],
         "field": [{"field": field} for field in SampleForm(auto_id="ok_%s")]
         + [{"field": refused[name]} for name in ("courriel", "paiement", "accord")],
+        "folded_chips": [{"label": "Par métier", "links": chips}],
         "hours_table": [
             {
                 "week": [
@@ -277,8 +280,13 @@ def samples():
         ],
         "open_state": [{"state": state} for state in (OPEN, SOON, CLOSED, EXCEPTION)],
         "order_ticket": [
-            {"ticket": ticket, "actions": [link("Y aller", icon="route")], "level": 3},
-            {"ticket": ticket | {"kind": "late", "status": "En retard de 10 min"}, "actions": [], "level": 3},
+            {"ticket": ticket, "actions": [link("Appeler", icon="phone")], "level": 3, "foot": ""},
+            {
+                "ticket": ticket | {"kind": "late", "status": "En retard de 10 min", "point": None},
+                "actions": [],
+                "level": 3,
+                "foot": "",
+            },
         ],
         "pagination": [{"number": 6, "total": 14, "link": "?page="}],
         "price_tag": [

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from directory.hours import clock
+from portal import grammar
+from portal.dates import date_format
 from search import open_hours
 from search.filters import AROUND, DAY_ASKED, HERE, HOUR_ASKED, NOW, RADII, SERVICE_NAMES, Filters
 from search.gazetteer import Gazetteer
@@ -170,7 +171,7 @@ def _named(name: str, filters: Filters, seller: str) -> str:
         case "order":
             return f"Trié par {ORDERS[filters.order].lower()}"
         case "seller":
-            return f"Chez {seller}" if seller else "Chez un seul commerçant"
+            return grammar.sentence(grammar.chez(seller)) if seller else "Chez un seul commerçant"
     return SERVICES_OFFERED[name]
 
 

@@ -1,6 +1,6 @@
 """A search, named as a heading, and what is said where a town lacks what is looked for."""
 
-from portal.templatetags.portal import at_town
+from portal import grammar
 from search.answer import Answer
 from search.gazetteer import Gazetteer
 from search.parse import Reading
@@ -20,7 +20,7 @@ def heading(known: Gazetteer, what: str, query: Query, is_filtered: bool = False
         return f"{what or 'Commerces et produits'} {place.name[:1].lower()}{place.name[1:]}"
     if not place.insee_code:
         return f"{what or 'Commerces'}, {place.label}"
-    return f"{what or 'Commerces et produits'} {at_town(place.name)}"
+    return f"{what or 'Commerces et produits'} {grammar.at(place.name)}"
 
 
 def where_asked(reading: Reading) -> dict[str, str]:
@@ -57,7 +57,7 @@ def shortage(known: Gazetteer, query: Query, found: Answer) -> dict[str, str] | 
         return {"title": "Rien à l’endroit demandé", "text": f"Voici {around}."} if around else None
     guessed, there = (_names(known, slugs) for slugs in (query.guesses, found.stand_ins))
     return {
-        "title": f"Personne {at_town(query.place.name)} dans {guessed}",
+        "title": f"Personne {grammar.at(query.place.name)} dans {guessed}",
         "text": f"Voici, sur place, qui en est proche\u00a0: {there}" + (f", puis {around}." if around else "."),
     }
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from portal import grammar
 from search.alerts.forms import AlertForm
 from search.cards import merchant_card
 from search.engines.failover import engine
@@ -105,7 +106,7 @@ def _nearest(results: Results, place: Place) -> dict:
 
 
 def _of(place: Place) -> str:
-    return f"de {place.name}" if place.insee_code else "d’ici"
+    return grammar.of(place.name) if place.insee_code else "d’ici"
 
 
 def _links(tried: list[tuple[Step, Results]], rung: str) -> list[dict]:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from portal import grammar
 from search import facets, filters, gazetteer, health, ladder
 from search.answer import Answer, answer
 from search.cards import merchant_results, product_card, story_card
@@ -164,11 +165,12 @@ def _folded(results: Results, address: Address) -> list[dict]:
     """Return a link to the others of each seller whose products are folded."""
     return [
         {
-            "name": f"Chez {hit.entry.seller}\u00a0: {hit.others} autre{'s' if hit.others > 1 else ''}",
+            "name": f"{seller}\u00a0: {hit.others} autre{'s' if hit.others > 1 else ''}",
             "url": address.but(kind=Kind.PRODUCT).filtered(seller=hit.entry.merchant).url,
             "count": None,
             "active": False,
         }
         for hit in results.hits
         if hit.others
+        for seller in [grammar.sentence(grammar.chez(hit.entry.seller))]
     ]

@@ -10,6 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from portal import grammar
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_READY
 from shop import vat, wording
 from shop.collection import address
@@ -60,9 +61,9 @@ def tell(part: MerchantOrder, status: str) -> None:
     if part.purchase.confirmed_at is None:
         return
     if status == ORDER_READY:
-        _tell_buyer(part, "order_ready", f"C’est prêt chez {merchant}")
+        _tell_buyer(part, "order_ready", f"C’est prêt {grammar.chez(merchant)}")
     elif status == ORDER_CANCELLED and part.cancelled_because in CLOCK:
-        _tell_buyer(part, "order_expired", f"Commande annulée chez {merchant}")
+        _tell_buyer(part, "order_expired", f"Commande annulée {grammar.chez(merchant)}")
         _tell_merchant(part, "merchant_order_expired", f"Commande {part.collection_code} annulée")
     elif status == ORDER_CANCELLED:
         _tell_buyer(part, "order_cancelled", f"Commande annulée par {merchant}")
@@ -71,7 +72,7 @@ def tell(part: MerchantOrder, status: str) -> None:
 def remind(part: MerchantOrder) -> None:
     """Remind the buyer of what waits for her."""
     part = MerchantOrder.objects.with_details().get(pk=part.pk)
-    _tell_buyer(part, "order_reminder", f"Votre commande vous attend chez {part.storefront.merchant.title}")
+    _tell_buyer(part, "order_reminder", f"Votre commande vous attend {grammar.chez(part.storefront.merchant.title)}")
 
 
 def recipients(part: MerchantOrder) -> list[str]:

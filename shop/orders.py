@@ -28,7 +28,7 @@ Order = get_model("order", "Order")
 class Ticket:
     """What components/order_ticket.html shows of one merchant's order, and the links for its foot.
 
-    code: "" where it serves nothing.
+    code: "" where it serves nothing. point: (latitude, longitude) of the shop, where its buyer is to go; else None.
     """
 
     number: str
@@ -41,14 +41,13 @@ class Ticket:
     lines: list[dict[str, Any]]
     due: dict[str, Any]
     actions: list[dict[str, str]]
+    point: tuple[float, float] | None
 
 
 def buyer_ticket(part: MerchantOrder) -> Ticket:
     """Return a merchant's order as its buyer sees it: whose it is and where to go."""
     merchant = part.storefront.merchant
     state = wording.state_of(part, timezone.now())
-    latitude, longitude = merchant.point
-    there = {"label": "Y aller", "url": f"geo:{latitude:.5f},{longitude:.5f}", "icon": "route"}
     return _ticket(
         part,
         state,
@@ -57,7 +56,8 @@ def buyer_ticket(part: MerchantOrder) -> Ticket:
         when=wording.sentence(state.told, part),
         due=state.due,
         code=part.collection_code if state.shows_code else "",
-        actions=[] if state.is_cancelled else [there],
+        actions=[],
+        point=None if state.is_cancelled else merchant.point,
     )
 
 
@@ -75,6 +75,7 @@ def merchant_ticket(part: MerchantOrder) -> Ticket:
         due=state.merchant_due,
         code=part.collection_code,
         actions=[call],
+        point=None,
     )
 
 
@@ -125,7 +126,7 @@ def last_day_to_prepare() -> date:
     return timezone.localdate() + timedelta(days=settings.DAYS_TO_PREPARE)
 
 
-def _ticket(part, state, title, address, when, due, code, actions):
+def _ticket(part, state, title, address, when, due, code, actions, point):
     order = part.order
     placed = localtime(part.purchase.placed_at)
     done = "commandée" if part.purchase.confirmed_at else "enregistrée"
@@ -143,4 +144,5 @@ def _ticket(part, state, title, address, when, due, code, actions):
         ],
         due={"label": due, "amount": order.total_incl_tax * (not state.is_cancelled)},
         actions=actions,
+        point=point,
     )

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from portal.dates import date_format
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED, ORDER_TO_CONFIRM
 from shop.models import MerchantOrder
 
@@ -93,7 +93,7 @@ def sentence(template: str, part: MerchantOrder) -> str:
 
 def written_day(day: date) -> str:
     """Return a day without its year: "mardi 1er décembre"."""
-    return date_format(day, "l j F").replace(" 1 ", " 1er ")
+    return date_format(day, "l j F")
 
 
 def written_hour(moment: datetime) -> str:

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.dateformat import format as date_text
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 
@@ -14,6 +13,7 @@ from home.blocks import samples
 from home.blocks.base import ACT, LibraryBlock, gone, title_block
 from home.blocks.links import address_block
 from home.blocks.showcase import TownChooserBlock
+from portal.dates import date_format
 
 
 class SearchBlock(LibraryBlock):
@@ -148,4 +148,4 @@ def _hours(start: datetime, end: datetime) -> str:
     start, end = timezone.localtime(start), timezone.localtime(end)
     if start.date() == end.date():
         return f"{clock(start.time())} – {clock(end.time())}"
-    return f"de {clock(start.time())} au {date_text(end, 'l j F')}, {clock(end.time())}"
+    return f"de {clock(start.time())} au {date_format(end, 'l j F')}, {clock(end.time())}"

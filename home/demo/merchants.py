@@ -17,6 +17,7 @@ from random import Random
 
 from directory.models import Town
 from home.demo import DATA, SEED, hours
+from home.demo.towns import market_hours
 from home.demo.trades import Trade, anchors, trades
 from home.demo.wording import Sign, TownWriter
 from portal.slugs import slug_of
@@ -187,6 +188,8 @@ class Draw:
             story=story,
             is_emblem=is_emblem,
         )
+        if trade.slug == "marche-local" and town.insee_code in {anchor.insee_code for anchor in anchors()}:
+            merchant = replace(merchant, opening_hours=market_hours(town))  # one market, told one way
         self.in_town[town][trade.slug] += 1
         self.by_trade[trade.slug].append(merchant)
         return merchant

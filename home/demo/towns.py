@@ -27,6 +27,8 @@ NOTES = (
 )
 MORNINGS = ((time(7), time(12, 30)), (time(8), time(12)), (time(8), time(13)), (time(7, 30), time(12, 30)))
 EVENINGS = ((time(15), time(19)), (time(16), time(20)))
+DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+TOLD = {"26113": ((2, 5), "place de la République")}  # data/stories/picodon.md tells of it too
 GUIDES = {
     "26113": "<p>Tout Die se fait à pied, de la porte Saint-Marcel à la cathédrale. On y vient pour le picodon, la "
     "clairette et les plantes de la montagne. <b>Ce texte est un exemple de la démonstration.</b></p>",
@@ -42,7 +44,7 @@ def enliven() -> int:
     if Market.objects.exists():
         return 0
     towns = {town.insee_code: town for town in Town.objects.filter(insee_code__in=[a.insee_code for a in anchors()])}
-    markets = [market for code, town in sorted(towns.items()) for market in _markets(town, Random(f"{SEED}-{code}"))]
+    markets = [market for _, town in sorted(towns.items()) for market in _markets(town)]
     Market.objects.bulk_create(markets)
     TownGuide.objects.bulk_create(
         TownGuide(town=towns[code], text=text) for code, text in GUIDES.items() if code in towns
@@ -50,7 +52,19 @@ def enliven() -> int:
     return len(markets)
 
 
-def _markets(town: Town, random: Random) -> list[Market]:
+def market_hours(town: Town) -> str:
+    """Return when the markets of a town are held, as OpenStreetMap writes it: "We 08:00-13:00; Sa 08:00-13:00"."""
+    return "; ".join(f"{DAYS[m.weekday]} {m.opens:%H:%M}-{m.closes:%H:%M}" for m in _markets(town))
+
+
+def _markets(town: Town) -> list[Market]:
+    random = Random(f"{SEED}-{town.insee_code}")
+    if town.insee_code in TOLD:
+        return [
+            Market(town=town, weekday=day, opens=time(8), closes=time(13), place=place, note=NOTES[0], source=SOURCE)
+            for days, place in [TOLD[town.insee_code]]
+            for day in days
+        ]
     count = 1 if town.population < 5_000 else 2 if town.population < 40_000 else 3
     markets = []
     for weekday in sorted(random.sample(range(1, 7), count)):

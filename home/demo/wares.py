@@ -17,6 +17,7 @@ from PIL import Image
 
 from home.demo import DATA, SEED, french
 from home.demo.merchants import Merchant, showcase
+from portal import grammar
 from shop.bulk import NewProduct
 
 SHARE_WITH_A_SHOP = 0.243  # 120 of the 493 merchants of the chosen towns
@@ -229,7 +230,7 @@ def _unit_text(unit: str) -> str:
 def _origin_text(origin) -> str:
     if origin is None:
         return ""
-    return f"Une spécialité {french.of(french.spoken(origin.name))} ({origin.department_name}). "
+    return f"Une spécialité {grammar.of(french.spoken(origin.name))} ({origin.department_name}). "
 
 
 def _rounded(price: Decimal) -> Decimal:

@@ -9,6 +9,7 @@ from random import Random
 from directory.models import Town
 from home.demo import DATA, french
 from home.demo.trades import Trade
+from portal import grammar
 
 LONGEST_TOWN_IN_A_NAME = 16  # letters
 
@@ -52,8 +53,8 @@ class TownWriter:
             facts.append(self._least_used(trade.says, random))
         sentences = [self._least_used(group["opens"], random), *facts, self._least_used(group["closes"], random)]
         words = {
-            "nom": sign.title, "a_ville": french.in_town(self.name),
-            "a_ville_maj": french.sentence(french.in_town(self.name)), "de_ville": french.of(self.name),
+            "nom": sign.title, "a_ville": grammar.at(self.name),
+            "a_ville_maj": grammar.sentence(grammar.at(self.name)), "de_ville": grammar.of(self.name),
             "rue": sign.street.lstrip("0123456789 "), "annee": random.randint(1948, 2023), "prenom": sign.keeper,
         }  # fmt: skip
         told = [sentence.format(**words) for sentence in sentences]
@@ -66,9 +67,9 @@ class TownWriter:
         hamlet, hamlet_name = random.choice(list(words["hamlets"].items()))
         saint, keeper = random.choice(words["saints"]), random.choice(words["first_names"])
         pattern = random.choice(self._patterns(trade))
-        title = pattern.replace("de {prenom}", french.of(keeper)).format(
+        title = pattern.replace("de {prenom}", grammar.of(keeper)).format(
             lieu=place, lieudit=hamlet, saint=saint, prenom=keeper, pays=words["countries"][self.town.department_code],
-            de_ville=french.of(self.name.partition(" ")[0] if self.town.parent_id else self.name),
+            de_ville=grammar.of(self.name.partition(" ")[0] if self.town.parent_id else self.name),
         )  # fmt: skip
         if trade.is_rural or "{lieudit}" in pattern:
             return Sign(title, f"lieu-dit {hamlet_name}", keeper)

@@ -7,7 +7,6 @@ import django_filters
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateformat import format as date_text
 from wagtail.admin.filters import ContentTypeFilter, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.reports import PageReportView
@@ -17,6 +16,7 @@ from directory.hours import CONFIRMED_FOR, is_confirmed, last_outworn
 from directory.models import MerchantPage
 from home.desk.checks import vanished
 from home.models import CampaignPage, StoryPage
+from portal.dates import date_format
 
 OLD_AFTER = timedelta(days=365)  # since a page was last published
 EXPIRES_WITHIN = timedelta(days=14)
@@ -123,11 +123,11 @@ class ToReviewView(PageReportView):
     def _reasons(self, page, confirmed, bodies):
         now = timezone.now()
         if page.expire_at and page.expire_at < now + EXPIRES_WITHIN:
-            yield f"retirée le {date_text(timezone.localtime(page.expire_at), 'j F')}"
+            yield f"retirée le {date_format(timezone.localtime(page.expire_at), 'j F')}"
         if page.pk in confirmed:
             day = confirmed[page.pk]
             if not is_confirmed(day, timezone.localdate()):
-                yield f"horaires confirmés le {date_text(day, 'j F Y')}" if day else "horaires jamais confirmés"
+                yield f"horaires confirmés le {date_format(day, 'j F Y')}" if day else "horaires jamais confirmés"
         elif page.last_published_at < now - OLD_AFTER:
             yield "pas republiée depuis un an"
         if page.pk in bodies:

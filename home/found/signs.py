@@ -10,8 +10,9 @@ from django.urls import reverse
 from directory.models import MerchantPage, Town
 from home.found.pictures import Sign
 from home.models import StoryPage
+from portal import grammar
 from portal.jsonld import absolute
-from portal.templatetags.portal import NO_BREAK_SPACE, at_town, euros, thousands
+from portal.templatetags.portal import NO_BREAK_SPACE, euros, thousands
 from shop.products import displayed, merchant_of, picture_of, stock_of, tint_of
 
 
@@ -24,13 +25,13 @@ def of_site(_=None) -> Sign:
 
 
 def of_merchant(merchant: MerchantPage) -> Sign:
-    place = f"{at_town(merchant.town.name)} ({merchant.town.department_name})"
+    place = f"{grammar.at(merchant.town.name)} ({merchant.town.department_name})"
     line = f"{merchant.category.name} {place}"
     return Sign(merchant.title, line, tint=merchant.category.tint, awning=True)
 
 
 def of_town(town: Town) -> Sign:
-    where = at_town(town.name).replace(" ", NO_BREAK_SPACE, 1)
+    where = grammar.at(town.name).replace(" ", NO_BREAK_SPACE, 1)
     line = f"{town.department_name}, {thousands(town.population)} habitants"
     return Sign(f"Vos commerces {where}", line, region=True, place=town.point)
 

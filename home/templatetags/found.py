@@ -11,10 +11,10 @@ from directory.jsonld import local_business
 from home.found.signs import picture_url
 from home.jsonld import NAME, article, events, organization, website
 from home.site_facts import site_facts
+from portal import grammar
 from portal.jsonld import breadcrumb_list, item_list, script
 from portal.memory import remembered
 from portal.page_cache import shows
-from portal.templatetags.portal import at_town
 from shop.jsonld import product
 
 TITLE_LENGTH = 65  # characters a search engine shows of a title
@@ -55,7 +55,7 @@ def signed(title):
 @register.filter
 def merchant_title(merchant):
     """Return "name, trade à town", without the trade when a search engine would not show it whole."""
-    place = at_town(merchant.town.name)
+    place = grammar.at(merchant.town.name)
     whole = f"{merchant.title}, {merchant.category.name.lower()} {place}"
     return whole if len(whole) <= TITLE_LENGTH else f"{merchant.title} {place}"
 

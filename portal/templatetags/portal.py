@@ -13,7 +13,7 @@ from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from portal import phone, picture_sizes
+from portal import dates, grammar, phone, picture_sizes
 from portal.picture_names import Shown
 from portal.picture_names import shown as shown_picture
 from portal.pictures import renditions_of
@@ -28,6 +28,10 @@ SYMBOL = re.compile(r'<symbol id="([\w-]+)" viewBox="([^"]+)">(.*?)</symbol>', r
 
 register = template.Library()
 register.filter("telephone_url", phone.telephone_url)
+register.filter("date", dates.date_filter, expects_localtime=True, is_safe=False)
+register.filter("at_name", grammar.at)
+register.filter("of_name", grammar.of)
+register.filter("chez_name", grammar.chez)
 
 
 @register.filter
@@ -50,15 +54,6 @@ def distance(kilometres):
 def thousands(count):
     """Return a whole number as the French write it: 4034 -> "4 034"."""
     return f"{count:,}".replace(",", NARROW_NO_BREAK_SPACE)
-
-
-@register.filter
-def at_town(name):
-    """Return a town's name after "à": "à Die", "au Puy-en-Velay", "aux Abrets en Dauphiné", "à La Mure"."""
-    for article, contracted in (("Le ", "au "), ("Les ", "aux ")):
-        if name.startswith(article):
-            return contracted + name.removeprefix(article)
-    return f"à {name}"
 
 
 @register.filter

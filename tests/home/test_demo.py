@@ -13,7 +13,7 @@ from wagtail.models import Page
 
 from directory.models import Category, MerchantPage, Town
 from directory.places import category_changes, town_changes
-from home.demo import accounts, campaigns, french, merchants, stories, trades, wares
+from home.demo import accounts, campaigns, merchants, stories, trades, wares
 from home.models import StoryPage
 from portal.models import Picture, User
 from shop.allergens import Allergen, question
@@ -54,20 +54,6 @@ def demo(**options):
     said = StringIO()
     call_command("demo", stdout=said, stderr=StringIO(), **options)
     return said.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("name", "at", "of"),
-    [
-        ("Die", "à Die", "de Die"),
-        ("Annecy", "à Annecy", "d’Annecy"),
-        ("Le Puy-en-Velay", "au Puy-en-Velay", "du Puy-en-Velay"),
-        ("Les Vans", "aux Vans", "des Vans"),
-        ("La Clusaz", "à La Clusaz", "de La Clusaz"),
-    ],
-)
-def test_towns_take_their_preposition(name, at, of):
-    assert (french.in_town(name), french.of(name)) == (at, of)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ import pytest
 from django.utils.safestring import mark_safe
 
 from portal.templatetags.portal import (
-    at_town,
     breadcrumb,
     distance,
     euros,
@@ -50,14 +49,6 @@ def test_a_distance_is_as_exact_as_it_is_short(kilometres, written):
 
 def test_thousands_are_parted_by_a_narrow_space():
     assert thousands(4034) == "4\u202f034"
-
-
-@pytest.mark.parametrize(
-    ("town", "written"),
-    [("Die", "à Die"), ("Le Puy-en-Velay", "au Puy-en-Velay"), ("Les Abrets", "aux Abrets"), ("La Mure", "à La Mure")],
-)
-def test_a_town_contracts_with_its_article(town, written):
-    assert at_town(town) == written
 
 
 @pytest.mark.parametrize(

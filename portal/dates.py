@@ -1,0 +1,19 @@
+"""Dates as the French write them: Django's, but for the first of a month, which is an ordinal: "1er janvier"."""
+
+import re
+from datetime import date, datetime
+
+from django.template.defaultfilters import date as django_filter
+from django.utils.formats import date_format as django_format
+
+_FIRST = re.compile(r"(?<!\d)1 (?=[^\W\d_])")  # before the name of a month
+
+
+def date_format(value: date, format: str) -> str:
+    """Return a date as django.utils.formats.date_format does: "vendredi 1er janvier 2027" for "l j F Y"."""
+    return _FIRST.sub("1er ", django_format(value, format))
+
+
+def date_filter(value: date | datetime | str | None, format: str | None = None) -> str:
+    """Return what Django's filter `date` returns, with "1er"; it takes its place in every template."""
+    return _FIRST.sub("1er ", django_filter(value, format))
