@@ -5,6 +5,8 @@ clock, and which names by ``shows(…)`` all that its answer tells. The making o
 have changed since this process last asked? What bears one of them is forgotten, so that a page tells every change that
 was committed before it was asked for. Tags and changes: portal/page_cache.py.
 
+All is forgotten, too, once the database was restored or its server started anew (portal/database_history.py).
+
 Outside a page that is being made, nothing is remembered and the function is simply called.
 """
 
@@ -15,9 +17,11 @@ from collections.abc import Callable, Hashable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from django.db import connection
+
+from portal import database_history
 
 MOST = 2000  # answers kept; beyond, those that were not asked for the longest are forgotten
 TRUSTED = 30 * 60  # seconds without a question after which all is forgotten: half as long as changes are kept
@@ -27,19 +31,35 @@ Question = ParamSpec("Question")
 Answer = TypeVar("Answer")
 
 
+class Learned(NamedTuple):
+    """What the database told of itself.
+
+    snapshot: of its transactions. epoch: see database_history.EPOCH. moment: of the process's memory then.
+    """
+
+    snapshot: str
+    epoch: str
+    moment: int
+
+
 @dataclass
 class Making:
     """A page being made.
 
-    snapshot: of the database before the page read it, "" while its view did not ask to be kept. moment: of the
-    process's memory then. learned: both, where the process learnt before the view was asked.
+    snapshot, epoch, moment: as in Learned, before the page read the database; "" and 0 while its view did not ask to be
+    kept. learned: where the process learnt before the view was asked.
     """
 
     began_at: float = field(default_factory=time.time)
     tags: set[str] = field(default_factory=lambda: {WHOLE_SITE})
     snapshot: str = ""
+    epoch: str = ""
     moment: int = 0
-    learned: tuple[str, int] | None = None
+    learned: Learned | None = None
+
+    def start(self) -> None:
+        """Note from which state of the database the page is made."""
+        self.snapshot, self.epoch, self.moment = self.learned or memory.learn()
 
 
 class Memory:
@@ -53,6 +73,7 @@ class Memory:
         self._answers: OrderedDict[Hashable, tuple[Any, frozenset[str]]] = OrderedDict()
         self._since: str | None = None  # the snapshot of the database up to which changes are known
         self._asked_at = 0.0
+        self._epoch = ""
         self._lock = threading.Lock()
 
     @property
@@ -60,22 +81,25 @@ class Memory:
         """Whether the process has learned nothing yet: what it reads now is not known to be true later."""
         return self._since is None
 
-    def learn(self) -> tuple[str, int]:
-        """Forget what is true no more; return a snapshot of the database and the moment that it begins."""
+    def learn(self) -> Learned:
+        """Forget what is true no more; return the state of the database and the moment that it begins."""
         # A snapshot does not tell what its own transaction changes: inside one, nothing of before is trusted.
         is_trusted = time.monotonic() - self._asked_at < TRUSTED and not connection.in_atomic_block
         since = self._since if is_trusted else None
         with connection.cursor() as cursor:
             cursor.execute(
-                """select pg_current_snapshot()::text, array(
+                f"""select pg_current_snapshot()::text, {database_history.EPOCH}, array(
                     select distinct tag from portal_page_change
                     where changed_in >= pg_snapshot_xmin(%(since)s::pg_snapshot)
                         and not pg_visible_in_snapshot(changed_in, %(since)s::pg_snapshot)
                 )""",
                 {"since": since},
             )
-            snapshot, changed = cursor.fetchone()
+            snapshot, epoch, changed = cursor.fetchone()
+        database_history.tell(epoch)
         with self._lock:
+            if epoch != self._epoch:
+                since = None
             if not since or WHOLE_SITE in changed:
                 self._answers.clear()
                 self.site_moment += 1
@@ -86,8 +110,8 @@ class Memory:
                 self.moment += 1
             # Another thread may have asked meanwhile: its snapshot stands.
             if not since or self._since == since:
-                self._since, self._asked_at = snapshot, time.monotonic()
-            return snapshot, self.moment
+                self._since, self._epoch, self._asked_at = snapshot, epoch, time.monotonic()
+            return Learned(snapshot, epoch, self.moment)
 
     def recall(self, key: Hashable) -> tuple[Any, frozenset[str]] | None:
         with self._lock:

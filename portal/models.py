@@ -161,6 +161,13 @@ class DutyReport(models.Model):
     error = models.CharField(max_length=80, blank=True)
 
 
+class DatabaseMark(models.Model):
+    """One row that nobody reads: the transaction that wrote it tells tables put back from tables that went on.
+
+    See portal/database_history.py.
+    """
+
+
 class KeptUpload(models.Model):
     """A file of a form that came back with a fault (portal/kept_uploads.py); kept for an hour, never served.
 

@@ -33,6 +33,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import has_vary_header, patch_vary_headers
 
+from portal import database_history
 from portal.memory import Making, making, memory
 
 PARAMETERS = ("page",)  # all that a kept view may read of its query: each value is a page of its own
@@ -43,29 +44,30 @@ REMEMBERED = "1 hour"  # how long a change is: longer than PAGE_SECONDS and any 
 
 @dataclass(frozen=True)
 class KeptPage:
-    """A page as it was made. body: compressed. made_at: seconds since the epoch."""
+    """A page as it was made. body: compressed. made_at: seconds since 1970. epoch: of the database it was made from."""
 
     body: bytes
     headers: dict[str, str]
     tags: list[str]
     snapshot: str
     made_at: float
+    epoch: str = ""  # of pages that older code has kept elsewhere
 
     @property
     def seconds_left(self) -> int:
         return int(self.made_at + settings.PAGE_SECONDS - time.time())
 
     def is_true(self) -> bool:
-        """Return whether nothing that the page shows has changed since it was made."""
+        """Return whether nothing that the page shows has changed since it was made, in the same history."""
         with connection.cursor() as cursor:
             cursor.execute(
-                """select not exists (
+                f"""select not exists (
                     select from portal_page_change
                     where changed_in >= pg_snapshot_xmin(%(snapshot)s::pg_snapshot)
                         and not pg_visible_in_snapshot(changed_in, %(snapshot)s::pg_snapshot)
                         and tag = any(%(tags)s)
-                )""",
-                {"snapshot": self.snapshot, "tags": self.tags},
+                ) and {database_history.EPOCH} = %(epoch)s""",
+                {"snapshot": self.snapshot, "tags": self.tags, "epoch": self.epoch},
             )
             return cursor.fetchone()[0]
 
@@ -99,7 +101,7 @@ def kept(view: Callable) -> Callable:
     def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         page = making.get()
         if page is not None:
-            page.snapshot, page.moment = page.learned or memory.learn()
+            page.start()
         asked = request.GET.copy()
         for name in asked.keys() - set(PARAMETERS):
             del asked[name]
@@ -182,7 +184,7 @@ def _page(response: HttpResponse, new: Making) -> KeptPage:
     # Weak: one tag for the page compressed or not.
     headers = {**response.headers, "ETag": f'W/"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'}
     body = gzip.compress(response.content, compresslevel=6)
-    return KeptPage(body, headers, sorted(new.tags), new.snapshot, new.began_at)
+    return KeptPage(body, headers, sorted(new.tags), new.snapshot, new.began_at, new.epoch)
 
 
 def _answer(request: HttpRequest, page: KeptPage) -> HttpResponse:

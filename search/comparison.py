@@ -10,8 +10,8 @@ from django.db.models.expressions import RawSQL
 
 from search.engines import elastic
 from search.entries import BUILDERS, all_ids
-from search.index import IS_WHOLE, is_outdated
-from search.models import Generation, IndexedEntry
+from search.index import IS_WHOLE, is_outdated, live
+from search.models import IndexedEntry
 from search.query import Kind
 
 BATCH = 1_000  # entries compared at once
@@ -63,11 +63,11 @@ def stale(kind: Kind, ids: Iterable[int], progress: Progress = lambda count: Non
 
 def _unlike(kind: Kind) -> set[int]:
     """Return the ids whose version Elasticsearch does not hold as stored; none without Elasticsearch."""
-    live = Generation.objects.filter(state=Generation.State.LIVE).first()
-    if not elastic.is_configured() or live is None:
+    generation = live() if elastic.is_configured() else None
+    if generation is None:
         return set()
-    elastic.refresh(live.pk)
-    held = dict(elastic.versions(kind, live.pk))
+    elastic.refresh(generation.pk)
+    held = dict(elastic.versions(kind, generation.pk))
     stored = dict(IndexedEntry.objects.filter(kind=kind, deleted=False).values_list("object_id", "version"))
     return {key for key in {*held, *stored} if held.get(key) != stored.get(key)}
 

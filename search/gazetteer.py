@@ -11,6 +11,7 @@ from django.db import connection
 
 from directory.geography import distance
 from directory.models import Category, Town
+from portal import database_history
 from search.editorial.models import meanings, with_synonyms
 from search.inflection import singular
 from search.lexicon import Lexicon
@@ -260,19 +261,20 @@ class Gazetteer:
         return weights
 
 
-_loaded: tuple[datetime, Gazetteer] | None = None
+_loaded: tuple[tuple[datetime, str], Gazetteer] | None = None
 
 
 def current() -> Gazetteer:
     """Return the gazetteer of the tables as they are now: read once a process, and again when they change."""
     global _loaded
     with connection.cursor() as cursor:
-        cursor.execute("select changed_at from regional_search_places")
-        (changed_at,) = cursor.fetchone()
-    if _loaded is None or _loaded[0] != changed_at:
+        cursor.execute(f"select changed_at, {database_history.EPOCH} from regional_search_places")
+        changed_at, epoch = cursor.fetchone()
+    database_history.tell(epoch)
+    if _loaded is None or _loaded[0] != (changed_at, epoch):
         towns = Town.objects.select_related("parent")
         categories = with_synonyms(Category.objects.select_related("parent"))
-        _loaded = changed_at, Gazetteer(towns, categories, meanings())
+        _loaded = (changed_at, epoch), Gazetteer(towns, categories, meanings())
     return _loaded[1]
 
 

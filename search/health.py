@@ -1,15 +1,20 @@
 """How the search, the worker and the e-mails are, for a load balancer and for those on call."""
 
 import json
+from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
-from search.engines import elastic
+from search import index, rebuild
+from search.engines import Unavailable, elastic
 from search.engines.failover import engine
-from search.index import is_outdated
 from search.query import Kind, Query
 
 LATE = {"worker": 180, "mail": 600, "queue": 120}  # seconds from which each is a fault
+MOST_APART = timedelta(minutes=1)  # between this machine's clock and the database's
+REINDEX = "manage.py reindex"
 
 
 def report() -> dict:
@@ -17,11 +22,13 @@ def report() -> dict:
 
     Raises django.db.Error without a database.
 
-    reindex: whether `manage.py reindex` must be run, as after a deploy that changed the mappings.
+    reindex: whether `manage.py reindex` must be run: after a deploy that changed the mappings, after a restore of the
+    database or of Elasticsearch, and where the indexes are gone.
     queue: changes not yet gathered, the age in seconds of the oldest, and entries Elasticsearch has yet to receive.
     worker: seconds since each duty of the background process last went well; empty when it never ran.
     mail: e-mails that should have left, and for how many seconds the oldest has waited.
-    faults: the names of what needs somebody: "search", "reindex", "queue", "worker", "mail".
+    faults: the names of what needs somebody: "search", "reindex", "restored" (the index is of before or after what was
+    restored), "queue", "worker", "mail", "clock" (this machine's is not the database's). run: what mends them.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -31,23 +38,27 @@ def report() -> dict:
                 from portal_dutyreport where done_at is not null),
             (select count(*) from portal_queuedmail where due_at <= clock_timestamp()),
             (select coalesce(extract(epoch from clock_timestamp() - min(made_at)), 0)::float8
-                from portal_queuedmail where due_at <= clock_timestamp())
+                from portal_queuedmail where due_at <= clock_timestamp()),
+            clock_timestamp()
             from regional_search_change"""
         )
-        changes, oldest, unpushed, duties, mails, oldest_mail = cursor.fetchone()
+        changes, oldest, unpushed, duties, mails, oldest_mail, moment = cursor.fetchone()
+    must_reindex = _must_reindex()  # first: it learns in which history of the database to search
     found, *_ = engine().search([Query(kind=kind, size=1, uncounted=True) for kind in Kind])  # any index may be ill
     worker = json.loads(duties)
-    must_reindex = elastic.is_configured() and is_outdated()
     faults = {
         "search": found.is_fallback,
         "reindex": must_reindex,
+        "restored": must_reindex and index.is_restored(),
         "queue": oldest > LATE["queue"],
         "worker": not worker or max(worker.values()) > LATE["worker"],
         "mail": oldest_mail > LATE["mail"],
+        "clock": abs(timezone.now() - moment) > MOST_APART,
     }
     return {
         "database": "ok",
         "faults": [name for name, is_fault in faults.items() if is_fault],
+        "run": [REINDEX] if must_reindex else [],
         "search": {"engine": found.engine, "fallback": found.is_fallback},
         "reindex": must_reindex,
         "queue": {
@@ -58,3 +69,13 @@ def report() -> dict:
         "worker": worker,
         "mail": {"waiting": mails, "oldest_seconds": round(oldest_mail, 1)},
     }
+
+
+def _must_reindex() -> bool:
+    """Return whether no index suits the code and the database, as far as Elasticsearch tells in time."""
+    if not elastic.is_configured():
+        return False
+    try:
+        return index.is_outdated() or not rebuild.is_in_place(settings.ELASTICSEARCH_TIMEOUT)
+    except Unavailable:
+        return False

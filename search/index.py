@@ -15,7 +15,7 @@ import structlog
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
-from portal import database_clock
+from portal import database_clock, database_history
 from search import open_hours, ranking
 from search.engines import elastic
 from search.engines.elastic_mapping import mapping_version
@@ -285,17 +285,29 @@ def _in_use() -> QuerySet[Generation]:
 
 
 def targets() -> list[int]:
-    """Return the generations of indexes that this worker writes to: those of its code's mappings.
+    """Return the generations of indexes that this worker writes to: those of its code's mappings and its database.
 
     None if the newest has others: older code leaves it to newer code to write what newer indexes want; newer code
-    leaves the entries waiting for the indexes that a rebuild will make.
+    leaves the entries waiting for the indexes that a rebuild will make, and so does any after a restore.
     """
-    known = list(_in_use())
-    if not known or known[-1].mapping != mapping_version():
+    known, wanted = list(_in_use()), (mapping_version(), database_history.current())
+    if not known or (known[-1].mapping, known[-1].history) != wanted:
         return []
-    return [generation.pk for generation in known if generation.mapping == mapping_version()]
+    return [generation.pk for generation in known if (generation.mapping, generation.history) == wanted]
 
 
 def is_outdated() -> bool:
-    """Tell whether the indexes in use were built with other mappings than the code's, or do not exist."""
-    return not Generation.objects.filter(state=Generation.State.LIVE, mapping=mapping_version()).exists()
+    """Tell whether no index in use was built with the code's mappings and from this history of the database."""
+    return live() is None
+
+
+def is_restored() -> bool:
+    """Tell whether the index in use was built before the database was restored."""
+    suits = Generation.objects.filter(state=Generation.State.LIVE).exclude(history="")
+    return suits.exclude(history=database_history.current()).exists()
+
+
+def live() -> Generation | None:
+    """Return the generation that this code searches, None if there is none to suit it and the database."""
+    suits = Generation.objects.filter(mapping=mapping_version(), history=database_history.current())
+    return suits.filter(state=Generation.State.LIVE).first()

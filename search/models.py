@@ -119,7 +119,8 @@ class IndexedEntry(models.Model):
 class Generation(models.Model):
     """One set of Elasticsearch indexes, one a kind, named by this row's id. Workers write to all but the retired.
 
-    mapping: fingerprint of the mappings it was built with.
+    mapping: fingerprint of the mappings it was built with. history: of the database it was built from
+    (portal/database_history.py); "" once it was found to hold something else.
     """
 
     class State(models.TextChoices):
@@ -129,6 +130,7 @@ class Generation(models.Model):
 
     state = models.CharField(max_length=10, choices=State, default=State.BUILDING)
     mapping = models.CharField(max_length=16)
+    history = models.CharField(max_length=16, default="", db_default="")
     started_at = models.DateTimeField(auto_now_add=True)
     retired_at = models.DateTimeField(null=True)
 

@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import structlog
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
+from portal import database_history
 from search import index
 from search.comparison import Progress, batched, known_ids, stale
 from search.crew import spread
@@ -70,7 +72,9 @@ def rebuild(progress: Progress = lambda count: None, processes: int = 1) -> Gene
             raise Busy("Une reconstruction est déjà en cours.")
     try:
         _clear_away()
-        generation = Generation(mapping=mapping_version(), state=Generation.State.RETIRED)
+        generation = Generation(
+            mapping=mapping_version(), history=database_history.current(), state=Generation.State.RETIRED
+        )
         generation.save()  # not yet written to: its indexes do not exist
         elastic.create(generation.pk)
         Generation.objects.filter(pk=generation.pk).update(state=Generation.State.BUILDING)
@@ -87,10 +91,48 @@ def rebuild(progress: Progress = lambda count: None, processes: int = 1) -> Gene
     return generation
 
 
-def is_in_place() -> bool:
-    """Tell whether Elasticsearch searches indexes of this database that suit the code. Raises Unavailable."""
-    live = Generation.objects.filter(state=Generation.State.LIVE, mapping=mapping_version()).first()
-    return live is not None and live.pk == elastic.published()
+def is_in_place(timeout: float = elastic.WRITE_TIMEOUT) -> bool:
+    """Tell whether Elasticsearch searches indexes of this database that suit the code.
+
+    timeout: seconds it has to tell. Raises Unavailable.
+    """
+    live = index.live()
+    return live is not None and live.pk == elastic.published(timeout)
+
+
+def verify() -> bool:
+    """Compare the live indexes with the table; withdraw them if they are older or newer. Return whether they agree.
+
+    So they are after a snapshot of Elasticsearch, or the files of PostgreSQL, were put back. While something waits to
+    be written, nothing is compared. Raises Unavailable.
+    """
+    live = index.live()
+    if live is None or _is_waiting() or not _differing(live.pk):
+        return True
+    with transaction.atomic():
+        _stop_workers()
+        differing = [] if _is_waiting() else _differing(live.pk)
+        if differing:
+            Generation.objects.filter(pk=live.pk).update(history="")
+    if differing:
+        log.error("search_index_differs", found=differing, advice="python manage.py reindex")
+        elastic.withdraw(live.pk)
+    return not differing
+
+
+def _is_waiting() -> bool:
+    return IndexedEntry.objects.filter(version__gt=F("elastic_version")).exists()
+
+
+def _differing(generation: int) -> list[str]:
+    """Return of which kinds a generation does not hold what the table holds, in French. Raises Unavailable."""
+    elastic.refresh(generation)
+    pairs = {kind: (elastic.checksum(kind, generation), _checksum(kind)) for kind in Kind}
+    return [
+        f"Les index ({kind}) ne sont pas ce que dit la base : nombre et somme {held}, non {stored}."
+        for kind, (held, stored) in pairs.items()
+        if held != stored
+    ]
 
 
 def drop_old() -> int:
@@ -173,20 +215,20 @@ def _switch_to(generation: Generation) -> None:
 
     Changes go on being noted meanwhile, and searches being answered, by either engine.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("lock table regional_search_indexedentry in exclusive mode")
+    _stop_workers()
     _push_all()
-    elastic.refresh(generation.pk)
-    for kind in Kind:
-        held, stored = elastic.checksum(kind, generation.pk), _checksum(kind)
-        if held != stored:
-            raise Unavailable(
-                f"Les nouveaux index ({kind}) ne sont pas ce que dit la base : nombre et somme {held}, non {stored}."
-            )
+    for difference in _differing(generation.pk):
+        raise Unavailable(difference)
     elastic.publish(generation.pk)
     live = Generation.objects.filter(state=Generation.State.LIVE)
     live.update(state=Generation.State.RETIRED, retired_at=timezone.now())
     Generation.objects.filter(pk=generation.pk).update(state=Generation.State.LIVE)
+
+
+def _stop_workers() -> None:
+    """Let no worker write until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("lock table regional_search_indexedentry in exclusive mode")
 
 
 def _checksum(kind: Kind) -> tuple[int, int]:

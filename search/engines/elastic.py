@@ -13,6 +13,7 @@ from elastic_transport.client_utils import DEFAULT
 from elasticsearch import ApiError, Elasticsearch, OrjsonSerializer, TransportError
 from elasticsearch.helpers import scan
 
+from portal import database_history
 from search.engines import Unavailable
 from search.engines.elastic_answer import NAME, hit, merged, results, unfolded
 from search.engines.elastic_mapping import MAPPINGS, document, mapping_version
@@ -35,10 +36,10 @@ def is_configured() -> bool:
 def alias(kind: str) -> str:
     """Return the name that searches of a kind go to.
 
-    It carries the fingerprint of the mappings: code whose mappings have changed finds no index, and PostgreSQL answers
-    its visitors, until the index is rebuilt.
+    It carries the fingerprint of the mappings and the database's history: code whose mappings have changed finds no
+    index, nor does any code once the database was restored, and PostgreSQL answers visitors, until a rebuild.
     """
-    return f"{_base(kind)}-for-{mapping_version()}"
+    return f"{_base(kind)}-for-{mapping_version()}-{database_history.last_seen()}"
 
 
 def index_name(kind: str, generation: int) -> str:
@@ -104,6 +105,16 @@ def publish(generation: int) -> None:
         _client(WRITE_TIMEOUT).indices.update_aliases(actions=actions)
 
 
+def withdraw(generation: int) -> None:
+    """Let a generation be searched no more. Raises Unavailable."""
+    actions = [
+        {"remove": {"index": index_name(kind, generation), "alias": f"{_base(kind)}-for-*", "must_exist": False}}
+        for kind in Kind
+    ]
+    with _translated_errors():
+        _client(WRITE_TIMEOUT).indices.update_aliases(actions=actions)
+
+
 def exists(generation: int) -> bool:
     """Tell whether all indexes of a generation are there to be written to. Raises Unavailable."""
     with _translated_errors():
@@ -124,12 +135,15 @@ def refresh(generation: int) -> None:
             _client(WRITE_TIMEOUT).indices.refresh(index=index_name(kind, generation))
 
 
-def published() -> int | None:
-    """Return the generation that is searched, or None. Raises Unavailable."""
+def published(timeout: float = WRITE_TIMEOUT) -> int | None:
+    """Return the generation that is searched, all its kinds, or None. timeout: seconds. Raises Unavailable."""
+    bases = ",".join(f"{_base(kind)}-v*" for kind in Kind)
     with _translated_errors():
-        name = alias(Kind.MERCHANT)
-        found = _client(WRITE_TIMEOUT).indices.get(index=f"{_base(Kind.MERCHANT)}-v*", features="aliases")
-        return max((int(index.rpartition("-v")[2]) for index in found if name in found[index]["aliases"]), default=None)
+        found = _client(timeout).indices.get(index=bases, features="aliases")
+    searched = [
+        {int(index.rpartition("-v")[2]) for index in found if alias(kind) in found[index]["aliases"]} for kind in Kind
+    ]
+    return max(set.intersection(*searched), default=None)
 
 
 def checksum(kind: Kind, generation: int) -> tuple[int, int]:

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def a_page():
     """What is asked inside is asked by a page that is being made; yield the page."""
     page = Making()
-    page.snapshot, page.moment = memory.memory.learn()
+    page.start()
     token = making.set(page)
     try:
         yield page

@@ -123,7 +123,7 @@ class Command(BaseCommand):
             "renew opening hours": self.renew_hours,
             "read terms again": self.reread,
             "drop left pictures": product_picture_job.drop_leftovers,
-            "drop old indexes": self.drop_old_indexes,
+            "compare indexes, drop old ones": self.mind_indexes,
             "delete expired counters": delete_expired,
         }
 
@@ -137,12 +137,13 @@ class Command(BaseCommand):
         while index.reread() and not self.stopping.is_set():
             pass
 
-    def drop_old_indexes(self) -> None:
+    def mind_indexes(self) -> None:
         if not elastic.is_configured():
             return
         if index.is_outdated():
             log.warning("search_index_outdated", advice="python manage.py reindex")
         try:
+            rebuild.verify()
             rebuild.drop_old()
         except Unavailable as error:
             log.warning("search_old_indexes_wait", reason=str(error))
