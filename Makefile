@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 LOCAL = $(PYTHON) -m portal.local_services
 
-.PHONY: help demo test check audit bench bench-search services stop status install migrations requirements
+.PHONY: help demo test check audit fresh bench bench-search services stop status install migrations requirements
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -19,6 +19,9 @@ check: ## Lint, types and contracts alone
 
 audit: ## Every page by axe, the keyboard, the HTML checker, Lighthouse and a crawl (SITE=http://… for one that runs)
 	@$(LOCAL) audit --port $(PORT) $(if $(SITE),--site $(SITE)) $(ARGS)
+
+fresh: ## Both commands of README.md on bare Debians 12 and 13, as root (RELEASE=trixie for one, KEEP=1 to go on from it)
+	@$(PYTHON) -m tests.fresh $(if $(RELEASE),--release $(RELEASE)) $(if $(KEEP),--keep) $(if $(WITH),--with "$(WITH)") $(ARGS)
 
 bench: install ## CPU time, SQL queries, memory and start (PEERS=folder of stock Wagtail and Oscar, to compare)
 	@.venv/bin/python -m tests.bench $(if $(PEERS),--peers $(PEERS)) $(ARGS)

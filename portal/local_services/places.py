@@ -4,11 +4,13 @@ PostgreSQL and Elasticsearch both refuse to run as root. Started by root, they r
 ``portal-services``; started by anyone else, as that person.
 """
 
+import errno
 import hashlib
 import os
 import pwd
 import shutil
 import subprocess
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -99,6 +101,47 @@ def download_directory():
     if os.geteuid() == 0:
         return Path("/var/cache/portal-services")
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "portal-services"
+
+
+def need_folder(directory):
+    """Make a directory where files that were fetched are kept. Raises Unavailable where this user may not write."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=directory):
+            pass
+    except OSError as error:
+        raise Unavailable(
+            f"Cannot write to {directory} ({error.strerror}): give XDG_CACHE_HOME another folder of yours."
+        ) from error
+
+
+def need_own_checkout():
+    """Raise Unavailable unless this user may write to the checkout and to what earlier runs left in it."""
+    for path in (PROJECT, PROJECT / ".venv", PROJECT / ".services"):
+        if path.exists() and not os.access(path, os.W_OK):
+            who = pwd.getpwuid(os.geteuid()).pw_name
+            raise Unavailable(
+                f"{path} belongs to {owner(path)}, and {who} may not write there: "
+                f"sudo chown -R {who} {PROJECT}, or clone the portal to a folder of yours."
+            )
+
+
+def said_of(error):
+    """Return one sentence on an OSError that this machine's state explains: a full disk, a closed folder; else ""."""
+    where = error.filename or PROJECT
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"The disk of {where} is full: make room and run again."
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"Cannot write to {where}: {error.strerror}. Give it to the user who runs this, and run again."
+    return ""
+
+
+def owner(path):
+    """Return the name of who owns a file, or the number of a user without a name."""
+    try:
+        return path.owner()
+    except KeyError:
+        return f"user {path.stat().st_uid}"
 
 
 def need_space(directory, megabytes, purpose):

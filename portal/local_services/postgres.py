@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from . import Unavailable, places
-from .processes import locked, resident_megabytes, running_pid
+from .processes import locked, resident_megabytes, running_pid, was_moved
 
 SUPERUSER = "postgres"
 SPACE_MB = 400
@@ -50,8 +50,12 @@ class Postgres:
         """Return the address of a database, for psql, psycopg and DATABASE_URL alike."""
         return f"postgresql://{SUPERUSER}@{quote(str(self.socket_directory), safe='')}/{database}"
 
+    @property
+    def pid_file(self):
+        return self.data / "postmaster.pid"
+
     def pid(self):
-        return running_pid(self.data / "postmaster.pid", str(self.data))
+        return running_pid(self.pid_file, str(self.data))
 
     def status(self):
         """Return one line for a person: whether it runs, and where."""
@@ -66,6 +70,8 @@ class Postgres:
         Raises Unavailable when the wheel is missing, the disk full, or the server refuses to start.
         """
         with locked(self.lock):
+            if was_moved(self.pid_file, str(self.data)):  # it still writes to the paths of before
+                self._stop()
             if self.pid():
                 return False
             binaries = installed_binaries()
@@ -73,9 +79,9 @@ class Postgres:
             who = places.account()
             self._take(who)
             if not (self.data / "PG_VERSION").exists():
-                self._run(who, binaries / "initdb", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8",
-                          f"--username={SUPERUSER}", f"--pgdata={self.data}")  # fmt: skip
-            (self.data / "postmaster.pid").unlink(missing_ok=True)  # left by a machine that was cut off
+                self._init(who, binaries)
+            for left in (self.pid_file, *self.socket_directory.glob(".s.PGSQL.*")):
+                left.unlink(missing_ok=True)  # by a machine that was cut off
             options = {**self.options, "unix_socket_directories": self.socket_directory}
             given = " ".join(f"-c {name}='{value}'" for name, value in options.items())
             self._run(who, binaries / "pg_ctl", "start", "--wait", f"--timeout={START_SECONDS}",
@@ -87,8 +93,7 @@ class Postgres:
         with locked(self.lock):
             if not self.pid():
                 return False
-            self._run(places.account(), installed_binaries() / "pg_ctl", "stop", "--wait", "--mode=fast",
-                      f"--pgdata={self.data}")  # fmt: skip
+            self._stop()
             return True
 
     def create_database(self, name):
@@ -105,6 +110,20 @@ class Postgres:
         if answer.returncode:
             raise Unavailable(f"PostgreSQL refused « {sql} »: {answer.stderr.strip()}")
         return answer.stdout.strip()
+
+    def _init(self, who, binaries):
+        """Make the data beside their place, and move them there whole: initdb may be cut off, or find a full disk."""
+        partial = self.data.with_name("data.partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        who.own(partial)
+        self._run(who, binaries / "initdb", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8",
+                  f"--username={SUPERUSER}", f"--pgdata={partial}")  # fmt: skip
+        self.data.rmdir()
+        partial.rename(self.data)
+
+    def _stop(self):
+        self._run(places.account(), installed_binaries() / "pg_ctl", "stop", "--wait", "--mode=fast",
+                  f"--pgdata={self.data}")  # fmt: skip
 
     def _take(self, who):
         try:

@@ -9,18 +9,33 @@ import time
 from pathlib import Path
 
 
+def write_pid(pid_file, pid, mark):
+    """Write what running_pid() reads."""
+    pid_file.write_text(f"{pid}\n{mark}\n")
+
+
 def running_pid(pid_file, mark):
     """Return the pid written on the first line of a file, if that process lives and is ours; else None.
 
-    A pid outlives its process in a file and may be given to a stranger. ``mark`` is a text that only
-    our process carries in its command line or environment (its data directory).
+    A pid outlives its process in a file and may be given to a stranger. ``mark`` is the path of our own files, which
+    only our process carries in its command line or environment. The file's second line, as PostgreSQL writes it,
+    tells the mark of the day the process began: the checkout may have been moved under it. Where that older path
+    still exists, the checkout was copied, and the process is the original's.
     """
     try:
-        pid = int(pid_file.read_text().split()[0])
+        pid, *marks = pid_file.read_text().splitlines()[:2]
+        pid, born_as = int(pid), (marks or [mark])[0]
+        if born_as != mark and Path(born_as).exists():
+            return None
         traces = Path(f"/proc/{pid}/cmdline").read_bytes() + b"\0" + Path(f"/proc/{pid}/environ").read_bytes()
     except (OSError, ValueError, IndexError):
         return None
-    return pid if mark.encode() in traces else None
+    return pid if born_as.encode() in traces else None
+
+
+def was_moved(pid_file, mark):
+    """True if the process of a pid file began while the checkout was somewhere else."""
+    return running_pid(pid_file, mark) is not None and mark not in pid_file.read_text().splitlines()[1:2]
 
 
 def end(pid, still_running, patience=30, signal_first=signal.SIGTERM):

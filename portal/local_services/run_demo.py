@@ -13,13 +13,14 @@ from dataclasses import dataclass
 
 from . import Unavailable, virtualenv
 from .places import PROJECT
-from .processes import end, interrupted_once, port_is_free, running_pid
+from .processes import end, interrupted_once, port_is_free, running_pid, write_pid
 from .stack import demo_stack, given
 from .steps import step
 
 FILES = PROJECT / ".services"
 ENVIRONMENT_FILE = FILES / "env"
 READY_SECONDS = 60
+KEY_LENGTH = 50
 WARM_SECONDS = 15
 FIRST_FREE_FOR_ALL = 1024  # lower ports are for root
 TERM = signal.SIGTERM
@@ -54,25 +55,49 @@ def run(port):
 def running(port, answering=lambda port: None):
     """Yield a Demo on 127.0.0.1:port; stop afterwards what that started. Raises Unavailable.
 
-    answering(port): called when the portal answers already, while Elasticsearch may still be starting.
+    answering(port): called when the portal answers already, while Elasticsearch may still be fetched or starting.
     """
     stack = demo_stack()
     with ExitStack() as started, interrupted_once():
         with step("PostgreSQL"):
             environment = {**os.environ, **base_environment(port), "DATABASE_URL": stack.start_postgres(started)}
-        environment["ELASTICSEARCH_URL"], without = begin_elasticsearch(stack, started)
+        environment["ELASTICSEARCH_URL"], without = plan_elasticsearch(stack)
+        if environment["ELASTICSEARCH_URL"] and stack.elasticsearch.is_fetched():
+            _, without = begin_elasticsearch(stack, started)  # it starts while the rest is prepared
         remember(environment)
         alone = {**environment, "ELASTICSEARCH_URL": ""}  # PostgreSQL answers the searches first
         manage(alone, "prepare", "--demo", f"--report={FILES / 'accounts.txt'}")
         with step("Web server"):
             children = {"web": serve("web", web_command(port), environment, started, QUICKLY)}
             await_answer(port, children)
-        answering(port)
-        if environment["ELASTICSEARCH_URL"]:
-            without = await_elasticsearch(stack)
-            manage(environment, "prepare", "--index")
         children["worker"] = serve("worker", WORKER, environment, started)
+        answering(port)
+        if environment["ELASTICSEARCH_URL"] and not without:
+            without = switch_to_elasticsearch(stack, environment, started)
         yield Demo(environment, engine(port, children, bool(without)), without, children)
+
+
+def switch_to_elasticsearch(stack, environment, started):
+    """Fetch and start the server that a portal at work already knows by its address, and fill it.
+
+    The portal turns to it by itself. Return "", or why PostgreSQL goes on answering the searches.
+    """
+    print("  PostgreSQL answers the searches until Elasticsearch is here.", flush=True)
+    address, without = begin_elasticsearch(stack, started)
+    without = without or await_elasticsearch(stack)
+    if not without and address != environment["ELASTICSEARCH_URL"]:
+        return f"Somebody took the port of {environment['ELASTICSEARCH_URL']} meanwhile: run make demo again."
+    if not without:
+        manage(environment, "prepare", "--index")
+    return without
+
+
+def plan_elasticsearch(stack):
+    """Return (the address that Elasticsearch will have, ""), or ("", why there will be none)."""
+    try:
+        return given("ELASTICSEARCH_URL") or stack.elasticsearch.plan(), ""
+    except Unavailable as error:
+        return "", str(error)
 
 
 def stop_processes():
@@ -118,11 +143,13 @@ def base_environment(port):
 def secret_key():
     """Return the key of this checkout, drawn once."""
     file = FILES / "secret_key"
-    if not (file.exists() and file.read_text()):  # empty: somebody interrupted the first drawing
+    key = file.read_text().strip("\0\n ") if file.exists() else ""
+    if len(key) < KEY_LENGTH:  # the first drawing was interrupted, or the machine cut off
         FILES.mkdir(exist_ok=True)
         file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(50))
-    return file.read_text()
+        key = secrets.token_urlsafe(KEY_LENGTH)
+        file.write_text(key)
+    return key
 
 
 def remember(environment):
@@ -164,7 +191,7 @@ def manage(environment, *arguments):
 
 
 def web_command(port):
-    return [virtualenv.ENVIRONMENT / "bin/gunicorn", "portal.wsgi", f"--bind=127.0.0.1:{port}", *GUNICORN]
+    return [virtualenv.PYTHON, "-m", "gunicorn", "portal.wsgi", f"--bind=127.0.0.1:{port}", *GUNICORN]
 
 
 def serve(name, command, environment, started, ending=TERM):
@@ -174,7 +201,7 @@ def serve(name, command, environment, started, ending=TERM):
             command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             start_new_session=True,
         )  # fmt: skip
-    pid_file(name).write_text(f"{child.pid}\n")
+    write_pid(pid_file(name), child.pid, FILES)
     started.callback(end, child.pid, lambda: child.poll() is None, patience=10, signal_first=ending)
     return child
 
@@ -216,14 +243,19 @@ def health(port):
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/sante/", timeout=5) as answer:
             return json.load(answer)
     except urllib.error.HTTPError as error:
-        raise Unavailable(f"The portal answers {error.code} at /sante/: see {log_of('web')}.") from error
+        raise Unavailable(
+            f"The portal answers {error.code} at /sante/. It said: {last_words('web')} (all of it in {log_of('web')})"
+        ) from error
 
 
 def raise_if_ended(children):
     for name, child in children.items():
         if child.poll() is not None:
-            lines = log_of(name).read_text().strip().splitlines() or ["it said nothing"]
-            raise Unavailable(f"The {name} process ended: {lines[-1]} (all of it in {log_of(name)})")
+            raise Unavailable(f"The {name} process ended: {last_words(name)} (all of it in {log_of(name)})")
+
+
+def last_words(name):
+    return (log_of(name).read_text(errors="replace").strip().splitlines() or ["it said nothing"])[-1]
 
 
 def announce(port):

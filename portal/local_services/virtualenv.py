@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import venv
+from datetime import datetime
 from pathlib import Path
 
 from . import Unavailable, places
@@ -22,12 +23,12 @@ def install(*files):
 
     Raises Unavailable when Python's venv, the network or the room on the disk is missing.
     """
-    missing = [name for name in files if not is_installed(name)]
+    missing = [name for name in files if not (is_installed(name) and was_made_here())]
     if not missing:
         return
     places.need_space(ENVIRONMENT, SPACE_MB, "the Python packages")
     with step("Python packages"):
-        if not (PYTHON.exists() and PIP.exists()):
+        if not (is_usable() and was_made_here()):
             create()
         pip_install(missing)
         for name in missing:
@@ -36,6 +37,22 @@ def install(*files):
 
 def is_installed(name):
     return PYTHON.exists() and stamp(name).exists() and stamp(name).read_text() == digest(name)
+
+
+def is_usable():
+    """True if .venv can install packages: a full disk, or an upgrade of Python, leaves half of one."""
+    if not PYTHON.exists():
+        return False
+    return subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode == 0
+
+
+def was_made_here():
+    """True unless the checkout was moved: the commands in .venv/bin name the folder that they were made in."""
+    try:
+        head = PIP.read_text().splitlines()[:2]  # the second line where the path is long or has a space
+    except OSError:
+        return False
+    return any(f"{place}/bin/" in line for line in head for place in (ENVIRONMENT, ENVIRONMENT.resolve()))
 
 
 def stamp(name):
@@ -52,7 +69,7 @@ def create():
     if importlib.util.find_spec("ensurepip") is None:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         raise Unavailable(f"This Python has no venv module: apt-get install python{version}-venv, and run again.")
-    venv.create(ENVIRONMENT, with_pip=True, symlinks=True)
+    venv.create(ENVIRONMENT, with_pip=True, symlinks=True, clear=True)
 
 
 def pip_install(files):
@@ -73,6 +90,12 @@ def pip_install(files):
                 progress.show(reached)
     if not pip.returncode:
         return
+    if any("CERTIFICATE_VERIFY_FAILED" in line for line in said):
+        now = datetime.now().astimezone()
+        raise Unavailable(
+            "The Python packages cannot be downloaded: the registry's certificate is refused. Is this machine's clock "
+            f"right (it says {now:%Y-%m-%d %H:%M}), and does pip know this network's certificate (PIP_CERT)?"
+        )
     if any("after connection broken" in line for line in said):
         raise Unavailable("The Python packages cannot be downloaded: check the network and run again.")
     errors = [line for line in said if line.startswith("ERROR")] or said

@@ -1,18 +1,22 @@
 """Bring everything a portal stands on up to date, in one process: Django's start is paid once."""
 
 import compileall
+import errno
 import hashlib
 from io import StringIO
 from pathlib import Path
+from shutil import disk_usage
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from psycopg.errors import DiskFull
 
 from portal.local_services.steps import Progress, step
 
+NO_ROOM = 20_000_000  # bytes: PostgreSQL writes its log by 16 MB
 PACKAGES = ("portal", "directory", "shop", "search", "home")
 
 
@@ -26,6 +30,16 @@ class Command(BaseCommand):
         parser.add_argument("--index", action="store_true", help="only build the search index, if there is none")
 
     def handle(self, **options):
+        try:
+            self.prepare(options)
+        except (OSError, DatabaseError) as error:
+            if not is_disk_full(error):
+                raise
+            raise CommandError(
+                f"The disk is full: make room and run again; what is done already stays. ({last_line(str(error))})"
+            ) from error
+
+    def prepare(self, options):
         if options["index"]:
             with step("Search index") as outcome:
                 outcome(index())
@@ -49,6 +63,15 @@ class Command(BaseCommand):
                 options["report"].write_text(said)
             else:
                 self.stdout.write(said, ending="")
+
+
+def is_disk_full(error):
+    """Tell whether an error comes of a full disk: of files, of a table, or of a PostgreSQL that it brought down."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if isinstance(error.__cause__, DiskFull):
+        return True
+    return isinstance(error, OperationalError) and disk_usage(settings.STATIC_ROOT).free < NO_ROOM
 
 
 def compile_packages():
