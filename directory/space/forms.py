@@ -26,6 +26,7 @@ from portal.phone import PhoneFormField
 from portal.rich_text import is_plain, to_plain, to_rich
 from portal.website import WebsiteFormField
 
+SERVICES = ("delivers", "delivery_note", "step_free", "labels")  # shown under « Services et labels », in this order
 STORED_IN = {"week": "opening_hours", "closures": "opening_hours"}  # the field of the page, where it has another name
 
 
@@ -54,7 +55,7 @@ class ProfileForm(ConcurrentEditsMixin, HoursFormMixin, ClosuresFormMixin, forms
 
     class Meta:
         model = MerchantPage
-        fields = ("story", "phone", "email", "website", "delivers", "delivery_note", "step_free", "labels")
+        fields = ("story", "phone", "email", "website", *SERVICES)
         help_texts = {
             "delivers": "Par vos propres moyens : le portail ne vend pas de livraison.",
             "labels": "Seulement ceux que vous pouvez prouver : la Région vous demandera le certificat.",
@@ -97,6 +98,11 @@ class ProfileForm(ConcurrentEditsMixin, HoursFormMixin, ClosuresFormMixin, forms
 
     def last_change(self, name: str) -> LastChange:
         return last_change(self.instance, STORED_IN.get(name, name), self.sender)
+
+    @property
+    def services(self) -> list[forms.BoundField]:
+        """What the template shows by itself: a box named in the form but not shown would come back unticked."""
+        return [self[name] for name in SERVICES]
 
     @property
     def has_styled_story(self) -> bool:
