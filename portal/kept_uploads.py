@@ -10,8 +10,8 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.core.files.uploadedfile import InMemoryUploadedFile
-from django.utils import timezone
 
+from portal import database_clock
 from portal.concurrent_form import copy_of
 from portal.models import KeptUpload
 
@@ -22,7 +22,7 @@ SUFFIX = "_kept"  # of the hidden field that names the upload of a field
 
 def forget_old_uploads() -> None:
     """Delete the uploads that no form can claim any more."""
-    KeptUpload.objects.filter(kept_at__lt=timezone.now() - KEPT_FOR).delete()
+    KeptUpload.objects.filter(kept_at__lt=database_clock.now() - KEPT_FOR).delete()
 
 
 class KeptUploadsMixin(forms.BaseForm):
@@ -98,7 +98,7 @@ class KeptUploadsMixin(forms.BaseForm):
                 content_type=file.content_type or "application/octet-stream",
                 content=file.read(),
             )
-        kept.kept_at = timezone.now()
+        kept.kept_at = database_clock.now()
         kept.save()
         newest = KeptUpload.objects.filter(sender=self.sender).order_by("-kept_at").values("pk")[:MAX_UPLOADS]
         KeptUpload.objects.filter(sender=self.sender).exclude(pk__in=list(newest.values_list("pk", flat=True))).delete()

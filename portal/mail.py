@@ -13,9 +13,9 @@ from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.utils import timezone
 
-from portal.models import QueuedMail
+from portal import database_clock
+from portal.models import QueuedMail, QueuedMailQuerySet
 
 MINUTE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=4)
@@ -39,27 +39,28 @@ def send_due(is_over: Callable[[], bool] = lambda: False) -> int:
     One that is refused is tried again, each time twice as late, for three days. A server that cannot be reached ends
     the pass and puts all off by a minute: each would only wait for it in turn.
 
-    is_over: asked before each message, whether to stop here.
+    is_over: asked before each message, whether to stop here. What is queued meanwhile waits for the next pass.
     """
+    due = QueuedMail.objects.due(database_clock.now())
     server = get_connection(settings.MAIL_TRANSPORT)
     sent = 0
     try:
-        while not is_over() and QueuedMail.objects.due().exists():
+        while not is_over() and due.exists():
             try:
                 server.open()
             except OSError as error:  # smtplib's errors too: refused, no such host, wrong password
-                QueuedMail.objects.due().update(due_at=timezone.now() + MINUTE)
+                due.update(due_at=database_clock.now() + MINUTE)
                 log.error("mail_server_unreachable", reason=str(error))
                 break
-            sent += _send_next(server)
+            sent += _send_next(server, due)
     finally:
         server.close()
     return sent
 
 
 @transaction.atomic
-def _send_next(server: BaseEmailBackend) -> int:
-    queued = QueuedMail.objects.due().select_for_update(skip_locked=True).first()
+def _send_next(server: BaseEmailBackend, due: QueuedMailQuerySet) -> int:
+    queued = due.select_for_update(skip_locked=True).first()
     if queued is None:
         return 0
     try:
@@ -73,12 +74,12 @@ def _send_next(server: BaseEmailBackend) -> int:
 
 
 def _put_off(queued: QueuedMail, error: Exception) -> None:
-    age = timezone.now() - queued.made_at
-    if age > GIVEN_UP_AFTER:
+    now = database_clock.now()
+    if now - queued.made_at > GIVEN_UP_AFTER:
         log.error("mail_given_up", reason=str(error), attempts=queued.attempts)
         queued.delete()
         return
-    queued.due_at = timezone.now() + min(MINUTE * 2**queued.attempts, LONGEST_PAUSE)
+    queued.due_at = now + min(MINUTE * 2**queued.attempts, LONGEST_PAUSE)
     queued.attempts += 1
     queued.save(update_fields=["due_at", "attempts"])
     log.warning("mail_put_off", reason=str(error), attempts=queued.attempts)

@@ -1,6 +1,7 @@
 """People who log in, the pictures of the media library, and e-mails that wait."""
 
 import re
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -8,7 +9,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.core.files.base import ContentFile
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from wagtail.images.models import AbstractImage, AbstractRendition, Filter, SourceImageIOError
 from wagtail.images.models import Image as DefaultImage
@@ -130,20 +131,20 @@ class Rendition(AbstractRendition):
 
 
 class QueuedMailQuerySet(models.QuerySet):
-    def due(self) -> "QueuedMailQuerySet":
-        """Those to send now, the oldest first."""
-        return self.filter(due_at__lte=timezone.now()).order_by("due_at", "pk")
+    def due(self, now: datetime) -> "QueuedMailQuerySet":
+        """Those to send by then, the oldest first. now: by the database's clock."""
+        return self.filter(due_at__lte=now).order_by("due_at", "pk")
 
 
 class QueuedMail(models.Model):
     """An e-mail that waits for the worker (portal/mail.py); deleted once sent.
 
-    content: the arguments of EmailMultiAlternatives.
+    content: the arguments of EmailMultiAlternatives. The moments are the database's, whichever process wrote it.
     """
 
     content = models.JSONField(encoder=DjangoJSONEncoder)
-    made_at = models.DateTimeField(auto_now_add=True)
-    due_at = models.DateTimeField(default=timezone.now, db_index=True)
+    made_at = models.DateTimeField(db_default=Now())
+    due_at = models.DateTimeField(db_default=Now(), db_index=True)
     attempts = models.PositiveSmallIntegerField(default=0)
 
     objects = QueuedMailQuerySet.as_manager()
@@ -178,4 +179,4 @@ class KeptUpload(models.Model):
     name = models.CharField(max_length=255)
     content_type = models.CharField(max_length=255)
     content = models.BinaryField()
-    kept_at = models.DateTimeField(default=timezone.now, db_index=True)
+    kept_at = models.DateTimeField(db_default=Now(), db_index=True)

@@ -12,9 +12,9 @@ from functools import partial
 import structlog
 from django.conf import settings
 from django.db import OperationalError, transaction
-from django.utils import timezone
 from oscar.core.loading import get_model
 
+from portal import database_clock
 from portal.oscar_settings import ORDER_READY, ORDER_RECEIVED, ORDER_TO_CONFIRM
 from shop import emails, orders, purchases
 from shop.models import MerchantOrder, MerchantOrderQuerySet, Purchase
@@ -23,6 +23,7 @@ Order = get_model("order", "Order")
 Cancelled = MerchantOrder.Cancelled
 
 BATCH = 200  # rows each duty takes a minute
+DAY = timedelta(days=1)
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +31,7 @@ log = structlog.get_logger(__name__)
 def end_holds() -> int:
     """Give back what nobody confirmed in time; return how many purchases that ended."""
     due = Purchase.objects.filter(
-        confirmed_at=None, confirm_by__lte=timezone.now(), merchant_orders__order__status=ORDER_TO_CONFIRM
+        confirmed_at=None, confirm_by__lte=database_clock.now(), merchant_orders__order__status=ORDER_TO_CONFIRM
     )
     ended = due.distinct().order_by("confirm_by")[:BATCH]
     return _each(ended, partial(purchases.release, because=Cancelled.UNCONFIRMED, only_due=True))
@@ -38,25 +39,34 @@ def end_holds() -> int:
 
 def cancel_unprepared() -> int:
     """Cancel what merchants did not prepare in time; return how many orders."""
-    late = MerchantOrder.objects.filter(order__status=ORDER_RECEIVED, prepare_by__lt=timezone.localdate())
+    late = MerchantOrder.objects.filter(order__status=ORDER_RECEIVED, prepare_by__lt=database_clock.today())
     return _cancel(late, Cancelled.UNPREPARED)
 
 
 def cancel_uncollected() -> int:
     """Cancel what nobody collected in time; return how many orders."""
-    late = MerchantOrder.objects.filter(order__status=ORDER_READY, collect_by__lt=timezone.localdate())
+    late = MerchantOrder.objects.filter(order__status=ORDER_READY, collect_by__lt=database_clock.today())
     return _cancel(late, Cancelled.UNCOLLECTED)
 
 
 def remind_buyers() -> int:
     """Tell buyers, once, that what is ready waits for few days more; return how many orders."""
-    today = timezone.localdate()
+    today = database_clock.today()
     soon = MerchantOrder.objects.filter(
         order__status=ORDER_READY,
         reminded_at=None,
         collect_by__range=(today, today + timedelta(days=settings.REMINDER_DAYS)),
     )
     return _each(soon.order_by("pk")[:BATCH], partial(_remind, soon))
+
+
+def remind_merchants() -> int:
+    """Tell merchants, once, what they have until tomorrow to prepare; return how many orders."""
+    today = database_clock.today()
+    soon = MerchantOrder.objects.filter(
+        order__status=ORDER_RECEIVED, merchant_reminded_at=None, prepare_by__range=(today, today + DAY)
+    )
+    return _each(soon.order_by("pk")[:BATCH], partial(_remind_merchant, soon))
 
 
 def _cancel(late: MerchantOrderQuerySet, because: str) -> int:
@@ -74,9 +84,17 @@ def _cancel_one(late: MerchantOrderQuerySet, part: MerchantOrder, because: str) 
 
 @transaction.atomic
 def _remind(soon: MerchantOrderQuerySet, part: MerchantOrder) -> bool:
-    if not _is_locked(part) or not soon.filter(pk=part.pk).update(reminded_at=timezone.now()):
+    if not _is_locked(part) or not soon.filter(pk=part.pk).update(reminded_at=database_clock.now()):
         return False
     emails.remind(part)
+    return True
+
+
+@transaction.atomic
+def _remind_merchant(soon: MerchantOrderQuerySet, part: MerchantOrder) -> bool:
+    if not _is_locked(part) or not soon.filter(pk=part.pk).update(merchant_reminded_at=database_clock.now()):
+        return False
+    emails.remind_merchant(part)
     return True
 
 

@@ -75,6 +75,12 @@ def remind(part: MerchantOrder) -> None:
     _tell_buyer(part, "order_reminder", f"Votre commande vous attend {grammar.chez(part.storefront.merchant.title)}")
 
 
+def remind_merchant(part: MerchantOrder) -> None:
+    """Remind the merchant of what is cancelled unless she says that it is ready."""
+    part = MerchantOrder.objects.with_details().get(pk=part.pk)
+    _tell_merchant(part, "merchant_order_reminder", f"Commande {part.collection_code} à préparer")
+
+
 def recipients(part: MerchantOrder) -> list[str]:
     """Return where a merchant reads her orders: her page's address, else her managers'."""
     merchant = part.storefront.merchant

@@ -10,13 +10,13 @@ from django.conf import settings
 from django.core.signing import Signer
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from portal import database_clock
 from portal.fields import CodesField
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_READY, ORDER_RECEIVED, ORDER_TO_CONFIRM
 from shop.allergens import LONGEST_QUESTION, Allergen, question, words
@@ -160,7 +160,7 @@ class PurchaseQuerySet(models.QuerySet):
         verified = user.emailaddress_set.filter(verified=True).values_list("email", flat=True)
         own = models.Q(user=user)
         as_guest = models.Q(user=None, address__in=[email.lower() for email in verified])
-        is_serious = models.Q(confirmed_at__isnull=False) | models.Q(confirm_by__gt=timezone.now())
+        is_serious = models.Q(confirmed_at__isnull=False) | models.Q(confirm_by__gt=database_clock.now())
         return self.annotate(address=Lower("email")).filter(own | as_guest & is_serious)
 
     def open(self) -> "PurchaseQuerySet":
@@ -189,7 +189,7 @@ class Purchase(models.Model):
     email = models.EmailField("adresse e-mail")
     phone = models.CharField("téléphone", max_length=20)
     note = models.TextField("mot pour les commerçants", max_length=500, blank=True)
-    placed_at = models.DateTimeField("date", auto_now_add=True)
+    placed_at = models.DateTimeField("date", db_default=Now())
     confirm_by = models.DateTimeField("à confirmer avant", null=True, blank=True)
     confirmed_at = models.DateTimeField("confirmée le", null=True, blank=True)
     # What limits are counted by: shop/buyers.py writes them.
@@ -279,6 +279,7 @@ class MerchantOrder(models.Model):
         MERCHANT = "commercant", "annulée par le commerçant"
         UNCONFIRMED = "confirmation", "non confirmée à temps"
         GIVEN_UP = "abandon", "abandonnée avant d’être confirmée"
+        CLOSED = "fermee", "boutique fermée avant la confirmation"
         UNPREPARED = "preparation", "non préparée à temps"
         UNCOLLECTED = "retrait", "non retirée à temps"
 
@@ -290,6 +291,7 @@ class MerchantOrder(models.Model):
     prepare_by = models.DateField("à préparer jusqu’au", null=True, blank=True)
     collect_by = models.DateField("à retirer jusqu’au", null=True, blank=True)
     reminded_at = models.DateTimeField("rappel envoyé le", null=True, blank=True)
+    merchant_reminded_at = models.DateTimeField("rappel au commerçant le", null=True, blank=True)
     cancelled_because = models.CharField("motif d’annulation", max_length=12, choices=Cancelled, blank=True)
 
     objects = MerchantOrderQuerySet.as_manager()

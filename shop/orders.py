@@ -9,10 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
-from django.utils import timezone
 from django.utils.timezone import localtime
 from oscar.core.loading import get_class, get_model
 
+from portal import database_clock
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED
 from portal.phone import telephone_url
 from shop import wording
@@ -44,10 +44,10 @@ class Ticket:
     point: tuple[float, float] | None
 
 
-def buyer_ticket(part: MerchantOrder) -> Ticket:
+def buyer_ticket(part: MerchantOrder, now: datetime) -> Ticket:
     """Return a merchant's order as its buyer sees it: whose it is and where to go."""
     merchant = part.storefront.merchant
-    state = wording.state_of(part, timezone.now())
+    state = wording.state_of(part, now)
     return _ticket(
         part,
         state,
@@ -61,10 +61,10 @@ def buyer_ticket(part: MerchantOrder) -> Ticket:
     )
 
 
-def merchant_ticket(part: MerchantOrder) -> Ticket:
+def merchant_ticket(part: MerchantOrder, now: datetime) -> Ticket:
     """Return an order as its merchant sees it: who comes for it."""
     buyer = part.purchase
-    state = wording.state_of(part, timezone.now())
+    state = wording.state_of(part, now)
     call = {"label": "Appeler", "url": telephone_url(buyer.phone), "icon": "phone"}
     return _ticket(
         part,
@@ -79,9 +79,8 @@ def merchant_ticket(part: MerchantOrder) -> Ticket:
     )
 
 
-def vat_lines(parts: Iterable[MerchantOrder]) -> list[tuple[str, Decimal]]:
+def vat_lines(parts: Iterable[MerchantOrder], now: datetime) -> list[tuple[str, Decimal]]:
     """Return (rate, total) of all lines that are not cancelled, for vat.shares()."""
-    now = timezone.now()
     return [
         (line.tax_code, line.line_price_incl_tax)
         for part in parts
@@ -123,7 +122,7 @@ def cancel(part: MerchantOrder, by, because: str = MerchantOrder.Cancelled.MERCH
 
 
 def last_day_to_prepare() -> date:
-    return timezone.localdate() + timedelta(days=settings.DAYS_TO_PREPARE)
+    return database_clock.today() + timedelta(days=settings.DAYS_TO_PREPARE)
 
 
 def _ticket(part, state, title, address, when, due, code, actions, point):

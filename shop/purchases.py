@@ -5,16 +5,17 @@ shop/deadlines.py gives them back. docs/orders.md tells the whole.
 """
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.db import IntegrityError, connection, transaction
 from oscar.core import prices
 from oscar.core.loading import get_class, get_model
 
+from portal import database_clock
 from portal.oscar_settings import ORDER_RECEIVED, ORDER_TO_CONFIRM
 from shop import baskets, buyers, emails, limits, orders, vat
 from shop.collection import Collection, new_code
@@ -90,7 +91,7 @@ def _place(basket, contact: Contact, provider: Provider, user, visitor: str, see
     limits.check_size(len(lines))
     limits.check(buyer, units=sum(line.quantity for line in lines), needs_confirmation=not is_verified)
 
-    now = timezone.now()
+    now = database_clock.now()
     purchase = Purchase.objects.create(
         number=new_number(),
         basket=locked,
@@ -99,6 +100,7 @@ def _place(basket, contact: Contact, provider: Provider, user, visitor: str, see
         email=contact.email,
         phone=contact.phone,
         note=contact.note,
+        placed_at=now,
         email_key=buyer.email_key,
         phone_key=buyer.phone_key,
         **{"confirmed_at": now}
@@ -115,23 +117,31 @@ def _place(basket, contact: Contact, provider: Provider, user, visitor: str, see
 
 
 @transaction.atomic
-def confirm(purchase: Purchase) -> None:
+def confirm(purchase: Purchase) -> bool:
     """Let the merchants know of a purchase, its buyer having opened the link; a second time changes nothing.
 
+    Returns False where a shop has stopped selling since the order: its part is cancelled and its goods given back, and
+    the buyer must see what is left before she confirms that.
     Raises HoldIsOver. The clock that ends the hold takes the same lock: one of the two wins, wholly.
     """
     locked = Purchase.objects.select_for_update().get(pk=purchase.pk)
     if locked.confirmed_at is not None:
-        return
-    now = timezone.now()
+        return True
+    now = database_clock.now()
     held = list(locked.merchant_orders.filter(order__status=ORDER_TO_CONFIRM).select_related("order").order_by("pk"))
     if not held or not locked.is_held(now):
         raise HoldIsOver
+    selling = _selling(part.storefront_id for part in held)
+    if closed := [part for part in held if part.storefront_id not in selling]:
+        for part in closed:
+            orders.cancel(part, by=None, because=MerchantOrder.Cancelled.CLOSED)
+        return False
     locked.confirmed_at, locked.visitor_key = now, ""
     locked.save(update_fields=["confirmed_at", "visitor_key"])
     for part in held:
         orders.receive(part)
     emails.confirm(locked)
+    return True
 
 
 @transaction.atomic
@@ -142,7 +152,7 @@ def release(purchase: Purchase, because: MerchantOrder.Cancelled, only_due: bool
     """
     waiting = Purchase.objects.filter(pk=purchase.pk, confirmed_at=None)
     if only_due:
-        waiting = waiting.filter(confirm_by__lte=timezone.now())
+        waiting = waiting.filter(confirm_by__lte=database_clock.now())
     locked = waiting.select_for_update(skip_locked=only_due).first()
     if locked is None:
         return False
@@ -168,6 +178,16 @@ def new_number() -> str:
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(PART_LENGTH)) for _ in range(NUMBER_PARTS))
 
 
+def _selling(storefronts: Iterable[int]) -> set[int]:
+    """Return which of these shops may sell; none of them stops before this transaction ends."""
+    with connection.cursor() as cursor:
+        # Shared, as the database itself locks them when an order is stored: buyers never wait for each other.
+        cursor.execute(
+            "select id from shop_storefront where id = any(%s) and sells order by id for share", [list(storefronts)]
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
 def _place_part(purchase, position, storefront, lines, provider):
     """Make one merchant's order out of her lines, which move to a basket of their own: Oscar wants one an order."""
     own = Basket.objects.create(owner=purchase.user, status=Basket.FROZEN)
@@ -190,6 +210,7 @@ def _place_part(purchase, position, storefront, lines, provider):
         order_number=f"{purchase.number}-{position}",
         status=ORDER_RECEIVED if purchase.confirmed_at else ORDER_TO_CONFIRM,
         guest_email="" if purchase.user else purchase.email,
+        date_placed=purchase.placed_at,
     )
     provider.promise(order)
     own.submit()

@@ -61,6 +61,7 @@ CANCELLED = {
     Cancelled.UNCONFIRMED: EXPIRED,
     Cancelled.GIVEN_UP: _cancelled("Abandonnée", "Vous y avez renoncé avant de la confirmer."),
     Cancelled.MERCHANT: _cancelled("Annulée", "Annulée par le commerçant."),
+    Cancelled.CLOSED: _cancelled("Annulée", "Annulée : le commerçant ne vend plus sur le portail."),
     Cancelled.UNPREPARED: _cancelled("Annulée", "Annulée : elle n’a pas été préparée à temps."),
     Cancelled.UNCOLLECTED: _cancelled("Annulée", "Annulée : elle n’a pas été retirée à temps."),
     "": _cancelled("Annulée", ""),  # by the Region's staff, or before reasons were kept
@@ -76,6 +77,19 @@ def state_of(part: MerchantOrder, now: datetime) -> State:
     if status == ORDER_TO_CONFIRM:
         return TO_CONFIRM if part.purchase.is_held(now) else EXPIRED
     return _BY_STATUS[status]
+
+
+def closed(parts: Iterable[MerchantOrder], awaits_confirmation: bool) -> str:
+    """Return who stopped selling before a purchase was confirmed, as sentences for its buyer, or ""."""
+    names = [part.storefront.merchant.title for part in parts if part.cancelled_because == Cancelled.CLOSED]
+    if not names:
+        return ""
+    who = " et ".join(f"«\u00a0{name}\u00a0»" for name in names)
+    sell, ended = (
+        ("ne vend", "cette part est annulée") if len(names) == 1 else ("ne vendent", "ces parts sont annulées")
+    )
+    told = f"{who} {sell} plus sur le portail depuis que vous avez commandé\u00a0: {ended}, sans rien à payer."
+    return f"{told} Le reste n’est pas encore confirmé." if awaits_confirmation else told
 
 
 def last_day(part: MerchantOrder) -> date | None:

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from django import forms
-from django.utils import timezone
 
+from portal import database_clock
 from search import gazetteer
 from search.alerts.models import MOST_AN_HOUR, MOST_CONFIRMED, MOST_WAITING, Alert
 from search.heading import where_asked
@@ -76,13 +76,13 @@ class AlertForm(forms.Form):
             raise forms.ValidationError(
                 f"Cette adresse suit déjà {MOST_CONFIRMED} recherches. Arrêtez-en une par le lien d’un de nos e-mails."
             )
-        if Alert.objects.waiting().filter(made_at__gt=timezone.now() - HOUR).count() >= MOST_AN_HOUR:
+        if Alert.objects.waiting().filter(made_at__gt=database_clock.now() - HOUR).count() >= MOST_AN_HOUR:
             raise forms.ValidationError("Trop de demandes arrivent en ce moment. Réessayez dans une heure.")
         return email
 
     def save(self) -> Alert | None:
         """Return the new alert, or None if that very one exists already."""
-        now = timezone.now()
+        now = database_clock.now()
         alert, is_new = Alert.objects.get_or_create(
             email=self.cleaned_data["email"],
             **self.cleaned_data["asked"],

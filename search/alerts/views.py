@@ -3,11 +3,11 @@
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from portal import database_clock
 from portal.same_origin import same_origin_required
 from search import gazetteer
 from search.alerts.emails import ask_to_confirm
@@ -43,7 +43,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     alert = Alert.objects.signed(token)
     if alert is None:
         return _page(request, None)
-    Alert.objects.waiting().filter(pk=alert.pk).update(confirmed_at=timezone.now())
+    Alert.objects.waiting().filter(pk=alert.pk).update(confirmed_at=database_clock.now())
     return redirect("regional_search:alert", token)
 
 

@@ -11,6 +11,7 @@ from oscar.apps.order.exceptions import InvalidOrderStatus
 
 from directory.models import MerchantPage
 from directory.space.navigation import links
+from portal import database_clock
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED
 from shop import orders
 from shop.models import MerchantOrder
@@ -49,6 +50,7 @@ def merchant_orders(request, pk):
     is_waiting = status in NEXT
     listed = own.filter(order__status=status).with_details().order_by("pk" if is_waiting else "-pk")
     page = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
+    now = database_clock.now()
     counts = dict(own.values_list("order__status").annotate(count=Count("pk")))
     return render(
         request,
@@ -62,7 +64,7 @@ def merchant_orders(request, pk):
             ],
             "chosen": chosen,
             "page": page,
-            "tickets": [(orders.merchant_ticket(part), part.purchase.note) for part in page],
+            "tickets": [(orders.merchant_ticket(part, now), part.purchase.note) for part in page],
             "next": NEXT.get(status),
             "shown_status": status,
         },

@@ -1,13 +1,15 @@
 """A shopper's account: what she bought, and her name."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from portal import database_clock
 from portal.templatetags.portal import euros
 from shop import wording
 from shop.forms import ProfileForm
@@ -23,11 +25,13 @@ def purchases(request):
     """What she bought, newest first, as a guest with her verified address too. Each opens on its own page."""
     bought = Purchase.objects.of(request.user).with_orders().order_by("-placed_at", "-pk")
     page = Paginator(bought, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "shop/purchases.html", {"page": page, "listed": [_listed(purchase) for purchase in page]})
+    now = database_clock.now()
+    listed = [_listed(purchase, now) for purchase in page]
+    return render(request, "shop/purchases.html", {"page": page, "listed": listed})
 
 
-def _listed(purchase: Purchase) -> dict:
-    parts, now = list(purchase.merchant_orders.all()), timezone.now()
+def _listed(purchase: Purchase, now: datetime) -> dict:
+    parts = list(purchase.merchant_orders.all())
     summary = wording.summary(parts, now)
     states = [(part, wording.state_of(part, now)) for part in parts]
     return {

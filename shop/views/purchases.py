@@ -3,10 +3,10 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portal import database_clock
 from shop import baskets, vat, wording
 from shop.models import MerchantOrder, Purchase
 from shop.orders import buyer_ticket, vat_lines
@@ -15,7 +15,8 @@ from shop.purchases import HoldIsOver, confirm, release
 
 OPENED = "purchases"  # session key: numbers of the purchases that this browser may see
 CONTACT = "checkout_contact"  # session key: what was typed, kept while the basket is being mended
-GONE = 410
+CONFLICT, GONE = 409, 410
+Cancelled = MerchantOrder.Cancelled
 
 
 @never_cache
@@ -40,11 +41,12 @@ def confirmation(request, number):
     status = 200
     if request.method == "POST":
         try:
-            confirm(bought)
+            if confirm(bought):
+                return open_for(request, bought)
+            status = CONFLICT
         except HoldIsOver:
-            bought, status = Purchase.objects.with_orders().get(pk=bought.pk), GONE
-        else:
-            return open_for(request, bought)
+            status = GONE
+        bought = Purchase.objects.with_orders().get(pk=bought.pk)
     return render(request, "shop/confirm.html", _context(bought), status=status)
 
 
@@ -56,11 +58,10 @@ def again(request, number):
     if not (_is_owner(request, bought) or bought.is_opened_by(key) or bought.is_confirmed_by(key)):
         raise Http404
     if bought.confirmed_at is None:
-        because = MerchantOrder.Cancelled.GIVEN_UP if bought.is_held(timezone.now()) else None
-        release(bought, because or MerchantOrder.Cancelled.UNCONFIRMED)
+        release(bought, Cancelled.GIVEN_UP if bought.is_held(database_clock.now()) else Cancelled.UNCONFIRMED)
         bought = Purchase.objects.with_orders().get(pk=bought.pk)
     parts = list(bought.merchant_orders.all())
-    if not wording.summary(parts, timezone.now()).is_over:
+    if not wording.summary(parts, database_clock.now()).is_over:
         return open_for(request, bought)
     wanted = {line.product_id: line for part in parts for line in part.order.lines.all()}
     products = on_sale(pk__in=wanted).in_bulk()
@@ -96,11 +97,13 @@ def _is_owner(request, bought: Purchase) -> bool:
 
 
 def _context(bought: Purchase) -> dict:
-    parts = list(bought.merchant_orders.all())
+    parts, now = list(bought.merchant_orders.all()), database_clock.now()
+    summary = wording.summary(parts, now)
     return {
         "purchase": bought,
-        "summary": wording.summary(parts, timezone.now()),
-        "tickets": [(buyer_ticket(part), part.storefront.merchant) for part in parts],
-        "shares": vat.shares(vat_lines(parts)),
+        "summary": summary,
+        "tickets": [(buyer_ticket(part, now), part.storefront.merchant) for part in parts],
+        "shares": vat.shares(vat_lines(parts, now)),
+        "closed": wording.closed(parts, summary.awaits_confirmation),
         "confirm_before": wording.written_hour(bought.confirm_by) if bought.confirm_by else "",
     }

@@ -11,6 +11,7 @@ from django.core.mail.message import BadHeaderError
 from django.db import transaction
 from django.utils import timezone
 
+from portal import database_clock
 from portal.mail import GIVEN_UP_AFTER, send_due
 from portal.models import QueuedMail
 
@@ -106,6 +107,34 @@ def test_after_three_days_a_refused_message_is_given_up(queue, caplog):
 
     assert not QueuedMail.objects.exists()
     assert "mail_given_up" in caplog.text
+
+
+@pytest.mark.parametrize("hours", [-3, -1, 1, 3, 26])
+def test_the_clock_of_who_writes_a_message_neither_delays_nor_hastens_it(monkeypatch, hours, clock_of_the_database):
+    with time_machine.travel(timezone.now() + timedelta(hours=hours)):
+        monkeypatch.setattr(database_clock, "now", clock_of_the_database)
+        write()
+    queued = QueuedMail.objects.get()
+    for moment in (queued.made_at, queued.due_at):
+        assert abs(moment - clock_of_the_database()) < timedelta(minutes=1)
+
+    assert send_due() == 1
+
+
+@pytest.mark.parametrize("hours", [-100, -3, 3, 100])
+def test_the_clock_of_who_sends_neither_hurries_nor_gives_up(queue, monkeypatch, hours, clock_of_the_database):
+    queue.MAIL_TRANSPORT = "tests.portal.test_mail.Choosy"
+    write("inconnue@exemple.fr")
+    write()
+
+    with time_machine.travel(timezone.now() + timedelta(hours=hours)):
+        monkeypatch.setattr(database_clock, "now", clock_of_the_database)
+        assert send_due() == 1
+        assert send_due() == 0
+
+    refused = QueuedMail.objects.get()
+    assert refused.attempts == 1
+    assert timedelta(0) < refused.due_at - clock_of_the_database() <= timedelta(minutes=2)
 
 
 def test_a_header_that_breaks_its_line_is_refused_when_written():

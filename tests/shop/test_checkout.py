@@ -338,7 +338,7 @@ def test_purchases_cost_the_same_however_many(client, shopper, picodon, django_a
         put_in_basket(client, picodon)
         order(client)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get(reverse("customer:order-list"))
 
 

@@ -377,3 +377,73 @@ def test_two_workers_give_the_goods_back_once(loaf, picodon):
 
     assert sum(ended) == 2
     assert (promised(loaf), promised(picodon)) == (1, 0)
+
+
+def leave(merchant):
+    """Leave a shop without anybody who keeps it."""
+    merchant.accesses.all().delete()
+
+
+def deactivate(merchant):
+    for access in merchant.accesses.all():
+        access.user.is_active = False
+        access.user.save()
+
+
+def tell_no_hours(merchant):
+    merchant.opening_hours = ""
+    merchant.save()
+
+
+@pytest.mark.parametrize("close", [leave, deactivate, tell_no_hours])
+def test_a_shop_that_closed_meanwhile_is_taken_out_and_the_rest_shown_before_it_is_confirmed(
+    held, loaf, picodon, bakery, neighbour, close
+):
+    close(bakery)
+    visitor = Client()
+
+    response = confirm(visitor, held)
+
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "«\u00a0Le Fournil des Mines\u00a0» ne vend plus sur le portail" in page
+    assert "Le reste n’est pas encore confirmé" in page
+    assert "Confirmer la commande avec obligation de paiement" in page
+    assert (promised(loaf), promised(picodon)) == (0, 1)
+    assert mail.outbox == []
+    held.refresh_from_db()
+    assert held.confirmed_at is None
+
+    assert confirm(visitor, held).status_code == 303
+    assert sorted(message.to[0] for message in mail.outbox) == sorted([CONTACT["email"], neighbour.email])
+    assert "Pain de seigle" not in mail.outbox[0].body
+    states = dict(held.merchant_orders.values_list("storefront__merchant__title", "order__status"))
+    assert states.pop("Le Fournil des Mines") == ORDER_CANCELLED
+    assert set(states.values()) == {ORDER_RECEIVED}
+
+
+def test_a_purchase_at_closed_shops_alone_is_over_and_says_why(client, loaf, bakery, baker):
+    put_in_basket(client, loaf, 2)
+    order(client)
+    held = Purchase.objects.get()
+    mail.outbox.clear()
+    leave(bakery)
+
+    for page in (confirm(client, held), client.get(link(held)), confirm(client, held)):
+        text = page.content.decode()
+        assert "ne vend plus sur le portail" in text
+        assert "Le reste" not in text
+        assert "Refaire ce panier" in text
+        assert "Confirmer la commande avec" not in text
+    assert promised(loaf) == 0
+    assert mail.outbox == []
+    assert deadlines.end_holds() == 0
+
+
+def test_a_shop_that_opened_again_is_confirmed_as_if_nothing_had_been(held, bakery, baker):
+    access = bakery.accesses.get()
+    leave(bakery)
+    access.pk = None
+    access.save(force_insert=True)
+
+    assert confirm(Client(), held).status_code == 303

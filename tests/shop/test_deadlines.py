@@ -6,17 +6,20 @@ from threading import Barrier
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core import mail
 from django.db import connections
 from django.test import Client
+from django.utils import timezone
 from oscar.core.loading import get_model
 
 from directory.hours import PARIS
+from portal import database_clock
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED
 from search.management.commands.worker import Command
 from shop import deadlines, orders
-from shop.models import MerchantOrder
-from tests.shop.factories import CONTACT, order_and_confirm, put_in_basket, someone_else
+from shop.models import MerchantOrder, Purchase
+from tests.shop.factories import CONTACT, confirm, order, order_and_confirm, put_in_basket, someone_else
 
 Order = get_model("order", "Order")
 
@@ -49,12 +52,28 @@ def status_of(part):
 
 def done():
     """Do what the worker does each minute; return how many rows each duty changed, where any."""
-    duties = (deadlines.end_holds, deadlines.cancel_unprepared, deadlines.cancel_uncollected, deadlines.remind_buyers)
+    duties = (
+        deadlines.end_holds, deadlines.cancel_unprepared, deadlines.cancel_uncollected, deadlines.remind_buyers,
+        deadlines.remind_merchants,
+    )  # fmt: skip
     return {duty.__name__: count for duty in duties if (count := duty())}
 
 
 def test_an_order_that_nobody_prepares_ends_after_its_seventh_day_and_both_are_told(clock, loaf_order, loaf, baker):
     assert loaf_order.prepare_by == TUESDAY.date() + timedelta(days=7)
+    clock.move_to(datetime(2026, 12, 6, 23, 59, tzinfo=PARIS))
+    assert done() == {}
+
+    clock.move_to(datetime(2026, 12, 7, 0, 1, tzinfo=PARIS))
+    assert done() == {"remind_merchants": 1}
+    (reminder,) = mail.outbox
+    assert reminder.to == [baker.email]
+    assert loaf_order.collection_code in reminder.subject
+    for body in (reminder.body, reminder.alternatives[0][0]):
+        assert "avant la fin du mardi 8 décembre" in body
+        assert CONTACT["name"] in body
+    mail.outbox.clear()
+
     clock.move_to(datetime(2026, 12, 8, 23, 59, tzinfo=PARIS))
     assert done() == {}
     assert promised(loaf) == 2
@@ -111,11 +130,51 @@ def test_what_was_collected_or_cancelled_in_time_is_left_alone(clock, loaf_order
     assert loaf.stockrecords.get().num_in_stock == 3
 
 
+def test_a_merchant_who_has_prepared_or_cancelled_is_not_reminded(clock, loaf_order, picodon):
+    buyer = Client()
+    put_in_basket(buyer, picodon)
+    order_and_confirm(buyer, **someone_else())
+    cancelled = MerchantOrder.objects.exclude(pk=loaf_order.pk).get()
+    orders.mark_ready(loaf_order, by=None)
+    orders.cancel(cancelled, by=None)
+    mail.outbox.clear()
+
+    clock.move_to(datetime(2026, 12, 7, 12, tzinfo=PARIS))
+
+    assert deadlines.remind_merchants() == 0
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("hours", [-30, -3, 3, 30])
+def test_another_clock_of_a_process_moves_no_deadline(loaf, monkeypatch, clock_of_the_database, hours):
+    true = clock_of_the_database()
+    with time_machine.travel(true + timedelta(hours=hours)):
+        monkeypatch.setattr(database_clock, "now", clock_of_the_database)
+        buyer = Client()
+        put_in_basket(buyer, loaf, 2)
+        order(buyer)
+        held = Purchase.objects.get()
+        assert timedelta(minutes=59) < held.confirm_by - true < timedelta(minutes=61)
+        assert abs(held.placed_at - true) < timedelta(minutes=1)
+        assert abs(Order.objects.get().date_placed - true) < timedelta(minutes=1)
+        assert deadlines.end_holds() == 0
+
+        link = held.confirmation_link.removeprefix(settings.SITE_URL)
+        assert "Confirmez votre commande" in buyer.get(link).content.decode()
+        assert confirm(buyer, held).status_code == 303
+        part = MerchantOrder.objects.get()
+        assert part.prepare_by == timezone.localdate(clock_of_the_database()) + timedelta(days=7)
+        orders.mark_ready(part, by=None)
+        part.refresh_from_db()
+        assert part.collect_by == timezone.localdate(clock_of_the_database()) + timedelta(days=7)
+        assert done() == {}
+
+
 def test_the_days_are_those_told_even_when_the_setting_changes(clock, loaf_order, settings):
     settings.DAYS_TO_PREPARE = 1
     clock.move_to(datetime(2026, 12, 8, 12, tzinfo=PARIS))
 
-    assert done() == {}
+    assert done() == {"remind_merchants": 1}
 
 
 def test_an_order_that_fails_holds_up_no_other(clock, loaf, picodon, monkeypatch):
@@ -149,11 +208,12 @@ def test_each_turn_takes_a_bounded_number(clock, loaf, monkeypatch):
     assert (deadlines.cancel_unprepared(), deadlines.cancel_unprepared()) == (2, 1)
 
 
-def test_the_worker_does_all_four_every_minute():
+def test_the_worker_does_all_of_them_every_minute():
     acts = set(Command().minutely().values())
 
     assert acts >= {
         deadlines.end_holds, deadlines.cancel_unprepared, deadlines.cancel_uncollected, deadlines.remind_buyers,
+        deadlines.remind_merchants,
     }  # fmt: skip
 
 

@@ -111,14 +111,15 @@ class Command(BaseCommand):
     def minutely(self) -> dict[str, Callable[[], object]]:
         """Return what is done each minute, in order, by the name it has in the log."""
         return {
-            "sum up searches": lambda: settle(timezone.localdate()),
+            "sum up searches": lambda: settle(database_clock.today()),
             "forget page changes": page_cache.forget_old_changes,
             "forget uploads": kept_uploads.forget_old_uploads,
-            "send alerts": lambda: look_out(timezone.now()),
+            "send alerts": lambda: look_out(database_clock.now()),
             "end unconfirmed holds": deadlines.end_holds,
             "cancel unprepared orders": deadlines.cancel_unprepared,
             "cancel uncollected orders": deadlines.cancel_uncollected,
             "remind buyers": deadlines.remind_buyers,
+            "remind merchants": deadlines.remind_merchants,
             "publish scheduled pages": lambda: call_command("publish_scheduled", verbosity=0),
             "renew opening hours": self.renew_hours,
             "read terms again": self.reread,

@@ -2,11 +2,11 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from oscar.apps.order import processing
 from oscar.apps.order.exceptions import InvalidOrderStatus
 from oscar.core.loading import get_model
 
+from portal import database_clock
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY
 from shop import emails
 from shop.payments import provider_of
@@ -28,7 +28,7 @@ class EventHandler(processing.EventHandler):
                 super().handle_order_status_change(locked, new_status, note_msg)
                 lines = locked.lines.order_by("stockrecord_id")
                 if new_status == ORDER_READY:
-                    part.collect_by = timezone.localdate() + timedelta(days=settings.DAYS_TO_COLLECT)
+                    part.collect_by = database_clock.today() + timedelta(days=settings.DAYS_TO_COLLECT)
                     part.save(update_fields=["collect_by"])
                 elif new_status == ORDER_CANCELLED:
                     self.cancel_stock_allocations(locked, lines)
