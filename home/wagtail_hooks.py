@@ -17,7 +17,7 @@ from home.desk.checks import vanished
 from home.desk.to_review import ToReviewView
 from home.desk.welcome import Welcome
 from home.found.report import report
-from home.notices.admin import notices
+from home.notices.admin import Reopen, SetAside, notices
 from home.snippets import Partner, Spotlight
 
 FOREIGN_HELP = ("whats-new-in-wagtail", "editor-guide")
@@ -115,3 +115,7 @@ class Showcase(ViewSetGroup):
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[ViewSet]:
     return [notices, Showcase()]
+
+
+for action in (SetAside, Reopen):
+    hooks.register("register_bulk_action", action)

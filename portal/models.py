@@ -1,4 +1,4 @@
-"""People who log in, the pictures of the media library, and e-mails that wait."""
+"""People who log in, the pictures of the media library, e-mails that wait, and how often something was asked for."""
 
 import re
 from datetime import datetime
@@ -180,3 +180,15 @@ class KeptUpload(models.Model):
     content_type = models.CharField(max_length=255)
     content = models.BinaryField()
     kept_at = models.DateTimeField(db_default=Now(), db_index=True)
+
+
+class RateCount(models.Model):
+    """How often somebody did something since the period began (portal/rate_limits.py). who: a keyed hash."""
+
+    name = models.CharField(max_length=40)
+    who = models.CharField(max_length=64)
+    started_at = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "who"], name="one_count_a_person")]

@@ -26,7 +26,7 @@ class NoticeForm(forms.ModelForm):
         help_texts = {
             "page": "Son adresse sur ce site.",
             "details": "Ce qui ne va pas, où, et comment vous le savez.",
-            "email": "Pour l’accusé de réception et notre réponse. Le commerçant ne la verra pas.",
+            "email": "Pour l’accusé de réception et notre décision. Le commerçant ne la verra pas.",
         }
         widgets = {
             "details": forms.Textarea({"rows": 6}),

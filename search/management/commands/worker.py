@@ -120,6 +120,7 @@ class Command(BaseCommand):
             "cancel uncollected orders": deadlines.cancel_uncollected,
             "remind buyers": deadlines.remind_buyers,
             "remind merchants": deadlines.remind_merchants,
+            "tell of notices": lambda: call_command("tell_of_notices", verbosity=0),
             "publish scheduled pages": lambda: call_command("publish_scheduled", verbosity=0),
             "renew opening hours": self.renew_hours,
             "read terms again": self.reread,
