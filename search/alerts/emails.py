@@ -13,8 +13,14 @@ from search.heading import heading
 
 
 def ask_to_confirm(alert: Alert) -> None:
-    """Send the link without which nothing more is ever sent."""
-    _send("alert_confirm", "Confirmez votre alerte : {name}", alert, {"days": UNCONFIRMED.days})
+    """Send the link without which nothing more is ever sent.
+
+    The address may be anybody's: of what was typed, only the trade and the place that were recognised are told.
+    """
+    known = gazetteer.current()
+    query = alert.query(known)
+    name = heading(known, "", query) if query.category or alert.place else ""
+    _send("alert_confirm", "Confirmez votre alerte", alert, {"name": name, "days": UNCONFIRMED.days})
 
 
 def tell(alert: Alert, arrived: Sequence[MerchantPage]) -> None:
@@ -23,21 +29,20 @@ def tell(alert: Alert, arrived: Sequence[MerchantPage]) -> None:
         {"name": page.title, "town": page.town.name, "url": f"{settings.SITE_URL}{page.public_path}"}
         for page in arrived
     ]
-    _send("alert_found", "Il y a du nouveau : {name}", alert, {"shops": shops})
+    known = gazetteer.current()
+    name = heading(known, alert.what, alert.query(known))
+    _send("alert_found", f"Il y a du nouveau : {name}", alert, {"name": name, "shops": shops})
 
 
 def _send(template: str, subject: str, alert: Alert, facts: dict) -> None:
-    known = gazetteer.current()
-    name = heading(known, alert.what, alert.query(known))
     link = f"{settings.SITE_URL}{alert.link}"
     context = facts | {
-        "name": name,
         "link": link,
-        "search": f"{settings.SITE_URL}{alert.address(known).url}",
+        "search": f"{settings.SITE_URL}{alert.address(gazetteer.current()).url}",
         "site_url": settings.SITE_URL,
     }
     message = EmailMultiAlternatives(
-        subject.format(name=name),
+        subject,
         render_to_string(f"search/emails/{template}.txt", context),
         to=[alert.email],
         headers={  # RFC 8058: mail programs end it with one press

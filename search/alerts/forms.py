@@ -4,16 +4,22 @@ from datetime import timedelta
 
 from django import forms
 
-from portal import database_clock
+from portal import database_clock, rate_limits
+from portal.client_address import UNKNOWN
+from portal.rate_limits import Limit
 from search import gazetteer
-from search.alerts.models import MOST_AN_HOUR, MOST_CONFIRMED, MOST_WAITING, Alert
+from search.alerts.models import MOST_CONFIRMED, MOST_WAITING, Alert
 from search.heading import where_asked
 from search.links import Address
 from search.parse import Unreadable, parse
 from search.query import Within
 from search.words import LONGEST_TEXT
+from shop.wording import written_hour
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+BY_VISITOR = Limit("alerts of a visitor", 10, HOUR)
+ALL_TOGETHER = Limit("alerts", 300, HOUR)
+CONFIRMATIONS = Limit("alert confirmations to an address", 1, DAY)
 
 
 class AlertForm(forms.Form):
@@ -66,26 +72,35 @@ class AlertForm(forms.Form):
         return data
 
     def clean_email(self) -> str:
-        email = self.cleaned_data["email"].lower()
+        return self.cleaned_data["email"].lower()
+
+    def refusal(self, visitor: str) -> str:
+        """Count a request; return why it is one too many, or "". In the transaction of ``save``: nobody overtakes.
+
+        visitor: her network address, as portal.client_address tells it.
+        """
+        email = self.cleaned_data["email"]
+        if visitor != UNKNOWN and (again := rate_limits.take(BY_VISITOR, visitor)):
+            return f"Trop de demandes sont parties de votre connexion. Réessayez après {written_hour(again)}."
+        rate_limits.wait_for_turn("alerts", email)
         alerts = Alert.objects.filter(email=email)
         if alerts.waiting().count() >= MOST_WAITING:
-            raise forms.ValidationError(
-                "Des alertes attendent déjà votre accord : suivez d’abord les liens des e-mails reçus."
-            )
+            return "Des alertes attendent déjà votre accord\u00a0: ouvrez d’abord le lien de l’e-mail reçu."
         if alerts.confirmed().count() >= MOST_CONFIRMED:
-            raise forms.ValidationError(
+            return (
                 f"Cette adresse suit déjà {MOST_CONFIRMED} recherches. Arrêtez-en une par le lien d’un de nos e-mails."
             )
-        if Alert.objects.waiting().filter(made_at__gt=database_clock.now() - HOUR).count() >= MOST_AN_HOUR:
-            raise forms.ValidationError("Trop de demandes arrivent en ce moment. Réessayez dans une heure.")
-        return email
+        if rate_limits.take(ALL_TOGETHER, rate_limits.EVERYBODY):
+            return "Trop de demandes arrivent en ce moment. Réessayez dans une heure."
+        return ""
 
     def save(self) -> Alert | None:
-        """Return the new alert, or None if that very one exists already."""
-        now = database_clock.now()
+        """Return the new alert if an e-mail must ask for its confirmation; None if that very one exists already.
+
+        None too if its address was asked today: that e-mail's link shows and confirms all that waits for the address.
+        """
+        now, email = database_clock.now(), self.cleaned_data["email"]
         alert, is_new = Alert.objects.get_or_create(
-            email=self.cleaned_data["email"],
-            **self.cleaned_data["asked"],
-            defaults={"made_at": now, "searched_at": now},
+            email=email, **self.cleaned_data["asked"], defaults={"made_at": now, "searched_at": now}
         )
-        return alert if is_new else None
+        return alert if is_new and not rate_limits.take(CONFIRMATIONS, email) else None

@@ -1,4 +1,4 @@
-"""What the worker does each minute: who has arrived is told of, what is over is forgotten."""
+"""What the worker does each minute: who has arrived is told of."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -27,7 +27,6 @@ def look_out(now: datetime) -> int:
     The search is the visitors' own, opened to the neighbours like theirs, but nobody stands in for whom they want. It
     is only repeated after a merchant has been published, and an alert is deleted with the e-mail that fulfils it.
     """
-    Alert.objects.outdated(now).delete()
     newest = MerchantPage.objects.live().filter(first_published_at__lte=now - SETTLED)
     last = newest.aggregate(last=Max("first_published_at"))["last"]
     if last is None:

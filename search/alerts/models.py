@@ -1,6 +1,6 @@
 """Who wants to be told, of what."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.core import signing
 from django.db import models
@@ -13,9 +13,8 @@ from search.query import Query
 
 UNCONFIRMED = timedelta(days=7)  # an address that nobody confirms is kept
 KEPT = timedelta(days=183)  # any other, unless the merchant arrives before
-MOST_WAITING = 3  # unconfirmed alerts an address may have: nobody can flood somebody else's mailbox
+MOST_WAITING = 3  # unconfirmed alerts an address may have
 MOST_CONFIRMED = 20
-MOST_AN_HOUR = 300  # unconfirmed alerts of everybody together
 
 _SALT = "search.alerts"
 
@@ -26,12 +25,6 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 
     def confirmed(self) -> "AlertQuerySet":
         return self.exclude(confirmed_at=None)
-
-    def outdated(self, now: datetime) -> "AlertQuerySet":
-        """Keep those whose time is over."""
-        return self.filter(
-            models.Q(confirmed_at=None, made_at__lt=now - UNCONFIRMED) | models.Q(made_at__lt=now - KEPT)
-        )
 
     def signed(self, token: str) -> "Alert | None":
         """Return the alert of a link that we sent, or None."""
