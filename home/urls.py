@@ -6,6 +6,7 @@ from home import views
 from home.found import views as found
 from home.found.feeds import NewMerchants, Stories
 from home.notices import views as notices
+from home.purges import PURGES
 
 urlpatterns = [
     path("", views.front_page, name="front"),
@@ -14,7 +15,13 @@ urlpatterns = [
     path("compte/", views.account, name="account_home"),
     path("accessibilite/", views.accessibility_statement, name="accessibility"),
     path("mentions-legales/", views.LegalPage.as_view(template_name="home/legal/notices.html"), name="legal_notices"),
-    path("donnees-personnelles/", views.LegalPage.as_view(template_name="home/legal/privacy.html"), name="privacy"),
+    path(
+        "donnees-personnelles/",
+        views.LegalPage.as_view(
+            template_name="home/legal/privacy.html", extra_context={**views.LegalPage.extra_context, "purges": PURGES}
+        ),
+        name="privacy",
+    ),
     path("cgu/", views.LegalPage.as_view(template_name="home/legal/terms.html"), name="terms"),
     path("cgu/v/<int:number>/", views.terms_version, name="terms_version"),
     path("contact-autorites/", views.LegalPage.as_view(template_name="home/legal/authorities.html")),

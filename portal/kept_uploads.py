@@ -20,11 +20,6 @@ MAX_UPLOADS = 5  # of one person at once; the oldest goes first
 SUFFIX = "_kept"  # of the hidden field that names the upload of a field
 
 
-def forget_old_uploads() -> None:
-    """Delete the uploads that no form can claim any more."""
-    KeptUpload.objects.filter(kept_at__lt=database_clock.now() - KEPT_FOR).delete()
-
-
 class KeptUploadsMixin(forms.BaseForm):
     """What a form with files needs to keep them when it comes back; the template shows its hidden fields.
 

@@ -20,6 +20,7 @@ from portal.models import QueuedMail, QueuedMailQuerySet
 MINUTE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=4)
 GIVEN_UP_AFTER = timedelta(days=3)
+KEPT = timedelta(days=7)  # at most, with a server that nobody reaches: home/purges.py deletes what is older
 
 log = structlog.get_logger(__name__)
 

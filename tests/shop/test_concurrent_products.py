@@ -7,13 +7,13 @@ from io import BytesIO
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from oscar.core.loading import get_model
 from PIL import Image
 
-from portal.kept_uploads import forget_old_uploads
 from portal.models import KeptUpload
 from shop.models import MerchantOrder, Purchase
 from shop.orders import cancel
@@ -406,11 +406,11 @@ def test_a_photo_is_kept_for_an_hour(open_tab, tomme):
     tab.send(image=photo(), price="cher")
 
     with time_machine.travel(timezone.now() + timedelta(minutes=59)):
-        forget_old_uploads()
+        call_command("purge", write=True, verbosity=0)
         assert KeptUpload.objects.exists()
     with time_machine.travel(timezone.now() + timedelta(minutes=61)):
         assert "La photo choisie n’est gardée qu’une heure" in tab.send(price="8,40").content.decode()
-        forget_old_uploads()
+        call_command("purge", write=True, verbosity=0)
 
     assert not KeptUpload.objects.exists()
 

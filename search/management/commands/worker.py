@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils import timezone
 
-from portal import background, database_clock, kept_uploads, mail, page_cache, picture_job
+from portal import background, database_clock, mail, page_cache, picture_job
 from portal.background import Duty
 from portal.database_cache import delete_expired
 from search import index, rebuild
@@ -24,7 +24,7 @@ from shop import deadlines
 from shop import picture_job as product_picture_job
 
 PAUSE = 0.5  # seconds between two looks at the outbox, unless a notification comes first
-MINUTE = timedelta(minutes=1).total_seconds()
+MINUTE, HOUR = timedelta(minutes=1).total_seconds(), timedelta(hours=1).total_seconds()
 MOST_APART = timedelta(minutes=1)  # between the machine's clock and the database's
 MINUTELY = 7_302  # advisory lock: of several workers, one does what is due each minute
 LONGEST_STATEMENT = "2min"  # of what is due each minute: a lock that nobody gives back holds up one act, not all
@@ -42,6 +42,7 @@ class Command(BaseCommand):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.stopping = Event()
+        self.purge_next = 0.0
 
     def handle(self, **options):
         signal.signal(signal.SIGTERM, self.stop)
@@ -113,7 +114,6 @@ class Command(BaseCommand):
         return {
             "sum up searches": lambda: settle(database_clock.today()),
             "forget page changes": page_cache.forget_old_changes,
-            "forget uploads": kept_uploads.forget_old_uploads,
             "send alerts": lambda: look_out(database_clock.now()),
             "end unconfirmed holds": deadlines.end_holds,
             "cancel unprepared orders": deadlines.cancel_unprepared,
@@ -127,7 +127,15 @@ class Command(BaseCommand):
             "drop left pictures": product_picture_job.drop_leftovers,
             "compare indexes, drop old ones": self.mind_indexes,
             "delete expired counters": delete_expired,
+            "purge": self.purge,
         }
+
+    def purge(self) -> None:
+        """Delete what is kept beyond its term, every hour (home/purges.py)."""
+        if time.monotonic() < self.purge_next:
+            return
+        self.purge_next = time.monotonic() + HOUR
+        call_command("purge", write=True, verbosity=0)
 
     def renew_hours(self) -> None:
         """Note the entries whose opening hours run out; the feed of the search lays them out again."""

@@ -1,0 +1,67 @@
+"""What is deleted after a time, and after which: the one table that `manage.py purge` and the privacy page follow."""
+
+from datetime import datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef, QuerySet
+
+from directory.models import MerchantManager
+from home.notices.models import Notice
+from portal import kept_uploads, mail, rate_limits
+from portal.models import KeptUpload, QueuedMail, RateCount, User
+from portal.purge import Purge
+from search.alerts import models as alerts
+from search.alerts.models import Alert
+from shop import purging
+from shop.models import Purchase
+
+DAY = timedelta(days=1)
+
+
+def _sessions(before: datetime, now: datetime) -> QuerySet:
+    return Session.objects.filter(expire_date__lt=now)  # each holds the end of its own term
+
+
+def _unconfirmed_accounts(before: datetime, now: datetime) -> QuerySet:
+    """Return the accounts that somebody opened and nobody confirmed: none of staff, merchants and buyers."""
+    addresses = EmailAddress.objects.filter(user=OuterRef("pk"))
+    return User.objects.filter(
+        Exists(addresses),  # accounts that the Region makes have none
+        ~Exists(addresses.filter(verified=True)),
+        ~Exists(MerchantManager.objects.filter(user=OuterRef("pk"))),
+        ~Exists(Purchase.objects.filter(user=OuterRef("pk"))),
+        date_joined__lt=before,
+        last_login=None,
+        is_staff=False,
+        is_superuser=False,
+        groups=None,
+    )
+
+
+PURGES = (
+    Purge("sessions", "une session de navigation", timedelta(seconds=settings.SESSION_COOKIE_AGE),
+          "sa dernière utilisation, au plus", _sessions),
+    Purge("guest baskets", "un panier sans compte", 14 * DAY, "le dernier article ajouté", purging.guest_baskets),
+    Purge("account baskets", "le panier d’un compte", 183 * DAY, "le dernier article ajouté",
+          purging.account_baskets),
+    Purge("ordered baskets", "un panier commandé (la commande, elle, reste)", 30 * DAY, "la commande",
+          purging.ordered_baskets),
+    Purge("unconfirmed purchases", "une commande que personne n’a confirmée : nom, e-mail, téléphone, articles",
+          7 * DAY, "la fin de la réservation", purging.unconfirmed_purchases, purging.delete_purchases),
+    Purge("unconfirmed accounts", "un compte dont l’adresse n’a jamais été confirmée", 30 * DAY,
+          "l’inscription", _unconfirmed_accounts),
+    Purge("unconfirmed alerts", "une alerte que personne n’a confirmée", alerts.UNCONFIRMED, "la demande",
+          lambda before, now: Alert.objects.waiting().filter(made_at__lt=before)),
+    Purge("alerts", "une alerte confirmée, si aucun commerce n’arrive avant", alerts.KEPT, "la demande",
+          lambda before, now: Alert.objects.filter(made_at__lt=before)),
+    Purge("notices", "un signalement", 730 * DAY, "notre décision",
+          lambda before, now: Notice.objects.exclude(state=Notice.State.NEW).filter(decided_at__lt=before)),
+    Purge("e-mails", "un e-mail que nous vous écrivons, effacé dès l’envoi", mail.KEPT,
+          "son écriture, s’il ne peut pas partir", lambda before, now: QueuedMail.objects.filter(made_at__lt=before)),
+    Purge("uploads", "une photo d’un formulaire à corriger", kept_uploads.KEPT_FOR, "l’envoi",
+          lambda before, now: KeptUpload.objects.filter(kept_at__lt=before)),
+    Purge("counters", "un compteur d’essais, sous une empreinte chiffrée", rate_limits.LONGEST_PERIOD,
+          "le premier essai", lambda before, now: RateCount.objects.filter(started_at__lt=before)),
+)  # fmt: skip

@@ -1,0 +1,377 @@
+"""What is kept no longer than the privacy page says, and what stays."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+import time_machine
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.core.mail import EmailMessage
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+from oscar.core.loading import get_model
+
+from home.notices.models import Notice
+from home.purges import PURGES
+from portal import purge, rate_limits
+from portal.models import KeptUpload, QueuedMail, RateCount, User
+from portal.purge import told
+from search.alerts.models import Alert
+from search.management.commands import worker
+from shop import deadlines
+from shop.models import Purchase
+from shop.orders import mark_collected
+from tests.factories import make_user
+from tests.shop.factories import confirm, make_product, order, order_and_confirm, put_in_basket, someone_else
+
+Basket = get_model("basket", "Basket")
+Line = get_model("basket", "Line")
+Order = get_model("order", "Order")
+
+BY_NAME = {purge.name: purge for purge in PURGES}
+DAY = timedelta(days=1)
+MARGIN = timedelta(hours=1)
+
+
+def run(at=timedelta(0), write=True):
+    """Run the command so long from now; return what it wrote, by kind."""
+    written = StringIO()
+    with time_machine.travel(timezone.now() + at):
+        call_command("purge", write=write, stdout=written)
+    lines = [line.split(maxsplit=1) for line in written.getvalue().splitlines() if "," in line]
+    return {told.partition(",")[0]: int(count) for count, told in lines if int(count)}
+
+
+@pytest.fixture
+def loaf(bakery):
+    return make_product(bakery, title="Pain de seigle", stock=5)
+
+
+@pytest.fixture
+def picodon(cheesemonger):
+    return make_product(cheesemonger, title="Picodon affiné", stock=18)
+
+
+@pytest.fixture
+def session(db):
+    store = SessionStore()
+    store["checkout_contact"] = {"name": "Camille Moulin", "phone": "06 39 98 21 40"}
+    store.save()
+    return Session.objects.all()
+
+
+@pytest.fixture
+def guest_basket(client, loaf):
+    put_in_basket(client, loaf, 2)
+    return Basket.objects.filter(owner=None)
+
+
+@pytest.fixture
+def account_basket(client, loaf):
+    client.force_login(make_user())
+    put_in_basket(client, loaf, 2)
+    return Basket.objects.exclude(owner=None)
+
+
+@pytest.fixture
+def merged_basket(client, loaf):
+    put_in_basket(client, loaf, 2)
+    client.force_login(make_user())
+    client.get("/boutique/panier/")
+    return Basket.objects.filter(status=Basket.MERGED)
+
+
+@pytest.fixture
+def ordered_basket(client, loaf):
+    put_in_basket(client, loaf, 2)
+    order_and_confirm(client)
+    return Basket.objects.filter(status=Basket.SUBMITTED)
+
+
+@pytest.fixture
+def unconfirmed_purchase(client, loaf, picodon):
+    put_in_basket(client, loaf, 2)
+    put_in_basket(client, picodon)
+    order(client)
+    with time_machine.travel(timezone.now() + 2 * MARGIN):
+        deadlines.end_holds()
+    Purchase.objects.update(confirm_by=timezone.now())
+    return Purchase.objects.all()
+
+
+@pytest.fixture
+def unconfirmed_account(db):
+    user = make_user()
+    EmailAddress.objects.update(verified=False)
+    return User.objects.filter(pk=user.pk)
+
+
+@pytest.fixture
+def waiting_alert(db):
+    Alert.objects.create(email="maud@exemple.fr", what="luthier", made_at=timezone.now(), searched_at=timezone.now())
+    return Alert.objects.all()
+
+
+@pytest.fixture
+def confirmed_alert(waiting_alert):
+    waiting_alert.update(confirmed_at=timezone.now())
+    return waiting_alert
+
+
+@pytest.fixture
+def decided_notice(db):
+    Notice.objects.create(page="/", details="Texte", state="ecarte", answer="Rien.", decided_at=timezone.now())
+    return Notice.objects.all()
+
+
+@pytest.fixture
+def queued_mail(db, settings):
+    settings.EMAIL_BACKEND = "portal.mail.QueueBackend"
+    EmailMessage("Votre commande", "Elle est prête.", to=["maud@exemple.fr"]).send()
+    return QueuedMail.objects.all()
+
+
+@pytest.fixture
+def kept_upload(db):
+    KeptUpload.objects.create(sender=make_user(), name="a.jpg", content_type="image/jpeg", content=b"x")
+    return KeptUpload.objects.all()
+
+
+@pytest.fixture
+def counter(db):
+    rate_limits.take(rate_limits.Limit("essais", 1, DAY), "maud@exemple.fr")
+    return RateCount.objects.all()
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows"),
+    [
+        ("sessions", "session"),
+        ("guest baskets", "guest_basket"),
+        ("guest baskets", "merged_basket"),
+        ("account baskets", "account_basket"),
+        ("ordered baskets", "ordered_basket"),
+        ("unconfirmed purchases", "unconfirmed_purchase"),
+        ("unconfirmed accounts", "unconfirmed_account"),
+        ("unconfirmed alerts", "waiting_alert"),
+        ("alerts", "confirmed_alert"),
+        ("notices", "decided_notice"),
+        ("e-mails", "queued_mail"),
+        ("uploads", "kept_upload"),
+        ("counters", "counter"),
+    ],
+)
+def test_each_kind_stays_until_its_term_and_goes_after_it(request, kind, rows):
+    rows = request.getfixturevalue(rows)
+    term, count = BY_NAME[kind].term, rows.count()
+    assert count
+    margin = min(MARGIN, term / 4)
+
+    run(term - margin)
+    assert rows.count() == count
+
+    assert run(term + margin, write=False)[kind] == count
+    assert rows.count() == count, "without --write nothing changes"
+    assert run(term + margin)[kind] == count
+    assert rows.count() == 0
+
+
+def test_every_kind_is_tried_above():
+    tried = test_each_kind_stays_until_its_term_and_goes_after_it.pytestmark[0].args[1]
+    assert {kind for kind, _ in tried} == set(BY_NAME)
+
+
+def test_what_was_bought_stays_for_ever_though_its_baskets_go(client, loaf, picodon):
+    buyer = make_user()
+    client.force_login(buyer)
+    put_in_basket(client, loaf, 2)
+    put_in_basket(client, picodon)
+    order(client, email=buyer.email)
+    guest = Client()
+    put_in_basket(guest, loaf)
+    order_and_confirm(guest, **someone_else())
+    mark_collected(Purchase.objects.latest("pk").merchant_orders.get(), by=None)
+    before = (Purchase.objects.count(), Order.objects.count(), Order.objects.get_queryset().filter(lines=None).count())
+    lines = sum(len(found.lines.all()) for found in Order.objects.all())
+
+    run(9 * 365 * DAY)
+
+    assert not Basket.objects.exists()
+    assert (Purchase.objects.count(), Order.objects.count(), Order.objects.filter(lines=None).count()) == before
+    assert sum(len(found.lines.all()) for found in Order.objects.all()) == lines
+    for bought in Purchase.objects.all():
+        assert Client().get(bought.link.removeprefix("http://127.0.0.1:8000")).status_code == 200
+    assert User.objects.filter(pk=buyer.pk).exists()
+
+
+def test_of_an_unconfirmed_purchase_nothing_is_left_and_its_goods_are_on_sale(unconfirmed_purchase, loaf, picodon):
+    run(BY_NAME["unconfirmed purchases"].term + MARGIN)
+
+    for model in (Purchase, Order, get_model("order", "Line"), get_model("payment", "Source")):
+        assert not model.objects.exists(), model
+    assert not Basket.objects.filter(status__in=(Basket.SUBMITTED, Basket.FROZEN)).exists()
+    for product in (loaf, picodon):
+        product.refresh_from_db()
+        assert not product.stockrecords.get().num_allocated
+
+
+def test_a_hold_that_the_clock_has_not_ended_yet_is_never_purged(client, loaf):
+    put_in_basket(client, loaf)
+    order(client)
+
+    run(400 * DAY)
+
+    assert Purchase.objects.count() == 1
+
+
+def test_a_purchase_that_was_confirmed_is_no_unconfirmed_one(client, loaf):
+    put_in_basket(client, loaf)
+    order(client)
+    confirm(client)
+    Purchase.objects.update(confirm_by=timezone.now())
+
+    run(400 * DAY)
+
+    assert Purchase.objects.count() == 1
+
+
+def test_an_old_basket_in_use_stays(guest_basket):
+    Basket.objects.update(date_created=timezone.now() - 300 * DAY)
+
+    run()
+    assert guest_basket.exists()
+    Line.objects.update(date_updated=timezone.now() - 15 * DAY)
+    run()
+
+    assert not guest_basket.exists()
+
+
+def keep_by_verifying(user):
+    user.emailaddress_set.update(verified=True)
+
+
+def keep_by_another_address(user):
+    EmailAddress.objects.create(user=user, email="autre@exemple.fr", verified=True)
+
+
+def keep_as_staff(user):
+    User.objects.filter(pk=user.pk).update(is_staff=True)
+
+
+def keep_as_superuser(user):
+    User.objects.filter(pk=user.pk).update(is_superuser=True)
+
+
+def keep_as_editor(user):
+    user.groups.add(Group.objects.get(name="Rédaction"))
+
+
+def keep_by_login(user):
+    User.objects.filter(pk=user.pk).update(last_login=timezone.now())
+
+
+def keep_as_made_by_the_region(user):
+    user.emailaddress_set.all().delete()
+
+
+@pytest.mark.parametrize(
+    "keep",
+    [
+        keep_by_verifying, keep_by_another_address, keep_as_staff, keep_as_superuser, keep_as_editor, keep_by_login,
+        keep_as_made_by_the_region,
+    ],
+)  # fmt: skip
+def test_accounts_of_people_stay(unconfirmed_account, keep):
+    keep(unconfirmed_account.get())
+
+    run(400 * DAY)
+
+    assert unconfirmed_account.exists()
+
+
+def test_a_merchant_s_and_a_buyer_s_unconfirmed_account_stay(bakery, baker, client, loaf):
+    buyer = make_user()
+    client.force_login(buyer)
+    put_in_basket(client, loaf)
+    order_and_confirm(client)
+    User.objects.update(last_login=None)
+    EmailAddress.objects.update(verified=False)
+
+    run(400 * DAY)
+
+    assert set(User.objects.filter(pk__in=[buyer.pk, baker.pk])) == {buyer, baker}
+
+
+def test_a_report_that_nobody_decided_stays(db):
+    Notice.objects.create(page="/", details="Texte")
+
+    run(4000 * DAY)
+
+    assert Notice.objects.exists()
+
+
+def test_much_goes_in_batches_and_no_more_than_so_many_at_once(db, monkeypatch):
+    monkeypatch.setattr(purge, "BATCH", 3)
+    monkeypatch.setattr(purge, "MOST_BATCHES", 2)
+    old = timezone.now() - 3 * DAY
+    RateCount.objects.bulk_create(RateCount(name="essais", who=str(n), started_at=old, count=1) for n in range(8))
+
+    assert [run().get("counters", 0) for _ in range(3)] == [6, 2, 0]
+
+
+def test_a_kind_that_fails_holds_up_no_other(counter, queued_mail, monkeypatch, caplog):
+    def fail(rows):
+        raise ValueError("broken")
+
+    monkeypatch.setattr(QueuedMail.objects.none().__class__, "delete", fail)
+
+    run(30 * DAY)
+
+    assert not counter.exists()
+    assert queued_mail.exists()
+    assert "purge_failed" in caplog.text
+
+
+def test_the_worker_purges_once_an_hour(counter, monkeypatch):
+    command, clock = worker.Command(), [1000.0]
+    monkeypatch.setattr(worker.time, "monotonic", lambda: clock[0])
+    purges = []
+    monkeypatch.setattr(worker, "call_command", lambda *args, **told: purges.append((args, told)))
+    for later in (0, 60, 3500, 60, 3600):
+        clock[0] += later
+        command.minutely()["purge"]()
+
+    assert purges == [(("purge",), {"write": True, "verbosity": 0})] * 3
+
+
+def test_the_privacy_page_writes_the_terms_from_the_table(client, db, monkeypatch):
+    page = client.get("/donnees-personnelles/").content.decode()
+
+    for kind in PURGES:
+        row = page[page.index(kind.what) :]
+        assert told(kind.term) in row[: row.index("</tr>")]
+        assert kind.since in row[: row.index("</tr>")]
+
+
+@pytest.mark.parametrize(
+    ("term", "words"),
+    [
+        (timedelta(hours=1), "1\u00a0heure"),
+        (timedelta(hours=12), "12\u00a0heures"),
+        (DAY, "1\u00a0jour"),
+        (7 * DAY, "7\u00a0jours"),
+        (14 * DAY, "14\u00a0jours"),
+        (30 * DAY, "30\u00a0jours"),
+        (61 * DAY, "2\u00a0mois"),
+        (100 * DAY, "100\u00a0jours"),
+        (183 * DAY, "6\u00a0mois"),
+        (365 * DAY, "1\u00a0an"),
+        (730 * DAY, "2\u00a0ans"),
+    ],
+)
+def test_a_term_is_told_in_french(term, words):
+    assert told(term) == words
