@@ -10,8 +10,10 @@ class PortalConfig(AppConfig):
         from portal import checks, staff, statements  # noqa: F401 - checks, what is noted at a login, the lookup ``among``
         from portal.clean_forms import clean_every_text_field
         from portal.picture_fields import HELP, PictureFormField
+        from portal.spreadsheets import guard_wagtail
 
         AvatarPreferencesForm.base_fields["avatar"] = PictureFormField(
             label="Photo de profil", required=False, help_text=HELP
         )
         clean_every_text_field()
+        guard_wagtail()

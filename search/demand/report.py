@@ -1,6 +1,5 @@
 """« Ce qu’on cherche et ne trouve pas », for editors, among the admin's reports."""
 
-import csv
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from wagtail.admin.auth import permission_required
 
+from portal.spreadsheets import table
 from search.demand.log import FEWEST
 from search.gazetteer import Gazetteer, current
 from search.typed_place import read_place
@@ -192,12 +192,12 @@ def _csv(known: Gazetteer, asked: Asked) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="recherches.csv"'
     response.write("\ufeff")  # so that spreadsheets read the accents
-    table = csv.writer(response, delimiter=";")
-    table.writerow(["mots", "catégorie", "lieu", "recherches", "sans réponse", "clics", "rang moyen"])
+    written = table(response)
+    written.writerow(["mots", "catégorie", "lieu", "recherches", "sans réponse", "clics", "rang moyen"])
     few = f"moins de {FEWEST}"
     for row in rows(asked, "words", "category", "place"):
         words, category, place = row.keys
         counts = [few if count is None else count for count in (row.searches, row.unanswered, row.clicks)]
         rank = "" if row.rank is None else f"{row.rank:.1f}".replace(".", ",")
-        table.writerow([words, _name(known, category), _name(known, place), *counts, rank])
+        written.writerow([words, _name(known, category), _name(known, place), *counts, rank])
     return response

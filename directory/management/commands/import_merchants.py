@@ -1,6 +1,5 @@
 """Merchants from a CSV file, by SIRET: see directory/importing/."""
 
-import csv
 import os
 import tempfile
 from collections import Counter
@@ -13,6 +12,7 @@ from tqdm import tqdm
 from directory.importing.checks import Checker, Refusal, Row
 from directory.importing.merging import CREATED, REFUSED, UNCHANGED, UPDATED, Outcome, carry_out, plan
 from directory.importing.reading import OPTIONAL, REQUIRED, Unreadable, ignored_columns, read
+from portal.spreadsheets import table
 
 SHOWN = 20  # refusals on the screen; the report has them all
 
@@ -72,20 +72,15 @@ def write_report(path: Path, rows: Iterable[tuple]) -> None:
         "w", dir=path.parent, prefix=f".{path.name}.", encoding="utf-8-sig", newline="", delete=False
     ) as file:
         try:
-            report = csv.writer(file, delimiter=";")
+            report = table(file)
             report.writerow(["ligne", "siret", "nom", "résultat", "remarques"])
-            report.writerows([[_harmless(cell) for cell in row] for row in rows])
+            report.writerows(rows)
             file.flush()
             os.fsync(file.fileno())
             os.replace(file.name, path)
         except BaseException:
             os.unlink(file.name)
             raise
-
-
-def _harmless(cell: object) -> object:
-    """Keep a spreadsheet from reading a text of the file as a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@") else cell
 
 
 def _outcome_row(outcome: Outcome) -> tuple:

@@ -1,0 +1,62 @@
+"""Tables for spreadsheets that compute nothing of what people typed.
+
+A spreadsheet takes a cell that begins with =, +, - or @ for a formula, which can send the other cells away or ask to
+run a program. Every table that the portal writes goes through ``harmless``: ours by ``table``, Wagtail's by
+``guard_wagtail``, Oscar's by shop/forks/dashboard.
+"""
+
+import csv
+import re
+from datetime import date, time
+from decimal import Decimal
+
+from wagtail.admin.views.mixins import SpreadsheetExportMixin
+
+COMPUTED = (int, float, Decimal, date, time, type(None))  # written as numbers and dates, by no visitor
+# A spreadsheet skips what stands before the sign; the wide signs are those of Chinese and Japanese keyboards.
+FORMULA = re.compile(r"^[\s\ufeff'\"\x00-\x1f]*[=+\-@＝＋－＠]|^[\t\r\n]")
+# A sign and digits alone are a telephone number or an amount: nothing in them can be computed.
+NUMBER = re.compile(r"[+-]\d[\d .,\u00a0\u202f]*")
+# Where another separator is expected than the file has, a cell of text would fall into several.
+WITHIN = re.compile(r"(?<=[;,\t\r\n])(?=[\s'\"]*(?:[=@＝＠]|[+\-＋－](?=[A-Za-z(@=\"'])))")
+
+
+def harmless(cell: object) -> object:
+    """Return what to write for a cell: an apostrophe before what a spreadsheet would compute makes it a text."""
+    if isinstance(cell, COMPUTED):
+        return cell
+    text = WITHIN.sub("'", str(cell))
+    return f"'{text}" if FORMULA.search(text) and not NUMBER.fullmatch(text) else text
+
+
+def table(file, delimiter: str = ";"):
+    """Return a writer of rows for a file opened with newline=""; French spreadsheets expect semicolons."""
+    return Table(csv.writer(file, delimiter=delimiter))
+
+
+class Table:
+    """A csv.writer whose cells are harmless."""
+
+    def __init__(self, writer):
+        self._writer = writer
+
+    def writerow(self, row) -> None:
+        self._writer.writerow([harmless(cell) for cell in row])
+
+    def writerows(self, rows) -> None:
+        for row in rows:
+            self.writerow(row)
+
+
+def guard_wagtail() -> None:
+    """Make the cells and headings of all exports of Wagtail's admin harmless, in CSV and XLSX."""
+    value_of, heading_of = SpreadsheetExportMixin.preprocess_field_value, SpreadsheetExportMixin.get_heading
+
+    def preprocess_field_value(view, field, value, export_format):
+        return harmless(value_of(view, field, value, export_format))
+
+    def get_heading(view, queryset, field):
+        return harmless(heading_of(view, queryset, field))
+
+    SpreadsheetExportMixin.preprocess_field_value = preprocess_field_value
+    SpreadsheetExportMixin.get_heading = get_heading
