@@ -73,3 +73,5 @@ class Notice(models.Model):
     def number(self) -> str:
         """What the person who reported quotes: "S-00042"."""
         return f"S-{self.pk:05d}"
+
+    number.fget.short_description = "numéro"  # type: ignore[attr-defined]
