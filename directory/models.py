@@ -5,6 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
@@ -14,14 +15,17 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page, PageManager
 from wagtail.search import index
 
+from directory.answers import Answer  # noqa: F401 - where Django looks for models
 from directory.cards import merchant_cards, town_path
 from directory.geography import NearestQuerySet, flat_point
-from directory.guides import TownGuide  # noqa: F401 - where Django looks for models
+from directory.guides import TownGuide  # noqa: F401
 from directory.hours import Place, validate_opening_hours
 from directory.markets import Market  # noqa: F401
 from directory.page_forms import MerchantPageForm
 from directory.profile import profile
 from directory.querysets import MerchantQuerySet
+from directory.review_task import MerchantReview  # noqa: F401
+from directory.rules import confirmation_fault, faults
 from directory.siret import STORED as STORED_SIRET
 from directory.siret import SiretField
 from directory.tints import tint
@@ -29,9 +33,16 @@ from portal.fields import CodesField, PhoneField
 from portal.page_cache import shows
 from portal.pages import PortalPage
 from portal.pagination import canonical_url, page_of
+from portal.phone import STORED_FRENCH
+from portal.website import STORED as STORED_WEBSITE
 from portal.website import WebsiteField
 
 PAGE_SIZE = 24  # merchants in one page of a list
+
+
+# As PostgreSQL and Python read them. Nothing in them may match a line end.
+STORED_POSTAL_CODE = r"^[0-9]{5}$"
+STORED_EMAIL = r"^[^@[:space:]]+@[^@[:space:]]+$"
 
 
 class Town(models.Model):  # type: ignore[django-manager-missing]  # stubs don't see Wagtail's managers
@@ -151,7 +162,11 @@ class MerchantPage(PortalPage):
     category = models.ForeignKey(Category, models.PROTECT, verbose_name="catégorie", related_name="merchants")
     town = models.ForeignKey(Town, models.PROTECT, verbose_name="commune", related_name="merchants")
     street = models.CharField("adresse", max_length=120, blank=True, help_text="Numéro et rue.")
-    postal_code = models.CharField("code postal", max_length=5, validators=[RegexValidator(r"^\d{5}$")])
+    postal_code = models.CharField(
+        "code postal",
+        max_length=5,
+        validators=[RegexValidator(STORED_POSTAL_CODE, "Un code postal compte cinq chiffres, par exemple 26000.")],
+    )
     latitude = models.FloatField("latitude", null=True, blank=True, help_text="Degrés, WGS 84.")
     longitude = models.FloatField("longitude", null=True, blank=True, help_text="Degrés, WGS 84.")
     phone = PhoneField("téléphone", blank=True)
@@ -220,7 +235,36 @@ class MerchantPage(PortalPage):
         verbose_name = "commerçant"
         verbose_name_plural = "commerçants"
         indexes = [GistIndex(flat_point(models.F("latitude"), models.F("longitude")), name="merchant_by_position")]
-        constraints = [models.CheckConstraint(name="siret_of_14_digits", condition=models.Q(siret__regex=STORED_SIRET))]
+        constraints = [
+            models.CheckConstraint(name="siret_of_14_digits", condition=models.Q(siret__regex=STORED_SIRET)),
+            models.CheckConstraint(
+                name="merchant_postal_code",
+                condition=models.Q(postal_code__regex=STORED_POSTAL_CODE),
+                violation_error_message="Un code postal compte cinq chiffres.",
+            ),
+            models.CheckConstraint(
+                name="merchant_position_on_earth",
+                condition=models.Q(latitude=None, longitude=None)
+                | models.Q(latitude__isnull=False, latitude__range=(-90, 90))
+                & models.Q(longitude__isnull=False, longitude__range=(-180, 180)),
+                violation_error_message="Une position a une latitude et une longitude, en degrés.",
+            ),
+            models.CheckConstraint(
+                name="merchant_phone_as_dialled",
+                condition=models.Q(phone="") | models.Q(phone__regex=STORED_FRENCH),
+                violation_error_message="Ce numéro de téléphone ne se lit pas.",
+            ),
+            models.CheckConstraint(
+                name="merchant_website_is_one",
+                condition=models.Q(website="") | models.Q(website__iregex=STORED_WEBSITE),
+                violation_error_message="L’adresse du site commence par https://.",
+            ),
+            models.CheckConstraint(
+                name="merchant_email_is_one",
+                condition=models.Q(email="") | models.Q(email__regex=STORED_EMAIL),
+                violation_error_message="Cette adresse e-mail n’est pas entière.",
+            ),
+        ]
 
     @property
     def is_fictional(self) -> bool:
@@ -242,14 +286,28 @@ class MerchantPage(PortalPage):
         """Where the sun sets and schools are on holiday for her hours."""
         return Place(self.town.department_code, *self.point)
 
+    def clean_fields(self, exclude=None) -> None:
+        """Hold the page to ``directory.rules`` as well, but for the fields that a form leaves out."""
+        told: dict[str, list] = {}
+        try:
+            super().clean_fields(exclude)
+        except ValidationError as error:
+            told = error.error_dict
+        for name, fault in faults(self):
+            if name not in (exclude or ()) and name not in told:
+                told[name] = [ValidationError(fault)]
+        if told:
+            raise ValidationError(told)
+
     def confirm_hours(self, day: date) -> None:
         """Record that the hours online were right on that day; the page does not change, so nobody reviews it."""
         MerchantPage.objects.filter(pk=self.pk).update(confirmed_on=day)
 
     def with_content_json(self, content):
-        """Return the page of a revision; an older one never takes a confirmation back."""
+        """Return the page of a revision; an older one never takes a confirmation back, none holds for the future."""
         page = super().with_content_json(content)
-        page.confirmed_on = max(filter(None, (self.confirmed_on, page.confirmed_on)), default=None)
+        told = (day for day in (self.confirmed_on, page.confirmed_on) if day and not confirmation_fault(day))
+        page.confirmed_on = max(told, default=None)
         return page
 
     def get_context(self, request, *args, **kwargs) -> dict:

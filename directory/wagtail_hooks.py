@@ -3,13 +3,23 @@
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.log_actions import LogActionRegistry
 
 from directory.choosers import category_chooser, town_chooser, user_chooser
+from directory.desk.pages import MerchantEditView, MerchantWorkflowActionView, not_without_her
 from directory.guides import TownGuide
 from directory.importing.merging import ACTION
 from directory.markets import Market
-from directory.models import MerchantManager
+from directory.models import MerchantManager, MerchantPage
+
+
+class MerchantPageViewSet(PageViewSet):
+    """A merchant's page in the admin."""
+
+    model = MerchantPage
+    edit_view_class = MerchantEditView
+    workflow_action_view_class = MerchantWorkflowActionView
 
 
 class AccessViewSet(ModelViewSet):
@@ -61,7 +71,18 @@ class TownWords(ViewSetGroup):
 
 @hooks.register("register_admin_viewset")
 def register_choosers() -> list[ViewSet]:
-    return [town_chooser, category_chooser, user_chooser, AccessViewSet("merchant_accesses")]
+    return [
+        town_chooser,
+        category_chooser,
+        user_chooser,
+        AccessViewSet("merchant_accesses"),
+        MerchantPageViewSet("merchants_pages"),
+    ]
+
+
+@hooks.register("before_bulk_action")
+def leave_unsent_drafts(request, action_type, objects, action) -> None:
+    not_without_her(request, action_type, objects, action)
 
 
 @hooks.register("register_admin_viewset")

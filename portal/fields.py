@@ -29,6 +29,8 @@ class CodesField(ArrayField):
             "form_class": forms.MultipleChoiceField,
             "choices": self.base_field.choices,
             "widget": forms.CheckboxSelectMultiple,
+            # Django asks a form to send back what a callable default gave; Wagtail's don't, and looked changed.
+            "show_hidden_initial": False,
         }
         return super(ArrayField, self).formfield(**boxes | kwargs)
 

@@ -16,6 +16,7 @@ from portal.text import is_rounded, pasted_code
 FRANCE, REGION = 33, "FR"
 LONGEST_TYPED = 60  # characters: « Tél. : +33 (0)4 75 64 01 01 », and what comes along unseen
 LONGEST_STORED = 20
+STORED_FRENCH = r"^0[1-9]( [0-9]{2}){4}$"  # PostgreSQL's and Python's
 
 TEN_DIGITS = "Un numéro français compte dix chiffres, par exemple 04 75 64 01 01."
 ROUNDED = (

@@ -10,6 +10,7 @@ from django.db import models
 from portal.text import clean
 
 EXAMPLE = "https://mon-commerce.fr"
+STORED = r"^https?://[^[:space:]]+$"  # PostgreSQL's
 NOT_WHOLE = f"Écrivez une adresse entière, par exemple {EXAMPLE}."
 AN_EMAIL = (
     f"C’est une adresse électronique\u00a0: mettez-la avec l’e-mail, et ici celle du site, par exemple {EXAMPLE}."

@@ -8,17 +8,16 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from directory.departments import BY_CODE
-from directory.geography import distance
 from directory.hours import validate_opening_hours
 from directory.importing.reading import Line
 from directory.models import Category, MerchantPage, Town
+from directory.rules import position_faults, postal_code_fault
 from directory.siret import written_siret
 from portal.phone import french_phone
 from portal.slugs import slug_of
 from portal.text import pasted_code
 from portal.website import website
 
-FARTHEST = 30  # kilometres from the centre of one's own commune
 NAMES = {"category": "catégorie", "insee": "code INSEE", "name": "nom", "postal_code": "code postal"}
 
 
@@ -108,8 +107,8 @@ class Checker:
             yield f"commune inconnue : {code}" if inside else f"commune hors de la région : {code}"
         if postal_code and not re.fullmatch(r"[0-9]{5}", postal_code):
             yield f"code postal : « {cells['postal_code']} » ne compte pas cinq chiffres"
-        elif postal_code and town and postal_code[:2] not in {own[:2] for own in town.postal_codes}:
-            yield f"le code postal {postal_code} n’est pas celui de {town.name} ({', '.join(town.postal_codes)})"
+        elif postal_code and town and (fault := postal_code_fault(postal_code, town)):
+            yield _uncapitalised(fault)
         latitude, longitude = cells.get("latitude", ""), cells.get("longitude", "")
         if bool(latitude) != bool(longitude):
             yield "position : il manque la latitude ou la longitude"
@@ -121,8 +120,12 @@ class Checker:
                 return
             if not (-90 <= point[0] <= 90 and -180 <= point[1] <= 180):
                 yield f"position : « {latitude} ; {longitude} » ne sont pas des degrés"
-            elif town and (away := distance(town.point, point)) > FARTHEST:
-                yield f"position : à {away:.0f} km de {town.name}"
+                return
+            yield from (f"position : {_uncapitalised(fault)}" for _, fault in position_faults(*point, town))
+
+
+def _uncapitalised(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _categories() -> dict[str, int]:

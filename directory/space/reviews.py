@@ -6,6 +6,7 @@ from typing import Literal
 
 from wagtail.models import WorkflowState
 
+from directory.answers import Answer
 from directory.models import MerchantPage
 
 
@@ -14,18 +15,20 @@ class Review:
     """Where one page stands.
 
     kind: "waiting" for an editor; "refused" by one; "draft" not sent yet; "published" as it is.
-    since: when it was sent or refused. comment: what the editor answered.
+    since: when it was sent or refused. comment: what the editor answered. answer: the last one given to her, of
+    whichever kind, while nothing was sent since.
     """
 
     kind: Literal["waiting", "refused", "draft", "published"]
     since: datetime | None = None
     comment: str = ""
+    answer: Answer | None = None
 
 
 def review(page: MerchantPage) -> Review:
-    """Return where the page stands; no query if the page comes from ``prefetch_workflow_states()``."""
+    """Return where the page stands; one query if the page comes from ``prefetch_workflow_states()``."""
     if not (state := page.current_workflow_state):
-        return Review("draft" if page.has_unpublished_changes else "published")
+        return Review("draft" if page.has_unpublished_changes else "published", answer=page.answers.first())
     task = state.current_task_state
     if state.status == WorkflowState.STATUS_NEEDS_CHANGES:
         return Review("refused", since=task.finished_at, comment=task.comment)

@@ -85,7 +85,7 @@ def test_filters_are_counted_and_each_can_be_taken_away(search):
 
 def test_a_town_with_nothing_opens_to_its_neighbours_and_says_so(search, places):
     make_merchant(
-        title="Cordonnerie du Pont", category="cordonnier-cles", town=places.romans, latitude=44.75, longitude=5.40
+        title="Cordonnerie du Pont", category="cordonnier-cles", town=places.romans, latitude=44.95, longitude=5.25
     )
     index.drain()
 

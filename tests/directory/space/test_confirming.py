@@ -66,8 +66,22 @@ def test_a_stranger_confirms_nothing(client, neighbour, bakery):
     assert bakery.confirmed_on is None
 
 
-def test_sending_the_form_unchanged_confirms_the_hours(space):
-    space.send()
+@pytest.mark.parametrize(
+    "sent",
+    [{}, {"phone": "0475640101"}, {"story": "Du seigle."}, {"labels": ["bio"]}, {"email": "maud@fournil.example"}],
+)
+def test_what_says_nothing_of_the_hours_confirms_none(space, sent):
+    space.send(**sent)
+    if space.live().has_unpublished_changes:
+        space.live().latest_revision.publish()
+
+    assert space.live().confirmed_on is None
+
+
+def test_a_closure_is_a_word_on_the_hours(space):
+    space.send(fermeture_1_du="2099-08-01", fermeture_1_au="2099-08-15")
+
+    space.live().latest_revision.publish()
 
     assert space.live().confirmed_on == timezone.localdate()
 

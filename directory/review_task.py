@@ -1,0 +1,87 @@
+"""The step of a workflow in which one person of a group reads a merchant's page, and answers her."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
+from wagtail.models import AbstractGroupApprovalTask, TaskState
+
+APPROVE, REJECT = "approve", "reject"
+REASON_WANTED = "Dites au commerçant ce qu’il doit corriger : il le lit dans son espace et par e-mail."
+
+
+class RefusalForm(forms.Form):
+    """Why a page is sent back; the merchant reads it."""
+
+    comment = forms.CharField(
+        label="Ce que le commerçant doit corriger",
+        widget=forms.Textarea({"rows": 3}),
+        max_length=2000,
+        error_messages={"required": REASON_WANTED},
+    )
+
+
+class MerchantReview(AbstractGroupApprovalTask):
+    """As Wagtail's approval by a group, but a refusal says why, and nothing is approved that could not be published.
+
+    What an editor approves from the page's own form is what she has before her eyes, her own corrections included
+    (``has_before_her``). From a list, it is what was sent: a revision that somebody saved since is to be read first.
+    """
+
+    class Meta:
+        verbose_name = "relecture d’une fiche"
+        verbose_name_plural = "relectures de fiches"
+
+    def get_actions(self, obj, user):
+        names = {"reject": "Renvoyer au commerçant", "approve": "Approuver et publier"}
+        return [
+            (name, names[name] if not (modal and name == APPROVE) else "Approuver avec un mot au commerçant", modal)
+            for name, _, modal in super().get_actions(obj, user)
+        ]
+
+    def get_form_for_action(self, action):
+        return RefusalForm if action == REJECT else super().get_form_for_action(action)
+
+    def on_action(self, task_state, user, action_name, **kwargs):
+        """Approve or send back. Does nothing when a reason lacks or the page has faults: ``faults_of`` tells them."""
+        if action_name == REJECT and not (kwargs.get("comment") or "").strip():
+            return None
+        if action_name == APPROVE:
+            page = task_state.workflow_state.content_object
+            if has_before_her(user, page):
+                task_state.revision = page.get_latest_revision()
+                task_state.save(update_fields=["revision"])
+            if faults_of(task_state):
+                return None
+        return super().on_action(task_state, user, action_name, **kwargs)
+
+    @classmethod
+    def get_description(cls) -> str:
+        return "Une personne du groupe lit la fiche d’un commerçant et lui répond"
+
+
+def reads_latest(user, page) -> None:
+    """Remember, for this request, that the user has the latest revision of a page before her eyes, as she sends it."""
+    user.reads_latest_of = page.pk
+
+
+def has_before_her(user, page) -> bool:
+    return getattr(user, "reads_latest_of", None) == page.pk
+
+
+def faults_of(task_state: TaskState) -> list[str]:
+    """Return what keeps the revision under review from being published, in French; [] if nothing does."""
+    return faults_of_page(task_state.revision.as_object())
+
+
+def faults_of_page(page) -> list[str]:
+    """Return what keeps a page, as it is in memory, from being published; [] if nothing does."""
+    try:
+        page.full_clean()
+    except ValidationError as error:
+        labels = {field.name: capfirst(field.verbose_name) for field in page._meta.fields}
+        return [
+            f"{labels[name]}\u00a0: {message}" if name in labels else message
+            for name, messages in error.message_dict.items()
+            for message in messages
+        ]
+    return []
