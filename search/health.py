@@ -11,6 +11,7 @@ from search import index, rebuild
 from search.engines import Unavailable, elastic
 from search.engines.failover import engine
 from search.query import Kind, Query
+from search.set_aside import MOST_TRIES
 
 LATE = {"worker": 180, "mail": 600, "queue": 120}  # seconds from which each is a fault
 MOST_APART = timedelta(minutes=1)  # between this machine's clock and the database's
@@ -25,10 +26,12 @@ def report() -> dict:
     reindex: whether `manage.py reindex` must be run: after a deploy that changed the mappings, after a restore of the
     database or of Elasticsearch, and where the indexes are gone.
     queue: changes not yet gathered, the age in seconds of the oldest, and entries Elasticsearch has yet to receive.
+    refused: entries set aside (search/set_aside.py), which editors see under Rapports.
     worker: seconds since each duty of the background process last went well; empty when it never ran.
     mail: e-mails that should have left, and for how many seconds the oldest has waited.
     faults: the names of what needs somebody: "search", "reindex", "restored" (the index is of before or after what was
-    restored), "queue", "worker", "mail", "clock" (this machine's is not the database's). run: what mends them.
+    restored), "queue", "worker", "mail", "refused", "clock" (this machine's is not the database's). run: what mends
+    them.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -39,10 +42,12 @@ def report() -> dict:
             (select count(*) from portal_queuedmail where due_at <= clock_timestamp()),
             (select coalesce(extract(epoch from clock_timestamp() - min(made_at)), 0)::float8
                 from portal_queuedmail where due_at <= clock_timestamp()),
-            clock_timestamp()
-            from regional_search_change"""
+            clock_timestamp(),
+            (select count(*) from regional_search_setaside where stage = 'build' or tries >= %s)
+            from regional_search_change""",
+            [MOST_TRIES],
         )
-        changes, oldest, unpushed, duties, mails, oldest_mail, moment = cursor.fetchone()
+        changes, oldest, unpushed, duties, mails, oldest_mail, moment, refused = cursor.fetchone()
     must_reindex = _must_reindex()  # first: it learns in which history of the database to search
     found, *_ = engine().search([Query(kind=kind, size=1, uncounted=True) for kind in Kind])  # any index may be ill
     worker = json.loads(duties)
@@ -54,6 +59,7 @@ def report() -> dict:
         "worker": not worker or max(worker.values()) > LATE["worker"],
         "mail": oldest_mail > LATE["mail"],
         "clock": abs(timezone.now() - moment) > MOST_APART,
+        "refused": refused > 0,
     }
     return {
         "database": "ok",
@@ -66,6 +72,7 @@ def report() -> dict:
             "oldest_seconds": round(oldest, 1),
             "unpushed": unpushed if elastic.is_configured() else 0,
         },
+        "refused": refused,
         "worker": worker,
         "mail": {"waiting": mails, "oldest_seconds": round(oldest_mail, 1)},
     }

@@ -12,11 +12,11 @@ from collections.abc import Collection
 
 import orjson
 import structlog
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, QuerySet
 
 from portal import database_clock, database_history
-from search import open_hours, ranking
+from search import open_hours, ranking, set_aside
 from search.engines import elastic
 from search.engines.elastic_mapping import mapping_version
 from search.entries import BUILDERS, Entry
@@ -112,8 +112,25 @@ def gather(limit: int = BATCH) -> int:
                     {"ids": list(ids[kind]), "since": since},
                 )
         for kind in sorted(Kind):
-            refresh(kind, ids.get(kind, ()))
+            refresh_apart(kind, ids.get(kind, ()))
     return len(taken)
+
+
+def refresh_apart(kind: Kind, ids: Collection[int]) -> int:
+    """As ``refresh``, but an entry that cannot be made is set aside, and the others are made."""
+    try:
+        changed = refresh(kind, ids)
+    except (OperationalError, InterfaceError):  # the database's trouble, not the entry's
+        raise
+    except Exception as error:  # whatever its content does to our code or to the database
+        if len(ids) == 1:
+            set_aside.note_unbuilt(kind, next(iter(ids)), error)
+            return 0
+        ordered = sorted(ids)
+        half = len(ordered) // 2
+        return refresh_apart(kind, ordered[:half]) + refresh_apart(kind, ordered[half:])
+    set_aside.note_built(kind, ids)
+    return changed
 
 
 @transaction.atomic
@@ -142,7 +159,7 @@ def refresh(kind: Kind, ids: Collection[int]) -> int:
             {"kind": kind, "ids": list(ids)},
         )
         stored = {object_id: orjson.loads(document or "null") for object_id, document in cursor.fetchall()}
-    entries = list(BUILDERS[kind](ids))
+    entries = set_aside.without_refused(kind, list(BUILDERS[kind](ids)))
     changed = [entry for entry in entries if entry.document != stored[entry.id]]
     return _store(changed) + _bury(kind, set(ids) - {entry.id for entry in entries})
 
@@ -233,7 +250,7 @@ def reread(limit: int = BATCH) -> int:
         for kind, object_id in cursor.fetchall():
             old[kind].add(object_id)
         for kind in sorted(Kind):
-            refresh(kind, old.get(kind, ()))
+            refresh_apart(kind, old.get(kind, ()))
     return sum(map(len, old.values()))
 
 
@@ -274,7 +291,10 @@ def push(limit: int = BATCH) -> int:
         if not rows:
             return 0
         # Read again under the locks: a rebuild that began meanwhile wants these rows too, or waits for them.
-        accepted = elastic.write(rows, targets())
+        reasons: dict[int, str] = {}
+        accepted = elastic.write(rows, targets(), reasons)
+        set_aside.note_refused(rows, reasons)
+        set_aside.note_accepted([row for row in rows if row.pk in accepted])
         IndexedEntry.objects.filter(pk__in=accepted).update(elastic_version=F("version"))
         IndexedEntry.objects.filter(pk__in=accepted, deleted=True).delete()
     return len(accepted)

@@ -135,6 +135,28 @@ class Generation(models.Model):
     retired_at = models.DateTimeField(null=True)
 
 
+class SetAside(models.Model):
+    """An entry that cannot be made or that Elasticsearch refuses (search/set_aside.py).
+
+    reason: in the words of whatever refused. fingerprint: of the document that was refused.
+    """
+
+    class Stage(models.TextChoices):
+        BUILD = "build", "ne se prépare pas"
+        WRITE = "write", "refusée par Elasticsearch"
+
+    kind = models.CharField(max_length=10)
+    object_id = models.BigIntegerField()
+    stage = models.CharField(max_length=5, choices=Stage)
+    reason = models.TextField()
+    fingerprint = models.CharField(max_length=32, blank=True)
+    tries = models.PositiveSmallIntegerField(default=1)
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="set_aside_once")]
+
+
 class Places(models.Model):
     """One row: when towns, categories or the editors' words last changed, so that processes read them again."""
 

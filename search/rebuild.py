@@ -1,7 +1,7 @@
 """Building entries anew from the tables, and indexes anew beside those in use."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from portal import database_history
-from search import index
+from search import index, set_aside
 from search.comparison import Progress, batched, known_ids, stale
 from search.crew import spread
 from search.engines import Unavailable, elastic
@@ -39,6 +39,7 @@ def refresh_all(progress: Progress = lambda count: None, processes: int = 1) -> 
 
     progress: called with the number of entries looked at since the last call.
     """
+    set_aside.retry(all_of_them=True)
     with connection.cursor() as cursor:
         cursor.execute("select coalesce(array_agg(id), '{}') from regional_search_change")
         (covered,) = cursor.fetchone()
@@ -52,7 +53,11 @@ def refresh_all(progress: Progress = lambda count: None, processes: int = 1) -> 
 def _refresh_batch(batch: tuple[Kind, tuple[int, ...]]) -> int:
     kind, ids = batch
     # Compared before it locks anything: most are as stored.
-    index.refresh(kind, stale(kind, ids))
+    try:
+        differing: Collection[int] = stale(kind, ids)
+    except Exception:  # one of them cannot be made
+        differing = ids
+    index.refresh_apart(kind, differing)
     return len(ids)
 
 
@@ -181,8 +186,12 @@ def _copy(span: Span) -> int:
     """
     kind, generation, first, last = span
     alive = list(IndexedEntry.objects.as_pushed().filter(kind=kind, pk__range=(first, last), deleted=False))
-    if alive and len(_written(alive, generation)) < len(alive):
+    reasons: dict[int, str] = {}
+    if alive and len(_written(alive, generation, reasons)) + len(reasons) < len(alive):
         raise Unavailable("Des fiches ont été refusées ; voir le journal.")
+    if reasons:
+        set_aside.note_refused(alive, reasons, at_once=True)
+        alive = [row for row in alive if row.pk not in reasons]
     waiting = [row for row in alive if row.elastic_version < row.version]
     if waiting and index.targets() == [generation]:  # no other index waits for them
         with connection.cursor() as cursor:
@@ -195,13 +204,16 @@ def _copy(span: Span) -> int:
     return len(alive)
 
 
-def _written(rows: list[IndexedEntry], generation: int) -> list[int]:
-    """Return the primary keys of the rows that a generation has accepted, after some patience. Raises Unavailable."""
+def _written(rows: list[IndexedEntry], generation: int, reasons: dict[int, str]) -> list[int]:
+    """Return the primary keys of the rows that a generation has accepted, after some patience. Raises Unavailable.
+
+    reasons: as elastic.write fills it.
+    """
     for pause in PAUSES:
         with suppress(Unavailable):
-            return elastic.write(rows, [generation])
+            return elastic.write(rows, [generation], reasons)
         time.sleep(pause)
-    return elastic.write(rows, [generation])
+    return elastic.write(rows, [generation], reasons)
 
 
 def _push_all() -> None:

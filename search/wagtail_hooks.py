@@ -7,6 +7,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from search import set_aside_report
 from search.demand.report import report
 from search.editorial.models import PromotedAnswer, Synonym
 
@@ -56,9 +57,19 @@ def register_words() -> SearchWords:
 
 @hooks.register("register_admin_urls")
 def report_urls() -> list[URLPattern]:
-    return [path("reports/recherches/", report, name="demand_report")]
+    return [
+        path("reports/recherches/", report, name="demand_report"),
+        path("reports/mises-de-cote/", set_aside_report.report, name="set_aside_report"),
+    ]
 
 
 @hooks.register("register_reports_menu_item")
 def report_menu_item() -> MenuItem:
     return DemandMenuItem("Ce qu’on cherche", reverse("demand_report"), icon_name="search", order=1010)
+
+
+@hooks.register("register_reports_menu_item")
+def set_aside_menu_item() -> MenuItem:
+    return DemandMenuItem(
+        "Mises de côté par la recherche", reverse("set_aside_report"), icon_name="warning", order=1020
+    )

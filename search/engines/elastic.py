@@ -175,12 +175,15 @@ def versions(kind: Kind, generation: int) -> Iterator[tuple[int, int]]:
             yield int(found["_id"]), found["_version"]
 
 
-def write(rows: Sequence[IndexedEntry], generations: Iterable[int]) -> list[int]:
+def write(rows: Sequence[IndexedEntry], generations: Iterable[int], reasons: dict[int, str] | None = None) -> list[int]:
     """Write entries and tombstones to generations; return the primary keys of the rows that all of them accepted.
 
     An older version than the one held is passed over, which counts as accepted. Raises Unavailable if nothing could
-    be written.
+    be written, unless that is for what the entries hold.
+
+    reasons: takes, by primary key, why a row was refused for what it holds, which no other try would change.
     """
+    reasons = {} if reasons is None else reasons
     operations: list[Any] = []  # the client's own lines of a bulk request are written by a slower serializer
     written: list[IndexedEntry] = []
     for generation in generations:
@@ -206,9 +209,17 @@ def write(rows: Sequence[IndexedEntry], generations: Iterable[int]) -> list[int]
         if outcome["status"] >= 300:
             refused.add(row.pk)
             log.error("search_entry_refused", kind=row.kind, object_id=row.object_id, reason=outcome.get("error"))
-    if len(refused) == len(rows):
+            if outcome["status"] == 400:
+                reasons[row.pk] = _reason(outcome.get("error") or {})
+    if len(refused) == len(rows) and not reasons:
         raise Unavailable("Elasticsearch a refusé toutes les écritures ; voir le journal.")
     return [row.pk for row in rows if row.pk not in refused]
+
+
+def _reason(error: dict[str, Any]) -> str:
+    """Return in one line what Elasticsearch says of a document, and what caused it."""
+    cause = error.get("caused_by") or {}
+    return " : ".join(str(said) for said in (error.get("reason"), cause.get("reason")) if said) or str(error)
 
 
 class Elastic:

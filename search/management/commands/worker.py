@@ -15,7 +15,7 @@ from django.utils import timezone
 from portal import background, database_clock, mail, page_cache, picture_job
 from portal.background import Duty
 from portal.database_cache import delete_expired
-from search import index, rebuild
+from search import index, rebuild, set_aside
 from search.alerts.lookout import look_out
 from search.demand.log import settle
 from search.engines import Unavailable, elastic
@@ -124,6 +124,7 @@ class Command(BaseCommand):
             "publish scheduled pages": lambda: call_command("publish_scheduled", verbosity=0),
             "renew opening hours": self.renew_hours,
             "read terms again": self.reread,
+            "try refused entries": self.retry_refused,
             "drop left pictures": product_picture_job.drop_leftovers,
             "compare indexes, drop old ones": self.mind_indexes,
             "delete expired counters": delete_expired,
@@ -146,6 +147,11 @@ class Command(BaseCommand):
         """Read again the entries that older code has read, after a deploy that changed how words are read."""
         while index.reread() and not self.stopping.is_set():
             pass
+
+    def retry_refused(self) -> None:
+        """Have entries that could not be made tried again, a few times; forget those whose pages are gone."""
+        set_aside.forget_vanished()
+        set_aside.retry()
 
     def mind_indexes(self) -> None:
         if not elastic.is_configured():
