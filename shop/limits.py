@@ -5,18 +5,24 @@ The figures are settings; docs/orders.md works them out. What is refused here lo
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import Sum
 from oscar.core.loading import get_model
 
+from portal import rate_limits
 from portal.models import User
+from portal.rate_limits import Limit
 from shop.models import Purchase, PurchaseQuerySet
+from shop.wording import written_hour
 
 OrderLine = get_model("order", "Line")
 
 LOCKS = 7_304  # the first half of the advisory locks taken here
+
+CONFIRMATIONS = Limit("purchases to confirm of a mailbox", 10, timedelta(days=1))
 
 STILL_YOURS = "Votre panier vous attend."
 
@@ -67,6 +73,16 @@ def check(buyer: Buyer, *, units: int, needs_confirmation: bool) -> None:
             units,
             settings.MAX_UNCONFIRMED_PURCHASES_PER_VISITOR,
             settings.MAX_UNCONFIRMED_UNITS_PER_VISITOR,
+        )
+
+
+def count_confirmation(buyer: Buyer) -> None:
+    """Count an e-mail that asks to confirm; raise TooMuch when its mailbox, which may be anybody's, gets too many."""
+    if again := rate_limits.take(CONFIRMATIONS, buyer.email_key):
+        raise TooMuch(
+            f"Nous envoyons {CONFIRMATIONS.most} demandes de confirmation par jour à une même adresse e-mail\u00a0: "
+            f"réessayez après {written_hour(again)}, ou commandez avec un compte dont l’adresse est vérifiée. "
+            f"{STILL_YOURS}"
         )
 
 

@@ -90,6 +90,8 @@ def _place(basket, contact: Contact, provider: Provider, user, visitor: str, see
     limits.lock(buyer)
     limits.check_size(len(lines))
     limits.check(buyer, units=sum(line.quantity for line in lines), needs_confirmation=not is_verified)
+    if not is_verified:
+        limits.count_confirmation(buyer)
 
     now = database_clock.now()
     purchase = Purchase.objects.create(

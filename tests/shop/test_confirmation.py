@@ -74,6 +74,7 @@ def test_before_the_link_only_the_buyer_gets_an_e_mail_with_no_code(client, loaf
         assert purchase.confirmation_key in body
         assert part.collection_code not in body
         assert purchase.key not in body
+        assert CONTACT["name"] not in body, "typed by whoever wrote the address, which may be anybody's"
 
 
 def test_a_merchant_knows_nothing_of_it_before(client, held, bakery, baker):

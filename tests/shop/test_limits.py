@@ -6,12 +6,13 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.conf import settings
+from django.core import mail
 from django.db.models import Sum
 from django.test import Client
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from shop import buyers, deadlines
+from shop import buyers, deadlines, limits
 from shop.forks.partner.strategy import Selector
 from shop.models import MerchantOrder, Purchase
 from shop.orders import mark_collected
@@ -271,3 +272,27 @@ def test_an_old_basket_with_more_is_lowered_before_it_is_ordered(client, market)
     assert "Pas plus de 20" in told(page)[-1]
     assert order(client).status_code == 303
     assert promised() == 20
+
+
+def test_one_mailbox_is_asked_to_confirm_so_many_times_a_day_whoever_names_it(loaf):
+    most = limits.CONFIRMATIONS.most
+    loaf.stockrecords.update(num_in_stock=100)
+
+    def try_to_order(number, at):
+        visitor = Client(REMOTE_ADDR=f"192.0.2.{number}")
+        with time_machine.travel(at):
+            put_in_basket(visitor, loaf)
+            answer = order(visitor, **{**someone_else(), "email": f"camille+{number}@voisins.example"})
+            deadlines.end_holds()
+        return answer
+
+    now = timezone.now()
+    for number in range(most):
+        assert try_to_order(number, now + timedelta(minutes=61 * number)).status_code == 303
+    assert len(mail.outbox) == most
+
+    answer = try_to_order(most, now + timedelta(minutes=61 * most))
+    assert f"{most} demandes de confirmation par jour" in answer.content.decode()
+    assert len(mail.outbox) == most
+    assert Purchase.objects.count() == most
+    assert try_to_order(most + 1, now + timedelta(days=1, minutes=1)).status_code == 303
