@@ -110,3 +110,46 @@ def test_the_services_can_enter_their_directory_even_in_a_checkout_closed_to_oth
         assert subprocess.run(["test", "-x", state], **places.account().popen).returncode == 0
     finally:
         shutil.rmtree(state)
+
+
+def test_postgres_starts_after_a_power_cut_that_left_its_locks_to_another_process(directory):
+    server = Postgres(directory, throwaway=True)
+    server.start()
+    who = places.account()
+    with subprocess.Popen(["sleep", "60"], **who.popen) as stranger:
+        server.stop()
+        (server.data / "postmaster.pid").write_text(f"{stranger.pid}\n{server.data}\n0\n5432\n")
+        lock = server.socket_directory / ".s.PGSQL.5432.lock"
+        lock.write_text(f"{stranger.pid}\n{server.data}\n0\n5432\n{server.socket_directory}\n")
+        try:
+            assert server.start()
+            assert server.query("select 1") == "1"
+        finally:
+            server.stop()
+            stranger.kill()
+
+
+def test_postgres_is_made_anew_where_the_first_making_was_cut_off(directory):
+    server = Postgres(directory, throwaway=True)
+    partial = server.data.with_name("data.partial")
+    partial.mkdir(parents=True)
+    (partial / "PG_VERSION").write_text("18\n")
+    try:
+        assert server.start()
+    finally:
+        server.stop()
+    assert not partial.exists()
+
+
+def test_a_postgres_that_was_moved_while_it_ran_is_started_again_at_its_new_place(directory):
+    old, new = directory / "a", directory / "b"
+    old.mkdir()
+    Postgres(old, throwaway=True).start()
+    Postgres(old).create_database("kept")
+    old.rename(new)
+    server = Postgres(new, throwaway=True)
+    try:
+        assert server.start()
+        assert not server.create_database("kept")
+    finally:
+        server.stop()
