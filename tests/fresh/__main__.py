@@ -11,7 +11,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -97,16 +98,15 @@ def test(root: Root, arguments: str, log: Path) -> bool:
     """Run make test to its end. Return True if it passed and left nothing behind."""
     begun = time.monotonic()
     command = ["make", "test", *([f"ARGS={arguments}"] if arguments else [])]
-    with running(root, log, *command) as process:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=60 * TEST_MINUTES)
-        interrupt(process)
+    with running(root, log, *command) as process, suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=60 * TEST_MINUTES)
     print(f"  {root.release}: make test{time.monotonic() - begun:32.1f} s", flush=True)
     return tell(root, "make test", process.returncode == 0 and "LEFT RUNNING" not in log.read_text(), log)
 
 
-def running(root: Root, log: Path, *command: str) -> subprocess.Popen:
-    """Start a command in the user's clone, as a terminal would: Ctrl-C reaches all of its group."""
+@contextmanager
+def running(root: Root, log: Path, *command: str) -> Iterator[subprocess.Popen]:
+    """Run a command in the user's clone, as a terminal would: Ctrl-C reaches all of its group. It ends with the block."""
     print(f"  {root.release}: {shlex.join(command)}, from {datetime.now(UTC):%H:%M:%S} UTC, log in {log}", flush=True)
     inside = root.command(("sh", "-c", f'cd {CHECKOUT} && exec "$@"', "sh", *command))
     with open(log, "w") as output:
