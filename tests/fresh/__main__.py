@@ -106,11 +106,17 @@ def test(root: Root, arguments: str, log: Path) -> bool:
 
 @contextmanager
 def running(root: Root, log: Path, *command: str) -> Iterator[subprocess.Popen]:
-    """Run a command in the user's clone, as a terminal would: Ctrl-C reaches all of its group. It ends with the block."""
+    """Run a command in the user's clone, as a terminal would, until the block ends: Ctrl-C reaches all of its group."""
     print(f"  {root.release}: {shlex.join(command)}, from {datetime.now(UTC):%H:%M:%S} UTC, log in {log}", flush=True)
     inside = root.command(("sh", "-c", f'cd {CHECKOUT} && exec "$@"', "sh", *command))
     with open(log, "w") as output:
-        return subprocess.Popen(inside, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
+        process = subprocess.Popen(
+            inside, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        )
+    try:
+        yield process
+    finally:
+        interrupt(process)
 
 
 def interrupt(process: subprocess.Popen) -> None:

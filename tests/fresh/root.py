@@ -27,9 +27,9 @@ mount -t tmpfs -o mode=1777 tmpfs dev/shm
 mount -t tmpfs -o mode=1777 tmpfs tmp
 chroot --userspec="$user" . "$@"
 status=$?
-for directory in proc/[0-9]*; do
-  [ "$directory" = proc/1 ] || echo "LEFT RUNNING: $(cat "$directory/comm")"
-done
+left() { for directory in proc/[0-9]*; do [ "$directory" = proc/1 ] || cat "$directory/comm" 2>/dev/null; done; }
+for second in 1 2 3 4 5; do [ -z "$(left | grep -vx sh)" ] || sleep 1; done
+left | grep -vx -e sh -e cat -e grep | sed "s/^/LEFT RUNNING: /"
 exit $status
 """
 
