@@ -11,8 +11,8 @@ help: ## List these commands
 demo: ## The whole portal on http://127.0.0.1:8000, with a demo region (PORT=8001 to move it)
 	@$(LOCAL) demo --port $(PORT)
 
-test: ## Lint, types, contracts, then the whole suite on services of its own (ARGS="-k basket" to choose)
-	@$(LOCAL) test $(ARGS)
+test: ## Lint, types, contracts, then the whole suite on services of its own (ARGS="-k basket" to choose; AT="+39 days")
+	@$(LOCAL) test $(if $(AT),--at "$(AT)") $(ARGS)
 
 check: ## Lint, types and contracts alone
 	@$(LOCAL) check

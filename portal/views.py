@@ -4,7 +4,7 @@ import sys
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -14,6 +14,7 @@ from django.views.decorators.cache import cache_control
 from portal.gallery import samples
 
 RETRY_AFTER = 30  # seconds
+PASSING = {"25006", "25P03"}  # a database that is only read; a transaction that was ended because it idled
 
 
 def gallery(request):
@@ -42,10 +43,16 @@ def office_login(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Tell of what broke: 503 and when to come back while the database is away or overloaded, else 500.
+    """Tell of what broke: 503 and when to come back while the database is away, overloaded or only read, else 500.
 
     Both pages are made without request, context or database.
     """
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    if _is_of_the_database(sys.exc_info()[1]):
         return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": str(RETRY_AFTER)})
     return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def _is_of_the_database(error: BaseException | None) -> bool:
+    """Return whether the database cannot do, for now, what any request asks."""
+    refused = getattr(error.__cause__, "sqlstate", None) if isinstance(error, InternalError) else None
+    return isinstance(error, OperationalError | InterfaceError) or refused in PASSING

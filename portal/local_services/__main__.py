@@ -27,6 +27,7 @@ def main(arguments=None):
     parser.add_argument("action", choices=["status", "start", "stop", "install", "demo", "check", "test", "audit"])
     parser.add_argument("--port", type=int, default=8000, help="of the demo's web server (8000)")
     parser.add_argument("--site", default="", help="a portal that runs, to audit instead of the demo")
+    parser.add_argument("--at", default="", help="the moment at which to test: +39 days, or 2027-03-28 02:30")
     options, rest = parser.parse_known_args(arguments)
     try:
         return act(options, rest, arguments)
@@ -62,7 +63,7 @@ def act(options, rest, arguments):
     if options.action == "demo":
         run_demo.run(options.port)
     if options.action == "test":
-        return run_tests.run(rest)
+        return run_tests.run(rest, options.at)
     if options.action == "audit":
         return run_audit.run(options.port, options.site, rest)
     if options.action == "check":

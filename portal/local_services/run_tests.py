@@ -6,7 +6,7 @@ import subprocess
 import sys
 from contextlib import ExitStack
 
-from . import Unavailable, chromium, virtualenv
+from . import Unavailable, chromium, other_clock, virtualenv
 from .places import PROJECT
 from .processes import interrupted_once
 from .stack import given, test_stack
@@ -34,28 +34,35 @@ UNTRIED = (
 )
 
 
-def run(arguments):
+def run(arguments, at=""):
     """Run the checks, then pytest with the arguments, whatever the checks said. Return 0 if all passed.
 
-    Raises Unavailable.
+    at: the moment at which the tests and their PostgreSQL live (other_clock.offset); "": now. Raises Unavailable.
     """
+    clock = other_clock.variables(at) if at else {}
+    arguments = [*other_clock.LEFT_OUT, *arguments] if at else arguments
     if "not browser" not in arguments and (advice := chromium.ensure()):
         raise Unavailable(f"{advice} Or leave the journeys out: make test ARGS=\"-m 'not browser'\"")
     with ExitStack() as started, interrupted_once():
-        environment = services(started)
+        environment = services(started, clock)
         sound = check(environment)
         command = [virtualenv.PYTHON, "-m", "pytest", f"--numprocesses={WORKERS}", *arguments]
-        status = subprocess.run(command, cwd=PROJECT, env=environment).returncode or (0 if sound else 1)
+        status = subprocess.run(command, cwd=PROJECT, env={**environment, **clock}).returncode or (0 if sound else 1)
         if not environment["ELASTICSEARCH_URL"]:
             print(UNTRIED, flush=True)
         return status
 
 
-def services(started):
-    """Start the services of the tests and return the environment that points to them."""
-    stack = test_stack()
+def services(started, clock):
+    """Start the services of the tests and return the environment that points to them.
+
+    clock: variables of another clock, {} for the machine's.
+    """
+    stack = test_stack("test-at" if clock else "test")
     environment = {**os.environ, **base_environment()}
-    with step("PostgreSQL"):
+    if clock and given("DATABASE_URL"):
+        raise Unavailable("AT=… needs a PostgreSQL of its own, whose clock it sets: unset DATABASE_URL.")
+    with step("PostgreSQL"), other_clock.living_at(clock):
         environment["DATABASE_URL"] = stack.start_postgres(started)
     try:
         with step("Elasticsearch") as outcome:

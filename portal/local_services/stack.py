@@ -59,9 +59,9 @@ def demo_stack():
     return Stack(Postgres(directory), Elasticsearch(directory, DEMO_PORT))
 
 
-def test_stack():
-    """Return the services of ``make test``, whose data are worth nothing."""
-    directory = places.state_directory() / "test"
+def test_stack(name):
+    """Return the services of ``make test``, whose data are worth nothing. name: of their directory."""
+    directory = places.state_directory() / name
     return Stack(Postgres(directory, throwaway=True), Elasticsearch(directory, TEST_PORT, throwaway=True))
 
 

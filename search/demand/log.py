@@ -3,7 +3,8 @@
 import re
 from datetime import date, timedelta
 
-from django.db import connection
+import structlog
+from django.db import InternalError, OperationalError, connection
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -17,6 +18,8 @@ from search.query import Kind, Within
 
 KEPT = timedelta(days=90)  # each search; later, sums by day alone
 FEWEST = 5  # searches: what fewer people look for is neither shown nor kept as words
+
+log = structlog.get_logger(__name__)
 
 _ROBOTS = re.compile(r"bot\b|crawl|spider|slurp|preview|monitor", re.IGNORECASE)
 
@@ -35,12 +38,19 @@ def note_search(gazetteer: Gazetteer, typed: str, reading: Reading, found: Answe
     if any(asked.values()) or typed:
         sellers = [results.total for kind, results in found.results.items() if kind != Kind.STORY]
         lacks = found.opened_to or found.stand_ins
-        Demand.objects.create(day=timezone.localdate(), results=0 if lacks else sum(sellers), **asked)
+        _store(results=0 if lacks else sum(sellers), **asked)
 
 
 def note_click(gazetteer: Gazetteer, reading: Reading, rank: int) -> None:
     """Note that the result of this rank was opened."""
-    Demand.objects.create(day=timezone.localdate(), rank=rank, **_asked(gazetteer, reading.what, reading))
+    _store(rank=rank, **_asked(gazetteer, reading.what, reading))
+
+
+def _store(**columns: str | int) -> None:
+    try:
+        Demand.objects.create(day=timezone.localdate(), **columns)
+    except (OperationalError, InternalError) as error:  # only read, or held by somebody: whoever searches still finds
+        log.warning("demand_not_noted", reason=type(error.__cause__).__name__)
 
 
 def settle(today: date) -> int:

@@ -1,1 +1,1 @@
-"""Accidents played on purpose, on real services: ``python -m tests.drills storm|lag|outages``."""
+"""Accidents played on purpose, on real services: ``python -m tests.drills``."""

@@ -1,4 +1,4 @@
-"""python -m tests.drills storm [--changes 10000] [--seed N] | lag | outages | front: play a drill, tell what happened.
+"""python -m tests.drills storm [--changes 10000] [--seed N] | lag | outages | restore | migrations | front: play one.
 
 Each has a database of its own on the server of DATABASE_URL (else on the one of ``make services``, started if need
 be), filled with a small demo region, and an Elasticsearch of its own, a Java process that may be killed.
@@ -17,7 +17,7 @@ from portal.local_services.stack import demo_stack
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.drills", description="Accidents played on purpose.")
-    parser.add_argument("drill", choices=["storm", "lag", "outages", "front"])
+    parser.add_argument("drill", choices=["storm", "lag", "outages", "restore", "migrations", "front"])
     parser.add_argument("--changes", type=int, default=10_000, help="of the storm (%(default)s)")
     parser.add_argument("--seed", type=int, help="of the storm; drawn if not given")
     parser.add_argument("--seconds", type=int, default=30, help="of the stream whose lag is measured (%(default)s)")
@@ -30,12 +30,14 @@ def main() -> int:
         variables = {"DJANGO_SETTINGS_MODULE": "portal.settings", "DATABASE_URL": database, "LOG_LEVEL": "ERROR"}
         os.environ.update({**base_environment(), **variables})
         django.setup()
-        from tests.drills import front_server, ground, lag, outages, storm
+        from tests.drills import front_server, ground, lag, migrations, outages, restore, storm
 
         if options.drill == "front":
             return 0 if front_server.play(options) else 1
+        if options.drill == "migrations":
+            return 0 if migrations.play(options) else 1
         server = started.enter_context(ground.region(options))
-        drill = {"storm": storm, "lag": lag, "outages": outages}[options.drill]
+        drill = {"storm": storm, "lag": lag, "outages": outages, "restore": restore}[options.drill]
         return 0 if drill.play(server, options) else 1
 
 
