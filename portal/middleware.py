@@ -2,11 +2,17 @@
 
 from http import HTTPStatus
 
+import structlog
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
+from django.urls import NoReverseMatch
+from django.views.defaults import page_not_found
 from django_structlog.middlewares import RequestMiddleware
+
+log = structlog.get_logger(__name__)
 
 DOCUMENTS = "/gestion/documents/"
 
@@ -58,6 +64,30 @@ class ContentSecurityPolicy(CSPMiddleware):
         if not report_only and of_office:
             parts.config = settings.OFFICE_CONTENT_SECURITY_POLICY
         return parts
+
+
+class OddQueries:
+    """A query that an office's page cannot read, `?page=-1` or `?id=x`, is not found, as everywhere else in the portal.
+
+    Their packages trust that their own links alone are followed. The error is logged all the same.
+    """
+
+    UNREADABLE = (ValueError, OverflowError, DataError, NoReverseMatch)  # the first: a NUL and bad encodings, too
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        is_query = request.method in ("GET", "HEAD") and bool(request.META.get("QUERY_STRING"))
+        if not (is_query and request.path.startswith(settings.OFFICE_PREFIXES)):
+            return None
+        if not isinstance(exception, self.UNREADABLE):
+            return None
+        log.error("query_not_understood", path=request.path, exc_info=exception)
+        return page_not_found(request, exception)
 
 
 def permissions_policy(get_response):

@@ -166,6 +166,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.staff.staff_doors",
+    "portal.middleware.OddQueries",
     "home.closing.Closing",
     "shop.middleware.BasketMiddleware",
     "directory.middleware.GoneMerchants",
