@@ -16,6 +16,7 @@ from django.db import transaction
 
 from portal import database_clock
 from portal.models import QueuedMail, QueuedMailQuerySet
+from portal.typography import no_break, no_break_html
 
 MINUTE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=4)
@@ -92,15 +93,15 @@ def _content(message: EmailMessage) -> dict:
         raise ValueError("A queued e-mail has no attachment.")
     message.message()  # raises for a header that breaks its line, while its author can still be told
     return {
-        "subject": message.subject,
-        "body": message.body,
+        "subject": no_break(str(message.subject)),
+        "body": no_break(str(message.body)),
         "from_email": message.from_email,
         "to": message.to,
         "cc": message.cc,
         "bcc": message.bcc,
         "reply_to": message.reply_to,
         "headers": message.extra_headers,
-        "alternatives": [list(alternative) for alternative in getattr(message, "alternatives", ())],
+        "alternatives": [[no_break_html(str(text)), kind] for text, kind in getattr(message, "alternatives", ())],
     }
 
 

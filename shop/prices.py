@@ -16,7 +16,8 @@ by the piece has none; several pieces in one packet show the price of one, as sh
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from portal.templatetags.portal import NO_BREAK_SPACE, euros
+from portal.templatetags.portal import euros
+from portal.typography import NO_BREAK_SPACE
 from shop.models import ProductFacts
 from shop.vat import CENT
 

@@ -23,7 +23,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from portal.templatetags.portal import NO_BREAK_SPACE
+from portal.typography import NO_BREAK_SPACE
 
 CENT = Decimal("0.01")
 

@@ -12,7 +12,8 @@ from home.found.pictures import Sign
 from home.models import StoryPage
 from portal import grammar
 from portal.jsonld import absolute
-from portal.templatetags.portal import NO_BREAK_SPACE, euros, thousands
+from portal.templatetags.portal import euros, thousands
+from portal.typography import NO_BREAK_SPACE
 from shop.products import displayed, merchant_of, picture_of, stock_of, tint_of
 
 

@@ -17,9 +17,8 @@ from portal import dates, grammar, phone, picture_sizes
 from portal.picture_names import Shown
 from portal.picture_names import shown as shown_picture
 from portal.pictures import renditions_of
+from portal.typography import NARROW_NO_BREAK_SPACE, NO_BREAK_SPACE
 
-NO_BREAK_SPACE = "\u00a0"
-NARROW_NO_BREAK_SPACE = "\u202f"
 FILLS = ".fill-"  # in the address of a size of the media library that was cut to fill its place
 SHOWN_PAGES = 2  # on each side of the current one
 ICONS = Path(__file__).parents[1] / "icons.svg"
