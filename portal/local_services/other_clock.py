@@ -36,12 +36,12 @@ def variables(at: str) -> dict[str, str]:
     if found is None:
         raise Unavailable("AT=… needs libfaketime: apt-get install libfaketime")
     seconds = round(offset(at, datetime.now(UTC)).total_seconds())
-    # Files keep their own times, and waiting is waiting.
+    # Files are of that day too; waiting is waiting.
     return {
         "LD_PRELOAD": str(found),
         "FAKETIME": f"{seconds:+d}",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        "NO_FAKE_STAT": "1",
+        "FAKE_UTIME": "1",
     }
 
 
