@@ -122,6 +122,7 @@ class DirectoryPage(PortalPage):
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
 
+    stays = True
     parent_page_types = ["home.HomePage"]
     subpage_types = ["directory.MerchantPage"]
     max_count = 1

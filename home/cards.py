@@ -66,6 +66,13 @@ def newest_cards(start: int, count: int) -> list[StoryCard]:
     return story_cards(apps.get_model("home", "StoryPage").objects.newest()[start : start + count])
 
 
+@remembered
+def cards_of_town(town: int, count: int) -> list[StoryCard]:
+    """Return the cards of the newest live stories of a town, ``count`` at most. town: its id."""
+    shows("editorial")
+    return story_cards(apps.get_model("home", "StoryPage").objects.newest().filter(town=town)[:count])
+
+
 def reading_minutes(story: StoryPage) -> int:
     texts = (TAG.sub(" ", block["value"]) for block in story.body.raw_data if block["type"] == "text")
     return max(1, round(sum(len(text.split()) for text in texts) / READING_SPEED))

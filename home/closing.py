@@ -38,6 +38,6 @@ class Closing:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path.startswith(LEFT_OPEN) or not site_facts().closed:
+        if request.path.startswith(LEFT_OPEN) or not site_facts().is_closed:
             return self.get_response(request)
         return render(request, "home/closed.html", {"facts": site_facts()}, status=410)

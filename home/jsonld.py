@@ -52,7 +52,7 @@ def website() -> dict:
 
 def article(story: StoryPage, picture: str) -> dict:
     """Return the Article of a story. picture: the address of its social picture."""
-    author = {**PUBLISHER, "url": absolute("/")}
+    publisher = {**PUBLISHER, "url": absolute("/")}
     address = absolute(story.public_path)
     return without_empty(
         {
@@ -66,8 +66,9 @@ def article(story: StoryPage, picture: str) -> dict:
             "inLanguage": "fr",
             "datePublished": story.first_published_at and story.first_published_at.isoformat(),
             "dateModified": story.last_published_at and story.last_published_at.isoformat(),
-            "author": author,
-            "publisher": author,
+            "author": {"@type": "Person", "name": story.author} if story.author else publisher,
+            "publisher": publisher,
+            "contentLocation": {"@type": "Place", "name": story.town.name} if story.town else None,
         }
     )
 

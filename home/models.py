@@ -1,18 +1,24 @@
 """The front page and the region's stories."""
 
+from collections.abc import Iterable, Iterator
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.blocks import StructValue
+from wagtail.blocks.list_block import ListValue
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from directory.cards import Link
+from directory.choosers import town_chooser
 from directory.departments import DEPARTMENTS
 from directory.listings import count_by_town, of_the_hour, open_now
 from directory.markets import DAY_SLUGS, board_of_day, markets_on, sources
 from home.blocks import CampaignBlocks, StoryBlocks
+from home.blocks.acting import is_dated
 from home.blocks.showcase import live_cards
 from home.cards import count_of_stories, newest_cards
 from home.desk.forms import CheckedPageForm
@@ -22,6 +28,7 @@ from home.site_facts import SiteFacts  # noqa: F401
 from home.snippets import Partner, Spotlight  # noqa: F401
 from portal.fields import StreamField
 from portal.memory import remembered
+from portal.models import Picture
 from portal.page_cache import shows
 from portal.pages import PortalPage
 from portal.pagination import canonical_url, page_of
@@ -41,8 +48,15 @@ class HomePage(PortalPage):
         "accroche", max_length=160, default="Qui vend quoi, près de chez vous, et qui est ouvert maintenant."
     )
 
-    content_panels = [*Page.content_panels, FieldPanel("intro")]
+    body = StreamField(
+        CampaignBlocks(), verbose_name="contenu", blank=True,
+        help_text="Montré entre les histoires et « Comment nous travaillons ». Vide : rien ne s’y montre.",
+    )  # fmt: skip
 
+    content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("body")]
+
+    base_form_class = CheckedPageForm
+    stays = True
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["directory.DirectoryPage", "home.StoryIndexPage", "home.CampaignPage"]
     max_count = 1
@@ -83,6 +97,7 @@ class StoryIndexPage(PortalPage):
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
 
+    stays = True
     parent_page_types = ["home.HomePage"]
     subpage_types = ["home.StoryPage"]
     max_count = 1
@@ -113,11 +128,24 @@ class StoryPage(PortalPage):
     picture = models.ForeignKey(
         "portal.Picture", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="image"
     )
+    author = models.CharField(
+        "signature", max_length=120, blank=True, help_text="Qui l’a écrite, comme on le lira. Vide : la rédaction."
+    )
+    town = models.ForeignKey(
+        "directory.Town", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="commune",
+        help_text="L’histoire se montre aussi sur la page de cette commune.",
+    )  # fmt: skip
     body = StreamField(StoryBlocks(), verbose_name="texte", blank=True)
 
     objects = PageManager.from_queryset(StoryQuerySet)()
 
-    content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("picture"), FieldPanel("body")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("intro"),
+        FieldPanel("picture"),
+        FieldRowPanel([FieldPanel("author"), FieldPanel("town", widget=town_chooser.widget_class)]),
+        FieldPanel("body"),
+    ]
     search_fields = [*Page.search_fields, index.SearchField("intro"), index.SearchField("body")]
 
     base_form_class = CheckedPageForm
@@ -126,6 +154,11 @@ class StoryPage(PortalPage):
 
     class Meta:
         verbose_name = "histoire"
+
+    @property
+    def signature(self) -> str:
+        """Who wrote it, as visitors read it."""
+        return self.author or "La rédaction"
 
     def holds(self, block_type: str) -> bool:
         return any(block["type"] == block_type for block in self.body.raw_data)
@@ -156,11 +189,27 @@ class CampaignPage(PortalPage):
     class Meta:
         verbose_name = "campagne"
 
+    @property
+    def shown_picture(self) -> "Picture | None":
+        """Its picture, else the first of its blocks."""
+        return self.picture or next(_pictures_in(block.value for block in self.body), None)
+
     def events(self) -> dict[str, StructValue]:
-        """Return the page's dates by their block's id: {title, start, end, place}."""
+        """Return the page's dates by their block's id: {title, start, end, place}; those of a draft may lack a day."""
         return {
             event.id: event.value
             for block in self.body
             if block.block_type == "events"
             for event in block.value["events"].bound_blocks
+            if is_dated(event.value)
         }
+
+
+def _pictures_in(values: Iterable[Any]) -> Iterator[Picture]:
+    for value in values:
+        if isinstance(value, Picture):
+            yield value
+        elif isinstance(value, StructValue):
+            yield from _pictures_in(value.values())
+        elif isinstance(value, ListValue):
+            yield from _pictures_in(value)

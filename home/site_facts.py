@@ -3,6 +3,7 @@
 Every page shows some of it, and its partners with it: a process reads all of that in one query, now and then.
 """
 
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -15,7 +16,8 @@ from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, ObjectList, TabbedInterface
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
-from home.blocks.links import ADDRESS, ADDRESS_HELP, WRONG, FooterBlocks, MenuBlocks
+from home.blocks.links import ADDRESS, ADDRESS_HELP, WRONG, FooterBlocks, LinkValue, MenuBlocks
+from home.desk.settings_form import SiteFactsForm
 from home.snippets import Partner, PartnerLink, partner_links, partner_rows
 from portal import picture_sizes
 from portal.fields import PhoneField, StreamField
@@ -48,6 +50,9 @@ FOOTER = [
         ],
     ),
 ]
+
+CLOSING = ("closed", "closed_on", "closed_text", "confirmation")
+OBLIGATORY = FOOTER[-1][1]  # where the law wants them found: reports (DSA, article 16), ranking (P2B), a contact
 
 
 def original_menu() -> list[tuple]:
@@ -103,14 +108,18 @@ class SiteFacts(BaseGenericSetting):
     closed = models.BooleanField(
         "portail fermé",
         default=False,
-        help_text="Coché, le public ne voit plus que la page de fermeture.",
+        help_text="Coché, le public ne voit plus que la page de fermeture : à partir de la date ci-dessous, ou tout "
+        "de suite s’il n’y en a pas.",
     )
-    closed_on = models.DateField("date de fermeture", null=True, blank=True)
+    closed_on = models.DateField(
+        "date de fermeture", null=True, blank=True, help_text="Le portail ferme ce jour-là à minuit, heure de Paris."
+    )
     closed_text = models.TextField(
         "explication", blank=True, help_text="Pourquoi, et vers qui se tourner. Affichée sur la page de fermeture."
     )
 
     select_related = ("social_picture",)
+    base_form_class = SiteFactsForm
     edit_handler = TabbedInterface(
         [
             ObjectList(
@@ -132,8 +141,11 @@ class SiteFacts(BaseGenericSetting):
             ),
             ObjectList(
                 [
-                    HelpPanel("<p>Fermer le portail retire toutes les pages publiques. La gestion reste ouverte.</p>"),
-                    *map(FieldPanel, ("closed", "closed_on", "closed_text")),
+                    HelpPanel(
+                        "<p>Fermer le portail retire toutes les pages publiques, commerçants compris. La gestion reste "
+                        "ouverte. Seuls les administrateurs et le groupe « Fermeture du portail » en décident.</p>"
+                    ),
+                    *(FieldPanel(name, permission="home.close_portal") for name in CLOSING),
                 ],
                 heading="Fermeture",
             ),
@@ -143,10 +155,19 @@ class SiteFacts(BaseGenericSetting):
     class Meta:
         app_label = "home"
         verbose_name = "informations du site"
+        permissions = (("close_portal", "Peut fermer le portail"),)
 
     @classmethod
     def base_queryset(cls) -> models.QuerySet:
         return super().base_queryset().annotate(partner_rows=ArraySubquery(partner_rows()))
+
+    def save(self, *args, **kwargs) -> None:
+        """Store the facts. An emptied menu begins anew with the first one, which editors then see and add to."""
+        if not self.menu:
+            self.menu = original_menu()  # type: ignore[assignment]
+        if not self.footer:
+            self.footer = original_footer()  # type: ignore[assignment]
+        super().save(*args, **kwargs)
 
     def clean(self) -> None:
         start, end = self.announcement_from, self.announcement_until
@@ -163,19 +184,25 @@ class SiteFacts(BaseGenericSetting):
         lasting = self.announcement_until is None or now < self.announcement_until
         return bool(self.announcement) and begun and lasting
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the portal is closed: at once, or since the midnight, in Paris, of the day that was chosen."""
+        return self.closed and (self.closed_on is None or self.closed_on <= timezone.localdate())
+
     @cached_property
     def menu_links(self) -> list[tuple[str, str]]:
-        """(label, address) of each link of the main menu."""
-        return [(block.value["label"], block.value["url"]) for block in self.menu] or MENU
+        """(label, address) of each link of the main menu; without those whose page was withdrawn."""
+        return _links(block.value for block in self.menu) or MENU
 
     @cached_property
     def footer_columns(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-        """(title, ((label, address), …)) of each column of the footer."""
-        columns = [
-            (block.value["title"], [(link["label"], link["url"]) for link in block.value["links"]])
-            for block in self.footer
-        ]
-        return tuple((title, tuple(links)) for title, links in columns or FOOTER)
+        """(title, ((label, address), …)) of each column of the footer; what must be there stands in the last."""
+        columns = [(block.value["title"], _links(block.value["links"])) for block in self.footer]
+        columns = [(title, links) for title, links in columns if links] or FOOTER
+        there = {address for _, links in columns for _, address in links}
+        *others, (title, links) = columns
+        missing = [link for link in OBLIGATORY if link[1] not in there]
+        return (*((title, tuple(links)) for title, links in others), (title, (*links, *missing)))
 
     @cached_property
     def partners(self) -> tuple[PartnerLink, ...]:
@@ -185,6 +212,10 @@ class SiteFacts(BaseGenericSetting):
     def social_picture_url(self) -> str:
         """The address of the editors' own social picture, "" without one."""
         return self.social_picture.get_rendition(picture_sizes.SOCIAL).full_url if self.social_picture else ""
+
+
+def _links(values: Iterable[LinkValue]) -> list[tuple[str, str]]:
+    return [(value["label"], value.address) for value in values if value["label"] and value.address]
 
 
 def site_facts() -> SiteFacts:

@@ -26,7 +26,9 @@ from portal.pages import PortalPage
 # Wagtail's own way to a page asks for the site, then walks down the tree: five queries more.
 @kept
 def front_page(request: HttpRequest) -> HttpResponseBase:
-    return _only(HomePage).serve(request)
+    page = _only(HomePage)
+    # What its blocks show is not all told of when it changes: a body that an editor filled is read anew.
+    return (HomePage.objects.live().get(pk=page.pk) if page.body else page).serve(request)
 
 
 @kept
@@ -56,7 +58,7 @@ def _story(slug: str) -> StoryPage:
 
 
 def _read_story(slug: str) -> StoryPage:
-    page = get_object_or_404(StoryPage.objects.live().select_related("picture"), slug=slug)
+    page = get_object_or_404(StoryPage.objects.live().select_related("picture", "town__parent"), slug=slug)
     shows("page", page.pk)
     shows("picture", *page.picture_ids)
     return page

@@ -12,6 +12,7 @@ from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.models import Page
 
+from home.desk import guards  # noqa: F401 - registers its hooks
 from home.desk.accessibility import ContentChecker
 from home.desk.checks import vanished
 from home.desk.to_review import ToReviewView

@@ -1,8 +1,13 @@
 """What the portal changes in the forms of Wagtail's admin."""
 
+from pathlib import PurePath
+
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 
+from portal.document_kinds import fault_of
 from portal.models import Picture
 from portal.picture_fields import HELP, PictureFormField
 from portal.picture_intake import KINDS, MEGABYTE, MOST_BYTES
@@ -22,11 +27,26 @@ class PictureForm(BaseImageForm):
             return super().save(commit)
 
 
+class DocumentForm(BaseDocumentForm):
+    """The form of a document of the library: a file must be what its name says, however long that is."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "file" in self.fields:
+            self.fields["file"].max_length = None  # the storage shortens the name
+
+    def clean_file(self):
+        file = self.cleaned_data.get("file")
+        if file and "file" in self.changed_data and (fault := fault_of(file, PurePath(file.name).suffix.lower())):
+            raise ValidationError(fault)
+        return file
+
+
 def _through_the_door(field) -> PictureFormField:
     """Return our field in the place of Wagtail's, with what Wagtail's pages and scripts ask of it."""
     ours = PictureFormField(
-        label=field.label, required=field.required, widget=field.widget, help_text=HELP, max_length=field.max_length
-    )
+        label=field.label, required=field.required, widget=field.widget, help_text=HELP
+    )  # of any length of name: the storage shortens it
     ours.max_upload_size = MOST_BYTES  # type: ignore[attr-defined]
     largest = f"Cette photo pèse plus de {MOST_BYTES // MEGABYTE}\u00a0Mo\u00a0: choisissez-en une plus légère."
     ours.error_messages |= {

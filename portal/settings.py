@@ -170,7 +170,7 @@ MIDDLEWARE = [
     "home.closing.Closing",
     "shop.middleware.BasketMiddleware",
     "directory.middleware.GoneMerchants",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "portal.redirects.Redirects",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -267,6 +267,7 @@ WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.forms.PictureForm"
 WAGTAILIMAGES_WEBP_QUALITY = 55  # two fifths lighter than Wagtail's 80, and nobody sees it at these sizes
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 12 * 1024 * 1024  # bytes, as portal.picture_intake.MOST_BYTES
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "jfif", "png", "webp", "avif", "heic", "heif"]  # what its scripts let pass
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.forms.DocumentForm"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 1024 * 1024  # a film of two minutes
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ics", "mp4", "ods", "odt", "pdf", "vtt", "webm", "xlsx"]  # none that runs
 TAGGIT_CASE_INSENSITIVE = True

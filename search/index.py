@@ -45,6 +45,7 @@ _REACH = {
     "picture": """
         select 'merchant', merchant_id from directory_merchantpicture where image_id = any(%(ids)s)
         union select 'story', page_ptr_id from home_storypage where picture_id = any(%(ids)s)
+        union select 'story', page_ptr_id from home_campaignpage where picture_id = any(%(ids)s)
     """,
     "town": "select 'seller', page_ptr_id from directory_merchantpage where town_id = any(%(ids)s)",
     "category": """
@@ -60,8 +61,9 @@ _REACH = {
         select case when merchant.page_ptr_id is null then 'story' else 'seller' end, page.id
         from wagtailcore_page root join wagtailcore_page page on page.path like root.path || '%%'
         left join directory_merchantpage merchant on merchant.page_ptr_id = page.id
-        left join home_storypage story on story.page_ptr_id = page.id
-        where root.id = any(%(ids)s) and (merchant.page_ptr_id is not null or story.page_ptr_id is not null)
+        where root.id = any(%(ids)s) and (merchant.page_ptr_id is not null
+            or exists (select from home_storypage where page_ptr_id = page.id)
+            or exists (select from home_campaignpage where page_ptr_id = page.id))
     """,
 }
 

@@ -4,9 +4,8 @@ To add a block: a LibraryBlock in its family with label, icon, group, descriptio
 templates/home/blocks/, and a line below. tests/home/test_blocks.py walks them all.
 """
 
-from wagtail import blocks
-
 from home.blocks.acting import CallToActionBlock, DownloadBlock, EventsBlock, SearchBlock
+from home.blocks.drafts import EditorialBlocks
 from home.blocks.explaining import FiguresBlock, QuestionsBlock, StepsBlock
 from home.blocks.showcase import (
     MerchantCardsBlock,
@@ -29,7 +28,7 @@ LIMITS = {
 }
 
 
-class StoryBlocks(blocks.StreamBlock):
+class StoryBlocks(EditorialBlocks):
     """The body of a story."""
 
     heading = heading_block()

@@ -1,19 +1,21 @@
 """« Agir »: search, dates, files, and the one thing to do next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 
 from directory.hours import clock
 from home.blocks import samples
-from home.blocks.base import ACT, LibraryBlock, gone, title_block
-from home.blocks.links import address_block
+from home.blocks.base import ACT, CheckedStructBlock, LibraryBlock, filled, gone, title_block
+from home.blocks.links import LinkValue, TargetBlock, page_target, product_target, typed_target
 from home.blocks.showcase import TownChooserBlock
 from portal.dates import date_format
+
+YEARS = range(2000, 2200)  # of a date; "0026" is a slip of the keyboard, and too early for some time zones
 
 
 class SearchBlock(LibraryBlock):
@@ -51,17 +53,19 @@ class DownloadBlock(LibraryBlock):
         def preview_value() -> dict:
             return {"title": "Le guide des marchés de l’Ardèche", "document": samples.document("guide.pdf")}
 
-    def faults(self, value: blocks.StructValue) -> Iterator[str]:
-        yield from gone(not value["document"], "le document n’existe plus", "")
+    def faults(self, value: blocks.StructValue, stored: Mapping[str, Any]) -> Iterator[str]:
+        yield from gone(filled(stored.get("document")) - bool(value["document"]), "le document n’existe plus", "")
 
 
-class CallToActionBlock(LibraryBlock):
+class CallToActionBlock(TargetBlock, LibraryBlock):
     """One thing to do next."""
 
     title = title_block()
     text = blocks.TextBlock(label="Texte", rows=2, max_length=240, required=False)
     button = blocks.CharBlock(label="Bouton", max_length=40, help_text="Un verbe : « Voir les marchés ».")
-    link = address_block(label="Lien")
+    page = page_target()
+    product = product_target()
+    link = typed_target()
 
     class Meta:
         label = "Appel à l’action"
@@ -70,6 +74,7 @@ class CallToActionBlock(LibraryBlock):
         group = ACT
         template = "home/blocks/call_to_action.html"
         description = "Une chose à faire, une seule."
+        value_class = LinkValue
         preview_value = {
             "title": "Trouvez le marché d’à côté",
             "text": "Jours, heures et étals de votre commune.",
@@ -78,7 +83,7 @@ class CallToActionBlock(LibraryBlock):
         }
 
 
-class EventBlock(blocks.StructBlock):
+class EventBlock(CheckedStructBlock):
     """One date."""
 
     title = blocks.CharBlock(label="Quoi", max_length=100)
@@ -90,12 +95,13 @@ class EventBlock(blocks.StructBlock):
         label = "Date"
         label_format = "{title}"
 
-    def clean(self, value):
-        cleaned = super().clean(value)
-        if cleaned["start"] and cleaned["end"] and cleaned["end"] <= cleaned["start"]:
-            fault = ValidationError("La fin vient avant le début : corrigez l’une des deux.")
-            raise blocks.StructBlockValidationError(block_errors={"end": fault})
-        return cleaned
+    def mistakes(self, value):
+        start, end = value["start"], value["end"]
+        for name in ("start", "end"):
+            if isinstance(value[name], datetime) and value[name].year not in YEARS:
+                yield name, "Vérifiez l’année."
+        if isinstance(start, datetime) and isinstance(end, datetime) and end <= start:
+            yield "end", "La fin vient avant le début : corrigez l’une des deux."
 
 
 class EventsBlock(LibraryBlock):
@@ -133,14 +139,19 @@ class EventsBlock(LibraryBlock):
                 "calendar": f"/agenda/{page.pk}/{event.id}.ics" if page else "",
             }
             for event in value["events"].bound_blocks
-            if event.value["end"] > now
+            if is_dated(event.value) and event.value["end"] > now
         ]
         return super().get_context(value, parent_context) | {"events": events}
 
-    def faults(self, value: blocks.StructValue) -> Iterator[str]:
+    def faults(self, value: blocks.StructValue, stored: Mapping[str, Any]) -> Iterator[str]:
         now = timezone.now()
-        past = sum(event["end"] <= now for event in value["events"])
+        past = sum(is_dated(event) and event["end"] <= now for event in value["events"])
         yield from gone(past, "une date est passée", "{} dates sont passées")
+
+
+def is_dated(event: blocks.StructValue) -> bool:
+    """Return whether it says from when to when, in years that calendars know: a draft may not."""
+    return all(event[name] and event[name].year in YEARS for name in ("start", "end"))
 
 
 def _hours(start: datetime, end: datetime) -> str:

@@ -1,29 +1,80 @@
-"""Addresses that an editor types: a page of ours, or a whole address."""
+"""Links of editors: to a page of ours that she chooses, to a product, or to an address that she types."""
+
+import re
 
 from wagtail import blocks
+
+from home.blocks.base import CheckedStructBlock, Mistakes
+from home.blocks.drafts import EditorialBlocks
+from portal.pages import path_of
+from shop.choosers import product_chooser
 
 ADDRESS = r"^(/(?!/)|https://|mailto:|tel:)"
 ADDRESS_HELP = "Une page du site (/histoires/) ou une adresse complète (https://…)."
 WRONG = "Commencez par / pour une page du site, ou par https://."
+NO_TARGET = "Choisissez une page ou un produit, ou écrivez une adresse."
+TWO_TARGETS = "Un lien mène à un seul endroit : gardez la page, le produit ou l’adresse."
+
+ProductChooserBlock = product_chooser.get_block_class(name="ProductChooserBlock", module_path="home.blocks.links")
 
 
-def address_block(**options) -> blocks.RegexBlock:
-    """Return a field for an address, of ours or of another site."""
+def page_target() -> blocks.PageChooserBlock:
+    return blocks.PageChooserBlock(label="Page ou commerçant", required=False)
+
+
+def product_target() -> blocks.Block:
+    return ProductChooserBlock(label="Produit", required=False)
+
+
+def typed_target() -> blocks.RegexBlock:
     return blocks.RegexBlock(
-        regex=ADDRESS, error_messages={"invalid": WRONG}, help_text=ADDRESS_HELP, max_length=300, **options
+        regex=ADDRESS,
+        error_messages={"invalid": WRONG},
+        help_text=ADDRESS_HELP,
+        max_length=300,
+        label="Ou une adresse",
+        required=False,
     )
 
 
-class LinkBlock(blocks.StructBlock):
-    """One entry of a menu."""
+class LinkValue(blocks.StructValue):
+    """What has a target: fields ``page``, ``product``, and ``url`` or ``link`` for what is typed."""
+
+    @property
+    def address(self) -> str:
+        """The address, from "/" on our site; "" where it leads nowhere: not filled in, withdrawn, or no address."""
+        page, product, typed = self.get("page"), self.get("product"), self.get("url") or self.get("link") or ""
+        if page:
+            return path_of(page.url_path) if page.live else ""
+        if product:
+            return product.get_absolute_url()
+        return typed if re.match(ADDRESS, typed) else ""
+
+
+class TargetBlock(CheckedStructBlock):
+    """What leads to one thing: its fields are those of LinkValue."""
+
+    def mistakes(self, value: blocks.StructValue) -> Mistakes:
+        targets = [name for name in ("page", "product", "url", "link") if value.get(name)]
+        if not targets:
+            yield "page", NO_TARGET
+        elif len(targets) > 1:
+            yield targets[-1], TWO_TARGETS
+
+
+class LinkBlock(TargetBlock):
+    """A text that leads somewhere. Its page may be a merchant's; it goes with the page when its address changes."""
 
     label = blocks.CharBlock(label="Texte", max_length=40)
-    url = address_block(label="Lien")
+    page = page_target()
+    product = product_target()
+    url = typed_target()
 
     class Meta:
         label = "Lien"
-        label_format = "{label} → {url}"
+        label_format = "{label} → {page} {product} {url}"
         icon = "link"
+        value_class = LinkValue
 
 
 class LinkColumnBlock(blocks.StructBlock):
@@ -38,9 +89,9 @@ class LinkColumnBlock(blocks.StructBlock):
         icon = "list-ul"
 
 
-class MenuBlocks(blocks.StreamBlock):
+class MenuBlocks(EditorialBlocks):
     link = LinkBlock()
 
 
-class FooterBlocks(blocks.StreamBlock):
+class FooterBlocks(EditorialBlocks):
     column = LinkColumnBlock()

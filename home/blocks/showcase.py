@@ -4,7 +4,8 @@ Each block asks a constant number of queries. What is no longer online vanishes 
 vanishes whole; the editor is told by ``faults``.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from django.utils import timezone
 from wagtail import blocks
@@ -13,7 +14,7 @@ from directory.cards import Listed, MerchantCard, merchant_cards
 from directory.choosers import category_chooser, town_chooser
 from directory.models import MerchantPage
 from home.blocks import samples
-from home.blocks.base import SHOW, LibraryBlock, gone, title_block
+from home.blocks.base import SHOW, LibraryBlock, filled, gone, title_block
 from home.blocks.pins import placed
 from home.cards import story_cards
 from home.snippets import SHOWN, Spotlight, spotlight_cards
@@ -82,8 +83,10 @@ class MerchantCardsBlock(LibraryBlock):
         cards = chosen_cards([merchant.pk for merchant in value["merchants"] if merchant])
         return super().get_context(value, parent_context) | {"cards": cards}
 
-    def faults(self, value: blocks.StructValue) -> Iterator[str]:
-        missing = sum(not (merchant and merchant.live) for merchant in value["merchants"])
+    def faults(self, value: blocks.StructValue, stored: Mapping[str, Any]) -> Iterator[str]:
+        missing = filled(stored.get("merchants")) - sum(
+            bool(merchant and merchant.live) for merchant in value["merchants"]
+        )
         yield from gone(missing, "un commerçant n’est plus en ligne", "{} commerçants ne sont plus en ligne")
 
 
@@ -109,19 +112,20 @@ class MerchantsAroundBlock(LibraryBlock):
             town = samples.town()
             return {"title": f"À {town.name}" if town else "À Die", "town": town, "category": None, "number": 3}
 
-    def clean(self, value):
-        cleaned = super().clean(value)
-        self.need_one(cleaned, ("town", "category", "label"), "Choisissez une commune, une catégorie ou un label.")
-        return cleaned
+    def mistakes(self, value):
+        if not (value["town"] or value["category"] or value["label"]):
+            yield "town", "Choisissez une commune, une catégorie ou un label."
 
     def get_context(self, value, parent_context=None):
         merchants = merchants_of(value)
         if label := value.get("label"):
             merchants = merchants.filter(labels__contains=[label])
-        return super().get_context(value, parent_context) | {"cards": live_cards(merchants.listed()[: value["number"]])}
+        chosen = any(value.get(name) for name in ("town", "category", "label"))  # a draft may have chosen none
+        number = min(max(value["number"] or 0, 0), MAX_MERCHANTS) if chosen else 0
+        return super().get_context(value, parent_context) | {"cards": live_cards(merchants.listed()[:number])}
 
-    def faults(self, value: blocks.StructValue) -> Iterator[str]:
-        if not self.get_context(value)["cards"]:
+    def faults(self, value: blocks.StructValue, stored: Mapping[str, Any]) -> Iterator[str]:
+        if not any(self.mistakes(value)) and not self.get_context(value)["cards"]:
             yield "aucun commerçant ne correspond : le bloc ne s’affiche pas"
 
 
@@ -144,18 +148,18 @@ class MerchantMapBlock(LibraryBlock):
         def preview_value() -> dict:
             return {"title": "Sur la carte", "town": samples.town(), "category": None}
 
-    def clean(self, value):
-        cleaned = super().clean(value)
-        self.need_one(cleaned, ("town", "category"), "Choisissez une commune, une catégorie, ou les deux.")
-        return cleaned
+    def mistakes(self, value):
+        if not (value["town"] or value["category"]):
+            yield "town", "Choisissez une commune, une catégorie, ou les deux."
 
     def get_context(self, value, parent_context=None):
-        cards = merchant_cards(merchants_of(value).listed()[:MAX_PINS], timezone.now())
+        most = MAX_PINS if value["town"] or value["category"] else 0  # a draft may have chosen neither
+        cards = merchant_cards(merchants_of(value).listed()[:most], timezone.now())
         points = [card.point for card in cards]
         return super().get_context(value, parent_context) | {"cards": cards, "map": placed(cards, points)}
 
-    def faults(self, value: blocks.StructValue) -> Iterator[str]:
-        if not merchants_of(value).exists():
+    def faults(self, value: blocks.StructValue, stored: Mapping[str, Any]) -> Iterator[str]:
+        if not any(self.mistakes(value)) and not merchants_of(value).exists():
             yield "aucun commerçant ne correspond : la carte ne s’affiche pas"
 
 
@@ -187,8 +191,8 @@ class ProductCardsBlock(LibraryBlock):
         cards = chosen(tuple(product.pk for product in value["products"] if product))
         return super().get_context(value, parent_context) | {"cards": cards}
 
-    def faults(self, value: blocks.StructValue) -> Iterator[str]:
-        missing = len(value["products"]) - len(self.get_context(value)["cards"])
+    def faults(self, value: blocks.StructValue, stored: Mapping[str, Any]) -> Iterator[str]:
+        missing = filled(stored.get("products")) - len(self.get_context(value)["cards"])
         yield from gone(missing, "un produit n’est plus en vente", "{} produits ne sont plus en vente")
 
 
@@ -214,7 +218,7 @@ class SpotlightsBlock(LibraryBlock):
         spotlights = Spotlight.objects.shown_on(timezone.localdate())[:SHOWN]
         return super().get_context(value, parent_context) | {"cards": spotlight_cards(spotlights)}
 
-    def faults(self, value: blocks.StructValue) -> Iterator[str]:
+    def faults(self, value: blocks.StructValue, stored: Mapping[str, Any]) -> Iterator[str]:
         if not Spotlight.objects.shown_on(timezone.localdate()).exists():
             yield "aucun coup de projecteur en ce moment : le bloc ne s’affiche pas"
 
@@ -243,8 +247,8 @@ class TownBlock(LibraryBlock):
         count = MerchantPage.objects.live().in_town(value["town"]).count() if value["town"] else 0
         return super().get_context(value, parent_context) | {"count": count}
 
-    def faults(self, value: blocks.StructValue) -> Iterator[str]:
-        yield from gone(not value["town"], "la commune n’existe plus", "")
+    def faults(self, value: blocks.StructValue, stored: Mapping[str, Any]) -> Iterator[str]:
+        yield from gone(filled(stored.get("town")) - bool(value["town"]), "la commune n’existe plus", "")
 
 
 class StoriesBlock(LibraryBlock):
@@ -276,8 +280,8 @@ class StoriesBlock(LibraryBlock):
         live = [page for page in value["stories"] if page and page.live]
         return super().get_context(value, parent_context) | {"cards": story_cards(live)}
 
-    def faults(self, value: blocks.StructValue) -> Iterator[str]:
-        missing = sum(not (story and story.live) for story in value["stories"])
+    def faults(self, value: blocks.StructValue, stored: Mapping[str, Any]) -> Iterator[str]:
+        missing = filled(stored.get("stories")) - sum(bool(story and story.live) for story in value["stories"])
         yield from gone(missing, "une histoire n’est plus en ligne", "{} histoires ne sont plus en ligne")
 
 

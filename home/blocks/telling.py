@@ -1,15 +1,16 @@
 """« Raconter »: words, pictures, films."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import PurePath
+from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.utils.html import strip_tags
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock, ImageChooserBlock
 
 from home.blocks import samples
-from home.blocks.base import TELL, LibraryBlock, gone, title_block
+from home.blocks.base import TELL, LibraryBlock, filled, gone, title_block
 from portal import picture_sizes
 from portal.pictures import read_sizes, renditions_of
 
@@ -60,8 +61,8 @@ class PictureBlock(LibraryBlock):
         def preview_value() -> dict:
             return {"image": next(iter(samples.pictures(1)), None), "caption": "La légende, sous l’image."}
 
-    def faults(self, value: blocks.StructValue) -> Iterator[str]:
-        yield from gone(not value["image"], "l’image n’existe plus", "")
+    def faults(self, value: blocks.StructValue, stored: Mapping[str, Any]) -> Iterator[str]:
+        yield from gone(filled(stored.get("image")) - bool(value["image"]), "l’image n’existe plus", "")
 
 
 class QuoteBlock(LibraryBlock):
@@ -103,8 +104,8 @@ class GalleryBlock(LibraryBlock):
         read_sizes(pictures, picture_sizes.IN_TEXT)
         return super().get_context(value, parent_context) | {"pictures": pictures}
 
-    def faults(self, value: blocks.StructValue) -> Iterator[str]:
-        missing = sum(picture is None for picture in value["pictures"])
+    def faults(self, value: blocks.StructValue, stored: Mapping[str, Any]) -> Iterator[str]:
+        missing = filled(stored.get("pictures")) - sum(picture is not None for picture in value["pictures"])
         yield from gone(missing, "une image n’existe plus", "{} images n’existent plus")
 
 
@@ -143,18 +144,13 @@ class VideoBlock(LibraryBlock):
                 "transcript": "<p>Maud pétrit. « Le levain a vingt ans. »</p>",
             }
 
-    def clean(self, value):
-        cleaned = super().clean(value)
-        faults = {}
-        if _extension(cleaned["film"]) not in FILM_TYPES:
-            faults["film"] = ValidationError("Choisissez un fichier MP4 ou WebM.")
-        if cleaned["captions"] and _extension(cleaned["captions"]) != CAPTIONS_TYPE:
-            faults["captions"] = ValidationError("Choisissez un fichier de sous-titres, qui finit par .vtt.")
-        if not cleaned["captions"] and not cleaned["transcript"].source.strip():
-            faults["transcript"] = ValidationError("Ajoutez des sous-titres, ou écrivez ce qui se dit et se voit.")
-        if faults and not self.is_deferred_validation:
-            raise blocks.StructBlockValidationError(block_errors=faults)
-        return cleaned
+    def mistakes(self, value):
+        if value["film"] and _extension(value["film"]) not in FILM_TYPES:
+            yield "film", "Choisissez un fichier MP4 ou WebM."
+        if value["captions"] and _extension(value["captions"]) != CAPTIONS_TYPE:
+            yield "captions", "Choisissez un fichier de sous-titres, qui finit par .vtt."
+        if not value["captions"] and not strip_tags(value["transcript"].source or "").strip():
+            yield "transcript", "Ajoutez des sous-titres, ou écrivez ce qui se dit et se voit."
 
     def get_context(self, value, parent_context=None):
         posters = renditions_of(value["poster"], picture_sizes.IN_TEXT) if value["poster"] else []
@@ -163,8 +159,8 @@ class VideoBlock(LibraryBlock):
             "poster": posters[-1].url if posters else "",
         }
 
-    def faults(self, value: blocks.StructValue) -> Iterator[str]:
-        yield from gone(not value["film"], "le film n’existe plus", "")
+    def faults(self, value: blocks.StructValue, stored: Mapping[str, Any]) -> Iterator[str]:
+        yield from gone(filled(stored.get("film")) - bool(value["film"]), "le film n’existe plus", "")
 
 
 def _extension(document) -> str:

@@ -9,15 +9,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.test import Client
-from wagtail.blocks import StreamValue
+from wagtail.blocks import StreamValue, StructValue
+from wagtail.blocks.list_block import ListValue
 
 from home.blocks.base import SHOW
+from home.desk.alternatives import fault_of
 
-FILE_NAME = re.compile(r"\.(avif|gif|heic|jpe?g|png|svg|webp)$|^(IMG|DSC|DSCN|PXL|Capture)[ _-]?\d", re.IGNORECASE)
 EMPTY_WORDS = frozenset({"ici", "cliquez ici", "cliquer ici", "lien", "ce lien", "lire la suite", "en savoir plus"})
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 HOST = re.compile(r"^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}$", re.IGNORECASE)
@@ -33,30 +35,34 @@ class Link:
 
 @dataclass
 class Reading:
-    """What a body says. headings: (level, text), in order. alternatives: of its pictures."""
+    """What a block says. headings: (level, text), in order."""
 
     headings: list[tuple[int, str]] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
-    alternatives: list[str] = field(default_factory=list)
 
 
-def must_mend(body: StreamValue) -> list[str]:
-    """Return what keeps a body from being published, each with how to mend it."""
-    rendered = [(block, block.render()) for block in body]
-    whole = read("".join(html for _, html in rendered))
-    typed = read(
-        "".join(html for block, html in rendered if block.block.meta.group != SHOW)
-    )  # others link by themselves
-    return list(dict.fromkeys([*_pictures(whole), *_headings(whole), *_links(typed)]))
+def must_mend(body: StreamValue) -> dict[int, list[str]]:
+    """Return, by the number of the block, what keeps a body from being published, each with how to mend it."""
+    faults: dict[int, list[str]] = {}
+    above = 1  # the level of the title before: the page's own
+    for number, block in enumerate(body):
+        reading = read(block.render())
+        told, above = _headings(reading, above)
+        told += _pictures(block.value)
+        if block.block.meta.group != SHOW:  # others link by themselves
+            told += _links(reading)
+        if told:
+            faults[number] = list(dict.fromkeys(told))
+    return faults
 
 
 def vanished(body: StreamValue) -> list[str]:
     """Return what a body holds and visitors no longer see."""
     return [
         f"{block.block.label} : {fault}."
-        for block in body
+        for block, stored in zip(body, body.raw_data, strict=True)
         if hasattr(block.block, "faults")
-        for fault in block.block.faults(block.value)
+        for fault in block.block.faults(block.value, stored["value"])
     ]
 
 
@@ -67,20 +73,28 @@ def read(html: str) -> Reading:
     return parser.reading
 
 
-def _pictures(reading: Reading) -> Iterator[str]:
-    for alternative in reading.alternatives:
-        if FILE_NAME.search(alternative):
-            yield f"L’image « {alternative} » porte un nom de fichier. Décrivez ce qu’elle montre."
+def _pictures(value: Any) -> list[str]:
+    """Return what is wrong with the descriptions of a block's pictures; one that is decorative needs none."""
+    if isinstance(value, StructValue):
+        return [fault for part in value.values() for fault in _pictures(part)]
+    if isinstance(value, ListValue):
+        return [fault for part in value for fault in _pictures(part)]
+    text = getattr(value, "contextual_alt_text", None)  # of the value of an ImageBlock
+    if text and not value.decorative and (fault := fault_of(text, value)):
+        return [fault]
+    return []
 
 
-def _headings(reading: Reading) -> Iterator[str]:
-    above = 1  # the page's title
+def _headings(reading: Reading, above: int) -> tuple[list[str], int]:
+    """Return what is wrong with the headings, and the level of the last. above: that of the one before."""
+    faults = []
     for level, text in reading.headings:
         if not text:
-            yield "Un titre est vide. Écrivez-le ou retirez-le."
+            faults.append("Un titre est vide. Écrivez-le ou retirez-le.")
         elif level > above + 1:
-            yield f"Le sous-titre « {text} » vient sans titre au-dessus de lui. Ajoutez un intertitre avant."
+            faults.append(f"Le sous-titre « {text} » vient sans titre au-dessus de lui. Ajoutez un intertitre avant.")
         above = level
+    return faults, above
 
 
 def _links(reading: Reading) -> Iterator[str]:
@@ -126,10 +140,8 @@ class _Parser(HTMLParser):
             self._heading, self._text = HEADINGS[tag], []
         elif tag == "a":
             self._link = Link(attributes.get("href"), attributes.get("aria-label") or "")
-        elif tag == "img":
-            self.reading.alternatives.append(attributes.get("alt") or "")
-            if self._link:
-                self._link.text += attributes.get("alt") or ""
+        elif tag == "img" and self._link:
+            self._link.text += attributes.get("alt") or ""
 
     def handle_endtag(self, tag):
         if tag in HEADINGS and self._heading:

@@ -15,7 +15,8 @@ from wagtail.models import Page, get_page_content_types
 from directory.hours import CONFIRMED_FOR, is_confirmed, last_outworn
 from directory.models import MerchantPage
 from home.desk.checks import vanished
-from home.models import CampaignPage, StoryPage
+from home.models import CampaignPage, HomePage, StoryPage
+from portal.addresses import is_reserved
 from portal.dates import date_format
 
 OLD_AFTER = timedelta(days=365)  # since a page was last published
@@ -26,6 +27,7 @@ REASONS = (
     ("horaires", f"Horaires non confirmés depuis {CONFIRMED_FOR} mois"),
     ("retrait", "Retirée d’ici deux semaines"),
     ("disparu", "Montre des contenus disparus"),
+    ("adresse", "Jamais montrée : son adresse est prise"),
 )
 
 
@@ -42,16 +44,31 @@ def of_reason(reason: str) -> Q:
         "horaires": hours & ~Q(merchantpage__opening_hours=""),
         "retrait": Q(expire_at__gt=now, expire_at__lt=now + EXPIRES_WITHIN),
         "disparu": Q(pk__in=_with_vanished()),
+        "adresse": Q(pk__in=_unreachable()),
     }[reason]
 
 
 def _with_vanished() -> list[int]:
     return [
         page.pk
-        for model in (StoryPage, CampaignPage)
+        for model in (HomePage, StoryPage, CampaignPage)
         for page in model.objects.live().iterator(chunk_size=50)
         if vanished(page.body)
     ]
+
+
+def _unreachable() -> list[int]:
+    return [
+        page.pk
+        for model in (StoryPage, CampaignPage)
+        for page in model.objects.live().only("pk", "url_path", "slug")
+        if is_taken(page)
+    ]
+
+
+def is_taken(page: Page) -> bool:
+    """Return whether something else answers the address of a page."""
+    return is_reserved(page.url_path.removesuffix(f"{page.slug}/"), page.slug)
 
 
 class ReviewFilterSet(WagtailFilterSet):
@@ -110,7 +127,7 @@ class ToReviewView(PageReportView):
         )
         bodies = {
             page.pk: page.body
-            for model in (StoryPage, CampaignPage)
+            for model in (HomePage, StoryPage, CampaignPage)
             for page in model.objects.filter(pk__in=[page.pk for page in pages])
         }
         decorated = []
@@ -130,5 +147,7 @@ class ToReviewView(PageReportView):
                 yield f"horaires confirmés le {date_format(day, 'j F Y')}" if day else "horaires jamais confirmés"
         elif page.last_published_at < now - OLD_AFTER:
             yield "pas republiée depuis un an"
+        if page.pk in bodies and is_taken(page):
+            yield "jamais montrée : une page du portail a la même adresse"
         if page.pk in bodies:
             yield from (fault.rstrip(".") for fault in vanished(bodies[page.pk]))

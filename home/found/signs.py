@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from directory.models import MerchantPage, Town
 from home.found.pictures import Sign
-from home.models import StoryPage
+from home.models import CampaignPage, StoryPage
 from portal import grammar
 from portal.jsonld import absolute
 from portal.templatetags.portal import euros, thousands
@@ -53,6 +53,11 @@ def of_story(story: StoryPage) -> Sign:
     return Sign(story.title, story.intro, image=story.picture.file.name if story.picture else "")
 
 
+def of_campaign(campaign: CampaignPage) -> Sign:
+    picture = campaign.shown_picture
+    return Sign(campaign.title, campaign.intro, image=picture.file.name if picture else "")
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of page that has a picture. key: what names one in the address; find: the page of a key, or 404."""
@@ -79,6 +84,11 @@ KINDS = {
         of_story,
         lambda story: story.slug,
         lambda key: get_object_or_404(StoryPage.objects.live().select_related("picture"), slug=key),
+    ),
+    "campagne": Kind(
+        of_campaign,
+        lambda campaign: campaign.slug,
+        lambda key: get_object_or_404(CampaignPage.objects.live().select_related("picture"), slug=key),
     ),
 }
 

@@ -11,6 +11,7 @@ from wagtail.documents import get_document_model
 from directory.models import MerchantPage
 from home.blocks import CampaignBlocks, StoryBlocks, VideoBlock
 from home.blocks.base import ACT, EXPLAIN, SHOW, TELL
+from home.desk.checks import vanished
 from home.models import CampaignPage, StoryIndexPage, StoryPage
 from home.snippets import Spotlight
 from portal.models import Picture
@@ -139,8 +140,10 @@ def test_what_is_no_longer_online_vanishes_and_the_editor_is_told(client, bakery
     bakery.unpublish()
 
     assert bakery.title not in read(client, page)
-    told = [fault for block in page.body for fault in block.block.faults(block.value)]
-    assert told == ["un commerçant n’est plus en ligne", "aucun commerçant ne correspond : la carte ne s’affiche pas"]
+    assert vanished(page.body) == [
+        "Commerçants choisis : un commerçant n’est plus en ligne.",
+        "Carte : aucun commerçant ne correspond : la carte ne s’affiche pas.",
+    ]
 
 
 def all_of(model):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from home.blocks import CallToActionBlock, CampaignBlocks, EventsBlock
 from home.jsonld import events
 from home.models import CampaignPage, HomePage
+from tests.factories import make_picture
 from tests.schemaorg import faults
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -17,7 +18,9 @@ PARIS = ZoneInfo("Europe/Paris")
 
 def make_campaign(*body, **fields):
     """Return a live campaign whose body holds these (block name, value as stored)."""
-    page = CampaignPage(title="Les marchés de Noël", slug="noel", intro="Douze marchés, trois semaines.", **fields)
+    slug = "noel" if not CampaignPage.objects.exists() else f"noel-{CampaignPage.objects.count()}"
+    fields = {"title": "Les marchés de Noël", "slug": slug, "intro": "Douze marchés, trois semaines.", **fields}
+    page = CampaignPage(**fields)
     page.body = CampaignBlocks().to_python([{"type": name, "value": value} for name, value in body])
     HomePage.objects.get().add_child(instance=page)
     page.save_revision().publish()
@@ -128,3 +131,66 @@ def test_a_date_that_lasts_into_the_next_day_says_so(client, places):
     html = read(client, make_campaign(("events", {"title": "Agenda", "events": [night]})))
 
     assert "de 20\u00a0h au dimanche 9 décembre, 2\u00a0h\u00a030" in html
+
+
+def test_each_campaign_shares_its_own_picture(client, places):
+    one = make_campaign()
+    picture = make_picture()
+    shown = {"image": {"image": picture.pk, "decorative": False, "alt_text": "Un étal de fromages"}, "caption": ""}
+    with_block = make_campaign(("picture", shown), title="Autre")
+
+    assert CampaignPage.objects.get(pk=with_block.pk).shown_picture.pk == picture.pk
+    pages = [read(client, page) for page in (one, with_block)]
+    addresses = [html.split('property="og:image" content="')[1].split('"')[0] for html in pages]
+    assert all("/partage/campagne/" in address for address in addresses)
+    assert addresses[0] != addresses[1]
+
+
+def test_the_front_page_shows_what_an_editor_put_in_it(client, places, bakery):
+    assert "campaign__body" not in client.get("/").text
+    home = HomePage.objects.get()
+    home.body = CampaignBlocks().to_python(
+        [
+            {"type": "heading", "value": "Les foires d’automne"},
+            {"type": "merchant_cards", "value": {"title": "À pousser", "merchants": [bakery.pk]}},
+            {
+                "type": "call_to_action",
+                "value": {"title": "Venez", "text": "", "button": "Voir Le Fournil", "page": bakery.pk, "link": ""},
+            },
+        ]
+    )
+    home.save_revision().publish()
+
+    html = client.get("/").text
+
+    assert "<h2>Les foires d’automne</h2>" in html
+    assert "À pousser" in html
+    assert f'href="{bakery.public_path}">Voir Le Fournil</a>' in html
+    bakery.unpublish()
+    assert "Voir Le Fournil" not in client.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("target", "fault"),
+    [({}, "page"), ({"link": "ailleurs"}, "link"), ({"link": "javascript:alert(1)"}, "link"),
+     ({"page": 2, "link": "/commerces/"}, "link")],
+)  # fmt: skip
+def test_a_button_leads_to_one_thing(db, target, fault):
+    block = CallToActionBlock()
+    target = target | ({"page": HomePage.objects.get().pk} if "page" in target else {})
+    value = block.to_python({"title": "Venez", "text": "", "button": "Voir", "link": "", **target})
+
+    with pytest.raises(ValidationError) as refusal:
+        block.clean(value)
+
+    assert fault in refusal.value.block_errors
+
+
+def test_all_that_a_block_lacks_is_told_at_once():
+    block = EventsBlock().child_blocks["events"].child_block
+    start = datetime(2040, 1, 2, tzinfo=PARIS)
+
+    with pytest.raises(ValidationError) as refusal:
+        block.clean(block.to_python({"title": "", "start": start, "end": start, "place": ""}))
+
+    assert set(refusal.value.block_errors) == {"title", "end", "place"}

@@ -11,7 +11,7 @@ from tests.factories import PASSWORD
 @pytest.fixture
 def closed(bakery):
     facts = SiteFacts.load()
-    facts.closed, facts.closed_on = True, date(2027, 6, 30)
+    facts.closed, facts.closed_on = True, date(2026, 6, 30)
     facts.closed_text = "La Région met fin à ce service."
     facts.save()
     yield
@@ -28,7 +28,7 @@ def test_every_public_page_is_gone_and_says_why_and_what_becomes_of_orders(clien
     page = response.content.decode()
     assert response.status_code == 410
     assert "La Région met fin à ce service." in page
-    assert "30 juin 2027" in page
+    assert "30 juin 2026" in page
     assert "Votre commande" in page
     assert page.count("<h1") == 1
 

@@ -7,7 +7,8 @@ from django.contrib.auth.models import Group, Permission
 from wagtail.models import Page, Workflow
 
 from directory.models import DirectoryPage
-from home.models import HomePage, StoryIndexPage
+from home.models import HomePage, StoryIndexPage, StoryPage
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -149,12 +150,47 @@ def test_her_menu_has_her_tools_and_nothing_of_an_administrator_s(office):
 
 def test_nothing_remains_of_wagtail_s_own_groups_and_workflow():
     assert not Group.objects.filter(name__in=["Editors", "Moderators"]).exists()
-    assert [workflow.name for workflow in Workflow.objects.all()] == ["Relecture des fiches"]
+    assert {workflow.name for workflow in Workflow.objects.all()} == {"Relecture des fiches", "Relecture des histoires"}
 
 
-def test_only_the_directory_is_reviewed(bakery):
+def test_merchants_and_stories_are_reviewed_and_nothing_else(bakery):
     assert bakery.get_workflow().name == "Relecture des fiches"
-    assert StoryIndexPage.objects.get().get_workflow() is None
+    assert StoryIndexPage.objects.get().get_workflow().name == "Relecture des histoires"
+    assert HomePage.objects.get().get_workflow() is None
+
+
+@pytest.fixture
+def writer(db):
+    """Léo writes stories, and publishes none."""
+    user = make_user("leo@region.example", first_name="Léo")
+    user.groups.add(Group.objects.get(name="Plumes"))
+    return user
+
+
+def test_a_story_of_who_may_not_publish_waits_for_an_editor(client, writer, editor, places):
+    index = StoryIndexPage.objects.get()
+    form = {"title": "Le marché", "slug": "le-marche", "intro": "Samedi.", "picture": "", "author": "Léo Marchand",
+            "town": places.die.pk, "body-count": 0, "comments-TOTAL_FORMS": 0, "comments-INITIAL_FORMS": 0}  # fmt: skip
+    client.force_login(writer)
+
+    client.post(f"/gestion/pages/add/home/storypage/{index.pk}/", form | {"action-publish": "1"})
+    assert not StoryPage.objects.filter(live=True).exists()
+    story = StoryPage.objects.first()
+    address = f"/gestion/pages/{story.pk}/edit/"
+    client.post(address, form | {"action-submit": "1"})
+    story.refresh_from_db()
+    assert story.current_workflow_state is not None
+
+    client.force_login(editor)
+    client.post(address, form | {"action-workflow-action": "1", "workflow-action-name": "approve"})
+
+    assert StoryPage.objects.get().live
+    html = client.get("/histoires/le-marche/").text
+    assert "par Léo Marchand" in html
+    assert f'href="{places.die.get_absolute_url()}"' in html
+    assert '"author":{"@type":"Person","name":"Léo Marchand"}' in html
+    assert "Le marché" in client.get(places.die.get_absolute_url()).text
+    assert "Le marché" not in client.get(places.privas.get_absolute_url()).text
 
 
 def test_the_migration_made_no_permission_twice():

@@ -18,6 +18,7 @@ from shop.categories import mirror, missing_categories
 from shop.models import ProductFacts, Storefront
 from shop.products import Partner, Product, ProductImage, StockRecord
 from tests.factories import make_merchant, make_picture
+from tests.home.test_campaigns import make_campaign
 from tests.search.factories import make_story
 from tests.shop.factories import make_product
 
@@ -249,6 +250,19 @@ def test_a_story_written_published_and_withdrawn(db):
     story.refresh_from_db()
     story.unpublish()
     assert entry("story", story) is None
+
+
+def test_a_campaign_is_found_as_a_story_is_while_it_is_public(db):
+    page = make_campaign(("heading", "Les étals de la place"))
+    assert entry("story", page)["url"] == "/noel/"
+    assert "Les étals de la place" in entry("story", page)["text"]
+
+    execute("""update home_campaignpage set intro = 'Autre' where page_ptr_id = %s""", page.pk)
+    assert entry("story", page)["excerpt"] == "Autre"
+
+    page.refresh_from_db()
+    page.unpublish()
+    assert entry("story", page) is None
 
 
 def test_a_change_rolled_back_is_no_change(bakery):

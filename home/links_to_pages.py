@@ -1,0 +1,33 @@
+"""Typed addresses of our own pages become pages: such a link follows its page wherever it goes."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+
+def converted(apps, stored: Any) -> Any:
+    """Return a stream's JSON in which each typed address that is a live page's names that page instead.
+
+    apps: of a migration, or Django's own. Addresses with a question or a place in the page (#…) stay as typed.
+    """
+    if isinstance(stored, list):
+        return [converted(apps, part) for part in stored]
+    if not isinstance(stored, dict):
+        return stored
+    value = {name: converted(apps, part) for name, part in stored.items()}
+    for name in ("url", "link"):
+        if isinstance(typed := value.get(name), str) and (page := _page_of(apps, typed)) and not value.get("page"):
+            value |= {"page": page, name: ""}
+    return value
+
+
+def _page_of(apps, typed: str) -> int | None:
+    address = urlsplit(typed.removeprefix(settings.SITE_URL))
+    if address.scheme or address.netloc or address.query or address.fragment or not address.path.startswith("/"):
+        return None
+    pages = apps.get_model("wagtailcore", "Page").objects.filter(live=True)
+    root = apps.get_model("wagtailcore", "Site").objects.filter(is_default_site=True).first()
+    above = root.root_page.url_path if root else "/home/"
+    path = f"{above.rstrip('/')}/{address.path.strip('/')}".rstrip("/") + "/"
+    return pages.filter(url_path=path).values_list("pk", flat=True).first()

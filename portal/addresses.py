@@ -1,0 +1,36 @@
+"""Which addresses of pages are answered by something else: asked of the portal's own addresses, not of a list."""
+
+from django.conf import settings
+from django.urls import Resolver404, resolve
+
+NOBODYS = "adresse-que-rien-ne-prend"
+
+
+def is_reserved(parent_path: str, slug: str) -> bool:
+    """Return whether a page of this slug would never be shown, since another view answers its address.
+
+    parent_path: Wagtail's ``url_path`` of the page above, which ends with "/". Any other slug below the same page is
+    answered as pages there are: what is answered otherwise is taken.
+    """
+    if not slug:
+        return False
+    above = "/" + parent_path.split("/", 2)[2] if parent_path.count("/") > 1 else "/"
+    address = f"{above}{slug}/"
+    if address.startswith(tuple(f"/{part.strip('/')}/" for part in (settings.STATIC_URL, settings.MEDIA_URL))):
+        return True
+    return _answer(address) != _answer(f"{above}{NOBODYS}/") or _below(address) != _below(f"{above}{NOBODYS}/")
+
+
+def _answer(address: str) -> object:
+    try:
+        return resolve(address).func
+    except Resolver404:
+        return None
+
+
+def _below(address: str) -> object:
+    """Return what answers below an address: « /gestion/ » takes all of it."""
+    try:
+        return resolve(f"{address}{NOBODYS}/").route
+    except Resolver404:
+        return None

@@ -1,0 +1,226 @@
+"""The settings of the site as editors change them: nothing is wiped, nobody overwritten, and closing asks."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.db import connection
+
+from home.links_to_pages import converted
+from home.models import StoryIndexPage
+from home.site_facts import FOOTER, MENU, SiteFacts, _read, original_footer, original_menu
+from tests.browser_forms import filled_in
+from tests.factories import make_site_facts
+from tests.home.block_forms import stream
+from tests.home.test_campaigns import make_campaign
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    _read.cache_clear()
+    yield
+    _read.cache_clear()
+
+
+@pytest.fixture
+def office(client, editor):
+    client.force_login(editor)
+    return client
+
+
+def address():
+    return f"/gestion/settings/home/sitefacts/{SiteFacts.objects.get().pk}/"
+
+
+def link_fields(prefix, label, url="", page=""):
+    return {f"{prefix}-label": label, f"{prefix}-url": url, f"{prefix}-page": page, f"{prefix}-product": ""}
+
+
+def opened(client):
+    """Return what the form sends as it is shown; its menus, which a script draws, as they are stored."""
+    form = filled_in(client.get(address()), having="announcement")
+    facts = SiteFacts.objects.get()
+    menu = [
+        ("link", link_fields(f"menu-{number}-value", block.value["label"], block.value["url"] or "",
+                             block.value["page"].pk if block.value["page"] else ""))
+        for number, block in enumerate(facts.menu)
+    ]  # fmt: skip
+    footer = []
+    for number, block in enumerate(facts.footer):
+        prefix = f"footer-{number}-value"
+        fields = {f"{prefix}-title": block.value["title"], f"{prefix}-links-count": len(block.value["links"])}
+        for place, link in enumerate(block.value["links"]):
+            item = f"{prefix}-links-{place}"
+            fields |= {f"{item}-deleted": "", f"{item}-order": place, f"{item}-type": "item", f"{item}-id": ""}
+            page = link["page"].pk if link["page"] else ""
+            fields |= link_fields(f"{item}-value", link["label"], link["url"] or "", page)
+        footer.append(("column", fields))
+    return form | stream("menu", *menu) | stream("footer", *footer)
+
+
+def labels(facts):
+    return [label for label, _ in facts.menu_links]
+
+
+def test_the_stored_menus_are_rows_from_the_start():
+    facts = SiteFacts.objects.get()
+
+    assert labels(facts) == [label for label, _ in MENU]
+    assert [title for title, _ in facts.footer_columns] == [title for title, _ in FOOTER]
+    assert facts.menu[0].value["page"].slug == "commercants"  # « /commercants/ » was typed
+
+
+def test_a_link_that_is_added_adds(office):
+    form = opened(office)
+    number = form["menu-count"]
+    form["menu-count"] = number + 1
+    form |= {f"menu-{number}-type": "link", f"menu-{number}-deleted": "", f"menu-{number}-order": number,
+             f"menu-{number}-id": "", **link_fields(f"menu-{number}-value", "Marchés", "/marches/samedi/")}  # fmt: skip
+
+    answer = office.post(address(), form)
+
+    assert answer.status_code == 302, answer.context["form"].errors
+    facts = SiteFacts.objects.get()
+    assert labels(facts) == [*(label for label, _ in MENU), "Marchés"]
+
+
+def test_what_the_law_wants_found_stays_at_the_foot():
+    facts = make_site_facts(
+        footer=[("column", {"title": "Aides", "links": [{"label": "Chèque", "url": "https://aides.example/"}]})]
+    )
+
+    ((title, links),) = facts.footer_columns
+    assert title == "Aides"
+    assert {"/signaler/", "/classement/", "/mentions-legales/#contact"} < {url for _, url in links}
+
+
+def test_an_emptied_menu_is_stored_with_its_first_rows():
+    facts = make_site_facts(menu=[], footer=[])
+
+    stored = SiteFacts.objects.get()
+    assert labels(stored) == labels(facts) == [value["label"] for _, value in original_menu()]
+    assert len(stored.footer) == len(original_footer())
+
+
+def test_a_link_follows_its_page_and_goes_with_it(client):
+    page = make_campaign()
+    make_site_facts(
+        menu=[("link", {"label": "Noël", "page": page}), ("link", {"label": "Villes", "url": "/commerces/"})]
+    )
+    assert 'href="/noel/">Noël</a>' in client.get("/cgu/").text
+
+    page.slug = "fetes"
+    page.save_revision().publish()
+    _read.cache_clear()
+    assert 'href="/fetes/">Noël</a>' in client.get("/cgu/").text
+
+    page.refresh_from_db()
+    page.unpublish()
+    _read.cache_clear()
+    html = client.get("/cgu/").text
+    assert ">Noël</a>" not in html
+    assert ">Villes</a>" in html
+
+
+def test_a_page_in_a_menu_that_changes_is_told_to_all_pages():
+    page = make_campaign()
+    make_site_facts(menu=[("link", {"label": "Noël", "page": page})])
+
+    def is_told(change):
+        with connection.cursor() as cursor:
+            cursor.execute("delete from portal_page_change")
+            change()
+            cursor.execute("select count(*) from portal_page_change where tag = 'site'")
+            return cursor.fetchone()[0] > 0
+
+    other = StoryIndexPage.objects.get()
+    assert not is_told(lambda: other.save_revision().publish())
+    assert is_told(page.unpublish)
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_page"),
+    [("/commercants/", True), ("/histoires", True), ("/histoires/?page=2", False), ("/recherche/", False),
+     ("https://ailleurs.example/histoires/", False), ("/histoires/#fin", False), ("mailto:a@b.fr", False)],
+)  # fmt: skip
+def test_typed_addresses_of_pages_become_pages(typed, is_page):
+    (block,) = converted(apps, [{"type": "link", "value": {"label": "Ici", "url": typed}}])
+
+    assert bool(block["value"].get("page")) == is_page
+    assert block["value"]["url"] == ("" if is_page else typed)
+
+
+def test_two_editors_who_change_different_things_both_keep_them(office):
+    first, second = opened(office), opened(office)
+
+    assert office.post(address(), first | {"phone": "04 75 64 00 00"}).status_code == 302
+    assert office.post(address(), second | {"announcement": "Marché de nuit samedi"}).status_code == 302
+
+    facts = SiteFacts.objects.get()
+    assert facts.phone
+    assert facts.announcement == "Marché de nuit samedi"
+
+
+def test_two_editors_who_change_the_same_thing_are_told(office):
+    first, second = opened(office), opened(office)
+    office.post(address(), first | {"announcement": "Samedi"})
+
+    refused = office.post(address(), second | {"announcement": "Dimanche"})
+    assert refused.status_code == 200
+    assert "changé entre-temps" in refused.text
+    assert "« Samedi »" in refused.text
+    assert SiteFacts.objects.get().announcement == "Samedi"
+
+    again = {**second, "announcement": "Dimanche", "snapshot": filled_in(refused, having="announcement")["snapshot"]}
+    assert office.post(address(), again).status_code == 302
+    assert SiteFacts.objects.get().announcement == "Dimanche"
+
+
+CLOSING = {"closed": "on", "closed_text": "La Région met fin à ce service."}
+
+
+def test_an_editor_cannot_close_the_portal(office):
+    assert 'name="closed"' not in office.get(address()).text
+
+    office.post(address(), opened(office) | CLOSING | {"confirmation": "FERMER"})
+
+    assert not SiteFacts.objects.get().closed
+
+
+@pytest.mark.parametrize("who", ["superuser", "group"])
+def test_who_may_close_it_confirms_in_writing(office, editor, who):
+    if who == "superuser":
+        editor.is_superuser = True
+        editor.save()
+    else:
+        editor.groups.add(Group.objects.get(name="Fermeture du portail"))
+    form = opened(office) | CLOSING
+
+    refused = office.post(address(), form)
+    assert "Écrivez FERMER" in refused.text
+    assert not SiteFacts.objects.get().closed
+
+    assert office.post(address(), form | {"confirmation": "fermer"}).status_code == 302
+    assert SiteFacts.objects.get().closed
+
+
+@pytest.mark.parametrize(
+    ("now", "status"),
+    [("2027-06-29T23:59:00+02:00", 200), ("2027-06-30T00:01:00+02:00", 410), ("2027-12-01T12:00:00+01:00", 410),
+     ("2026-12-01T12:00:00+01:00", 200)],
+)  # fmt: skip
+def test_the_portal_closes_on_its_day_in_paris(client, now, status):
+    make_site_facts(closed=True, closed_on=date(2027, 6, 30), closed_text="La Région met fin à ce service.")
+
+    with time_machine.travel(now, tick=False):
+        assert client.get("/classement/").status_code == status
+
+
+def test_without_a_day_it_closes_at_once(client):
+    make_site_facts(closed=True, closed_text="La Région met fin à ce service.")
+
+    assert client.get("/classement/").status_code == 410
