@@ -19,6 +19,7 @@ from .steps import step
 
 FILES = PROJECT / ".services"
 ENVIRONMENT_FILE = FILES / "env"
+SPARING = {"MALLOC_ARENA_MAX": "2"}  # as deploy/portal-web.service has it
 READY_SECONDS = 60
 KEY_LENGTH = 50
 WARM_SECONDS = 15
@@ -198,7 +199,7 @@ def serve(name, command, environment, started, ending=TERM):
     """Start a process that lasts as long as the demo, its words in a log. ``started`` will send it ``ending``."""
     with open(log_of(name), "w") as log:
         child = subprocess.Popen(
-            command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            command, cwd=PROJECT, env={**SPARING, **environment}, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             start_new_session=True,
         )  # fmt: skip
     write_pid(pid_file(name), child.pid, FILES)

@@ -20,6 +20,7 @@ NAMES = ("/etc/resolv.conf", "/etc/hosts")
 # In a mount namespace of its own, which the kernel takes away with the last process: nothing is left mounted.
 INSIDE = """
 trap : INT  # Ctrl-C is for the command; this one goes on to say what it left
+mount --bind "$1" "$1"  # Java asks which mount a file is on, and a chroot shows none above
 cd "$1"; shift; user="$1"; shift
 mount -t proc proc proc
 mount --rbind /dev dev
@@ -27,9 +28,14 @@ mount -t tmpfs -o mode=1777 tmpfs dev/shm
 mount -t tmpfs -o mode=1777 tmpfs tmp
 chroot --userspec="$user" . "$@"
 status=$?
-left() { for directory in proc/[0-9]*; do [ "$directory" = proc/1 ] || cat "$directory/comm" 2>/dev/null; done; }
-for second in 1 2 3 4 5; do [ -z "$(left | grep -vx sh)" ] || sleep 1; done
-left | grep -vx -e sh -e cat -e grep | sed "s/^/LEFT RUNNING: /"
+left() {
+  for directory in proc/[0-9]*; do
+    [ "$directory" = proc/1 ] || cat "$directory/comm" 2>/dev/null
+  done | grep -vx -e sh -e cat -e grep
+}
+for second in 1 2 3 4 5; do [ -z "$(left)" ] || sleep 1; done
+found=$(left)
+[ -z "$found" ] || echo "LEFT RUNNING:" $found
 exit $status
 """
 
