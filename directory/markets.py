@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
@@ -17,6 +18,10 @@ from portal.memory import remembered
 from portal.page_cache import shows
 
 DAY_SLUGS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+
+
+# The browser's own box: Wagtail's puts the clock's time in the place of an hour that it cannot read (99:99).
+HOUR = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
 class MarketQuerySet(models.QuerySet):
@@ -46,7 +51,7 @@ class Market(models.Model):
     panels = [
         FieldPanel("town"),
         FieldPanel("weekday"),
-        FieldRowPanel(["opens", "closes"]),
+        FieldRowPanel([FieldPanel("opens", widget=HOUR), FieldPanel("closes", widget=HOUR)]),
         FieldPanel("place"),
         FieldPanel("note"),
         FieldPanel("source"),

@@ -34,6 +34,7 @@ from portal.page_cache import shows
 from portal.pages import PortalPage
 from portal.pagination import canonical_url, page_of
 from portal.phone import STORED_FRENCH
+from portal.slugs import slug_of
 from portal.website import STORED as STORED_WEBSITE
 from portal.website import WebsiteField
 
@@ -230,7 +231,7 @@ class MerchantPage(PortalPage):
         FieldPanel("story"),
         InlinePanel("pictures", heading="Photos", label="Photo", max_num=8),
     ]
-    search_fields = [*Page.search_fields, index.SearchField("siret"), index.AutocompleteField("siret_as_typed")]
+    search_fields = [*Page.search_fields, index.SearchField("siret"), index.AutocompleteField("words_to_find")]
 
     class Meta:
         verbose_name = "commerçant"
@@ -315,10 +316,21 @@ class MerchantPage(PortalPage):
         return super().get_context(request, *args, **kwargs) | profile(self, timezone.localtime())
 
     @property
-    def siret_as_typed(self) -> str:
-        """Its SIRET for the editors' search: whole, and in groups, as official papers print it."""
+    def words_to_find(self) -> str:
+        """What editors look for her by, without accents and in either number: name, place, trade, SIRET in any writing.
+
+        A word that is typed finds those that begin with it, so the plural finds both.
+        """
         siret = self.siret or ""
-        return f"{siret} {siret[:3]} {siret[3:6]} {siret[6:9]} {siret[9:]}" if siret else ""
+        groups = f"{siret} {siret[:3]} {siret[3:6]} {siret[6:9]} {siret[9:]}" if siret else ""
+        words = slug_of(f"{self.title} {self.town.name} {self.category.name} {self.street}").split("-")
+        plurals = [f"{word}{ending}" for word in words if word.isalpha() and word[-1] not in "sxz" for ending in "sx"]
+        singulars = [word[:-1] for word in words if len(word) > 3 and word[-1] in "sx"]
+        return " ".join([*words, *plurals, *singulars, self.postal_code, groups])
+
+    @classmethod
+    def get_indexed_objects(cls):
+        return super().get_indexed_objects().select_related("town", "category")
 
     @property
     def address_words(self) -> str:

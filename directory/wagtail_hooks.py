@@ -1,12 +1,15 @@
 """What the directory adds to Wagtail's admin."""
 
+from django.shortcuts import redirect
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.log_actions import LogActionRegistry
 
 from directory.choosers import category_chooser, town_chooser, user_chooser
+from directory.desk.listing import MerchantFilterSet, MerchantIndexView
 from directory.desk.pages import MerchantEditView, MerchantWorkflowActionView, not_without_her
 from directory.guides import TownGuide
 from directory.importing.merging import ACTION
@@ -18,6 +21,8 @@ class MerchantPageViewSet(PageViewSet):
     """A merchant's page in the admin."""
 
     model = MerchantPage
+    index_view_class = MerchantIndexView
+    filterset_class = MerchantFilterSet
     edit_view_class = MerchantEditView
     workflow_action_view_class = MerchantWorkflowActionView
 
@@ -78,6 +83,18 @@ def register_choosers() -> list[ViewSet]:
         AccessViewSet("merchant_accesses"),
         MerchantPageViewSet("merchants_pages"),
     ]
+
+
+@hooks.register("before_copy_page")
+def copy_no_merchant(request, page):
+    """Refuse to copy a merchant's page, as an alias or not: an establishment, its SIRET and its orders are one."""
+    if isinstance(page.specific, MerchantPage):
+        messages.error(
+            request,
+            f"« {page.title} » ne se copie pas\u00a0: chaque commerce a la sienne et son SIRET. Créez-en une autre.",
+        )
+        return redirect("wagtailadmin_explore", page.get_parent().pk)
+    return None
 
 
 @hooks.register("before_bulk_action")

@@ -6,12 +6,13 @@ No column is ever added to one of Oscar's models (ARCHITECTURE: "Keeping Oscar o
 from datetime import datetime
 from decimal import Decimal
 
+from django.apps import apps
 from django.conf import settings
 from django.core.signing import Signer
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower, Now
-from django.db.models.signals import post_save
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
@@ -37,6 +38,16 @@ class Storefront(models.Model):
 
     def __str__(self) -> str:
         return self.merchant.title
+
+
+@receiver(post_delete, sender=Storefront)
+def _take_articles_along(instance: Storefront, **kwargs) -> None:
+    """Delete what only she sold, and her place in Oscar: an article without a seller could be seen and never bought."""
+    stock = apps.get_model("partner", "StockRecord").objects
+    elsewhere = stock.exclude(partner_id=instance.partner_id).values("product")
+    hers = stock.filter(partner_id=instance.partner_id).values("product")
+    apps.get_model("catalogue", "Product").objects.filter(pk__in=hers).exclude(pk__in=elsewhere).delete()
+    apps.get_model("partner", "Partner").objects.filter(pk=instance.partner_id).delete()
 
 
 class ProductFacts(models.Model):

@@ -338,3 +338,22 @@ def test_a_page_updated_in_bulk_equals_one_published_by_hand(load, client):
     assert PageLogEntry.objects.for_instance(page).count() == 2
     assert "14 cours du Palais" in client.get(page.public_path).content.decode()
     assert Page.find_problems() == ([], [], [], [], [])
+
+
+def test_a_dry_run_writes_no_file_unless_one_is_named(load, tmp_path):
+    load(BAKER, CAVE.replace(",26150", ",75001"), options=[])
+    assert [path.name for path in tmp_path.iterdir()] == ["commerces.csv"]
+
+    load(BAKER, options=["--report", tmp_path / "essai.csv"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["commerces.csv", "essai.csv"]
+    assert not MerchantPage.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "typed", ["99:99", "Tu-Sa 99:99-12:30", "Tu-Sa 08:00-99:99", "Tu-Sa 8h75-12h", "Tu-Sa 25h-26h"]
+)
+def test_an_hour_that_is_none_is_told_and_never_another(load, report, typed):
+    load(BAKER.replace("Tu-Sa 07:00-12:30", typed))
+
+    assert "horaires laissés vides" in report()[0][2]
+    assert merchant().opening_hours == ""

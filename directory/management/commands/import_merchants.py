@@ -28,7 +28,9 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--write", action="store_true", help="store the changes")
         parser.add_argument("--publish", action="store_true", help="put them online instead of keeping drafts")
-        parser.add_argument("--report", type=Path, help="CSV report of every row; by default FILE.rapport.csv")
+        parser.add_argument(
+            "--report", type=Path, help="CSV report of every row; with --write, FILE.rapport.csv if none is named"
+        )
 
     def handle(self, *, file, write, publish, report, **options):
         try:
@@ -37,8 +39,9 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if ignored := ignored_columns(file):
             self.stdout.write(f"Colonnes que l’import ne lit pas : {', '.join(ignored)}.")
-        report = report or file.with_suffix(".rapport.csv")
-        if not os.access(report.parent, os.W_OK):
+        if write and report is None:
+            report = file.with_suffix(".rapport.csv")
+        if report and not os.access(report.parent, os.W_OK):
             raise CommandError(f"Le rapport ne peut pas s’écrire dans {report.parent}/ : choisissez-le avec --report.")
         checked = list(tqdm(Checker().check(lines), total=len(lines), desc="Lecture", unit=" lignes", disable=None))
         outcomes = plan([row for row in checked if isinstance(row, Row)], publish)
@@ -48,16 +51,20 @@ class Command(BaseCommand):
                 carry_out(outcomes, file.name, bar.update)
         refusals = [row for row in checked if isinstance(row, Refusal)]
         rows = sorted([*map(_outcome_row, outcomes), *map(_refusal_row, refusals)])
-        write_report(report, rows)
+        if report:
+            write_report(report, rows)
         self._tell(rows, report, write)
 
-    def _tell(self, rows: list[tuple], report: Path, write: bool) -> None:
+    def _tell(self, rows: list[tuple], report: Path | None, write: bool) -> None:
         counts = Counter(kind for _, _, _, kind, _ in rows)
         for number, _, name, kind, remarks in [row for row in rows if row[3] == REFUSED][:SHOWN]:
             self.stdout.write(f"ligne {number}, {name or 'sans nom'} : {kind}, {remarks}")
         if counts[REFUSED] > SHOWN:
             self.stdout.write(f"… et {counts[REFUSED] - SHOWN} autres refus.")
-        self.stdout.write(f"Rapport : {report}")
+        if report:
+            self.stdout.write(f"Rapport : {report}")
+        else:
+            self.stdout.write("Aucun rapport n’est écrit à blanc : nommez-en un avec --report pour lire chaque ligne.")
         if not write:
             self.stdout.write("Rien n’a été enregistré : ajoutez --write pour le faire.")
         self.stdout.write(
