@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import NoReverseMatch
 from django.views.defaults import page_not_found
 from django_structlog.middlewares import RequestMiddleware
+from modelsearch.backends.base import FilterFieldError
 
 log = structlog.get_logger(__name__)
 
@@ -72,7 +73,7 @@ class OddQueries:
     Their packages trust that their own links alone are followed. The error is logged all the same.
     """
 
-    UNREADABLE = (ValueError, OverflowError, DataError, NoReverseMatch)  # the first: a NUL and bad encodings, too
+    UNREADABLE = (ValueError, OverflowError, DataError, NoReverseMatch, FilterFieldError)  # a NUL is a ValueError
 
     def __init__(self, get_response):
         self.get_response = get_response
