@@ -69,7 +69,7 @@ def region(options: Namespace) -> Iterator[None]:
 
 
 def play(options: Namespace) -> bool:
-    """Go back to the first migration of each app, or to one that cannot be undone, and forward; compare."""
+    """Go back to where every app has its first migration, or to one that cannot be undone, and forward; compare."""
     with region(options):
         before = answers()
         undone, stopped = back()
@@ -92,9 +92,13 @@ def back() -> tuple[int, str]:
             print(f"    {migration}", flush=True)
 
     executor = MigrationExecutor(connection, progress)
-    firsts = [key for key in executor.loader.graph.nodes if key[0] in APPS and key[1].startswith("0001")]
+    graph = executor.loader.graph
+    firsts = [key for key in graph.nodes if key[0] in APPS and key[1].startswith("0001")]
+    # The first migration of one app stands on later ones of another.
+    floor = {key for first in firsts for key in graph.forwards_plan(first)}
+    targets = [max(key for key in floor if key[0] == app) for app in APPS]
     try:
-        executor.migrate(firsts)
+        executor.migrate(targets)
     except IrreversibleError as error:
         return undone, str(error)
     return undone, ""
