@@ -113,7 +113,8 @@ def test_a_disk_that_fills_while_the_tables_are_made_is_one_sentence(monkeypatch
         call_command("prepare")
 
 
-def test_another_fault_of_the_tables_stays_whole(monkeypatch):
+def test_another_fault_of_the_tables_stays_whole(monkeypatch, settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path / "not/made/yet"
     monkeypatch.setattr(prepare, "compile_packages", lambda: (_ for _ in ()).throw(OperationalError("lock timeout")))
 
     with pytest.raises(OperationalError):

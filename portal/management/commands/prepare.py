@@ -71,7 +71,9 @@ def is_disk_full(error):
         return error.errno in (errno.ENOSPC, errno.EDQUOT)
     if isinstance(error.__cause__, DiskFull):
         return True
-    return isinstance(error, OperationalError) and disk_usage(settings.STATIC_ROOT).free < NO_ROOM
+    folder = Path(settings.STATIC_ROOT).resolve()
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    return isinstance(error, OperationalError) and disk_usage(existing).free < NO_ROOM
 
 
 def compile_packages():
