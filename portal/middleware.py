@@ -68,7 +68,7 @@ class ContentSecurityPolicy(CSPMiddleware):
 
 
 class OddQueries:
-    """A query that an office's page cannot read, `?page=-1` or `?id=x`, is not found, as everywhere else in the portal.
+    """An address that an office cannot read, `?page=-1` or `/x/` for a number, is not found, as in the public pages.
 
     Their packages trust that their own links alone are followed. The error is logged all the same.
     """
@@ -82,12 +82,14 @@ class OddQueries:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        is_query = request.method in ("GET", "HEAD") and bool(request.META.get("QUERY_STRING"))
-        if not (is_query and request.path.startswith(settings.OFFICE_PREFIXES)):
+        found = request.resolver_match
+        asked = request.META.get("QUERY_STRING") or (found and (found.kwargs or found.args))
+        is_reading = request.method in ("GET", "HEAD") and request.path.startswith(settings.OFFICE_PREFIXES)
+        if not (asked and is_reading):
             return None
         if not isinstance(exception, self.UNREADABLE):
             return None
-        log.error("query_not_understood", path=request.path, exc_info=exception)
+        log.error("address_not_understood", path=request.path, exc_info=exception)
         return page_not_found(request, exception)
 
 

@@ -17,9 +17,11 @@ def to(name):
 
 catalogue = [
     path("", products.to_search, name="index"),
-    re_path(r"^(?P<product_slug>[\w-]*)_(?P<pk>\d{1,18})/$", products.product, name="detail"),
+    re_path(r"^(?P<product_slug>[\w-]*)_(?P<pk>[0-9]{1,18})/$", products.product, name="detail"),
     re_path(
-        r"^categorie/(?P<category_slug>[\w-]+(?:/[\w-]+)*)_(?P<pk>\d+)/$", products.category_to_search, name="category"
+        r"^categorie/(?P<category_slug>[\w-]+(?:/[\w-]+)*)_(?P<pk>[0-9]+)/$",
+        products.category_to_search,
+        name="category",
     ),
     path("selections/<slug:slug>/", products.to_search, name="range"),
 ]
