@@ -137,3 +137,21 @@ def test_an_editor_names_a_partner_and_sees_her_mistake(client, editor):
 
     client.post("/gestion/partners/new/", {"name": "Chambre", "url": "https://cma.example", "position": 0, "logo": ""})
     assert Partner.objects.get().name == "Chambre"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["123", "coucou", "54210765113031", "542 107 651"])
+def test_a_siret_that_is_none_stays_out_of_the_legal_notice(typed):
+    with pytest.raises(ValidationError, match=r"SIRET|numéro"):
+        SiteFacts(siret=typed).clean()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "typed", ["73282932000074", "732 829 320 00074", "732.829.320.00074", "732\u00a0829\u00a0320\u00a000074"]
+)
+def test_a_siret_is_shown_in_groups_however_it_is_typed(typed):
+    facts = SiteFacts(siret=typed)
+    facts.clean()
+
+    assert facts.siret == "732 829 320 00074"
