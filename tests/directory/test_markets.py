@@ -43,7 +43,7 @@ def test_a_town_lists_its_markets_and_those_of_its_districts_with_their_source(c
 
     assert "Samedi" in page
     assert "Place de la République. Producteurs" in page
-    assert "Source : mairie du 3e, mars 2026." in page
+    assert "Source\u00a0: mairie du 3e, mars 2026." in page
 
 
 def test_the_front_page_shows_the_markets_of_today_that_are_not_over(client, places):

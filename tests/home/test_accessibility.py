@@ -117,9 +117,9 @@ def test_every_page_says_the_state_that_the_statement_explains(client, monkeypat
 
     home, statement = client.get("/histoires/").content.decode(), client.get("/accessibilite/").content.decode()
 
-    assert f'<a href="/accessibilite/">Accessibilité : {PARTIAL}</a>' in home
-    assert f"Accessibilité : {PARTIAL}</h1>" in statement
-    assert "74 %" in statement
+    assert f'<a href="/accessibilite/">Accessibilité\u00a0: {PARTIAL}</a>' in home
+    assert f"Accessibilité\u00a0: {PARTIAL}</h1>" in statement
+    assert "74\u00a0%" in statement
     assert "Défenseur des droits" in statement
     assert "mailto:bonjour@jachete.example" in statement
 
@@ -128,4 +128,4 @@ def test_every_page_says_the_state_that_the_statement_explains(client, monkeypat
 def test_the_statement_stands_without_an_audit(client, monkeypatch):
     monkeypatch.setattr(accessibility, "recorded", lambda: None)
 
-    assert f"Accessibilité : {NONE}</h1>" in client.get("/accessibilite/").content.decode()
+    assert f"Accessibilité\u00a0: {NONE}</h1>" in client.get("/accessibilite/").content.decode()

@@ -8,6 +8,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core.management import call_command
 from django.db import transaction
+from django.test import Client
 from opening_hours import OpeningHours
 from wagtail.models import Page
 
@@ -15,11 +16,15 @@ from directory.models import Category, MerchantPage, Town
 from directory.places import category_changes, town_changes
 from home.demo import accounts, campaigns, merchants, stories, trades, wares
 from home.models import StoryPage
-from portal.models import Picture, User
+from portal.models import Picture, QueuedMail, User
+from search import index
 from shop.allergens import Allergen, question
 from shop.food import looks_like_food
 from shop.models import MerchantOrder, ProductFacts, Storefront
 from shop.products import on_sale
+from tests.audit.stops import BUYER, SELLER, SHOPPER, VISITOR
+from tests.shop.factories import order_and_confirm, put_in_basket
+from tests.walk import shown, walk
 
 FICTIONAL_PHONE = re.compile(r"04 65 71 \d\d \d\d|06 39 98 \d\d \d\d")
 DEFAULT, PRODUCTS = 493, 1_200
@@ -230,3 +235,36 @@ def test_a_story_leaves_out_products_that_no_shelf_holds():
     bare = stories.Region([], {})
 
     assert stories._block("live", "products: Reblochon; Picodon | 73 | Deux fromages", bare) is None
+
+
+BREAKABLE = re.compile(
+    r"""[^ \t\n\r|][ \t\n\r]+[:;!?»%€](?!\w) | «[ \t\n\r] | \b0\d(?:[ ]\d\d){4}\b | \b\d{1,3}[ ]000\b""", re.VERBOSE
+)
+
+
+def test_no_page_or_e_mail_of_the_demo_can_break_where_french_must_not(region, client, settings, db):
+    settings.ELASTICSEARCH_URL = []
+    settings.EMAIL_BACKEND = "portal.mail.QueueBackend"
+    index.drain()
+    clients = {VISITOR: client, BUYER: Client(), SHOPPER: Client(), SELLER: Client()}
+    put_in_basket(clients[BUYER], on_sale().first())
+    clients[SHOPPER].force_login(User.objects.get(email=accounts.SHOPPER))
+    clients[SELLER].force_login(User.objects.get(email=accounts.MERCHANT))
+
+    pages = {stop.name: page for stop, page in walk(clients) if stop.template != "403.html"}
+    unreached = {name for name, page in pages.items() if page is None}
+    texts = {name: shown(page.text) for name, page in pages.items() if page}
+    assert order_and_confirm(clients[BUYER]).status_code == 303
+    client.post("/compte/inscription/", {"email": "lea@exemple.fr", "password1": "quatre chevaux bais"})
+    for mail in QueuedMail.objects.all():
+        texts[mail.content["subject"]] = f"{mail.content['subject']}\n\n{mail.content['body']}"
+
+    assert QueuedMail.objects.count() >= 3
+    assert len(texts) > 50
+    assert unreached <= {"shop/merchant_products.html"}  # few shops have so much, and the list is drawn by lot
+    found = [
+        (name, text[max(0, m.start() - 30) : m.end() + 10])
+        for name, text in texts.items()
+        for m in BREAKABLE.finditer(text)
+    ]
+    assert found == []

@@ -21,9 +21,10 @@ from directory.markets import Market
 from directory.models import MerchantManager, MerchantPage
 from home.models import Partner, StoryIndexPage, StoryPage
 from home.site_facts import SiteFacts, _read
-from portal import page_cache
+from portal import page_cache, typography
 from portal.memory import memory
 from portal.models import Picture
+from portal.typography import no_break_html
 from tests.factories import make_merchant, make_site_facts
 from tests.shop.factories import make_product, order, put_in_basket
 
@@ -418,6 +419,40 @@ def test_a_page_travels_compressed_to_whoever_can_read_it(client, region):
     assert len(zipped.content) < len(plain.content) / 3
     assert zipped["Vary"] == plain["Vary"] == "Accept-Encoding"
     assert zipped["ETag"] == plain["ETag"]
+
+
+def test_a_kept_page_gets_its_no_break_spaces_once_for_all(client, region, monkeypatch):
+    made = []
+    monkeypatch.setattr(typography, "no_break_html", lambda html: made.append(html) or no_break_html(html))
+
+    first = client.get(region["bakery"])
+    again = client.get(region["bakery"])
+    zipped = client.get(region["bakery"], headers={"accept-encoding": "gzip"})
+    head = client.head(region["bakery"])
+    unchanged = client.get(region["bakery"], headers={"if-none-match": first["ETag"]})
+
+    assert len(made) == 1
+    assert first.text == no_break_html(made[0]) != made[0]
+    assert first.content == again.content == gzip.decompress(zipped.content)
+    assert int(zipped["Content-Length"]) == len(zipped.content)
+    assert int(first["Content-Length"]) == int(again["Content-Length"]) == int(head["Content-Length"])
+    assert int(first["Content-Length"]) == len(first.content)
+    assert first["ETag"] == again["ETag"] == zipped["ETag"] == head["ETag"]
+    assert (head.content, unchanged.status_code, unchanged.content) == (b"", 304, b"")
+
+
+def test_a_page_that_nobody_keeps_gets_them_once_an_answer(client, monkeypatch):
+    made = []
+    monkeypatch.setattr(typography, "no_break_html", lambda html: made.append(html) or no_break_html(html))
+
+    first = client.get("/boutique/panier/")
+    head = client.head("/boutique/panier/")
+
+    assert len(made) == 2
+    assert first.text == no_break_html(made[0]) != made[0]
+    assert int(first["Content-Length"]) == len(first.content)
+    assert head.content == b""
+    assert "ETag" not in first or first["ETag"] == head["ETag"]
 
 
 def test_only_the_page_number_makes_another_page(client, region):

@@ -33,7 +33,7 @@ def test_a_product_page_tells_price_unit_price_vat_stock_and_seller(client, pico
     assert picodon.get_absolute_url() == f"/boutique/produits/picodon-affine_{picodon.pk}/"
     assert "2,40\u00a0€" in page
     assert "40,00\u00a0€/kg" in page
-    assert "TVA 5,5 %</span> comprise" in page
+    assert "TVA 5,5\u00a0%</span> comprise" in page
     assert "En stock" in page
     assert "La Crèmerie du Gier" in page
     assert "Saint-Étienne" in page
@@ -204,7 +204,7 @@ def test_a_description_keeps_every_word_and_line(client, bakery):
 
     page = client.get(product.get_absolute_url()).content.decode()
 
-    assert "<p>Commandes : Jeanne &lt;jeanne@ferme.example&gt;</p>" in page
+    assert "<p>Commandes\u00a0: Jeanne &lt;jeanne@ferme.example&gt;</p>" in page
     assert "<p>À garder au frais.<br>DLC 5 jours &lt;3 &amp; plus</p>" in page
 
 

@@ -49,7 +49,10 @@ def test_thirty_buyers_of_five_loaves_make_five_orders_and_twenty_five_clear_ref
     assert len(served) == Purchase.objects.count() == Order.objects.count() == 5
     assert len(refused) == 25
     for answer in refused:
-        assert "« Pain de seigle » est épuisé : nous l’avons retiré de votre panier." in answer.content.decode()
+        assert (
+            "«\u00a0Pain de seigle\u00a0» est épuisé\u00a0: nous l’avons retiré de votre panier."
+            in answer.content.decode()
+        )
     stock = loaf.stockrecords.get()
     assert (stock.num_in_stock, stock.num_allocated) == (5, 5)
 

@@ -184,7 +184,7 @@ def test_a_reason_reaches_her_by_mail_and_in_her_space(space, desk):
     subject, shown = told(space)
     assert (subject, len(mail.outbox)) == ("À revoir : Le Fournil des Mines", 1)
     assert "Quel jour fermez-vous ?" in mail.outbox[0].body
-    assert "Quel jour fermez-vous ?" in shown
+    assert "Quel jour fermez-vous\u00a0?" in shown
     assert any("votre réponse part au commerçant" in message for message in said(response))
 
 

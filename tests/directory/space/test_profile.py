@@ -131,7 +131,7 @@ def test_hours_of_public_holidays_alone_do_not_make_a_week(space):
 
     response = space.client.post(space.url, {"send": "1", "feries_1_de": "09:00", "feries_1_a": "12:00"})
 
-    assert "Indiquez les heures de lundi, ou cochez « Fermé »." in response.content.decode()
+    assert "Indiquez les heures de lundi, ou cochez «\u00a0Fermé\u00a0»." in response.content.decode()
 
 
 def test_unchanged_hours_stay_as_they_were_written(space):
@@ -190,7 +190,7 @@ def test_a_day_without_hours_must_say_it_is_closed(space):
 
     response = space.client.post(space.url, fields)
 
-    assert "Indiquez les heures de lundi, ou cochez « Fermé »." in response.content.decode()
+    assert "Indiquez les heures de lundi, ou cochez «\u00a0Fermé\u00a0»." in response.content.decode()
 
 
 def test_the_phone_fault_says_nothing_of_hours_left_empty(space, bakery):
@@ -249,7 +249,7 @@ def test_a_refusal_is_shown_and_can_be_mended(space, editor):
     space.send(phone="0475640202")
 
     assert "À revoir" in shown
-    assert "Quel jour fermez-vous ?" in shown
+    assert "Quel jour fermez-vous\u00a0?" in shown
     assert space.fields()["phone"] == "04 75 64 02 02"
     assert review(space.live()).kind == "waiting"
     state = space.live().current_workflow_state
