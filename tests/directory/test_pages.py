@@ -104,6 +104,7 @@ def test_a_draft_is_not_public(client, places):
 
 def test_an_address_survives_a_change_of_name_category_and_town(client, bakery, places):
     bakery.title, bakery.category, bakery.town = "Le Fournil", Category.objects.get(slug="caviste"), places.die
+    bakery.postal_code, bakery.latitude, bakery.longitude = "26150", None, None
     bakery.save_revision().publish()
 
     assert client.get("/commercants/le-fournil-des-mines-privas/").status_code == 200
