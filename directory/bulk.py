@@ -12,7 +12,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
-from django.db.models import F, Model
+from django.db.models import F, Model, prefetch_related_objects
 from django.db.models.constants import OnConflict
 from django.utils import timezone
 from modelcluster.models import get_all_child_relations
@@ -162,6 +162,7 @@ def _record(pages: list[MerchantPage], action: str, data: Callable) -> None:
         )
         for page in pages
     )
+    prefetch_related_objects(pages, "town", "category")  # editors find a page by both
     for backend in get_search_backends(with_auto_update=True):
         backend.add_bulk(MerchantPage, pages)
 

@@ -10,7 +10,7 @@ from portal.slugs import is_automatic, slug_of
 
 def path_of(url_path: str) -> str:
     """Return a page's address on the site, from "/", given Wagtail's ``url_path``: it without the root's own slug."""
-    return "/" + url_path.split("/", 2)[2]
+    return "/" + "".join(url_path.split("/", 2)[2:])  # the root above all sites has none: "/"
 
 
 class PortalPage(Page):

@@ -26,9 +26,11 @@ class Review:
 
 
 def review(page: MerchantPage) -> Review:
-    """Return where the page stands; one query if the page comes from ``prefetch_workflow_states()``."""
+    """Return where the page stands; one query, none where workflow states and ``answers`` are prefetched."""
     if not (state := page.current_workflow_state):
-        return Review("draft" if page.has_unpublished_changes else "published", answer=page.answers.first())
+        return Review(
+            "draft" if page.has_unpublished_changes else "published", answer=next(iter(page.answers.all()[:1]), None)
+        )
     task = state.current_task_state
     if state.status == WorkflowState.STATUS_NEEDS_CHANGES:
         return Review("refused", since=task.finished_at, comment=task.comment)

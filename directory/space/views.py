@@ -31,7 +31,12 @@ def home(request: HttpRequest) -> HttpResponse:
     """A merchant's pages, or her only one; to anybody else, what selling here means."""
     merchants = []
     if request.user.is_authenticated:
-        merchants = list(MerchantPage.objects.managed_by(request.user).with_place().prefetch_workflow_states())
+        merchants = list(
+            MerchantPage.objects.managed_by(request.user)
+            .with_place()
+            .prefetch_workflow_states()
+            .prefetch_related("answers")
+        )
     if not merchants:
         contact = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
         return render(request, "directory/space/join.html", {"contact": contact})

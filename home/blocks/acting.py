@@ -151,7 +151,7 @@ class EventsBlock(LibraryBlock):
 
 def is_dated(event: blocks.StructValue) -> bool:
     """Return whether it says from when to when, in years that calendars know: a draft may not."""
-    return all(event[name] and event[name].year in YEARS for name in ("start", "end"))
+    return all(isinstance(event[name], datetime) and event[name].year in YEARS for name in ("start", "end"))
 
 
 def _hours(start: datetime, end: datetime) -> str:

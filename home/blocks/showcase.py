@@ -121,7 +121,8 @@ class MerchantsAroundBlock(LibraryBlock):
         if label := value.get("label"):
             merchants = merchants.filter(labels__contains=[label])
         chosen = any(value.get(name) for name in ("town", "category", "label"))  # a draft may have chosen none
-        number = min(max(value["number"] or 0, 0), MAX_MERCHANTS) if chosen else 0
+        number = value["number"] if chosen and isinstance(value["number"], int) else 0  # a draft keeps what was typed
+        number = min(max(number, 0), MAX_MERCHANTS)
         return super().get_context(value, parent_context) | {"cards": live_cards(merchants.listed()[:number])}
 
     def faults(self, value: blocks.StructValue, stored: Mapping[str, Any]) -> Iterator[str]:

@@ -58,8 +58,9 @@ def draft():
     return merchant().get_latest_revision_as_object()
 
 
-def test_nothing_is_stored_without_write(load, report):
-    assert load(BAKER, options=()) == "créés 1, mis à jour 0, inchangés 0, refusés 0"
+def test_nothing_is_stored_without_write(load, report, tmp_path):
+    named = ("--report", str(tmp_path / "commerces.rapport.csv"))
+    assert load(BAKER, options=named) == "créés 1, mis à jour 0, inchangés 0, refusés 0"
 
     assert not MerchantPage.objects.exists()
     assert report() == [(2, "créé", "")]

@@ -1,6 +1,7 @@
 """What a merchant's page may say, for every way in: full_clean, the admin, an import, the database, the clock."""
 
 from datetime import timedelta
+from math import isnan as is_nan  # no revision holds one: JSON has no such number
 
 import pytest
 from django.core import mail
@@ -90,12 +91,10 @@ def test_the_model_refuses_and_says_how_to_mend(cellar, fields, name, told):
     assert told in " ".join(raised.value.message_dict[name]).replace("\u00a0", " ")
 
 
-@pytest.mark.parametrize(("fields", "name", "told"), WRONG)
+@pytest.mark.parametrize(("fields", "name", "told"), [row for row in WRONG if not is_nan(row[0].get("latitude", 0))])
 def test_a_revision_is_not_published_past_the_rules(cellar, fields, name, told):
     for field, value in fields.items():
         setattr(cellar, field, value)
-    if fields.get("latitude", 0) != fields.get("latitude", 0):
-        pytest.skip("JSON holds no NaN")
     revision = cellar.save_revision(clean=False)
 
     if name == "confirmed_on":  # the day falls away by itself

@@ -3,6 +3,7 @@
 import pytest
 
 from home.site_facts import SiteFacts, _read
+from tests.browser_forms import filled_in
 
 pytestmark = pytest.mark.django_db
 
@@ -35,8 +36,7 @@ def test_the_terms_have_the_parts_that_the_law_names(client):
 def test_what_an_editor_fills_in_appears_on_the_pages(client, editor):
     client.force_login(editor)
     address = f"/gestion/settings/home/sitefacts/{SiteFacts.load().pk}/"
-    form = client.get(address).context["form"].initial
-    kept = {name: value for name, value in form.items() if name not in ("menu", "footer") and value is not None}
+    kept = filled_in(client.get(address), having="announcement")
     new = {"announcement": "Le portail fête l’Ardèche", "host": "Hébergeur d’essai, Lyon"}
     client.post(address, {**kept, **new, "menu-count": 0, "footer-count": 0})
 

@@ -11,7 +11,7 @@ from tests.search.conftest import up_to_date
 from tests.shop.factories import make_product
 
 IN_DIE = {"latitude": 44.7533, "longitude": 5.3703}
-NEAR_DIE = {"latitude": 44.75, "longitude": 5.40}
+NEAR_DIE = {"latitude": 44.85, "longitude": 5.26}  # on the way to Romans
 
 
 def test_facets_are_counted_for_the_first_kind_found(without_elasticsearch, cheesemonger, bakery):

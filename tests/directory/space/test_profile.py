@@ -277,7 +277,7 @@ def test_several_pages_are_listed_in_the_same_number_of_queries(space, baker, ba
 
     for _ in range(5):
         make_merchant(managers=[baker])
-    with django_assert_num_queries(4):  # session, user, pages, their reviews
+    with django_assert_num_queries(5):  # session, user, pages, their reviews, what was answered
         response = space.client.get("/espace/")
     assert len(response.context["pages"]) == 7
 
