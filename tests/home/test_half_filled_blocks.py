@@ -68,7 +68,7 @@ def good(block):
         case blocks.ChoiceBlock():
             return next(str(key) for key, _ in block.field.choices if key)
         case blocks.PageChooserBlock():
-            return str(block.target_models[0].objects.last().pk)
+            return str((block.target_models or [Page])[0].objects.last().pk)
         case ImageChooserBlock():
             return str(Picture.objects.get().pk)
         case DocumentChooserBlock():
