@@ -24,7 +24,7 @@ MEGABYTE = 1024 * 1024
 MOST_BYTES = 12 * MEGABYTE
 MOST_PIXELS = 30_000_000
 # Decoders that hold a picture several times over: a process must stay below 400 MB.
-MOST_PIXELS_WEBP, MOST_PIXELS_AVIF, MOST_PIXELS_AVIF_WITH_ALPHA = 13_000_000, 28_000_000, 22_000_000
+MOST_PIXELS_WEBP, MOST_PIXELS_AVIF, MOST_PIXELS_AVIF_WITH_ALPHA = 13_000_000, 26_000_000, 22_000_000
 MOST_COEFFICIENTS = 185_000_000  # bytes, of a progressive JPEG, held until its last scan: CMYK alone exceeds it
 LONGEST_SIDE = 20_000  # pixels
 NARROWEST = 20  # times longer than wide

@@ -1,7 +1,6 @@
 """The admin's views of one merchant's page: what they do differently from Wagtail's, and what they say."""
 
 from django.utils import timezone
-from django.utils.dateformat import format as date_text
 from django.utils.functional import cached_property
 from wagtail.admin import messages
 from wagtail.admin.views.pages.edit import EditView
@@ -11,6 +10,7 @@ from wagtail.models import Page, TaskState, WorkflowState
 from directory.desk.drafts import keep_on_top, unsent_draft
 from directory.models import MerchantPage
 from directory.review_task import APPROVE, REASON_WANTED, REJECT, faults_of, faults_of_page, reads_latest
+from portal.dates import date_format
 
 HER_DRAFT = (
     "Le commerçant prépare un brouillon qu’il n’a pas envoyé. Vous voyez ici sa fiche telle qu’elle est "
@@ -45,7 +45,7 @@ def tell_review(request, page_id: int, action: str, task_state: TaskState) -> No
             "relire. Ouvrez-la pour lire la dernière version.",
         )
     elif (due := page.scheduled_revision) is not None:
-        day = date_text(timezone.localtime(due.approved_go_live_at), "j F Y à G \\h i")
+        day = date_format(timezone.localtime(due.approved_go_live_at), "j F Y à G \\h i")
         messages.success(request, f"« {title} » est approuvée, en ligne le {day}. Le commerçant est prévenu.")
     else:
         messages.success(request, f"« {title} » est approuvée et publiée. Le commerçant est prévenu.")

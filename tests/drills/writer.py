@@ -74,7 +74,8 @@ class Writer:
 
     def move(self) -> None:
         chosen = MerchantPage.objects.filter(pk=self.random.choice(self.merchants))
-        chosen.update(town=self.random.choice(self.towns), latitude=None, longitude=None)
+        town = Town.objects.get(pk=self.random.choice(self.towns))
+        chosen.update(town=town, postal_code=town.postal_codes[0], latitude=None, longitude=None)
 
     def unpublish(self) -> None:
         self.merchant().unpublish()

@@ -54,7 +54,7 @@ def test_a_merchant_s_change_is_read_by_an_editor_then_live_and_searchable(
     log_in(desk, editor)
     waiting = desk.get_by_role("row").filter(has_text="Le Fournil des Mines").filter(has_text="Maud Vernet")
     waiting.get_by_role("button", name="Actions").click()
-    desk.get_by_role("button", name="Approuver", exact=True).click()
+    desk.get_by_role("button", name="Approuver et publier", exact=True).click()
     expect(desk.get_by_text("En attente de votre vérification")).to_have_count(0)
 
     # It is live, searchable, and she is told so.

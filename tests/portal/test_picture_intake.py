@@ -347,7 +347,7 @@ LARGEST = {
     "PNG of one bit": lambda: saved(Image.new("1", (6700, 4470)), "PNG"),
     "HEIC": lambda: saved(Image.new("RGB", (6700, 4470), RED), "HEIF"),
     "HEIC with an alpha": lambda: saved(Image.new("RGBA", (5470, 5470), (*RED, 9)), "HEIF"),
-    "AVIF": lambda: saved(Image.new("RGB", (6400, 4370), RED), "AVIF", speed=10, quality=40),
+    "AVIF": lambda: saved(Image.new("RGB", (6400, 4060), RED), "AVIF", speed=10, quality=40),
     "AVIF with an alpha": lambda: saved(Image.new("RGBA", (4690, 4690), (*RED, 9)), "AVIF", speed=10, quality=40),
     "WebP": lambda: saved(Image.new("RGB", (4140, 3130), RED), "WEBP", method=0),
     "WebP without loss": lambda: saved(Image.new("RGBA", (3600, 3600), (*RED, 9)), "WEBP", lossless=True, method=0),
