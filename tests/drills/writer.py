@@ -98,6 +98,7 @@ class Writer:
             merchant.unpublish()
         else:
             self.merchants.remove(merchant.pk)
+            self.products = list(Product.objects.order_by("pk").values_list("pk", flat=True))  # hers go along
 
     def rename_product(self) -> None:
         product = Product.objects.get(pk=self.random.choice(self.products))
