@@ -30,9 +30,14 @@ def offset(at: str, now: datetime) -> timedelta:
         raise Unavailable(f"AT=« {at} »: write it as +39 days, -2 hours or 2027-03-28 02:30.") from error
 
 
+def library() -> Path | None:
+    """Return where libfaketime is, None where it is not installed."""
+    return next((path for pattern in LIBRARIES for path in Path("/").glob(pattern[1:])), None)
+
+
 def variables(at: str) -> dict[str, str]:
     """Return the variables of a process that lives at another moment, see ``offset``."""
-    found = next((path for pattern in LIBRARIES for path in Path("/").glob(pattern[1:])), None)
+    found = library()
     if found is None:
         raise Unavailable("AT=… needs libfaketime: apt-get install libfaketime")
     seconds = round(offset(at, datetime.now(UTC)).total_seconds())
