@@ -8,7 +8,6 @@ e-mail queued there, so that none is given of what was undone.
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -24,7 +23,6 @@ from wagtail.signals import (
 
 from directory.answers import Answer
 from directory.models import MerchantPage
-from portal.models import User
 
 Kind = Answer.Kind
 SUBJECTS = {
@@ -35,7 +33,6 @@ SUBJECTS = {
     Kind.WITHDRAWN: "Relecture arrêtée : {}",
     Kind.OFFLINE: "Hors ligne : {}",
 }
-OPEN = (WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES)
 
 
 def listen() -> None:
@@ -91,11 +88,7 @@ def _published(instance: MerchantPage, revision, **kwargs) -> None:
     """Answer who waits: a review is open, or was ended by a promise to publish at a date that has come."""
     if not instance.live:  # scheduled: her page will be published by the clock
         return
-    open_review = WorkflowState.objects.filter(
-        Q(base_content_type__app_label="wagtailcore", base_content_type__model="page"),
-        object_id=str(instance.pk),
-        status__in=OPEN,
-    ).first()
+    open_review = instance.current_workflow_state
     promised = Answer.objects.filter(merchant=instance).first()
     if open_review:
         _answer(instance, Kind.PUBLISHED, "", open_review)
@@ -112,7 +105,7 @@ def _unpublished(instance: MerchantPage, **kwargs) -> None:
 def _answer(merchant: MerchantPage, kind: Kind, comment: str, review, *, goes_live_at=None, is_stored=True) -> None:
     if is_stored:
         Answer.objects.create(merchant=merchant, kind=kind, comment=comment, review=review, goes_live_at=goes_live_at)
-    for manager in User.objects.filter(merchant_accesses__merchant=merchant, is_active=True).distinct():
+    for manager in merchant.managers.filter(is_active=True):
         context = {
             "name": manager.first_name,
             "kind": kind.value,

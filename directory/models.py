@@ -27,7 +27,7 @@ from directory.querysets import MerchantQuerySet
 from directory.review_task import MerchantReview  # noqa: F401
 from directory.rules import confirmation_fault, faults
 from directory.siret import STORED as STORED_SIRET
-from directory.siret import SiretField
+from directory.siret import SiretField, grouped
 from directory.tints import tint
 from portal.fields import CodesField, PhoneField
 from portal.page_cache import shows
@@ -322,11 +322,10 @@ class MerchantPage(PortalPage):
         A word that is typed finds those that begin with it, so the plural finds both.
         """
         siret = self.siret or ""
-        groups = f"{siret} {siret[:3]} {siret[3:6]} {siret[6:9]} {siret[9:]}" if siret else ""
         words = slug_of(f"{self.title} {self.town.name} {self.category.name} {self.street}").split("-")
         plurals = [f"{word}{ending}" for word in words if word.isalpha() and word[-1] not in "sxz" for ending in "sx"]
         singulars = [word[:-1] for word in words if len(word) > 3 and word[-1] in "sx"]
-        return " ".join([*words, *plurals, *singulars, self.postal_code, groups])
+        return " ".join([*words, *plurals, *singulars, self.postal_code, siret, grouped(siret)]).rstrip()
 
     @classmethod
     def get_indexed_objects(cls):

@@ -26,6 +26,11 @@ _DECIMAL = re.compile(r"[.,]0+$")  # a column of numbers, saved with decimals
 _BETWEEN = re.compile(r"[\s.,:;()|·•\-‐-―_/]")
 
 
+def grouped(siret: str) -> str:
+    """Return fourteen digits as official papers print them: "732 829 320 00074"; "" stays ""."""
+    return f"{siret[:3]} {siret[3:6]} {siret[6:9]} {siret[9:]}" if siret else ""
+
+
 def written_siret(typed: str, may_lack_zeros: bool = False) -> str:
     """Return the fourteen digits of a SIRET as people paste it: "732 829 320 00074" is "73282932000074"; "" stays "".
 

@@ -1,13 +1,9 @@
 """The front page and the region's stories."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any
-
 from django.db import models
 from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.blocks import StructValue
-from wagtail.blocks.list_block import ListValue
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
@@ -19,6 +15,7 @@ from directory.listings import count_by_town, of_the_hour, open_now
 from directory.markets import DAY_SLUGS, board_of_day, markets_on, sources
 from home.blocks import CampaignBlocks, StoryBlocks
 from home.blocks.acting import is_dated
+from home.blocks.base import parts_of
 from home.blocks.showcase import live_cards
 from home.cards import count_of_stories, newest_cards
 from home.desk.forms import CheckedPageForm
@@ -192,7 +189,8 @@ class CampaignPage(PortalPage):
     @property
     def shown_picture(self) -> "Picture | None":
         """Its picture, else the first of its blocks."""
-        return self.picture or next(_pictures_in(block.value for block in self.body), None)
+        held = (part for block in self.body for part in parts_of(block.value))
+        return self.picture or next((part for part in held if isinstance(part, Picture)), None)
 
     def events(self) -> dict[str, StructValue]:
         """Return the page's dates by their block's id: {title, start, end, place}; those of a draft may lack a day."""
@@ -203,13 +201,3 @@ class CampaignPage(PortalPage):
             for event in block.value["events"].bound_blocks
             if is_dated(event.value)
         }
-
-
-def _pictures_in(values: Iterable[Any]) -> Iterator[Picture]:
-    for value in values:
-        if isinstance(value, Picture):
-            yield value
-        elif isinstance(value, StructValue):
-            yield from _pictures_in(value.values())
-        elif isinstance(value, ListValue):
-            yield from _pictures_in(value)

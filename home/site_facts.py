@@ -16,7 +16,7 @@ from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, ObjectList, TabbedInterface
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
-from directory.siret import written_siret
+from directory.siret import grouped, written_siret
 from home.blocks.links import ADDRESS, ADDRESS_HELP, WRONG, FooterBlocks, LinkValue, MenuBlocks
 from home.desk.settings_form import SiteFactsForm
 from home.snippets import Partner, PartnerLink, partner_links, partner_rows
@@ -177,10 +177,9 @@ class SiteFacts(BaseGenericSetting):
         if self.closed and not self.closed_text:
             raise ValidationError({"closed_text": "Dites au public pourquoi le portail ferme."})
         try:
-            digits = written_siret(self.siret)
+            self.siret = grouped(written_siret(self.siret))
         except ValidationError as error:
             raise ValidationError({"siret": error.messages}) from error
-        self.siret = f"{digits[:3]} {digits[3:6]} {digits[6:9]} {digits[9:]}" if digits else ""
 
     @property
     def is_announced(self) -> bool:

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.urls import Resolver404, resolve
 
+from portal.pages import path_of
+
 NOBODYS = "adresse-que-rien-ne-prend"
 
 
@@ -14,7 +16,7 @@ def is_reserved(parent_path: str, slug: str) -> bool:
     """
     if not slug:
         return False
-    above = "/" + parent_path.split("/", 2)[2] if parent_path.count("/") > 1 else "/"
+    above = path_of(parent_path)
     address = f"{above}{slug}/"
     if address.startswith(tuple(f"/{part.strip('/')}/" for part in (settings.STATIC_URL, settings.MEDIA_URL))):
         return True

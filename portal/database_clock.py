@@ -4,10 +4,12 @@ Ask it for what one process stores and another acts upon: when something is due,
 answer alone shows (« ouvert maintenant ») may keep to the machine's own clock.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.utils import timezone
+
+MOST_APART = timedelta(minutes=1)  # that this machine's clock may be from the database's
 
 
 def now() -> datetime:

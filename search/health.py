@@ -1,12 +1,12 @@
 """How the search, the worker and the e-mails are, for a load balancer and for those on call."""
 
 import json
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from portal import database_clock
 from search import index, rebuild
 from search.engines import Unavailable, elastic
 from search.engines.failover import engine
@@ -14,7 +14,6 @@ from search.query import Kind, Query
 from search.set_aside import MOST_TRIES
 
 LATE = {"worker": 180, "mail": 600, "queue": 120}  # seconds from which each is a fault
-MOST_APART = timedelta(minutes=1)  # between this machine's clock and the database's
 REINDEX = "manage.py reindex"
 
 
@@ -58,7 +57,7 @@ def report() -> dict:
         "queue": oldest > LATE["queue"],
         "worker": not worker or max(worker.values()) > LATE["worker"],
         "mail": oldest_mail > LATE["mail"],
-        "clock": abs(timezone.now() - moment) > MOST_APART,
+        "clock": abs(timezone.now() - moment) > database_clock.MOST_APART,
         "refused": refused > 0,
     }
     return {
@@ -83,6 +82,6 @@ def _must_reindex() -> bool:
     if not elastic.is_configured():
         return False
     try:
-        return index.is_outdated() or not rebuild.is_in_place(settings.ELASTICSEARCH_TIMEOUT)
+        return not rebuild.is_in_place(settings.ELASTICSEARCH_TIMEOUT)
     except Unavailable:
         return False

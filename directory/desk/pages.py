@@ -85,12 +85,11 @@ class MerchantEditView(EditView):
         return self.render_to_response(self.get_context_data())
 
     def publish_action(self):
-        draft, before = self.her_draft, None
-        if draft:
-            before = MerchantPage.objects.get(pk=self.page.pk).serializable_data()
+        if not self.her_draft:
+            return super().publish_action()
+        before = MerchantPage.objects.get(pk=self.page.pk).serializable_data()
         response = super().publish_action()
-        if draft and before:
-            keep_on_top(draft, before, MerchantPage.objects.get(pk=self.page.pk))
+        keep_on_top(self.her_draft, before, MerchantPage.objects.get(pk=self.page.pk))
         return response
 
     @cached_property

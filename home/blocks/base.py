@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from wagtail import blocks
+from wagtail.blocks.list_block import ListValue
 
 TELL, SHOW, EXPLAIN, ACT = "Raconter", "Vitrine", "Expliquer", "Agir"  # families, in the order of the editors' picker
 
@@ -30,6 +31,18 @@ class CheckedStructBlock(blocks.StructBlock):
     def mistakes(self, value: blocks.StructValue) -> Mistakes:
         """Yield (field, message) for what is wrong between fields; any of them may be empty or of any type."""
         yield from ()
+
+
+def parts_of(value: Any) -> Iterator[Any]:
+    """Yield what a block holds, within its structures and lists: texts, pictures, pages, numbers."""
+    if isinstance(value, blocks.StructValue):
+        for part in value.values():
+            yield from parts_of(part)
+    elif isinstance(value, ListValue):
+        for part in value:
+            yield from parts_of(part)
+    else:
+        yield value
 
 
 class LibraryBlock(CheckedStructBlock):

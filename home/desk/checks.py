@@ -14,10 +14,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.test import Client
-from wagtail.blocks import StreamValue, StructValue
-from wagtail.blocks.list_block import ListValue
+from wagtail.blocks import StreamValue
 
-from home.blocks.base import SHOW
+from home.blocks.base import SHOW, parts_of
 from home.desk.alternatives import fault_of
 
 EMPTY_WORDS = frozenset({"ici", "cliquez ici", "cliquer ici", "lien", "ce lien", "lire la suite", "en savoir plus"})
@@ -75,14 +74,8 @@ def read(html: str) -> Reading:
 
 def _pictures(value: Any) -> list[str]:
     """Return what is wrong with the descriptions of a block's pictures; one that is decorative needs none."""
-    if isinstance(value, StructValue):
-        return [fault for part in value.values() for fault in _pictures(part)]
-    if isinstance(value, ListValue):
-        return [fault for part in value for fault in _pictures(part)]
-    text = getattr(value, "contextual_alt_text", None)  # of the value of an ImageBlock
-    if text and not value.decorative and (fault := fault_of(text, value)):
-        return [fault]
-    return []
+    texts = ((getattr(part, "contextual_alt_text", None), part) for part in parts_of(value))  # of an ImageBlock's value
+    return [fault for text, part in texts if text and not part.decorative and (fault := fault_of(text, part))]
 
 
 def _headings(reading: Reading, above: int) -> tuple[list[str], int]:

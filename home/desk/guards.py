@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from portal.addresses import is_reserved
 from portal.pages import PortalPage
+from portal.typography import no_break
 
 MOST_AT_ONCE = 20  # pages that an editor withdraws, moves or deletes in one act, those below them included
 ACTS = {"unpublish": "dépubliée", "delete": "supprimée", "move": "déplacée"}
@@ -79,6 +80,6 @@ def _refused_address(request: HttpRequest, page: Page, parent_path: str, slug: s
 
 
 def _back(request: HttpRequest, page: Page, message: str) -> HttpResponse:
-    messages.error(request, message.replace(" :", "\u00a0:").replace("« ", "«\u00a0").replace(" »", "\u00a0»"))
+    messages.error(request, no_break(message))
     parent = page.get_parent()
     return redirect("wagtailadmin_explore", parent.pk if parent and not parent.is_root() else page.pk)

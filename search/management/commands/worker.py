@@ -25,7 +25,6 @@ from shop import picture_job as product_picture_job
 
 PAUSE = 0.5  # seconds between two looks at the outbox, unless a notification comes first
 MINUTE, HOUR = timedelta(minutes=1).total_seconds(), timedelta(hours=1).total_seconds()
-MOST_APART = timedelta(minutes=1)  # between the machine's clock and the database's
 MINUTELY = 7_302  # advisory lock: of several workers, one does what is due each minute
 LONGEST_STATEMENT = "2min"  # of what is due each minute: a lock that nobody gives back holds up one act, not all
 
@@ -94,7 +93,7 @@ class Command(BaseCommand):
         Raises ClocksApart.
         """
         away = timezone.now() - database_clock.now()
-        if abs(away) > MOST_APART:
+        if abs(away) > database_clock.MOST_APART:
             raise ClocksApart(f"This machine is {away.total_seconds():+.0f} s away from the database.")
         with connection.cursor() as cursor:
             cursor.execute("select pg_try_advisory_lock(%s)", [MINUTELY])
