@@ -9,7 +9,7 @@ never came, and nothing in the tables says so. What tells histories apart, which
 - over the tables in place: the transaction that wrote the row of ``DatabaseMark``.
 
 Files put back as they were, as by a snapshot of a disk, tell none of this. Processes see that the server was started
-again; of indexes, the worker compares what they hold with what they should (search/rebuild.py).
+again; of indexes, the worker compares what they hold with what they should (search/indexing/rebuild.py).
 """
 
 import hashlib

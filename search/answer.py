@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from search.engines import Engine
 from search.engines.failover import engine
-from search.gazetteer import Gazetteer
-from search.pins import zoom
+from search.page.markers import zoom
 from search.query import SERVICES, Kind, Order, Query, Within
 from search.results import Results
-from search.words import telling, words_of
+from search.understanding.gazetteer import Gazetteer
+from search.understanding.normalize import telling, words_of
+from search.understanding.parse import Reading
 
 NEIGHBOURS, FARTHEST = 25, 50  # kilometres a search opens to where a place has nothing
 
 # What a page that shows all three kinds holds of each: merchants, sellers of products, stories.
 SIZES = {Kind.MERCHANT: 10, Kind.PRODUCT: 6, Kind.STORY: 4}
+ENOUGH = 3  # results of what was typed; with fewer, the corrected question is answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,27 @@ class Answer:
             found.query.order == Order.POINTS and not any(hit.points for hit in found.hits)
             for found in self.results.values()
         )
+
+
+def choose_reading(reading: Reading, engine: Engine) -> Reading:
+    """Return the reading to answer: as typed if enough holds all its words, else as corrected if it can be.
+
+    Where what was typed stays and means nothing known, what the corrected words mean raises all the same; a guess never
+    filters. Asks the engine one small question, and only where a word is unknown. Raises what the engine does.
+    """
+    corrected = reading.corrected
+    if corrected is None:
+        return reading
+    (found,) = engine.search([replace(reading.query, guesses=(), rest=(), page=1, size=1, uncounted=True)])
+    if found.total < ENOUGH:
+        return corrected
+    if reading.query.guesses:
+        return reading
+    meant = corrected.query
+    return replace(
+        reading,
+        query=replace(reading.query, guesses=meant.guesses, rest=meant.rest, substitutes=meant.substitutes),
+    )
 
 
 def answer(gazetteer: Gazetteer, query: Query, kind: Kind | None = None) -> Answer:

@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from directory.hours import PARIS
 from search import open_hours
-from search.query import LABELS, PRICE_BANDS, SERVICES, Order, Place, Query, Within
+from search.query import LABELS, PRICE_BANDS, RADII, SERVICES, Order, Place, Query, Within
 
-RADII = (5, 10, 20, 50)  # kilometres
 AROUND = 20  # kilometres around the visitor, unless she says
 HERE = "Autour de vous"
 NOW = "maintenant"

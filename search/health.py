@@ -7,11 +7,11 @@ from django.db import connection
 from django.utils import timezone
 
 from portal import database_clock
-from search import index, rebuild
 from search.engines import Unavailable, elastic
 from search.engines.failover import engine
+from search.indexing import index, rebuild
+from search.indexing.set_aside import MOST_TRIES
 from search.query import Kind, Query
-from search.set_aside import MOST_TRIES
 
 LATE = {"worker": 180, "mail": 600, "queue": 120}  # seconds from which each is a fault
 REINDEX = "manage.py reindex"
@@ -25,7 +25,7 @@ def report() -> dict:
     reindex: whether `manage.py reindex` must be run: after a deploy that changed the mappings, after a restore of the
     database or of Elasticsearch, and where the indexes are gone.
     queue: changes not yet gathered, the age in seconds of the oldest, and entries Elasticsearch has yet to receive.
-    refused: entries set aside (search/set_aside.py), which editors see under Rapports.
+    refused: entries set aside (search/indexing/set_aside.py), which editors see under Rapports.
     worker: seconds since each duty of the background process last went well; empty when it never ran.
     mail: e-mails that should have left, and for how many seconds the oldest has waited.
     faults: the names of what needs somebody: "search", "reindex", "restored" (the index is of before or after what was

@@ -17,7 +17,7 @@ from search.demand.models import DailyDemand, Demand  # noqa: F401
 from search.editorial.models import PromotedAnswer, Synonym  # noqa: F401
 from search.query import Kind
 
-TEXT_CONFIGURATION = "simple"  # PostgreSQL takes the terms of search.terms as they are
+TEXT_CONFIGURATION = "simple"  # PostgreSQL takes the terms of search.understanding.terms as they are
 VERSIONS = "regional_search_version"  # the sequence that numbers every write of an entry
 CHECKSUM_PRIME = 1_000_003  # an entry's fingerprint is its id times its version, modulo this
 NAME_LENGTH = 100  # characters of a name that decide its place in the alphabet
@@ -65,7 +65,7 @@ class IndexedEntry(models.Model):
 
     A deleted one is a tombstone: it stays until Elasticsearch has been told. ``document`` is the whole Entry; the
     other columns are what PostgreSQL's own search filters and counts by.
-    terms_version: of the terms that ``vector`` holds, see search.terms.
+    terms_version: of the terms that ``vector`` holds, see search.understanding.terms.
     renew_on: the day its opening hours are to be laid out anew; null if it has none.
     """
 
@@ -136,7 +136,7 @@ class Generation(models.Model):
 
 
 class SetAside(models.Model):
-    """An entry that cannot be made or that Elasticsearch refuses (search/set_aside.py).
+    """An entry that cannot be made or that Elasticsearch refuses (search/indexing/set_aside.py).
 
     reason: in the words of whatever refused. fingerprint: of the document that was refused.
     """

@@ -8,6 +8,7 @@ PAGE_SIZE = 20
 LAST_PAGE = 100  # deeper is refused: nobody reads it, and each deeper page costs an engine more
 FOLD = 2  # products shown of one seller, where products are folded
 
+RADII = (5, 10, 20, 50)  # kilometres around a place that can be asked for
 # Cents: from, up to and without; None for no limit.
 PRICE_BANDS: dict[str, tuple[int, int | None]] = {
     "0-5": (0, 500),

@@ -26,14 +26,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from directory.geography import distance
-from search.answer import NEIGHBOURS, answer
+from search.answer import NEIGHBOURS, answer, choose_reading
 from search.engines.failover import engine
-from search.entries import Entry, from_document
-from search.gazetteer import Gazetteer
+from search.entry import Entry, from_document
 from search.models import IndexedEntry
-from search.parse import Reading, parse
 from search.query import Kind, Place, Query
-from search.spelling import settled
+from search.understanding.gazetteer import Gazetteer
+from search.understanding.parse import Reading, parse
 
 TOP, DEEP = 3, 10
 
@@ -103,7 +102,7 @@ def read(path: Path) -> list[Asked]:
 
 def judge(gazetteer: Gazetteer, stock: Stock, asked: Asked) -> Verdict:
     """Ask one question as the results page does, and judge the answer."""
-    reading = settled(parse(gazetteer, asked.text), engine())
+    reading = choose_reading(parse(gazetteer, asked.text), engine())
     results = answer(gazetteer, reading.query).results[Kind.MERCHANT]
     entries = [hit.entry for hit in results.hits[:DEEP]]
     gains = [gain(gazetteer, asked, entry) for entry in entries]

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass, field
 
 from directory.geography import distance
-from search.entries import Entry
+from search.entry import Entry
 from search.query import Query
 
 

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from search import views
 from search.alerts import views as alerts
 from search.demand.views import click
-from search.ranking_page import ranking_page
-from search.suggestions import suggestions
+from search.page import views
+from search.page.ranking_page import ranking_page
+from search.page.suggestions import suggestions
 
 app_name = "regional_search"
 

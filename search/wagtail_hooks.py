@@ -7,9 +7,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from search import set_aside_report
 from search.demand.report import report
 from search.editorial.models import PromotedAnswer, Synonym
+from search.indexing import set_aside_report
 
 
 class SynonymViewSet(ModelViewSet):

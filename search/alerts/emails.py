@@ -7,9 +7,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from directory.models import MerchantPage
-from search import gazetteer
 from search.alerts.models import UNCONFIRMED, Alert
-from search.heading import heading
+from search.page.heading import heading
+from search.understanding import gazetteer
 
 
 def ask_to_confirm(alert: Alert) -> None:

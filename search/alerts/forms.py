@@ -7,13 +7,13 @@ from django import forms
 from portal import database_clock, rate_limits
 from portal.client_address import UNKNOWN
 from portal.rate_limits import Limit
-from search import gazetteer
 from search.alerts.models import MOST_CONFIRMED, MOST_WAITING, Alert
-from search.heading import where_asked
 from search.links import Address
-from search.parse import Unreadable, parse
+from search.page.heading import where_asked
 from search.query import Within
-from search.words import LONGEST_TEXT
+from search.understanding import gazetteer
+from search.understanding.normalize import LONGEST_TEXT
+from search.understanding.parse import Unreadable, parse
 from shop.wording import written_hour
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

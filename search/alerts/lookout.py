@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import Max
 
 from directory.models import MerchantPage
-from search import gazetteer
 from search.alerts.emails import tell
 from search.alerts.models import Alert
 from search.answer import answer
 from search.query import Kind
+from search.understanding import gazetteer
 
 BATCH = 200  # alerts a pass: each costs a search
 SETTLED = timedelta(minutes=2)  # by then a published page can be found

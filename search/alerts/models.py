@@ -6,10 +6,10 @@ from django.core import signing
 from django.db import models
 from django.urls import reverse
 
-from search.gazetteer import Gazetteer
 from search.links import Address
-from search.parse import parse
 from search.query import Query
+from search.understanding.gazetteer import Gazetteer
+from search.understanding.parse import parse
 
 UNCONFIRMED = timedelta(days=7)  # an address that nobody confirms is kept
 KEPT = timedelta(days=183)  # any other, unless the merchant arrives before

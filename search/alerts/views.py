@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 from portal import database_clock
 from portal.client_address import client_address
 from portal.same_origin import same_origin_required
-from search import gazetteer
 from search.alerts.emails import ask_to_confirm
 from search.alerts.forms import AlertForm
 from search.alerts.models import UNCONFIRMED, Alert
-from search.heading import heading
+from search.page.heading import heading
+from search.understanding import gazetteer
 
 TOO_MANY = 429
 

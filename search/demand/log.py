@@ -11,10 +11,10 @@ from django.utils import timezone
 from search.answer import Answer
 from search.demand.models import Demand
 from search.demand.personal import is_personal
-from search.gazetteer import Gazetteer
-from search.inflection import singular
-from search.parse import Reading
 from search.query import Kind, Within
+from search.understanding.gazetteer import Gazetteer
+from search.understanding.inflection import singular
+from search.understanding.parse import Reading
 
 KEPT = timedelta(days=90)  # each search; later, sums by day alone
 FEWEST = 5  # searches: what fewer people look for is neither shown nor kept as words

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from itertools import pairwise
 
-from search.words import SMALL_WORDS, words_of
+from search.understanding.normalize import SMALL_WORDS, words_of
 
 MOST_DIGITS = 5  # a postal code; six begin a telephone number, a date of birth, an account
 

@@ -11,8 +11,8 @@ from wagtail.admin.auth import permission_required
 
 from portal.spreadsheets import table
 from search.demand.log import FEWEST
-from search.gazetteer import Gazetteer, current
-from search.typed_place import read_place
+from search.understanding.gazetteer import Gazetteer, current
+from search.understanding.typed_place import read_place
 
 PERIODS = (30, 90, 365)  # days
 SHOWN = 50  # rows of a table

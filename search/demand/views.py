@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from portal.same_origin import same_origin_required
-from search import gazetteer
 from search.demand.log import note_click
-from search.parse import parse
 from search.query import LAST_PAGE, PAGE_SIZE
+from search.understanding import gazetteer
+from search.understanding.parse import parse
 
 
 @same_origin_required

@@ -11,9 +11,9 @@ from wagtail.models import Page
 
 from directory.models import Category, MerchantPage
 from portal.periods import PERIOD_PANEL, Period, PeriodQuerySet
-from search.lexicon import LONGEST_PHRASE
-from search.synonyms import key
-from search.words import words_of
+from search.understanding.lexicon import LONGEST_PHRASE
+from search.understanding.normalize import words_of
+from search.understanding.synonyms import key
 
 SYNONYM_OF_NOTHING = "Choisissez une catégorie ou écrivez d’autres mots : au moins l’un des deux."
 

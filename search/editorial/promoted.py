@@ -5,10 +5,10 @@ from functools import lru_cache
 from django.utils import timezone
 
 from search.editorial.models import PromotedAnswer
-from search.gazetteer import Gazetteer
-from search.inflection import base_form
 from search.query import Query
-from search.words import telling, words_of
+from search.understanding.gazetteer import Gazetteer
+from search.understanding.inflection import base_form
+from search.understanding.normalize import telling, words_of
 
 MOST = 2  # above the results
 

@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from directory.geography import EARTH_RADIUS
 from search import ranking
-from search.entries import SEARCHED_ONLY, from_document
+from search.entry import SEARCHED_ONLY, from_document
 from search.models import TEXT_CONFIGURATION
 from search.open_hours import minute
 from search.query import FOLD, PRICE_BANDS, SERVICES, Order, Query, Within, Wording
 from search.results import MOST_TOWNS, Hit, Results
-from search.terms import begun, sought
+from search.understanding.terms import begun, sought
 
 NAME = "PostgreSQL"
 

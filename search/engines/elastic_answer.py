@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from search.entries import from_document
+from search.entry import from_document
 from search.query import SERVICES, Query
 from search.results import Hit, Results
 

@@ -5,15 +5,15 @@ import json
 from functools import cache
 from typing import Any
 
-from search.entries import SEARCHED_ONLY
+from search.entry import SEARCHED_ONLY
 from search.models import IndexedEntry
 from search.query import SERVICES
-from search.terms import VERSION, indexed
 from search.tiles import WHOLE_REGION, tile
+from search.understanding.terms import VERSION, indexed
 
 
 def _terms(**more: Any) -> dict[str, Any]:
-    # search.terms has read the words: nothing is left to do but to part them. PostgreSQL is given the same.
+    # search.understanding.terms has read the words: nothing is left to do but to part them, as PostgreSQL does.
     # Points tell of tiers, not of how often or where a word stands; a name alone is searched for a phrase.
     return {"type": "text", "analyzer": "whitespace", "norms": False, "index_options": "docs", **more}
 

@@ -12,8 +12,8 @@ from search import ranking
 from search.open_hours import minute
 from search.query import FOLD, LABELS, PRICE_BANDS, SERVICES, Kind, Order, Query, Within, Wording
 from search.results import MOST_TILES, MOST_TOWNS
-from search.terms import begun, sought
 from search.tiles import WHOLE_REGION
+from search.understanding.terms import begun, sought
 
 ALL_TOWNS = 5_000  # there are 4,034
 KILOMETRES_A_DEGREE = 110  # of latitude, at least: 111.2 on Elasticsearch's sphere

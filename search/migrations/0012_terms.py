@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # Words are stemmed no more: search.terms reads them for both engines. Without it, older code cannot write
+        # Words are stemmed no more: search.understanding.terms reads them for both engines. Without it, older code cannot write
         # entries that newer code would take for its own.
         migrations.RunSQL(
             """

@@ -2,8 +2,8 @@
 
 import time
 
-from search.gazetteer import current
-from search.parse import parse
+from search.understanding.gazetteer import current
+from search.understanding.parse import parse
 
 TYPED = ["fromager affineur lyon croix rousse", "x" * 10_000, "pain " * 50, "st " * 80, "de la " * 90 + "die"]
 

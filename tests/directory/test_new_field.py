@@ -25,8 +25,8 @@ RECIPE = [
         "    return tuple(offered)\n",
         '    if merchant.has_terrace:\n        offered.append(Service("access", "Terrasse"))\n',
     ),
-    ("search/entries.py", '"story", "opening_hours", "labels")', '"has_terrace", '),
-    ("search/entries.py", "page.street),\n            text=text,", '"terrasse" if page.has_terrace else "", '),
+    ("search/indexing/entries.py", '"story", "opening_hours", "labels")', '"has_terrace", '),
+    ("search/indexing/entries.py", "page.street),\n            text=text,", '"terrasse" if page.has_terrace else "", '),
 ]
 # What must then hold, told by the copy's own tests.
 THEN = """
@@ -34,10 +34,10 @@ import pytest
 from django.urls import reverse
 
 from directory.models import MerchantPage
-from search import index
+from search.indexing import index
 from search.engines.database import Database
-from search.parse import parse
-from search.gazetteer import current
+from search.understanding.parse import parse
+from search.understanding.gazetteer import current
 from tests.browser_forms import filled_in
 from tests.factories import make_user
 

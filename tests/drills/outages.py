@@ -12,8 +12,8 @@ from django.test import Client
 
 from directory.models import MerchantPage
 from portal.local_services.elasticsearch_cluster import Node
-from search import index
 from search.engines import Unavailable, elastic, failover
+from search.indexing import index
 from search.models import Generation
 from search.query import Kind
 from tests.drills.proxy import Proxy

@@ -17,7 +17,7 @@ from django.test import Client
 from tqdm import tqdm
 
 from portal.local_services.elasticsearch_cluster import Node
-from search.comparison import differences
+from search.indexing.comparison import differences
 from search.models import Change, IndexedEntry
 from tests.drills.workers import Workers
 from tests.drills.writer import Writer

@@ -17,7 +17,7 @@ from directory.places import category_changes, town_changes
 from home.demo import accounts, campaigns, merchants, stories, trades, wares
 from home.models import StoryPage
 from portal.models import Picture, QueuedMail, User
-from search import index
+from search.indexing import index
 from shop.allergens import Allergen, question
 from shop.food import looks_like_food
 from shop.models import MerchantOrder, ProductFacts, Storefront

@@ -9,8 +9,8 @@ from django.test import override_settings
 from playwright.sync_api import expect, sync_playwright
 
 from portal.local_services import chromium
-from search import index, rebuild
 from search.engines import elastic
+from search.indexing import index, rebuild
 from tests.factories import PASSWORD
 
 SCREENS = {"phone": {"width": 360, "height": 780}, "desk": {"width": 1280, "height": 900}}

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from directory.models import Category
-from search import index
+from search.indexing import index
 from tests.factories import make_merchant
 from tests.journeys.conftest import PATIENCE, log_in
 from tests.shop.factories import make_product, order_and_confirm, put_in_basket

@@ -2,8 +2,8 @@
 
 import pytest
 
-from search import index
 from search.demand.models import Demand
+from search.indexing import index
 from tests.factories import make_merchant
 from tests.journeys.conftest import SCREENS
 

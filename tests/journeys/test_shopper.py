@@ -7,8 +7,8 @@ import pytest
 from django.core import mail
 from playwright.sync_api import expect
 
-from search import index, rebuild
 from search.engines import elastic
+from search.indexing import index, rebuild
 from search.models import Generation
 from shop.models import Purchase
 from tests.shop.factories import make_product

@@ -16,7 +16,7 @@ from psycopg import sql
 
 from portal.local_services.postgres import Postgres
 from portal.memory import memory
-from search import index
+from search.indexing import index
 from tests.database import Slot
 from tests.shop.factories import make_product, put_in_basket
 

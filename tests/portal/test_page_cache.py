@@ -356,7 +356,7 @@ def test_without_a_database_a_page_says_when_to_come_back(region, outage, addres
 
 
 def test_what_breaks_for_another_reason_is_no_outage(region, monkeypatch):
-    monkeypatch.setattr("search.views.render", lambda *arguments, **options: 1 / 0)
+    monkeypatch.setattr("search.page.views.render", lambda *arguments, **options: 1 / 0)
 
     response = Client(raise_request_exception=False).get("/recherche/")
 

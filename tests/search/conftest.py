@@ -8,9 +8,9 @@ import time_machine
 from django.conf import settings as django_settings
 
 from directory.hours import PARIS
-from search import index, rebuild
 from search.engines import elastic, failover
 from search.engines.database import Database
+from search.indexing import index, rebuild
 from search.models import Generation
 
 PATIENT = 20  # seconds: a busy test machine is slow, and these tests are not about time

@@ -13,10 +13,10 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.typography import no_break
-from search import index
 from search.alerts.forms import BY_VISITOR
 from search.alerts.lookout import SETTLED, look_out
 from search.alerts.models import MOST_WAITING, Alert
+from search.indexing import index
 from tests.factories import SAME_ORIGIN, make_merchant
 
 LUTHIER = {"q": "luthier", "ou": "Die (26)", "email": "Maud@exemple.fr"}

@@ -2,10 +2,10 @@
 
 import pytest
 
-from search import gazetteer
 from search.answer import NEIGHBOURS, answer
-from search.parse import parse
 from search.query import Kind, Query
+from search.understanding import gazetteer
+from search.understanding.parse import parse
 from tests.factories import make_merchant
 from tests.search.conftest import up_to_date
 from tests.shop.factories import make_product

@@ -8,9 +8,9 @@ from wagtail.models import Page, PageViewRestriction
 from directory.models import Category, MerchantPage, MerchantPicture, Town
 from home.models import StoryPage
 from portal.models import Picture
-from search import index
-from search.comparison import known_ids
-from search.entries import BUILDERS
+from search.indexing import index
+from search.indexing.comparison import known_ids
+from search.indexing.entries import BUILDERS
 from search.management.commands.worker import Command
 from search.models import Change, IndexedEntry
 from search.query import Kind

@@ -6,9 +6,9 @@ from django.db.models import F
 from portal.local_services import Unavailable
 from portal.local_services.elasticsearch_cluster import Cluster
 from portal.local_services.places import state_directory
-from search import rebuild
-from search.comparison import differences
 from search.engines import elastic
+from search.indexing import rebuild
+from search.indexing.comparison import differences
 from search.models import Change, IndexedEntry
 from search.query import Kind
 from tests.drills.outages import until

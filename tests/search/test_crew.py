@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.crew import WORTHWHILE, size, spread
+from search.indexing.process_pool import WORTHWHILE, size, spread
 
 
 def test_every_piece_is_done_once_whoever_does_it():

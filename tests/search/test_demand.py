@@ -7,12 +7,12 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from search import index
 from search.demand.log import KEPT, settle
 from search.demand.models import DailyDemand, Demand
 from search.demand.personal import is_personal
-from search.gazetteer import current
+from search.indexing import index
 from search.management.commands.worker import Command
+from search.understanding.gazetteer import current
 from tests.factories import SAME_ORIGIN
 
 TODAY = date(2026, 11, 24)

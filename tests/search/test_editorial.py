@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from directory.models import Category
 from home.models import StoryPage
-from search import index
 from search.editorial.models import PromotedAnswer, Synonym
 from search.editorial.promoted import answers
-from search.gazetteer import current
-from search.parse import parse
+from search.indexing import index
+from search.understanding.gazetteer import current
+from search.understanding.parse import parse
 from tests.search.factories import make_story
 
 pytestmark = pytest.mark.usefixtures("without_elasticsearch", "places")

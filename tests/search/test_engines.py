@@ -11,12 +11,12 @@ from directory.models import Category, MerchantPage
 from search.engines import elastic
 from search.engines.database import Database
 from search.engines.elastic_query import build
-from search.gazetteer import current
 from search.models import IndexedEntry
-from search.parse import parse
-from search.pins import zoom
+from search.page.markers import zoom
 from search.query import Kind, Order, Place, Query, Within
 from search.tiles import WHOLE_REGION
+from search.understanding.gazetteer import current
+from search.understanding.parse import parse
 from shop.categories import mirror, missing_categories
 from tests.factories import make_merchant
 from tests.search.conftest import up_to_date

@@ -2,9 +2,9 @@
 
 import pytest
 
-from search import index
 from search.engines import Unavailable, elastic, failover
 from search.engines.failover import FAILURES, REST, Breaker, Failover
+from search.indexing import index
 from search.models import Generation, IndexedEntry
 from search.query import Kind, Query
 from search.results import Results

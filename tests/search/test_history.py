@@ -7,10 +7,11 @@ from django.db.models import F
 
 from directory.models import MerchantPage
 from portal import database_history
-from search import gazetteer, index, rebuild
 from search.engines import elastic, failover
+from search.indexing import index, rebuild
 from search.models import Generation, IndexedEntry
 from search.query import Kind, Query
+from search.understanding import gazetteer
 from tests.factories import make_merchant
 from tests.search.conftest import up_to_date
 

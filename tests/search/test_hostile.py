@@ -6,11 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from search import gazetteer
 from search.answer import queries
 from search.engines.elastic_query import build
-from search.parse import parse
-from search.words import LONGEST_TEXT
+from search.understanding import gazetteer
+from search.understanding.normalize import LONGEST_TEXT
+from search.understanding.parse import parse
 from tests.search.conftest import up_to_date
 
 MOST_QUERIES = 60  # SQL statements of a page, whatever is asked

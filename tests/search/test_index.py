@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from directory.models import MerchantPage
-from search import index, rebuild
 from search.engines import elastic
+from search.indexing import index, rebuild
 from search.models import Change, Generation, IndexedEntry
 from search.query import Kind
 from tests.drills.workers import manage

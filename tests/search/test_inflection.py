@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search.inflection import base_form, irregular_plurals, singular
-from search.terms import begun, indexed, terms, told
-from search.wordlists import DATA, inflections
-from search.words import SHOPPING_WORDS, telling, words_of
+from search.understanding.inflection import base_form, irregular_plurals, singular
+from search.understanding.normalize import SHOPPING_WORDS, telling, words_of
+from search.understanding.terms import begun, indexed, terms, told
+from search.understanding.wordlists import DATA, inflections
 
 CASES = Path(__file__).parent / "data"
 

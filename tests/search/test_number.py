@@ -2,16 +2,15 @@
 
 import pytest
 
-from search.answer import answer
+from search.answer import ENOUGH, answer, choose_reading
 from search.engines import elastic
 from search.engines.database import Database
-from search.gazetteer import current
-from search.parse import parse
 from search.query import Kind, Query
 from search.ranking import TIERS
-from search.spelling import ENOUGH, settled
-from search.terms import indexed
-from search.words import words_of
+from search.understanding.gazetteer import current
+from search.understanding.normalize import words_of
+from search.understanding.parse import parse
+from search.understanding.terms import indexed
 from shop.models import ProductFacts
 from tests.factories import make_merchant
 from tests.search.conftest import up_to_date
@@ -35,7 +34,7 @@ def asked(engine, monkeypatch):
 
     def asked(question):
         known = current()
-        return answer(known, settled(parse(known, question), engine).query).results
+        return answer(known, choose_reading(parse(known, question), engine).query).results
 
     return asked
 

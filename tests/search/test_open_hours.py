@@ -9,8 +9,8 @@ import time_machine
 
 from directory.hours import FIXED_HOLIDAYS, PARIS, state
 from portal import database_clock
-from search import comparison, index, open_hours, rebuild
-from search.entries import Entry
+from search.entry import Entry
+from search.indexing import comparison, index, open_hours, rebuild
 from search.models import Change, IndexedEntry
 from search.query import Kind, Query
 from tests.factories import make_merchant

@@ -1,9 +1,9 @@
 import pytest
 
 from directory.places import category_changes, town_changes
-from search.gazetteer import Gazetteer, current
-from search.parse import NEAR, Unreadable, parse
 from search.query import LAST_PAGE, Within
+from search.understanding.gazetteer import Gazetteer, current
+from search.understanding.parse import NEAR, Unreadable, parse
 
 
 @pytest.fixture(scope="module")

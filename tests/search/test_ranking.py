@@ -12,7 +12,7 @@ import pytest
 from directory.geography import distance
 from search import ranking
 from search.engines import elastic, elastic_query
-from search.entries import Entry
+from search.entry import Entry
 from search.models import IndexedEntry
 from search.query import Place, Query
 

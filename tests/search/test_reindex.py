@@ -4,9 +4,9 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from search import index, rebuild
-from search.comparison import differences
 from search.engines import Unavailable, elastic, failover
+from search.indexing import index, rebuild
+from search.indexing.comparison import differences
 from search.models import Generation, IndexedEntry
 from search.query import Kind, Query
 from tests.drills import outages

@@ -3,8 +3,8 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from search.gazetteer import current
 from search.relevance import Stock, by_tag, judge, read, summary
+from search.understanding.gazetteer import current
 from tests.factories import make_merchant
 from tests.search.conftest import up_to_date
 

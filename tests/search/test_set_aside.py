@@ -8,9 +8,9 @@ from django.core.management import call_command
 from django.db import IntegrityError, OperationalError, transaction
 
 from directory.models import MerchantPage
-from search import entries, index, rebuild, set_aside
 from search.engines import elastic
 from search.health import report
+from search.indexing import entries, index, rebuild, set_aside
 from search.management.commands.worker import Command
 from search.models import Change, IndexedEntry, SetAside
 from search.query import Kind

@@ -1,10 +1,11 @@
 import pytest
 
 from directory.places import category_changes, town_changes
-from search.gazetteer import Gazetteer
-from search.parse import parse
+from search.answer import choose_reading
 from search.query import Within
-from search.spelling import Speller, faults, settled, sound
+from search.understanding.gazetteer import Gazetteer
+from search.understanding.parse import parse
+from search.understanding.spelling import Speller, faults, sound
 from tests.factories import make_merchant
 from tests.search.conftest import up_to_date
 
@@ -72,10 +73,10 @@ def test_a_word_that_enough_merchants_use_stays_as_typed(gazetteer, places, engi
     up_to_date()
     shared, rare = parse(gazetteer, "farmacie"), parse(gazetteer, "boulengerie")
 
-    kept = settled(shared, engine)
+    kept = choose_reading(shared, engine)
     assert (kept.text, kept.query.words) == ("farmacie", ("farmacie",))
     assert kept.query.guesses == ("pharmacie",)  # what was meant raises all the same
-    assert settled(rare, engine) is rare.corrected
+    assert choose_reading(rare, engine) is rare.corrected
     assert (shared.corrected.text, rare.corrected.text) == ("pharmacie", "boulangerie")
 
 

@@ -7,8 +7,8 @@ import pytest
 from portal.local_services import Unavailable
 from portal.local_services.elasticsearch_cluster import Node
 from portal.local_services.places import state_directory
-from search import rebuild
 from search.engines import elastic
+from search.indexing import rebuild
 from tests.drills.storm import storm
 from tests.factories import make_merchant
 from tests.search.conftest import up_to_date

@@ -7,12 +7,12 @@ from django.db import IntegrityError, connection
 
 from directory.models import Category
 from search.editorial.models import Synonym
-from search.gazetteer import current
-from search.highlight import marked
-from search.parse import parse
+from search.page.explain import why
+from search.page.highlight import marked
 from search.query import Kind, Wording
-from search.synonyms import Synonyms
-from search.why import why
+from search.understanding.gazetteer import current
+from search.understanding.parse import parse
+from search.understanding.synonyms import Synonyms
 from tests.factories import make_merchant
 from tests.search.conftest import up_to_date
 from tests.search.factories import make_story, titles

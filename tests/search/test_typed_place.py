@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from directory.places import category_changes, town_changes
-from search.gazetteer import Gazetteer
-from search.parse import parse
 from search.query import Within
-from search.typed_place import NEAR, read_place
+from search.understanding.gazetteer import Gazetteer
+from search.understanding.parse import parse
+from search.understanding.typed_place import NEAR, read_place
 
 DATA = Path(__file__).parent / "data" / "typed_places.tsv"
 
@@ -30,7 +30,7 @@ def gazetteer(django_db_setup, django_db_blocker):
 @pytest.fixture
 def get(client, db, without_elasticsearch, gazetteer, monkeypatch):
     """``get(q="pain", ou="Die")``: the answer of the results page, in the whole region."""
-    monkeypatch.setattr("search.gazetteer.current", lambda: gazetteer)
+    monkeypatch.setattr("search.understanding.gazetteer.current", lambda: gazetteer)
 
     def get(address="/recherche/", **asked):
         response = client.get(address, asked)

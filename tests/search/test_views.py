@@ -8,7 +8,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from directory.models import MerchantPage
-from search import index
+from search.indexing import index
 from tests.factories import make_merchant
 from tests.search.conftest import up_to_date
 from tests.search.factories import make_story

@@ -11,11 +11,12 @@ import time_machine
 from django.utils import timezone
 
 from directory.models import MerchantManager, MerchantPage
-from search import index, ranking
-from search.gazetteer import current
-from search.parse import parse
+from search import ranking
+from search.indexing import index
+from search.page.explain import why
 from search.query import Kind, Query, Within
-from search.why import why
+from search.understanding.gazetteer import current
+from search.understanding.parse import parse
 from tests.factories import make_merchant, make_user
 from tests.search.conftest import up_to_date
 from tests.search.factories import make_story, titles

@@ -7,8 +7,8 @@ from directory.models import Category, Town
 from search.engines import elastic
 from search.models import TEXT_CONFIGURATION
 from search.query import Kind
-from search.terms import indexed
-from search.wordlists import DATA
+from search.understanding.terms import indexed
+from search.understanding.wordlists import DATA
 
 AT_ONCE = 2_000  # terms
 SENTENCES = [

@@ -7,7 +7,7 @@ from oscar.core.loading import get_model
 
 from directory.models import MerchantManager, MerchantPage
 from portal.models import User
-from search import index
+from search.indexing import index
 from search.models import IndexedEntry
 from search.query import Kind
 from shop.models import MerchantOrder, Purchase, Storefront

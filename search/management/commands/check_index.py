@@ -3,8 +3,8 @@
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from search.comparison import differences, known_ids
 from search.engines import Unavailable
+from search.indexing.comparison import differences, known_ids
 from search.query import Kind
 
 MOST_SHOWN = 50

@@ -3,12 +3,12 @@
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from search import crew, index, rebuild
-from search.comparison import known_ids
 from search.engines import Unavailable, elastic
+from search.indexing import index, process_pool, rebuild
+from search.indexing.comparison import known_ids
 from search.models import IndexedEntry
 from search.query import Kind
-from search.terms import VERSION
+from search.understanding.terms import VERSION
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
             self.stdout.write("Index en place.")
             return
         known = sum(len(known_ids(kind)) for kind in Kind)
-        processes = crew.size(known)
+        processes = process_pool.size(known)
         with tqdm(total=known, desc="Fiches", unit="") as bar:
             rebuild.refresh_all(bar.update, processes)
         alive = IndexedEntry.objects.filter(deleted=False).count()

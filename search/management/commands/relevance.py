@@ -9,10 +9,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from search import gazetteer
 from search.engines import elastic, failover
-from search.parse import parse
 from search.relevance import Stock, by_tag, judge, read, summary
+from search.understanding import gazetteer
+from search.understanding.parse import parse
 
 PATIENT = 20  # seconds; what is measured is not the time
 MEASURES = ("both", "category", "place", "success_at_3", "ndcg_at_10", "wrong_place", "zero_results")

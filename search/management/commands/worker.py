@@ -15,10 +15,10 @@ from django.utils import timezone
 from portal import background, database_clock, mail, page_cache, picture_job
 from portal.background import Duty
 from portal.database_cache import delete_expired
-from search import index, rebuild, set_aside
 from search.alerts.lookout import look_out
 from search.demand.log import settle
 from search.engines import Unavailable, elastic
+from search.indexing import index, rebuild, set_aside
 from search.models import CHANNEL
 from shop import deadlines
 from shop import picture_job as product_picture_job

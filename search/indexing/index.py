@@ -1,0 +1,337 @@
+"""What keeps the entries in step with the tables, and Elasticsearch in step with the entries.
+
+``drain()`` does all that is pending. Its two halves may run in any number of processes at once:
+
+- ``gather()`` takes changes from the outbox and rebuilds what they concern, in one transaction;
+- ``push()`` copies to Elasticsearch what it has not seen. When it is down, changes are gathered all the same (the
+  PostgreSQL engine stays fresh) and pushed later.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+import orjson
+import structlog
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import F, QuerySet
+
+from portal import database_clock, database_history
+from search import open_hours, ranking
+from search.engines import elastic
+from search.engines.elastic_mapping import mapping_version
+from search.entry import Entry
+from search.indexing import set_aside
+from search.indexing.entries import BUILDERS
+from search.models import NAME_LENGTH, TEXT_CONFIGURATION, VERSIONS, Generation, IndexedEntry
+from search.query import Kind
+from search.understanding.normalize import words_of
+from search.understanding.terms import VERSION, indexed
+
+BATCH = 500  # rows a transaction takes
+
+log = structlog.get_logger(__name__)
+
+# Whether an entry is stored as this code stores it, beside its document: it knows when to lay its hours out anew.
+IS_WHOLE = f"""(terms_version = {VERSION}
+    and renew_on is not distinct from nullif(document ->> 'openings_from', '')::date + {open_hours.PERIOD})"""
+
+# What a change of a wider kind reaches, as changes of narrower kinds. %(ids)s: those of the rows changed.
+_REACH = {
+    "seller": """
+        select 'merchant', unnest(%(ids)s::bigint[])
+        union select 'product', stock.product_id from shop_storefront storefront
+            join partner_stockrecord stock on stock.partner_id = storefront.partner_id
+            where storefront.merchant_id = any(%(ids)s)
+        union select kind, object_id from regional_search_indexedentry where merchant = any(%(ids)s)
+    """,
+    "picture": """
+        select 'merchant', merchant_id from directory_merchantpicture where image_id = any(%(ids)s)
+        union select 'story', page_ptr_id from home_storypage where picture_id = any(%(ids)s)
+        union select 'story', page_ptr_id from home_campaignpage where picture_id = any(%(ids)s)
+    """,
+    "town": "select 'seller', page_ptr_id from directory_merchantpage where town_id = any(%(ids)s)",
+    "category": """
+        select 'seller', merchant.page_ptr_id from directory_merchantpage merchant
+            join directory_category category on category.id = merchant.category_id
+            where category.id = any(%(ids)s) or category.parent_id = any(%(ids)s)
+        union select 'product', filed.product_id from catalogue_productcategory filed
+            join catalogue_category shelf on shelf.id = filed.category_id
+            join directory_category category on category.slug = shelf.slug
+            where category.id = any(%(ids)s) or category.parent_id = any(%(ids)s)
+    """,
+    "subtree": """
+        select case when merchant.page_ptr_id is null then 'story' else 'seller' end, page.id
+        from wagtailcore_page root join wagtailcore_page page on page.path like root.path || '%%'
+        left join directory_merchantpage merchant on merchant.page_ptr_id = page.id
+        where root.id = any(%(ids)s) and (merchant.page_ptr_id is not null
+            or exists (select from home_storypage where page_ptr_id = page.id)
+            or exists (select from home_campaignpage where page_ptr_id = page.id))
+    """,
+}
+
+
+def note(kind: str, object_id: int) -> None:
+    """Note a change that no trigger sees: ``kind`` as in Kind, or one of those of _REACH."""
+    with connection.cursor() as cursor:
+        cursor.execute("insert into regional_search_change (kind, object_id) values (%s, %s)", [kind, object_id])
+
+
+def drain() -> int:
+    """Bring entries and engines up to date with every change committed so far; return how many changes there were.
+
+    Raises elastic.Unavailable when Elasticsearch is configured and down; the entries are then up to date all the same.
+    """
+    changes = sum(iter(gather, 0))
+    while push():
+        pass
+    return changes
+
+
+def gather(limit: int = BATCH) -> int:
+    """Take up to ``limit`` changes from the outbox and rebuild their entries; return how many were taken.
+
+    One transaction: what is taken is either done or still there. Several workers share the outbox without waiting.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            # Materialised: planned as a plain subquery, it could run again and take more.
+            """with taken as materialized (
+                select id from regional_search_change order by id limit %s for update skip locked
+            )
+            delete from regional_search_change change using taken where change.id = taken.id
+            returning kind, object_id, noted_at""",
+            [limit],
+        )
+        taken = cursor.fetchall()
+        ids: dict[str, set[int]] = defaultdict(set)
+        for kind, object_id, _ in taken:
+            ids[kind].add(object_id)
+        since = min((noted_at for _, _, noted_at in taken), default=None)
+        for kind, reach in _REACH.items():
+            if kind in ids:
+                # They keep the age of what caused them, which is what a visitor waits.
+                cursor.execute(
+                    f"""insert into regional_search_change (kind, object_id, noted_at)
+                    select reached.*, %(since)s from ({reach}) as reached""",
+                    {"ids": list(ids[kind]), "since": since},
+                )
+        for kind in sorted(Kind):
+            refresh_apart(kind, ids.get(kind, ()))
+    return len(taken)
+
+
+def refresh_apart(kind: Kind, ids: Collection[int]) -> int:
+    """As ``refresh``, but an entry that cannot be made is set aside, and the others are made."""
+    try:
+        changed = refresh(kind, ids)
+    except (OperationalError, InterfaceError):  # the database's trouble, not the entry's
+        raise
+    except Exception as error:  # whatever its content does to our code or to the database
+        if len(ids) == 1:
+            set_aside.note_unbuilt(kind, next(iter(ids)), error)
+            return 0
+        ordered = sorted(ids)
+        half = len(ordered) // 2
+        return refresh_apart(kind, ordered[:half]) + refresh_apart(kind, ordered[half:])
+    set_aside.note_built(kind, ids)
+    return changed
+
+
+@transaction.atomic
+def refresh(kind: Kind, ids: Collection[int]) -> int:
+    """Rebuild these entries from the tables; return how many differ from what was stored.
+
+    The rows are locked before the tables are read, so of two workers on one entry the last to write is also the last
+    to have read.
+    """
+    if not ids:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """insert into regional_search_indexedentry
+                (kind, object_id, version, elastic_version, deleted, tie,
+                categories, category, places, town, department, labels, collect, delivers, step_free, name)
+            select %(kind)s, id, 0, 0, true, 0, '{}', '', '{}', '', '', '{}', false, false, false, ''
+            from unnest(%(ids)s::bigint[]) as wanted (id)
+            order by id on conflict do nothing""",
+            {"kind": kind, "ids": list(ids)},
+        )
+        cursor.execute(
+            f"""select object_id, case when {IS_WHOLE} then document::text end
+            from regional_search_indexedentry
+            where kind = %(kind)s and object_id = any(%(ids)s) order by object_id for update""",
+            {"kind": kind, "ids": list(ids)},
+        )
+        stored = {object_id: orjson.loads(document or "null") for object_id, document in cursor.fetchall()}
+    entries = set_aside.without_refused(kind, list(BUILDERS[kind](ids)))
+    changed = [entry for entry in entries if entry.document != stored[entry.id]]
+    return _store(changed) + _bury(kind, set(ids) - {entry.id for entry in entries})
+
+
+def _store(entries: Collection[Entry]) -> int:
+    """Write entries whose document changed, each with a new version; return how many."""
+    if not entries:
+        return 0
+    rows = orjson.dumps([_row(entry) for entry in entries]).decode()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""update regional_search_indexedentry entry set
+                version = nextval('{VERSIONS}'), deleted = false, document = new.document,
+                vector = setweight(to_tsvector('{TEXT_CONFIGURATION}', new.title_words), 'A')
+                      || setweight(to_tsvector('{TEXT_CONFIGURATION}', new.headline_words), 'B')
+                      || setweight(to_tsvector('{TEXT_CONFIGURATION}', new.text_words), 'D'),
+                categories = new.categories, category = new.category, places = new.places, town = new.town,
+                department = new.department, latitude = new.latitude, longitude = new.longitude, price = new.price,
+                merchant = new.merchant, tie = new.tie, labels = new.labels, collect = new.collect,
+                delivers = new.delivers, step_free = new.step_free, name = new.name,
+                openings = new.openings, renew_on = new.renew_on, terms_version = {VERSION}
+            from jsonb_to_recordset(%s::jsonb) as new (
+                kind text, object_id bigint, document jsonb, title_words text, headline_words text, text_words text,
+                categories text[], category text, places text[], town text, department text,
+                latitude float8, longitude float8, price int, merchant bigint, tie bigint,
+                labels text[], collect boolean, delivers boolean, step_free boolean, name text,
+                openings int4multirange, renew_on date
+            )
+            where entry.kind = new.kind and entry.object_id = new.object_id""",
+            [rows],
+        )
+        return cursor.rowcount
+
+
+def _row(entry: Entry) -> dict:
+    return {
+        "kind": entry.kind,
+        "object_id": entry.id,
+        "document": entry.document,
+        "title_words": indexed(entry.title),
+        "headline_words": indexed(entry.headline),
+        "text_words": indexed(entry.text),
+        "categories": entry.categories,
+        "category": entry.category,
+        "places": entry.places,
+        "town": entry.town,
+        "department": entry.department,
+        "latitude": entry.latitude,
+        "longitude": entry.longitude,
+        "price": entry.price,
+        "merchant": entry.merchant,
+        "tie": ranking.tie(entry.kind, entry.id),
+        "labels": entry.labels,
+        "collect": entry.collect,
+        "delivers": entry.delivers,
+        "step_free": entry.step_free,
+        "name": " ".join(words_of(entry.title))[:NAME_LENGTH],
+        "openings": "{" + ",".join(f"[{opens},{closes})" for opens, closes in entry.openings) + "}",
+        "renew_on": open_hours.renewal(entry.openings_from),
+    }
+
+
+def renew(limit: int = BATCH) -> int:
+    """Note for rebuilding up to ``limit`` entries whose opening hours no longer reach far enough; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """with due as (
+                select id from regional_search_indexedentry where renew_on <= %s limit %s for update skip locked
+            ), taken as (
+                update regional_search_indexedentry entry set renew_on = null from due where entry.id = due.id
+                returning kind, object_id
+            )
+            insert into regional_search_change (kind, object_id) select kind, object_id from taken""",
+            [database_clock.today(), limit],
+        )
+        return cursor.rowcount
+
+
+def reread(limit: int = BATCH) -> int:
+    """Rebuild up to ``limit`` entries whose terms an older version of terms.py has read; return how many."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """select kind, object_id from regional_search_indexedentry
+            where terms_version < %s and not deleted order by terms_version limit %s for update skip locked""",
+            [VERSION, limit],
+        )
+        old: dict[str, set[int]] = defaultdict(set)
+        for kind, object_id in cursor.fetchall():
+            old[kind].add(object_id)
+        for kind in sorted(Kind):
+            refresh_apart(kind, old.get(kind, ()))
+    return sum(map(len, old.values()))
+
+
+def _bury(kind: Kind, ids: Collection[int]) -> int:
+    """Turn what is no longer public into tombstones; return how many were alive."""
+    if not ids:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""update regional_search_indexedentry set version = nextval('{VERSIONS}'), deleted = true,
+                document = null, vector = null, openings = null, renew_on = null, categories = '{{}}', places = '{{}}'
+            where kind = %s and object_id = any(%s) and not deleted""",
+            [kind, list(ids)],
+        )
+        buried = cursor.rowcount
+        # Never told to anyone: nothing to remember.
+        cursor.execute(
+            "delete from regional_search_indexedentry where kind = %s and object_id = any(%s) and version = 0",
+            [kind, list(ids)],
+        )
+    return buried
+
+
+def push(limit: int = BATCH) -> int:
+    """Copy up to ``limit`` waiting entries to every index in use; return how many were accepted.
+
+    The rows stay locked until Elasticsearch has answered, so versions of one entry arrive in order; external versions
+    make a repeat harmless. Without Elasticsearch, tombstones are simply dropped. Raises elastic.Unavailable.
+    """
+    with transaction.atomic():
+        if not (elastic.is_configured() and _in_use().exists()):
+            IndexedEntry.objects.filter(deleted=True).delete()
+            return 0
+        if not targets():
+            return 0
+        waiting = IndexedEntry.objects.as_pushed().filter(version__gt=F("elastic_version")).order_by("version")
+        rows = list(waiting.select_for_update(skip_locked=True)[:limit])
+        if not rows:
+            return 0
+        # Read again under the locks: a rebuild that began meanwhile wants these rows too, or waits for them.
+        reasons: dict[int, str] = {}
+        accepted = elastic.write(rows, targets(), reasons)
+        set_aside.note_refused(rows, reasons)
+        set_aside.note_accepted([row for row in rows if row.pk in accepted])
+        IndexedEntry.objects.filter(pk__in=accepted).update(elastic_version=F("version"))
+        IndexedEntry.objects.filter(pk__in=accepted, deleted=True).delete()
+    return len(accepted)
+
+
+def _in_use() -> QuerySet[Generation]:
+    return Generation.objects.exclude(state=Generation.State.RETIRED).order_by("pk")
+
+
+def targets() -> list[int]:
+    """Return the generations of indexes that this worker writes to: those of its code's mappings and its database.
+
+    None if the newest has others: older code leaves it to newer code to write what newer indexes want; newer code
+    leaves the entries waiting for the indexes that a rebuild will make, and so does any after a restore.
+    """
+    known, wanted = list(_in_use()), (mapping_version(), database_history.current())
+    if not known or (known[-1].mapping, known[-1].history) != wanted:
+        return []
+    return [generation.pk for generation in known if (generation.mapping, generation.history) == wanted]
+
+
+def is_outdated() -> bool:
+    """Tell whether no index in use was built with the code's mappings and from this history of the database."""
+    return live() is None
+
+
+def is_restored() -> bool:
+    """Tell whether the index in use was built before the database was restored."""
+    suits = Generation.objects.filter(state=Generation.State.LIVE).exclude(history="")
+    return suits.exclude(history=database_history.current()).exists()
+
+
+def live() -> Generation | None:
+    """Return the generation that this code searches, None if there is none to suit it and the database."""
+    suits = Generation.objects.filter(mapping=mapping_version(), history=database_history.current())
+    return suits.filter(state=Generation.State.LIVE).first()

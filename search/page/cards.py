@@ -1,0 +1,119 @@
+"""Hits as the templates' components want them."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from directory.cards import known
+from directory.counters import wares
+from directory.hours import OpenState, Place, state
+from search.page.explain import why
+from search.page.highlight import marked, passage
+from search.query import LABELS, Query
+from search.results import Hit, Results
+
+HERE = 0.05  # kilometres: a shop without a position of its own stands on its town's
+
+
+def merchant_results(results: Results, on_map: bool, is_drawn: bool) -> list[dict]:
+    """Return merchants for components/result.html, with why each stands where it stands.
+
+    on_map: whether a map of them stands beside, whose pins are numbered as they are. is_drawn: as in Answer.
+    """
+    return [
+        {**_result(hit, results.query, is_drawn), "pin": number if on_map and hit.entry.point else None}
+        for number, hit in enumerate(results.hits, 1)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundProduct:
+    """A product in a list, as components/product_card.html shows it. price: euros, VAT included."""
+
+    title: str
+    url: str
+    price: Decimal
+    unit: str
+    seller: str
+    image: str
+    tint: str
+    is_available: bool
+
+
+def product_card(query: Query, hit: Hit, is_drawn: bool) -> dict:
+    """Return a product's card, and why it stands where it stands."""
+    entry = hit.entry
+    card = FoundProduct(
+        title=entry.title,
+        url=entry.url,
+        price=Decimal(entry.price or 0) / 100,
+        unit=entry.unit,
+        seller=f"{entry.seller}, {entry.town_name}",
+        image=entry.image,
+        tint=entry.tint,
+        is_available=entry.is_available,
+    )
+    return {"card": card, "why": None if is_drawn else why(query, hit)}
+
+
+def story_card(query: Query, hit: Hit, is_drawn: bool) -> dict:
+    """Return a story for components/story_card.html, with why it stands where it stands."""
+    entry = hit.entry
+    return {
+        "title": entry.title,
+        "url": entry.url,
+        "kicker": _passage(hit, query),
+        "image": entry.image,
+        "why": None if is_drawn else why(query, hit),
+    }
+
+
+def merchant_card(hit: Hit) -> dict:
+    """Return a merchant for components/merchant_card.html."""
+    entry = hit.entry
+    return {
+        "title": entry.title,
+        "url": entry.url,
+        "category": entry.category_name,
+        "town": entry.town_name,
+        "tint": entry.tint,
+        "state": _state(hit),
+        "goods": wares(entry.category),
+        "image": entry.image,
+        "distance": _shown_distance(hit),
+    }
+
+
+def _result(hit: Hit, query: Query, is_drawn: bool) -> dict:
+    entry = hit.entry
+    return {
+        "kind": entry.kind,
+        "title": marked(entry.title, query),
+        "url": entry.url,
+        "meta": f"{entry.category_name} · {entry.town_name}",
+        "distance": _shown_distance(hit),
+        "excerpt": _passage(hit, query),
+        "state": _state(hit),
+        "price": None,
+        "image": entry.image or "".join(wares(entry.category)[1:2]),  # the middle of its counter
+        "tint": entry.tint,
+        "labels": [LABELS[label] for label in entry.labels],
+        "why": None if is_drawn else why(query, hit),
+    }
+
+
+def _passage(hit: Hit, query: Query) -> SafeString:
+    return marked(passage(hit.entry.text, query, instead=hit.entry.excerpt), query)
+
+
+def _shown_distance(hit: Hit) -> float | None:
+    return None if hit.distance is None or hit.distance < HERE else hit.distance
+
+
+def _state(hit: Hit) -> OpenState | None:
+    """Return whether it is open now, or None where its hours are not known."""
+    entry = hit.entry
+    place = Place(entry.department, *entry.point) if entry.point else None
+    return known(state(entry.hours, timezone.localtime(), place))

@@ -1,0 +1,134 @@
+"""What to propose while one types: towns, trades, merchants and products whose names begin so."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from search.engines.failover import engine
+from search.links import Address
+from search.query import Kind, Place, Query
+from search.understanding import gazetteer
+from search.understanding.normalize import LONGEST_TEXT, MOST_WORDS, words_of
+from search.understanding.place_spelling import SHORTHAND
+from search.understanding.typed_place import read_place
+
+SHORTEST = 2  # letters from which something is proposed
+TOWNS, TRADES, NAMES = 3, 3, 3  # how many of each
+TOWNS_ALONE = 7
+MINUTES_KEPT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """kind: what it is, in French. label: its name. detail: what tells it from others. url: where it leads."""
+
+    kind: str
+    label: str
+    detail: str
+    url: str
+
+
+class Beginnings:
+    """Towns, departments and trades by how their names, or any word in them, begin."""
+
+    def __init__(self, known: gazetteer.Gazetteer) -> None:
+        self._known = known
+        towns = [(words_of(place.name), place.population, _place(place)) for place in known.places.values()]
+        departments = [(words_of(place.name), 0, _place(place)) for place in known.departments.values()]
+        trades = [(words_of(aisle.name), 0, _trade(aisle.name, slug)) for slug, aisle in known.aisles.items()]
+        self._towns, self._trades = sorted(_keyed(towns), key=_key), sorted(_keyed(trades), key=_key)
+        self._departments = sorted(_keyed(departments), key=_key)
+        self._codes = sorted(known.by_postal_code)
+
+    def towns(self, words: list[str], count: int) -> list[Suggestion]:
+        return _best(self._towns, [SHORTHAND.get(word, word) if len(word) > 1 else word for word in words], count)
+
+    def places(self, text: str, words: list[str], count: int) -> list[Suggestion]:
+        """Return what « Où ? » may be about to say: a department or town that begins so, a code's, else as it is read.
+
+        words: those of the text.
+        """
+        if "".join(words).isdigit():
+            return [_place(place) for place in self._coded("".join(words))[:count]]
+        begun = [*_best(self._departments, words, 1), *self.towns(words, count)]
+        if begun:
+            return begun[:count]
+        read = read_place(self._known, text)
+        return [_place(place) for place in ([] if read.outside else [*read.places, *read.offered])[:count]]
+
+    def _coded(self, code: str) -> list[Place]:
+        """Return the places of a code, or of those that begin so, the biggest first."""
+        begun = self._codes[bisect_left(self._codes, code) : bisect_left(self._codes, code + "\x7f")]
+        towns = {place for one in begun for place in self._known.by_postal_code[one]}
+        exact = self._known.coded(code) or list(read_place(self._known, code).places if not begun else ())
+        return list(dict.fromkeys([*exact, *sorted(towns, key=lambda place: -place.population)]))
+
+    def trades(self, words: list[str], count: int) -> list[Suggestion]:
+        return _best(self._trades, words, count)
+
+
+# (words of a name from one of them on, whether from its first, weight, suggestion)
+Keyed = tuple[str, bool, int, Suggestion]
+
+
+@require_safe
+@cache_control(public=True, max_age=MINUTES_KEPT * 60)
+def suggestions(request: HttpRequest) -> JsonResponse:
+    """Answer {"suggestions": [Suggestion…]} to ``q``; with ``champ=ou``, places alone."""
+    text = request.GET.get("q", "")[:LONGEST_TEXT]
+    words = words_of(text)[:MOST_WORDS]
+    if len("".join(words)) < SHORTEST:
+        return JsonResponse({"suggestions": []})
+    known = _beginnings(gazetteer.current())
+    if request.GET.get("champ") == "ou":
+        found = known.places(text, words, TOWNS_ALONE)
+    else:
+        found = [*known.trades(words, TRADES), *known.towns(words, TOWNS), *_named(words)]
+    return JsonResponse({"suggestions": [asdict(suggestion) for suggestion in found]})
+
+
+def _named(words: list[str]) -> Iterator[Suggestion]:
+    """Yield merchants and products whose names hold these words, the last one begun; one round trip."""
+    begun = Query(words=tuple(words), unfinished=True, size=NAMES)
+    merchants, products = engine().search([begun, replace(begun, kind=Kind.PRODUCT)])
+    for hit in merchants.hits:
+        yield Suggestion("Commerçant", hit.entry.title, hit.entry.town_name, hit.entry.url)
+    for hit in products.hits:
+        yield Suggestion("Produit", hit.entry.title, hit.entry.seller, hit.entry.url)
+
+
+@lru_cache(maxsize=1)
+def _beginnings(known: gazetteer.Gazetteer) -> Beginnings:
+    return Beginnings(known)
+
+
+def _place(place: Place) -> Suggestion:
+    kind, detail = ("Commune", place.department_name) if place.insee_code else ("Département", "")
+    return Suggestion(kind, place.label, detail, Address(where=place.label).url)
+
+
+def _trade(name: str, slug: str) -> Suggestion:
+    return Suggestion("Métier", name, "", Address(category=slug).url)
+
+
+def _keyed(named: list[tuple[list[str], int, Suggestion]]) -> Iterator[Keyed]:
+    for words, weight, suggestion in named:
+        for start in range(len(words)):
+            yield " ".join(words[start:]), start == 0, weight, suggestion
+
+
+def _key(keyed: Keyed) -> str:
+    return keyed[0]
+
+
+def _best(keyed: list[Keyed], words: list[str], count: int) -> list[Suggestion]:
+    """Return those that begin so: by their first word before another, then the heaviest."""
+    begun = " ".join(words)
+    first, last = bisect_left(keyed, begun, key=_key), bisect_left(keyed, begun + "\x7f", key=_key)
+    ranked = sorted(keyed[first:last], key=lambda one: (not one[1], -one[2], one[3].label))
+    return list(dict.fromkeys(suggestion for *_, suggestion in ranked))[:count]

@@ -1,0 +1,60 @@
+"""The word lists of search/data/, as Python reads them: once a process."""
+
+import csv
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from search.understanding.normalize import words_of
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+@lru_cache(maxsize=2)
+def phrases(name: str) -> list[tuple[str, int, str]]:
+    """Return (category slug, rank in its line, phrase) for all of words.txt or more-words.txt."""
+    return [(slug, rank, phrase) for slug, line in _by_slug(name) for rank, phrase in enumerate(line.split(","))]
+
+
+@lru_cache(maxsize=1)
+def beside() -> dict[str, tuple[str, ...]]:
+    """Return the slugs of the categories that stand in for a category, by its slug."""
+    return {slug: tuple(other.strip() for other in line.split(",")) for slug, line in _by_slug("beside.txt")}
+
+
+@lru_cache(maxsize=1)
+def everyday_words() -> frozenset[str]:
+    """Return words of French that name nothing sold and no place, folded, in either number: they are no faults."""
+    words = [word for line in _lines("everyday.txt") for word in words_of(line)]
+    return frozenset(form for word in words for form in (word, f"{word}s", f"{word}x", word.rstrip("sx")))
+
+
+@lru_cache(maxsize=1)
+def groups() -> list[list[str]]:
+    """Return phrases that mean the same, group by group."""
+    return [line.split(",") for line in _lines("synonyms.txt")]
+
+
+@lru_cache(maxsize=1)
+def inflections() -> dict[str, list[str]]:
+    """Return the words of each rule of inflections.txt, as one writes them."""
+    return {rule: [word.strip() for word in words.split(",")] for rule, words in _by_slug("inflections.txt")}
+
+
+def products() -> Iterator[tuple[str, str]]:
+    """Yield (category slug, name) for each regional product."""
+    with (DATA / "products.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield row["category"], row["name"]
+
+
+def _by_slug(name: str) -> Iterator[tuple[str, str]]:
+    for line in _lines(name):
+        slug, _, rest = line.partition(":")
+        yield slug, rest
+
+
+def _lines(name: str) -> list[str]:
+    """Return the lines of a file but comments; one that begins with two spaces goes on the one before."""
+    text = (DATA / name).read_text(encoding="utf-8").replace("\n  ", " ")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
