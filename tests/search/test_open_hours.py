@@ -9,8 +9,9 @@ import time_machine
 
 from directory.hours import FIXED_HOLIDAYS, PARIS, state
 from portal import database_clock
+from search import open_hours
 from search.entry import Entry
-from search.indexing import comparison, index, open_hours, rebuild
+from search.indexing import comparison, index, rebuild
 from search.models import Change, IndexedEntry
 from search.query import Kind, Query
 from tests.factories import make_merchant
