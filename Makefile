@@ -1,7 +1,7 @@
 # The two commands a newcomer needs: make demo, make test. Each installs what it needs.
 PYTHON ?= python3
 PORT ?= 8000
-LOCAL = $(PYTHON) -m portal.local_services
+LOCAL = $(PYTHON) -m deploy.local
 
 .PHONY: help demo test check audit fresh bench bench-search services stop status install migrations requirements
 

@@ -7,7 +7,7 @@ import sys
 
 def main() -> None:
     if sys.argv[1:2] == ["services"]:  # must work before there is anything to configure
-        from portal.local_services.__main__ import main as services
+        from deploy.local.__main__ import main as services
 
         sys.exit(services(sys.argv[2:]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")

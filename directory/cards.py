@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from directory.counters import wares
+from directory.accent_colors import tint
+from directory.category_pictures import wares
 from directory.geography import distance
 from directory.hours import NOT_KNOWN, OpenState, Place, state
-from directory.tints import tint
 from portal import picture_sizes
 from portal.memory import remembered
 from portal.page_cache import shows

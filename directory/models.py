@@ -15,6 +15,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page, PageManager
 from wagtail.search import index
 
+from directory.accent_colors import tint
 from directory.answers import Answer  # noqa: F401 - where Django looks for models
 from directory.cards import merchant_cards, town_path
 from directory.geography import NearestQuerySet, flat_point
@@ -28,7 +29,6 @@ from directory.review_task import MerchantReview  # noqa: F401
 from directory.rules import confirmation_fault, faults
 from directory.siret import STORED as STORED_SIRET
 from directory.siret import SiretField, grouped
-from directory.tints import tint
 from portal.fields import CodesField, PhoneField
 from portal.page_cache import shows
 from portal.pages import PortalPage

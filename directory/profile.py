@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from directory.cards import Listed, MerchantCard, known_state, merchant_cards, page_pictures
-from directory.counters import wares
+from directory.category_pictures import wares
 from directory.evidence import evidence
 from directory.hours import confirmation, exceptions, week
 from directory.maps import town_map

@@ -14,13 +14,13 @@ from directory.departments import DEPARTMENTS
 from directory.listings import count_by_town, of_the_hour, open_now
 from directory.markets import DAY_SLUGS, board_of_day, markets_on, sources
 from home.blocks import CampaignBlocks, StoryBlocks
-from home.blocks.acting import is_dated
+from home.blocks.actions import is_dated
 from home.blocks.base import parts_of
-from home.blocks.showcase import live_cards
+from home.blocks.listings import live_cards
 from home.cards import count_of_stories, newest_cards
-from home.desk.forms import CheckedPageForm
-from home.found.models import SiteAudit  # noqa: F401 - where Django looks for models
-from home.notices.models import Notice  # noqa: F401
+from home.checks.forms import CheckedPageForm
+from home.reports.models import Notice  # noqa: F401
+from home.seo.models import SiteAudit  # noqa: F401 - where Django looks for models
 from home.site_facts import SiteFacts  # noqa: F401
 from home.snippets import Partner, Spotlight  # noqa: F401
 from portal.fields import StreamField

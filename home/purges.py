@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, QuerySet
 
 from directory.models import MerchantManager
-from home.notices.models import Notice
+from home.reports.models import Notice
 from portal import kept_uploads, mail, rate_limits
 from portal.models import KeptUpload, QueuedMail, RateCount, User
 from portal.purge import Purge

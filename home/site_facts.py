@@ -18,7 +18,7 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from directory.siret import grouped, written_siret
 from home.blocks.links import ADDRESS, ADDRESS_HELP, WRONG, FooterBlocks, LinkValue, MenuBlocks
-from home.desk.settings_form import SiteFactsForm
+from home.checks.settings_form import SiteFactsForm
 from home.snippets import Partner, PartnerLink, partner_links, partner_rows
 from portal import picture_sizes
 from portal.fields import PhoneField, StreamField

@@ -3,10 +3,10 @@
 from django.urls import path
 
 from home import views
-from home.found import views as found
-from home.found.feeds import NewMerchants, Stories
-from home.notices import views as notices
 from home.purges import PURGES
+from home.reports import views as notices
+from home.seo import views as found
+from home.seo.feeds import NewMerchants, Stories
 
 urlpatterns = [
     path("", views.front_page, name="front"),

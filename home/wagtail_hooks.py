@@ -12,13 +12,13 @@ from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.models import Page
 
-from home.desk import guards  # noqa: F401 - registers its hooks
-from home.desk.accessibility import ContentChecker
-from home.desk.checks import vanished
-from home.desk.to_review import ToReviewView
-from home.desk.welcome import Welcome
-from home.found.report import report
-from home.notices.admin import Reopen, SetAside, notices
+from home.checks import guards  # noqa: F401 - registers its hooks
+from home.checks.accessibility import ContentChecker
+from home.checks.publishing import vanished
+from home.checks.to_review import ToReviewView
+from home.checks.welcome import Welcome
+from home.reports.admin import Reopen, SetAside, notices
+from home.seo.report import report
 from home.snippets import Partner, Spotlight
 
 FOREIGN_HELP = ("whats-new-in-wagtail", "editor-guide")

@@ -4,6 +4,7 @@ README.md lists each variable. Code never asks which environment it is in: it re
 """
 
 import logging
+import os
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -20,8 +21,12 @@ from portal.oscar_settings import OSCAR_APPS
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env(eager=False)
-for file in env.list("ENV_FILES", [".env", ".services/env"]):  # the second is left by make demo and make services
+for file in env.list("ENV_FILES", [".env"]):
     env.read_env(BASE_DIR / file, recurse=False)
+if "ENV_FILES" not in os.environ and "SECRET_KEY" not in os.environ:
+    # Left by make demo and make services, so that manage.py works by hand beside them. A portal that somebody has
+    # configured has a key, and takes nothing from what a demo left behind.
+    env.read_env(BASE_DIR / ".services/env", recurse=False)
 
 
 @env.parser_for("postgresql")

@@ -9,15 +9,15 @@ from django.conf import settings
 from django.db.models import Sum
 from oscar.core.loading import get_model
 
+from directory.accent_colors import tint
 from directory.hours import Place
-from directory.tints import tint
 from portal.pages import path_of
 from portal.statements import Given, Statement
 from portal.templatetags.portal import euros
 from shop import thumbnails, vat
-from shop.collection import address_line
 from shop.forks.partner.strategy import is_sold
 from shop.middleware import cookie_basket_id
+from shop.pickup import address_line
 from shop.prices import Packing
 from shop.products import first_picture, product_url, stock_of, unit_of
 

@@ -13,8 +13,8 @@ from django.urls import reverse
 from portal import grammar
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_READY
 from shop import vat, wording
-from shop.collection import address
 from shop.models import MerchantOrder, Purchase
+from shop.pickup import address
 
 log = structlog.get_logger(__name__)
 

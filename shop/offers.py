@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from oscar.core.loading import get_model
 
-from directory.tints import tint
+from directory.accent_colors import tint
 from shop import thumbnails
 from shop.prices import Packing
 from shop.products import CARD_WIDTH, MERCHANT, ProductImage, description_in_one_line, on_sale, product_url, unit_of

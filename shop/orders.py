@@ -16,8 +16,8 @@ from portal import database_clock
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED
 from portal.phone import telephone_url
 from shop import wording
-from shop.collection import address
 from shop.models import MerchantOrder
+from shop.pickup import address
 
 EventHandler = get_class("order.processing", "EventHandler")
 Line = get_model("order", "Line")

@@ -16,9 +16,9 @@ from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from oscar.core.loading import get_model
 
+from directory.accent_colors import tint
 from directory.models import Category, MerchantPage
 from directory.querysets import MerchantQuerySet
-from directory.tints import tint
 from portal.memory import remembered
 from portal.page_cache import shows
 from portal.slugs import slug_of

@@ -18,9 +18,9 @@ from oscar.core.loading import get_class, get_model
 from portal import database_clock
 from portal.oscar_settings import ORDER_RECEIVED, ORDER_TO_CONFIRM
 from shop import baskets, buyers, emails, limits, orders, vat
-from shop.collection import Collection, new_code
 from shop.models import MerchantOrder, Purchase
 from shop.payments import Provider
+from shop.pickup import Collection, new_code
 from shop.shown import Shown
 
 Basket = get_model("basket", "Basket")

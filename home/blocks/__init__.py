@@ -4,10 +4,10 @@ To add a block: a LibraryBlock in its family with label, icon, group, descriptio
 templates/home/blocks/, and a line below. tests/home/test_blocks.py walks them all.
 """
 
-from home.blocks.acting import CallToActionBlock, DownloadBlock, EventsBlock, SearchBlock
+from home.blocks.actions import CallToActionBlock, DownloadBlock, EventsBlock, SearchBlock
 from home.blocks.drafts import EditorialBlocks
-from home.blocks.explaining import FiguresBlock, QuestionsBlock, StepsBlock
-from home.blocks.showcase import (
+from home.blocks.info import FiguresBlock, QuestionsBlock, StepsBlock
+from home.blocks.listings import (
     MerchantCardsBlock,
     MerchantMapBlock,
     MerchantsAroundBlock,
@@ -16,7 +16,7 @@ from home.blocks.showcase import (
     StoriesBlock,
     TownBlock,
 )
-from home.blocks.telling import GalleryBlock, PictureBlock, QuoteBlock, VideoBlock, heading_block, text_block
+from home.blocks.text_media import GalleryBlock, PictureBlock, QuoteBlock, VideoBlock, heading_block, text_block
 
 LIMITS = {
     "picture": 12,

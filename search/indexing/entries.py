@@ -8,9 +8,9 @@ from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils.html import strip_tags
 
+from directory.accent_colors import tint
 from directory.hours import Place
 from directory.models import Category, MerchantPage, MerchantPicture, Town
-from directory.tints import tint
 from portal import database_clock, picture_sizes
 from portal.pages import path_of
 from portal.pictures import rendition_urls

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from directory.cards import known
-from directory.counters import wares
+from directory.category_pictures import wares
 from directory.hours import OpenState, Place, state
 from search.page.explain import why
 from search.page.highlight import marked, passage

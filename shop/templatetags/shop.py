@@ -7,7 +7,7 @@ from directory.listings import live
 from portal.memory import remembered
 from portal.page_cache import shows
 from portal.templatetags.portal import More, thousands
-from shop import goods, product_lists, products
+from shop import product_lists, product_pictures, products
 from shop.product_lists import ON_MERCHANT_PAGE
 
 register = template.Library()
@@ -25,7 +25,7 @@ def counter_pictures(cards, wares):
 
     {% counter_pictures products wares as counter %}
     """
-    return [card.image for card in cards[: goods.SHOWN] if card.image] or wares
+    return [card.image for card in cards[: product_pictures.SHOWN] if card.image] or wares
 
 
 @register.simple_tag
@@ -53,4 +53,4 @@ def _products_of_the_day(day, count, town, category):
     return products.product_cards(products.listed(drawn))
 
 
-register.simple_tag(goods.stocked)
+register.simple_tag(product_pictures.stocked)

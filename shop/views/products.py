@@ -14,7 +14,7 @@ from portal.page_cache import kept
 from portal.pagination import canonical_url
 from shop import stock
 from shop.baskets import MOST
-from shop.collection import address
+from shop.pickup import address
 from shop.prices import unit_price_text
 from shop.product_lists import all_products_path, has_list, page_of_products
 from shop.products import (

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from portal.local_services.places import PROJECT
+from deploy.local.places import PROJECT
 from tests.audit import lighthouse, markup
 from tests.audit.browser import launched
 from tests.audit.people import states

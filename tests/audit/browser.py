@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import sync_playwright
 
-from portal.local_services import chromium
+from deploy.local import chromium
 
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
 # No name but our own resolves: a page that asks for another host gets an error at once.

@@ -5,7 +5,7 @@ import statistics
 import subprocess
 from pathlib import Path
 
-from portal.local_services import chromium
+from deploy.local import chromium
 from tests.audit.findings import Finding
 
 SCRIPT = Path(__file__).with_suffix(".mjs")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from portal.local_services.processes import end
+from deploy.local.processes import end
 
 HOST = "127.0.0.1"
 READY_SECONDS = 60

@@ -5,10 +5,10 @@ import statistics
 import subprocess
 from contextlib import ExitStack
 
-from portal.local_services import virtualenv
-from portal.local_services.places import PROJECT
-from portal.local_services.run_demo import GUNICORN, base_environment
-from portal.local_services.stack import demo_stack, given
+from deploy.local import virtualenv
+from deploy.local.places import PROJECT
+from deploy.local.run_demo import GUNICORN, base_environment
+from deploy.local.stack import demo_stack, given
 from tests.bench.servers import Server, serve
 
 DATABASE = "portal_bench"

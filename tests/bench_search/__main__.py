@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 import django
 
-from portal.local_services.stack import demo_stack, given
+from deploy.local.stack import demo_stack, given
 from tests.bench_search.regions import Region, manage
 
 SMALL, REGION = Region(5_000, 30_000), Region(50_000, 300_000)

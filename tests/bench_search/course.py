@@ -5,9 +5,9 @@ import urllib.request
 from contextlib import ExitStack
 from urllib.parse import urlsplit
 
-from portal.local_services.places import PROJECT
-from portal.local_services.run_demo import GUNICORN
-from portal.local_services.virtualenv import PYTHON
+from deploy.local.places import PROJECT
+from deploy.local.run_demo import GUNICORN
+from deploy.local.virtualenv import PYTHON
 from tests.bench import measure as cpu
 from tests.bench.__main__ import postmaster
 from tests.bench.servers import serve

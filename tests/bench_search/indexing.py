@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from deploy.local import virtualenv
+from deploy.local.places import PROJECT
+from deploy.local.processes import end
 from directory.models import MerchantPage
-from portal.local_services import virtualenv
-from portal.local_services.places import PROJECT
-from portal.local_services.processes import end
 from search.engines import elastic
 from search.models import IndexedEntry
 from search.query import Kind, Query

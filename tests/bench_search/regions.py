@@ -5,10 +5,10 @@ import subprocess
 import time
 from dataclasses import dataclass
 
-from portal.local_services import virtualenv
-from portal.local_services.places import PROJECT
-from portal.local_services.run_demo import base_environment
-from portal.local_services.stack import Stack
+from deploy.local import virtualenv
+from deploy.local.places import PROJECT
+from deploy.local.run_demo import base_environment
+from deploy.local.stack import Stack
 
 FILES = PROJECT / ".services/bench"
 

@@ -7,8 +7,8 @@ import sys
 import pytest
 from django.urls import reverse
 
+from deploy.local.places import PROJECT
 from directory.space.forms import ProfileForm
-from portal.local_services.places import PROJECT
 from tests.browser_forms import filled_in
 
 # What the recipe has one write: (file, before this text, these words).

@@ -11,8 +11,8 @@ from contextlib import ExitStack
 
 import django
 
-from portal.local_services.run_tests import base_environment
-from portal.local_services.stack import demo_stack
+from deploy.local.run_tests import base_environment
+from deploy.local.stack import demo_stack
 
 
 def main() -> int:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from portal.local_services.places import PROJECT
+from deploy.local.places import PROJECT
 from tests.database import Slot, connected_to, database_url
 
 NAME = "portail.example"

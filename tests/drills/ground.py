@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.test.utils import override_settings, setup_test_environment
 
-from portal.local_services import places
-from portal.local_services.elasticsearch_cluster import Node
-from portal.local_services.steps import step
+from deploy.local import places
+from deploy.local.elasticsearch_cluster import Node
 from portal.management.commands.prepare import said_by
+from portal.progress import step
 from tests.conftest import TEST_SETTINGS
 from tests.database import Slot, connected_to
 

@@ -7,8 +7,8 @@ import urllib.request
 from argparse import Namespace
 from random import Random
 
+from deploy.local.elasticsearch_cluster import Node
 from directory.models import MerchantPage
-from portal.local_services.elasticsearch_cluster import Node
 from search.engines import elastic
 from search.query import Kind
 from tests.drills.workers import Workers

@@ -14,8 +14,8 @@ from django.db.migrations.exceptions import IrreversibleError
 from django.db.migrations.executor import MigrationExecutor
 from django.test.utils import override_settings
 
-from portal.local_services.steps import step
 from portal.management.commands.prepare import said_by
+from portal.progress import step
 from tests.conftest import TEST_SETTINGS
 from tests.database import Slot, connected_to
 

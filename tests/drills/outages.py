@@ -10,8 +10,8 @@ from contextlib import AbstractContextManager, contextmanager
 from django.conf import settings
 from django.test import Client
 
+from deploy.local.elasticsearch_cluster import Node
 from directory.models import MerchantPage
-from portal.local_services.elasticsearch_cluster import Node
 from search.engines import Unavailable, elastic, failover
 from search.indexing import index
 from search.models import Generation

@@ -21,10 +21,10 @@ from urllib.parse import quote
 
 from django.conf import settings
 
+from deploy.local.elasticsearch_cluster import Node
+from deploy.local.places import PROJECT
+from deploy.local.postgres import Postgres, installed_binaries
 from directory.models import MerchantPage
-from portal.local_services.elasticsearch_cluster import Node
-from portal.local_services.places import PROJECT
-from portal.local_services.postgres import Postgres, installed_binaries
 from tests.database import database_url
 
 WEB = 8482  # port

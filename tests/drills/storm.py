@@ -16,7 +16,7 @@ from django.db.models import F
 from django.test import Client
 from tqdm import tqdm
 
-from portal.local_services.elasticsearch_cluster import Node
+from deploy.local.elasticsearch_cluster import Node
 from search.indexing.comparison import differences
 from search.models import Change, IndexedEntry
 from tests.drills.workers import Workers

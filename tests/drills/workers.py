@@ -6,7 +6,7 @@ import sys
 
 from django.conf import settings
 
-from portal.local_services.places import PROJECT
+from deploy.local.places import PROJECT
 from tests.database import database_url
 
 

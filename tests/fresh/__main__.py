@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from portal.local_services.processes import port_is_free
+from deploy.local.processes import port_is_free
 from tests.fresh.root import CHECKOUT, Refused, Root, need_tools
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -11,7 +11,7 @@ from wagtail.documents import get_document_model
 from directory.models import MerchantPage
 from home.blocks import CampaignBlocks, StoryBlocks, VideoBlock
 from home.blocks.base import ACT, EXPLAIN, SHOW, TELL
-from home.desk.checks import vanished
+from home.checks.publishing import vanished
 from home.models import CampaignPage, StoryIndexPage, StoryPage
 from home.snippets import Spotlight
 from portal.models import Picture

@@ -5,7 +5,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
 from directory.models import DirectoryPage
-from home.desk.guards import MOST_AT_ONCE
+from home.checks.guards import MOST_AT_ONCE
 from home.models import CampaignPage, HomePage, StoryIndexPage
 from portal.addresses import is_reserved
 from tests.factories import make_merchant

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from home.desk.alternatives import fault_of
+from home.checks.alternatives import fault_of
 from portal.models import Picture
 from tests.factories import make_picture
 

@@ -15,8 +15,8 @@ from django.test import Client
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from home.notices.models import Notice
 from home.purges import PURGES
+from home.reports.models import Notice
 from portal import purge, rate_limits
 from portal.models import KeptUpload, QueuedMail, RateCount, User
 from portal.purge import told

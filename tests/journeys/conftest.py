@@ -8,7 +8,7 @@ from django.conf import settings
 from django.test import override_settings
 from playwright.sync_api import expect, sync_playwright
 
-from portal.local_services import chromium
+from deploy.local import chromium
 from search.engines import elastic
 from search.indexing import index, rebuild
 from tests.factories import PASSWORD

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.conf import settings
 
-from portal.local_services import Unavailable, run_audit
+from deploy.local import Unavailable, run_audit
 from tests.audit.stops import ELSEWHERE, STOPS
 
 TEMPLATES = settings.BASE_DIR / "templates"

@@ -9,8 +9,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from deploy.local.postgres import Postgres, installed_binaries
 from portal.database_history import EPOCH, HISTORY
-from portal.local_services.postgres import Postgres, installed_binaries
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands, load_command_class
 
-from portal.local_services.places import PROJECT
+from deploy.local.places import PROJECT
 from tests.fresh.__main__ import FOR_THE_DEMO, FOR_THE_TESTS
 
 PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md")), *sorted(PROJECT.glob("*/*/README.md"))]

@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import Client
 from psycopg import sql
 
-from portal.local_services.postgres import Postgres
+from deploy.local.postgres import Postgres
 from portal.memory import memory
 from search.indexing import index
 from tests.database import Slot

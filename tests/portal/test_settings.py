@@ -1,11 +1,13 @@
 """The environment is read once, and every mistake in it is told at once."""
 
 import os
+import shutil
 import subprocess
 import sys
 
 import pytest
 
+from deploy.local.places import PROJECT
 from tests.database import database_url
 
 
@@ -73,3 +75,30 @@ def test_a_web_request_waits_for_no_lock_for_ever_and_a_command_may(module, limi
     answer = start(code, STATIC_ROOT=os.environ.get("STATIC_ROOT", "/tmp"), DEBUG="true", **environment)
 
     assert answer.stdout.split() == limits, answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("configured", "database"),
+    [({}, "left_behind"), ({"SECRET_KEY": "of the server", "DATABASE_URL": "postgresql:///portal"}, "portal")],
+    ids=["laptop", "server"],
+)
+def test_a_configured_portal_reads_nothing_that_a_demo_left(tmp_path, configured, database):
+    shutil.copytree(PROJECT / "portal", tmp_path / "portal", ignore=shutil.ignore_patterns("static", "__pycache__"))
+    (tmp_path / ".services").mkdir()
+    (tmp_path / ".services/env").write_text("SECRET_KEY=of-the-demo\nDATABASE_URL=postgresql:///left_behind\n")
+    answer = subprocess.run(
+        [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-c",
+            "from portal.settings import DATABASES as d; print(d['default']['NAME'])",
+        ],
+        env={"PATH": os.environ["PATH"], **configured},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert answer.stdout.strip() == database, answer.stderr

@@ -3,9 +3,9 @@
 import pytest
 from django.db.models import F
 
-from portal.local_services import Unavailable
-from portal.local_services.elasticsearch_cluster import Cluster
-from portal.local_services.places import state_directory
+from deploy.local import Unavailable
+from deploy.local.elasticsearch_cluster import Cluster
+from deploy.local.places import state_directory
 from search.engines import elastic
 from search.indexing import rebuild
 from search.indexing.comparison import differences

@@ -4,9 +4,9 @@ import shutil
 
 import pytest
 
-from portal.local_services import Unavailable
-from portal.local_services.elasticsearch_cluster import Node
-from portal.local_services.places import state_directory
+from deploy.local import Unavailable
+from deploy.local.elasticsearch_cluster import Node
+from deploy.local.places import state_directory
 from search.engines import elastic
 from search.indexing import rebuild
 from tests.drills.storm import storm

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from PIL import Image
 
-from directory.counters import wares
+from directory.category_pictures import wares
 from directory.models import MerchantPage
 from portal import picture_names
 from shop import picture_job, thumbnails

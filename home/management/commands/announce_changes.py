@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from home.found.indexnow import Refused, announce, changed_since
+from home.seo.indexnow import Refused, announce, changed_since
 from portal.http import Unreachable
 
 

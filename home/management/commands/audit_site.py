@@ -8,7 +8,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from home.found.audit import LABELS, audit
+from home.seo.audit import LABELS, audit
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from home.notices import digest
+from home.reports import digest
 
 
 class Command(BaseCommand):

@@ -14,7 +14,7 @@ from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from psycopg.errors import DiskFull
 
-from portal.local_services.steps import Progress, step
+from portal.progress import Progress, step
 
 NO_ROOM = 20_000_000  # bytes: PostgreSQL writes its log by 16 MB
 PACKAGES = ("portal", "directory", "shop", "search", "home")

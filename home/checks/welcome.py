@@ -1,0 +1,51 @@
+"""What an editor sees first: her tasks, in French, with what awaits her."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from wagtail.admin.ui.components import Component
+from wagtail.models import TaskState
+
+from home.models import CampaignPage, HomePage, StoryIndexPage
+from home.reports.models import Notice
+from home.site_facts import SiteFacts
+
+
+@dataclass(frozen=True)
+class Job:
+    """One thing to do. count: how many wait, None where nothing does."""
+
+    label: str
+    url: str
+    count: int | None = None
+
+
+class Welcome(Component):
+    """The editor's tasks on top of the admin's front page; each only if she may do it."""
+
+    name = "welcome"
+    order = 50
+    template_name = "home/checks/welcome.html"
+
+    def get_context_data(self, parent_context):
+        user = parent_context["request"].user
+        return {"name": user.get_short_name(), "jobs": list(self._jobs(user))}
+
+    def _jobs(self, user):
+        waiting = TaskState.objects.reviewable_by(user).count()
+        yield Job("Relire les fiches des commerçants", reverse("wagtailadmin_reports:workflow"), waiting)
+        if user.has_perm("home.change_notice"):
+            waiting = Notice.objects.filter(state=Notice.State.NEW).count()
+            yield Job("Traiter les signalements", reverse("notices:index"), waiting)
+        yield Job("Revoir ce qui vieillit", reverse("to_review"))
+        if (stories := StoryIndexPage.objects.first()) and stories.permissions_for_user(user).can_add_subpage():
+            yield Job("Écrire une histoire", reverse("wagtailadmin_pages:add", args=("home", "storypage", stories.pk)))
+        if (home := HomePage.objects.first()) and home.permissions_for_user(user).can_add_subpage():
+            model = CampaignPage._meta.model_name
+            yield Job("Monter une campagne", reverse("wagtailadmin_pages:add", args=("home", model, home.pk)))
+        if user.has_perm("home.add_spotlight"):
+            yield Job("Mettre un commerçant en lumière", reverse("spotlights:add"))
+        if user.has_perm("home.change_sitefacts"):
+            yield Job(
+                "Annoncer quelque chose", reverse("wagtailsettings:edit", args=("home", SiteFacts._meta.model_name))
+            )

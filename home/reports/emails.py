@@ -1,0 +1,135 @@
+"""Who hears of a report. Nothing that was typed into the form leaves by e-mail: its sender's address may be anybody's.
+
+Editors are the exception: their e-mail names the pages, which only they can open from it.
+"""
+
+from collections.abc import Collection, Iterable
+from itertools import groupby
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import Resolver404, resolve, reverse
+
+from directory.models import MerchantPage
+from home.reports.models import Notice
+from portal.editors import EDITORS
+from portal.models import User
+
+MOST_LISTED = 30  # reports in one e-mail to the editors
+
+log = structlog.get_logger(__name__)
+
+
+def acknowledge(notice: Notice, with_page: bool) -> None:
+    """Tell the sender that her report is here. with_page: only where the address is known to be hers."""
+    page = f"Page signalée : {settings.SITE_URL}{notice.page}\n\n" if with_page else ""
+    _send(
+        f"Nous avons reçu votre signalement {notice.number}",
+        f"Nous avons reçu un signalement avec votre adresse e-mail. Il porte le numéro {notice.number}.\n\n{page}"
+        "Une personne le lit et vous répond, avec sa décision et les recours possibles.\n"
+        f"Rappelez le numéro {notice.number} si vous nous écrivez.\n\n"
+        "Vous n’avez rien signalé ? Quelqu’un s’est trompé d’adresse : vous n’avez rien à faire.",
+        [notice.email],
+    )
+
+
+def send_digest(notices: Collection[Notice]) -> None:
+    """Tell the editors what waits for them."""
+    to = list(User.objects.filter(groups__name=EDITORS, is_active=True).values_list("email", flat=True))
+    to = to or list(User.objects.filter(is_superuser=True, is_active=True).values_list("email", flat=True))
+    if not notices:
+        return
+    if not to:
+        log.warning("email_without_recipient", template="notices")
+        return
+    lines = [
+        f"- {notice.number}, {notice.get_reason_display().lower()} : {settings.SITE_URL}{notice.page}"
+        for notice in list(notices)[:MOST_LISTED]
+    ]
+    if len(notices) > MOST_LISTED:
+        lines.append(f"… et {len(notices) - MOST_LISTED} autres.")
+    count = len(notices)
+    link = f"{settings.SITE_URL}{reverse('notices:index')}?state={Notice.State.NEW}"
+    _send(
+        "Un signalement à traiter" if count == 1 else f"{count} signalements à traiter",
+        "\n".join(["Depuis le dernier message, on nous signale :", *lines, "", f"Les traiter : {link}"]),
+        to,
+    )
+
+
+def tell_senders(notices: Iterable[Notice]) -> None:
+    """Tell each sender what was decided, in one e-mail. The notices were decided alike."""
+    with_address = sorted((notice for notice in notices if notice.email), key=lambda notice: notice.email.lower())
+    for _, group in groupby(with_address, key=lambda notice: notice.email.lower()):
+        _tell_sender(list(group))
+
+
+def tell_merchants(notices: Iterable[Notice]) -> None:
+    """Tell each merchant of whose page a report was upheld, or is no longer; who reported is not told."""
+    upheld = Notice.State.UPHELD
+    for notice in notices:
+        if upheld in (notice.state, notice.told_state) and (merchant := merchant_of(notice.page)):
+            _tell_merchant(notice, merchant)
+
+
+def merchant_of(page: str) -> MerchantPage | None:
+    """Return whose page or product stands at an address of ours, None where it is nobody's."""
+    try:
+        found = resolve(page.partition("?")[0].partition("#")[0])
+    except Resolver404:
+        return None
+    if "slug" in found.kwargs and found.url_name in ("merchant", "products_of_merchant"):
+        return MerchantPage.objects.filter(slug=found.kwargs["slug"]).first()
+    if found.view_name == "catalogue:detail":
+        product = found.kwargs["pk"]
+        return MerchantPage.objects.filter(storefront__partner__stockrecords__product=product).first()
+    return None
+
+
+def _tell_sender(notices: list[Notice]) -> None:
+    first = notices[0]
+    numbers = ", ".join(notice.number for notice in notices)
+    plural = len(notices) > 1
+    state = Notice.State(first.state).label
+    said = f"{state}s" if plural and first.state != Notice.State.SET_ASIDE else state
+    again = "Cette décision remplace celle que nous vous avions écrite.\n\n" if first.told_state else ""
+    _send(
+        f"Notre décision sur {'vos signalements' if plural else 'votre signalement'} {numbers}",
+        f"{'Vos signalements' if plural else 'Votre signalement'} {numbers} : {said}.\n\n{again}"
+        f"Les raisons :\n{first.answer}\n\nUne personne a décidé, pas un programme.\n\n{_remedies()}",
+        [first.email],
+    )
+
+
+def _tell_merchant(notice: Notice, merchant: MerchantPage) -> None:
+    to = list(merchant.managers.filter(is_active=True).values_list("email", flat=True))
+    if not to and merchant.email:
+        to = [merchant.email]
+    if not to:
+        log.warning("email_without_recipient", template="notice_merchant")
+        return
+    is_upheld = notice.state == Notice.State.UPHELD
+    told = (
+        "Un visiteur nous a signalé un problème sur votre page, et nous retenons son signalement."
+        if is_upheld
+        else "Nous revenons sur notre décision : le signalement de votre page n’est plus retenu."
+    )
+    page = f"{settings.SITE_URL}{merchant.public_path}"
+    _send(
+        f"Signalement {notice.number} de « {merchant.title} » : {'retenu' if is_upheld else 'plus retenu'}",
+        f"{told}\n\nPage : {page}\nMotif : {notice.get_reason_display().lower()}\n\n"
+        f"Les raisons :\n{notice.answer}\n\nUne personne a décidé, pas un programme.\n\n{_remedies()}",
+        to,
+    )
+
+
+def _remedies() -> str:
+    return (
+        "Vous n’êtes pas d’accord ? Vous avez six mois pour contester cette décision, gratuitement : "
+        f"{settings.SITE_URL}{reverse('terms')}#reclamations"
+    )
+
+
+def _send(subject: str, text: str, to: list[str]) -> None:
+    EmailMessage(subject, f"Bonjour,\n\n{text}\n\nJ’achète dans ma région\n{settings.SITE_URL}\n", to=to).send()

@@ -1,0 +1,48 @@
+"""The form behind « Signaler »."""
+
+from urllib.parse import urlsplit
+
+from django import forms
+from django.conf import settings
+
+from home.reports.models import Notice
+
+
+class NoticeForm(forms.ModelForm):
+    """A report. The name and e-mail may stay empty for child abuse alone, as the law has it (DSA art. 16, 2, c)."""
+
+    reason = forms.ChoiceField(label="Que se passe-t-il ?", choices=Notice.Reason.choices, widget=forms.RadioSelect)
+    good_faith = forms.BooleanField(label="Je suis de bonne foi : à ma connaissance, ce que je signale est exact")
+
+    class Meta:
+        model = Notice
+        fields = ["page", "reason", "details", "name", "email"]
+        labels = {
+            "page": "Page concernée",
+            "details": "Expliquez-nous",
+            "name": "Votre nom",
+            "email": "Votre adresse e-mail",
+        }
+        help_texts = {
+            "page": "Son adresse sur ce site.",
+            "details": "Ce qui ne va pas, où, et comment vous le savez.",
+            "email": "Pour l’accusé de réception et notre décision. Le commerçant ne la verra pas.",
+        }
+        widgets = {
+            "details": forms.Textarea({"rows": 6}),
+            "name": forms.TextInput({"autocomplete": "name"}),
+            "email": forms.EmailInput({"autocomplete": "email"}),
+        }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("name", "email"):
+            self.fields[name].required = self.data.get("reason") != Notice.Reason.CHILD_ABUSE
+
+    def clean_page(self) -> str:
+        """Take a whole address of ours, or a path."""
+        typed = self.cleaned_data["page"].strip()
+        path = typed.removeprefix(settings.SITE_URL)
+        if not path.startswith("/") or urlsplit(path).netloc:
+            raise forms.ValidationError(f"Donnez une adresse de ce site, qui commence par {settings.SITE_URL}/.")
+        return path

@@ -1,0 +1,116 @@
+"""What a page tells search engines and social networks. In a page: {% load seo %}, then a tag or two.
+
+base.html writes the title, description and address once for all their uses: see {% remember %}.
+"""
+
+from django import template
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+
+from directory.jsonld import local_business
+from home.jsonld import NAME, article, events, organization, website
+from home.seo.social_cards import picture_url
+from home.site_facts import site_facts
+from portal import grammar
+from portal.jsonld import breadcrumb_list, item_list, script
+from portal.memory import remembered
+from portal.page_cache import shows
+from shop.jsonld import product
+
+TITLE_LENGTH = 65  # characters a search engine shows of a title
+
+register = template.Library()
+
+
+@register.tag
+def remember(parser, token):
+    """Keep what is written up to {% endremember %} under a name, without writing it: {% remember title %}…"""
+    try:
+        _, name = token.split_contents()
+    except ValueError as error:
+        raise template.TemplateSyntaxError("{% remember name %} takes one name.") from error
+    nodelist = parser.parse(("endremember",))
+    parser.delete_first_token()
+    return Remember(nodelist, name)
+
+
+class Remember(template.Node):
+    """Blocks inside stay blocks: a page fills them as it would without the tag."""
+
+    def __init__(self, nodelist, name):
+        self.nodelist, self.name = nodelist, name
+
+    def render(self, context):
+        context[self.name] = mark_safe(self.nodelist.render(context).strip())  # rendered, so escaped already
+        return ""
+
+
+@register.filter
+def signed(title):
+    """Return a page's title with the portal's name behind it, where both are shown whole."""
+    whole = f"{title} – {NAME}"
+    return type(title)(whole) if len(whole) <= TITLE_LENGTH else title
+
+
+@register.filter
+def merchant_title(merchant):
+    """Return "name, trade à town", without the trade when a search engine would not show it whole."""
+    place = grammar.at(merchant.town.name)
+    whole = f"{merchant.title}, {merchant.category.name.lower()} {place}"
+    return whole if len(whole) <= TITLE_LENGTH else f"{merchant.title} {place}"
+
+
+@register.simple_tag
+def social_picture(kind, thing=None):
+    """Return the address of a page's social picture: {% social_picture "commercant" page %}.
+
+    The editors' own picture stands for the site, once they have chosen one.
+    """
+    if kind == "site" and (chosen := site_facts().social_picture_url):
+        return chosen
+    return picture_url(kind, thing)
+
+
+@register.simple_tag
+def breadcrumb_jsonld(crumbs):
+    return script([breadcrumb_list(crumbs)])
+
+
+@register.simple_tag
+def site_jsonld():
+    return script([website(), organization()])
+
+
+@register.simple_tag
+def merchant_jsonld(page, pictures=()):
+    """pictures: list of {url, alt}, as the page shows them."""
+    return _business(page, timezone.localdate(), tuple(picture["url"] for picture in pictures))
+
+
+@remembered
+def _business(page, day, pictures):
+    shows("page", page.pk)
+    return script([local_business(page, day, (picture_url("commercant", page), *pictures))])
+
+
+@register.simple_tag
+def product_jsonld(item):
+    return script([product(item)])
+
+
+@register.simple_tag
+def story_jsonld(page):
+    return script([article(page, picture_url("histoire", page))])
+
+
+@register.simple_tag
+def campaign_jsonld(page):
+    return script(events(page))
+
+
+@register.simple_tag
+def list_jsonld(name, things, page_obj=None):
+    """things: the cards (title, url) or links (name, url) the page lists. page_obj: which page of the list it shows."""
+    start = page_obj.start_index() if page_obj else 1
+    entries = [(getattr(thing, "title", "") or thing.name, thing.url) for thing in things]
+    return script([item_list(name, entries, start)] if entries else [])
