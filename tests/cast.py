@@ -1,9 +1,12 @@
 """A cast of named people and real places, for every test."""
 
+import pickle
+from functools import cache
+
 import pytest
 from django.contrib.auth.models import Group
 
-from directory.models import Town
+from directory.models import Category, Town
 from directory.places import category_changes, town_changes
 from tests.factories import make_merchant, make_user
 
@@ -30,16 +33,28 @@ class Places:
     thiers: Town
 
     def __init__(self):
+        found = {town.insee_code: town for town in Town.objects.filter(insee_code__in=TOWNS.values())}
         for name, insee_code in TOWNS.items():
-            setattr(self, name, Town.objects.get(insee_code=insee_code))
+            setattr(self, name, found[insee_code])
 
 
 @pytest.fixture
 def places(db):
     """A few real towns, and all categories."""
-    category_changes().write()
-    town_changes(only=TOWNS.values()).write()
+    are_there = Category.objects.exists() or Town.objects.exists()
+    for changes in compared_with_the_files() if are_there else pickle.loads(all_of_the_files()):
+        changes.write()
     return Places()
+
+
+def compared_with_the_files():
+    return category_changes(), town_changes(only=TOWNS.values())
+
+
+@cache
+def all_of_the_files():
+    """What fills empty tables, pickled: each test stores copies, and the files are read once per process."""
+    return pickle.dumps(compared_with_the_files())
 
 
 @pytest.fixture

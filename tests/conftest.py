@@ -12,7 +12,7 @@ from portal import database_clock, page_cache
 from portal.memory import memory
 from tests.database import Slot, connected_to
 
-pytest_plugins = ["tests.cast", "tests.strict_templates"]
+pytest_plugins = ["tests.cast", "tests.strict_templates", "tests.gazetteers"]
 
 TEST_SETTINGS = {
     "PAGE_SECONDS": 0,

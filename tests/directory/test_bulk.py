@@ -1,9 +1,11 @@
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Page, PageLogEntry, ReferenceIndex
+from wagtail.search.models import IndexEntry
 
 from directory.bulk import add_merchants
 from directory.models import Category, DirectoryPage, MerchantPage, MerchantPicture
-from tests.factories import make_merchant, make_picture
+from tests.factories import make_picture, publish_merchant
 
 pytestmark = pytest.mark.django_db
 
@@ -27,14 +29,24 @@ def columns(page):
     }
 
 
+def search_entry(page):
+    """What editors find a page by."""
+    content_type = ContentType.objects.get_for_model(MerchantPage)
+    return IndexEntry.objects.values("title", "autocomplete", "body", "title_text", "body_text").get(
+        content_type=content_type, object_id=page.pk
+    )
+
+
 @pytest.mark.parametrize("live", [True, False])
 def test_a_page_added_in_bulk_equals_one_added_by_hand(places, live):
-    by_hand = make_merchant(title="Cave du Pont", town=places.die, category="caviste", live=live)
+    by_hand = publish_merchant(title="Cave du Pont", town=places.die, category="caviste", live=live)
 
     [page] = add_merchants(drafts(places.die, 1, live=live), DirectoryPage.objects.get())
 
     assert columns(page) == columns(by_hand)
     assert page.latest_revision.content.keys() == by_hand.latest_revision.content.keys()
+    assert search_entry(page) == search_entry(by_hand)
+    assert not ReferenceIndex.objects.filter(object_id__in=[page.pk, by_hand.pk]).exists()
     assert page.get_latest_revision_as_object() == page
     assert MerchantPage.objects.get(pk=page.pk).live_revision_id == (page.latest_revision_id if live else None)
 
@@ -44,7 +56,7 @@ def test_the_tree_stays_sound_and_takes_more_pages_by_hand(bakery, places):
 
     pages = add_merchants(drafts(places.die), directory)
     add_merchants(drafts(places.thiers), directory)
-    after = make_merchant(title="Cave du Pont", town=places.die)
+    after = publish_merchant(title="Cave du Pont", town=places.die)
 
     assert Page.find_problems() == ([], [], [], [], [])
     directory.refresh_from_db()

@@ -8,12 +8,21 @@ import time_machine
 from django.conf import settings as django_settings
 
 from directory.hours import PARIS
+from directory.places import category_changes, town_changes
 from search.engines import elastic, failover
 from search.engines.database import Database
 from search.indexing import index, rebuild
 from search.models import Generation
+from search.understanding.gazetteer import Gazetteer
 
 PATIENT = 20  # seconds: a busy test machine is slow, and these tests are not about time
+
+
+@pytest.fixture(scope="session")
+def gazetteer(django_db_setup, django_db_blocker):
+    """The whole region, from the data files; nothing is stored."""
+    with django_db_blocker.unblock():
+        return Gazetteer(town_changes().created, category_changes().created)
 
 
 @pytest.fixture(autouse=True)

@@ -1,16 +1,8 @@
 import pytest
 
-from directory.places import category_changes, town_changes
 from search.query import LAST_PAGE, Within
-from search.understanding.gazetteer import Gazetteer, current
+from search.understanding.gazetteer import current
 from search.understanding.parse import NEAR, Unreadable, parse
-
-
-@pytest.fixture(scope="module")
-def gazetteer(django_db_setup, django_db_blocker):
-    """The whole region, from the data files; nothing is stored."""
-    with django_db_blocker.unblock():
-        return Gazetteer(town_changes().created, category_changes().created)
 
 
 @pytest.mark.parametrize(

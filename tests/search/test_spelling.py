@@ -1,20 +1,11 @@
 import pytest
 
-from directory.places import category_changes, town_changes
 from search.answer import choose_reading
 from search.query import Within
-from search.understanding.gazetteer import Gazetteer
 from search.understanding.parse import parse
 from search.understanding.spelling import Speller, faults, sound
 from tests.factories import make_merchant
 from tests.search.conftest import up_to_date
-
-
-@pytest.fixture(scope="module")
-def gazetteer(django_db_setup, django_db_blocker):
-    """The whole region, from the data files; nothing is stored."""
-    with django_db_blocker.unblock():
-        return Gazetteer(town_changes().created, category_changes().created)
 
 
 @pytest.mark.parametrize(

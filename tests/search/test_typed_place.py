@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from directory.places import category_changes, town_changes
 from search.query import Within
-from search.understanding.gazetteer import Gazetteer
 from search.understanding.parse import parse
 from search.understanding.typed_place import NEAR, read_place
 
@@ -18,13 +16,6 @@ DATA = Path(__file__).parent / "data" / "typed_places.tsv"
 def typed_places():
     with DATA.open(encoding="utf-8", newline="") as file:
         return [tuple(row.values()) for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)]
-
-
-@pytest.fixture(scope="module")
-def gazetteer(django_db_setup, django_db_blocker):
-    """The whole region, from the data files; nothing is stored."""
-    with django_db_blocker.unblock():
-        return Gazetteer(town_changes().created, category_changes().created)
 
 
 @pytest.fixture
