@@ -5,6 +5,7 @@ Every page shows some of it, and its partners with it: a process reads all of th
 
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
+from itertools import islice
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
@@ -17,7 +18,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, ObjectLis
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from directory.siret import grouped, written_siret
-from home.blocks.links import ADDRESS, ADDRESS_HELP, WRONG, FooterBlocks, LinkValue, MenuBlocks
+from home.blocks.links import ADDRESS, ADDRESS_HELP, WRONG, FooterBlocks, LinkBlock, LinkValue, MenuBlocks
 from home.checks.settings_form import SiteFactsForm
 from home.snippets import Partner, PartnerLink, partner_links, partner_rows
 from portal import picture_sizes
@@ -197,17 +198,27 @@ class SiteFacts(BaseGenericSetting):
     @cached_property
     def menu_links(self) -> list[tuple[str, str]]:
         """(label, address) of each link of the main menu; without those whose page was withdrawn."""
-        return _links(block.value for block in self.menu) or MENU
+        return self._links[0] or MENU
 
     @cached_property
     def footer_columns(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
         """(title, ((label, address), …)) of each column of the footer; what must be there stands in the last."""
-        columns = [(block.value["title"], _links(block.value["links"])) for block in self.footer]
+        titles = [column["value"]["title"] for column in self.footer.raw_data]
+        columns = list(zip(titles, self._links[1:], strict=True))
         columns = [(title, links) for title, links in columns if links] or FOOTER
         there = {address for _, links in columns for _, address in links}
         *others, (title, links) = columns
         missing = [link for link in OBLIGATORY if link[1] not in there]
         return (*((title, tuple(links)) for title, links in others), (title, (*links, *missing)))
+
+    @cached_property
+    def _links(self) -> list[list[tuple[str, str]]]:
+        """(label, address) of the menu's links, then of each column's: the pages of all are read in one query."""
+        groups = [[link["value"] for link in self.menu.raw_data]]
+        # A link of a column is stored as itself, or since it can be moved, as the value of an item.
+        groups += [[link.get("value", link) for link in column["value"]["links"]] for column in self.footer.raw_data]
+        values = iter(LinkBlock().bulk_to_python([link for group in groups for link in group]))
+        return [_shown(islice(values, len(group))) for group in groups]
 
     @cached_property
     def partners(self) -> tuple[PartnerLink, ...]:
@@ -219,7 +230,7 @@ class SiteFacts(BaseGenericSetting):
         return self.social_picture.get_rendition(picture_sizes.SOCIAL).full_url if self.social_picture else ""
 
 
-def _links(values: Iterable[LinkValue]) -> list[tuple[str, str]]:
+def _shown(values: Iterable[LinkValue]) -> list[tuple[str, str]]:
     return [(value["label"], value.address) for value in values if value["label"] and value.address]
 
 

@@ -7,7 +7,7 @@ from django.template.context import Context
 from django.utils import timezone
 
 from home import accessibility
-from home.site_facts import SiteFacts, site_facts
+from home.site_facts import FOOTER, MENU, SiteFacts, site_facts
 
 register = template.Library()
 
@@ -36,6 +36,18 @@ class MenuLink(NamedTuple):
 def main_menu(context: Context) -> tuple[MenuLink, ...]:
     path = context["request"].path if "request" in context else ""
     return tuple(MenuLink(label, url, current(path, url)) for label, url in site_facts().menu_links)
+
+
+@register.simple_tag
+def original_menu() -> tuple[MenuLink, ...]:
+    """Return the menu that needs no database, for pages that say what went wrong."""
+    return tuple(MenuLink(label, url, "") for label, url in MENU)
+
+
+@register.simple_tag
+def original_footer() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Return the footer's columns as they come, without database."""
+    return tuple((title, tuple(links)) for title, links in FOOTER)
 
 
 def current(path: str, url: str) -> str:

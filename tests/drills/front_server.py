@@ -37,9 +37,12 @@ def play(options: Namespace) -> bool:
     slot.clone()
     folder = Path(tempfile.mkdtemp(prefix="front-"))
     try:
-        with connected_to(slot.name), web(folder), nginx(folder):
+        with connected_to(slot.name), web(folder) as portal, nginx(folder):
             wait_until_up()
             answers = [told(question, is_right()) for question, is_right in QUESTIONS.items()]  # all are asked
+            portal.terminate()
+            portal.wait()
+            answers.append(told("While the portal is down, is it said in French?", a_portal_that_is_down_is_told_of()))
             return all(answers)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -53,7 +56,7 @@ def told(question: str, is_right: bool) -> bool:
 
 
 @contextmanager
-def web(folder: Path) -> Iterator[None]:
+def web(folder: Path) -> Iterator[subprocess.Popen]:
     environment = {
         **os.environ, "DATABASE_URL": database_url(), "HTTPS": "true", "SITE_URL": f"https://{NAME}",
         "ALLOWED_HOSTS": NAME, "TRUSTED_PROXIES": "1", "SERVE_MEDIA": "false", "MEDIA_ROOT": str(folder / "media"),
@@ -67,7 +70,7 @@ def web(folder: Path) -> Iterator[None]:
     command = [Path(sys.executable).with_name("gunicorn"), "portal.wsgi", *arguments]
     with subprocess.Popen(command, cwd=PROJECT, env=environment) as process:
         try:
-            yield
+            yield process
         finally:
             process.terminate()
 
@@ -169,6 +172,21 @@ def nginx_refuses_what_is_far_too_heavy() -> bool:
     return answer.status == 413 and "Cet envoi est trop lourd" in page
 
 
+def a_lost_upload_leads_on() -> bool:
+    status, _, page = ask("GET", "/media/nulle-part.jpg")
+    return status == 404 and "Ce chemin s’arrête là" in page and 'href="/recherche/"' in page
+
+
+def what_nginx_cannot_read_is_told_in_french() -> bool:
+    status, _, page = ask("GET", "/recherche/", port=SECURE, Cookie="x" * 40_000)
+    return status == 400 and "Nous n’avons pas compris" in page
+
+
+def a_portal_that_is_down_is_told_of() -> bool:
+    status, headers, page = ask("GET", "/recherche/")
+    return status == 503 and headers.get("retry-after") == "30" and "De retour dans un instant" in page
+
+
 def another_site_s_name_is_refused() -> bool:
     return ask("GET", "/recherche/", Host="evil.example")[0] == 400
 
@@ -194,6 +212,8 @@ QUESTIONS: dict[str, Callable[[], bool]] = {
     "Are folders of uploads not listed, and nothing beside them served?": folders_are_not_listed,
     "Does the portal say in French that a request is too heavy?": the_portal_refuses_what_is_too_heavy,
     "Does nginx end what is far too heavy before it is sent?": nginx_refuses_what_is_far_too_heavy,
+    "Does a lost upload lead on?": a_lost_upload_leads_on,
+    "Is a request that nginx cannot read told of in French?": what_nginx_cannot_read_is_told_in_french,
     "Is another site's name refused?": another_site_s_name_is_refused,
     "Are attempts counted by the true address?": attempts_are_counted_by_address_whatever_is_claimed,
 }

@@ -7,7 +7,8 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from home.site_facts import SiteFacts, _read
+from home.models import HomePage, StoryIndexPage
+from home.site_facts import SiteFacts, _read, site_facts
 from home.snippets import Partner, Spotlight
 from tests.factories import make_picture, make_site_facts
 from tests.home.test_campaigns import make_campaign, read
@@ -53,7 +54,7 @@ def test_an_emptied_menu_gives_the_first_one_back(client):
 
 
 @pytest.mark.parametrize(
-    ("path", "current"), [("/commerces/", "page"), ("/commerces/privas/", "true"), ("/histoires/", "")]
+    ("path", "current"), [("/commerces/", "page"), ("/commerces/privas-07/", "true"), ("/histoires/", "")]
 )
 def test_the_menu_marks_the_page_and_the_branch_it_is_on(client, places, path, current):
     mark = f' aria-current="{current}"' if current else ""
@@ -100,6 +101,32 @@ def test_the_social_picture_is_the_editors_own_where_a_page_has_none(client):
     make_site_facts(social_picture=make_picture())
 
     assert ".fill-1200x630.format-jpeg" in page(client).split('property="og:image" content="')[1].split('"')[0]
+
+
+@pytest.mark.parametrize("form", ["items", "plain"])
+def test_pages_of_the_menu_and_of_all_columns_are_read_in_one_query(places, django_assert_max_num_queries, form):
+    """The links of a column were once stored plain, and rows of that time are."""
+    index = StoryIndexPage.objects.get()
+
+    def stored(label, page):
+        return {"label": label, "page": page.pk, "product": None, "url": ""}
+
+    def item(link):
+        return {"type": "item", "value": link, "id": "x"} if form == "items" else link
+
+    shown = [stored("Lire", index), stored("Accueil", HomePage.objects.get())]
+    columns = [{"title": title, "links": [item(link) for link in shown]} for title in ("Un", "Deux", "Trois")]
+    facts = make_site_facts()
+    facts.menu = SiteFacts.menu.field.to_python([{"type": "link", "value": link} for link in shown])
+    facts.footer = SiteFacts.footer.field.to_python([{"type": "column", "value": column} for column in columns])
+    facts.save()
+
+    with django_assert_max_num_queries(2):
+        read = site_facts()
+        assert read.menu_links == [("Lire", "/histoires/"), ("Accueil", "/")]
+        assert [(title, *links)[:3] for title, links in read.footer_columns] == [
+            (title, ("Lire", "/histoires/"), ("Accueil", "/")) for title in ("Un", "Deux", "Trois")
+        ]
 
 
 def test_partners_stand_at_the_foot_of_every_page(client, django_assert_num_queries):

@@ -10,7 +10,7 @@ from tests.audit.stops import ELSEWHERE, STOPS
 
 TEMPLATES = settings.BASE_DIR / "templates"
 WHOLE_PAGE = re.compile(
-    r'\{% extends "(base|account/layout|directory/merchant_page)\.html" %\}|<!DOCTYPE', re.IGNORECASE
+    r'\{% extends "(base|error_frame|account/layout|directory/merchant_page)\.html" %\}|<!DOCTYPE', re.IGNORECASE
 )
 NO_PAGES = ("base.html", "oscar/", "wagtailadmin/", "shop/emails/")
 
