@@ -1,10 +1,36 @@
 """The cache that all web processes share in the database: counters of attempts above all."""
 
+from typing import Any
+
 from django.conf import settings
-from django.db import connection
+from django.core.cache.backends.db import DatabaseCache
+from django.db import DatabaseError, IntegrityError, connection
 from django.utils import timezone
 
-BACKEND = "django.core.cache.backends.db.DatabaseCache"
+BACKEND = "portal.database_cache.SharedCache"
+
+
+class SharedCache(DatabaseCache):
+    """Django's, which takes a database that refuses to write for somebody else's entry: attempts then seem too many."""
+
+    def add(self, *args: Any, **kwargs: Any) -> bool:
+        """Store an entry; return False if there is one. Raises DatabaseError where the database cannot do it now."""
+        refusals: list[DatabaseError] = []
+
+        def noting(execute, sql, params, many, context):
+            try:
+                return execute(sql, params, many, context)
+            except IntegrityError:  # another process was faster
+                raise
+            except DatabaseError as error:
+                refusals.append(error)
+                raise
+
+        with connection.execute_wrapper(noting):
+            added = super().add(*args, **kwargs)
+        if refusals:
+            raise refusals[0]
+        return added
 
 
 def delete_expired() -> int:

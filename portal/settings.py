@@ -78,6 +78,8 @@ CACHES = {
     "default": env.dj_cache_url("CACHE_URL", "db://portal_cache"),
     "pages": env.dj_cache_url("PAGE_CACHE_URL", "locmem://pages?max_entries=500"),  # about 5 MB
 }
+if CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache":
+    CACHES["default"]["BACKEND"] = "portal.database_cache.SharedCache"
 # Beyond so many, Django drops what counts attempts, too: a stranger who fills it would be forgotten. The worker deletes
 # what has expired.
 CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 1_000_000)

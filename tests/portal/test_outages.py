@@ -18,6 +18,7 @@ from deploy.local.postgres import Postgres
 from portal.memory import memory
 from search.indexing import index
 from tests.database import Slot
+from tests.factories import PASSWORD, SAME_ORIGIN, make_user
 from tests.shop.factories import make_product, put_in_basket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -178,6 +179,33 @@ def test_while_postgresql_is_only_read_what_is_sent_is_told_to_come_back(bakery,
     request.getfixturevalue("only_read")
 
     answer = put_in_basket(client, loaf)
+
+    assert (answer.status_code, answer.get("Retry-After")) == (503, "30")
+    assert "De retour dans un instant" in answer.text
+
+
+FORMS = {  # address: what is sent to it
+    "/compte/connexion/": {"login": "lea@example.fr", "password": PASSWORD},
+    "/compte/inscription/": {"email": "lea@example.fr", "password1": PASSWORD},
+    "/compte/mot-de-passe/oublie/": {"email": "lea@example.fr"},
+    "/signaler/envoyer/": {
+        "page": "/",
+        "reason": "ferme",
+        "details": "Le magasin a déménagé.",
+        "name": "Léa",
+        "email": "lea@example.fr",
+        "good_faith": "on",
+    },
+    "/recherche/alerte/": {"q": "luthier", "email": "lea@example.fr"},
+}
+
+
+@pytest.mark.parametrize("address", FORMS)
+def test_while_postgresql_is_only_read_nobody_is_told_of_too_many_attempts(client, request, address):
+    make_user("lea@example.fr")
+    request.getfixturevalue("only_read")
+
+    answer = client.post(address, FORMS[address], headers=SAME_ORIGIN)
 
     assert (answer.status_code, answer.get("Retry-After")) == (503, "30")
     assert "De retour dans un instant" in answer.text
