@@ -14,7 +14,7 @@ from django.utils import timezone
 from wagtail.images.models import AbstractImage, AbstractRendition, Filter, SourceImageIOError
 from wagtail.images.models import Image as DefaultImage
 
-from portal import picture_sizes
+from portal import database_clock, picture_sizes
 from portal.picture_fields import LibraryFile
 from portal.picture_names import within
 
@@ -70,11 +70,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 class Picture(AbstractImage):
     """A picture of the media library; its description is its alternative text.
 
-    sizes_due_at: when the worker makes the sizes that pages show; None once they are made.
+    sizes_due_at: when the worker makes the sizes that pages show, by the database's clock; None once they are made.
     """
 
     credit = models.CharField("crédit", max_length=120, blank=True, help_text="Auteur et licence, sous l’image.")
-    sizes_due_at = models.DateTimeField(null=True, editable=False, db_index=True, default=timezone.now)
+    sizes_due_at = models.DateTimeField(null=True, editable=False, db_index=True, db_default=Now())
 
     admin_form_fields = (*DefaultImage.admin_form_fields, "credit")
 
@@ -84,7 +84,7 @@ class Picture(AbstractImage):
     def save(self, *args, **kwargs) -> None:
         """Store the picture; another file or centre of interest wants sizes of its own, which the worker makes."""
         if kwargs.get("update_fields") is None:
-            self.sizes_due_at = timezone.now()
+            self.sizes_due_at = database_clock.now()
         super().save(*args, **kwargs)
 
     def make_renditions(self) -> None:

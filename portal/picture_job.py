@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import structlog
 from django.db import transaction
-from django.utils import timezone
 
+from portal import database_clock
 from portal.models import Picture
 
 PAUSE = timedelta(hours=1)  # before a picture whose file is lost or broken is tried again
@@ -18,7 +18,7 @@ def size_next() -> int | None:
 
     Several workers may do this side by side.
     """
-    now = timezone.now()
+    now = database_clock.now()
     with transaction.atomic():
         due = Picture.objects.filter(sizes_due_at__lte=now).order_by("sizes_due_at")
         picture = due.select_for_update(skip_locked=True).first()

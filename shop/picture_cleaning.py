@@ -14,11 +14,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.utils import timezone
 from PIL import Image
 from tqdm import tqdm
 
-from portal import picture_names
+from portal import database_clock, picture_names
 from portal.picture_intake import CleanPicture, clean_picture
 from shop import thumbnails
 
@@ -112,7 +111,7 @@ def _clean_library_picture(get_model: Callable[[str, str], Any], picture: Any, w
         height=made.height,
         file_size=made.size,
         file_hash=hashlib.sha1(made.open().read(), usedforsecurity=False).hexdigest(),
-        sizes_due_at=timezone.now(),
+        sizes_due_at=database_clock.now(),
         **focus,
     )
     renditions = get_model("portal", "Rendition").objects.filter(image=picture.pk)
