@@ -14,6 +14,7 @@ from search.query import Within
 from search.understanding import gazetteer
 from search.understanding.normalize import LONGEST_TEXT
 from search.understanding.parse import Unreadable, parse
+from shop.buyers import email_key
 from shop.wording import written_hour
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -79,11 +80,11 @@ class AlertForm(forms.Form):
 
         visitor: her network address, as portal.client_address tells it.
         """
-        email = self.cleaned_data["email"]
+        mailbox = email_key(self.cleaned_data["email"])
         if visitor != UNKNOWN and (again := rate_limits.take(BY_VISITOR, visitor)):
             return f"Trop de demandes sont parties de votre connexion. Réessayez après {written_hour(again)}."
-        rate_limits.wait_for_turn("alerts", email)
-        alerts = Alert.objects.filter(email=email)
+        rate_limits.wait_for_turn("alerts", mailbox)
+        alerts = Alert.objects.filter(email_key=mailbox)
         if alerts.waiting().count() >= MOST_WAITING:
             return "Des alertes attendent déjà votre accord\u00a0: ouvrez d’abord le lien de l’e-mail reçu."
         if alerts.confirmed().count() >= MOST_CONFIRMED:

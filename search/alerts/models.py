@@ -10,10 +10,11 @@ from search.links import Address
 from search.query import Query
 from search.understanding.gazetteer import Gazetteer
 from search.understanding.parse import parse
+from shop.buyers import email_key
 
 UNCONFIRMED = timedelta(days=7)  # an address that nobody confirms is kept
 KEPT = timedelta(days=183)  # any other, unless the merchant arrives before
-MOST_WAITING = 3  # unconfirmed alerts an address may have
+MOST_WAITING = 3  # unconfirmed alerts a mailbox may have, whatever tags its addresses bear
 MOST_CONFIRMED = 20
 
 _SALT = "search.alerts"
@@ -40,10 +41,11 @@ class Alert(models.Model):
 
     what: as typed, without the place. category: a slug. place: an INSEE or department code. Each may be "".
     confirmed_at: when the link in the first e-mail was followed; until then nobody is told anything.
-    searched_at: merchants published up to then were looked at.
+    searched_at: merchants published up to then were looked at. email_key: the mailbox, which limits are counted by.
     """
 
     email = models.EmailField()
+    email_key = models.CharField(max_length=254, editable=False)
     what = models.CharField(max_length=200)
     category = models.CharField(max_length=60)
     place = models.CharField(max_length=5)
@@ -59,7 +61,14 @@ class Alert(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["email", "what", "category", "place"], name="one_alert_a_search")
         ]
-        indexes = [models.Index(fields=["made_at"], name="alert_by_age")]
+        indexes = [
+            models.Index(fields=["made_at"], name="alert_by_age"),
+            models.Index(fields=["email_key"], name="alert_by_mailbox"),
+        ]
+
+    def save(self, *args, **kwargs) -> None:
+        self.email_key = email_key(self.email)
+        super().save(*args, **kwargs)
 
     @property
     def link(self) -> str:

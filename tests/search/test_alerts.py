@@ -233,6 +233,21 @@ def test_nobody_s_mailbox_can_be_flooded(post):
     assert "attendent déjà votre accord" in answer.content.decode()
 
 
+def test_tags_and_case_do_not_make_another_mailbox(post):
+    addresses = [
+        "maud@exemple.fr",
+        "Maud+un@exemple.fr",
+        "maud+deux@exemple.fr",
+        "maud+@exemple.fr",
+        "maud+a+b@exemple.fr",
+    ]
+    statuses = [post("/recherche/alerte/", **LUTHIER | {"email": address}).status_code for address in addresses]
+
+    assert statuses == [200] * MOST_WAITING + [429] * (len(addresses) - MOST_WAITING)
+    assert post("/recherche/alerte/", **LUTHIER | {"email": "maude+un@exemple.fr"}).status_code == 200
+    assert post("/recherche/alerte/", **LUTHIER | {"email": "maud+un@exemple.org"}).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
