@@ -17,25 +17,30 @@ BUYERS: tuple[tuple[Contact, dict[int, int], dict[int, int]], ...] = (
 )
 
 
-def place(showcase: MerchantPage, neighbour: MerchantPage, shopper: User) -> int:
+def place(merchants: list[MerchantPage], shopper: User) -> int:
     """Place the purchases unless somebody already bought something; return how many were placed.
 
-    The first one is ``shopper``'s. ``neighbour``: a second merchant, whose products share some baskets.
+    The first one is ``shopper``'s. merchants: the showcase, then perhaps another, whose products share some baskets.
     """
     if Purchase.objects.exists():
         return 0
-    shelves = [_in_stock(merchant) for merchant in (showcase, neighbour)]
+    placed = 0
+    shelves = [_in_stock(merchant) for merchant in merchants]
     for number, (contact, *wanted) in enumerate(BUYERS):
         quantities = {
             shelf[position]: quantity
-            for shelf, positions in zip(shelves, wanted, strict=True)
+            for shelf, positions in zip(shelves, wanted, strict=False)
             for position, quantity in positions.items()
             if position < len(shelf)
         }
+        if not quantities:  # a small region, whose shops have little
+            continue
         purchase = buy(quantities, contact, user=None if number else shopper)
+        placed += 1
         if number == 2:
-            mark_ready(purchase.merchant_orders.get(storefront__merchant=showcase), by=None)
-    return len(BUYERS)
+            for order in purchase.merchant_orders.filter(storefront__merchant=merchants[0]):
+                mark_ready(order, by=None)
+    return placed
 
 
 def _in_stock(merchant: MerchantPage) -> list:

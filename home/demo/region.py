@@ -124,5 +124,5 @@ def _placed(missing: dict[str, list[NewProduct]]) -> Iterator[tuple[Storefront, 
 
 def _buy(plan: list[Merchant], shelved: dict[Merchant, list[NewProduct]], showcase: MerchantPage, shopper: User) -> int:
     """Make some purchases from the first merchant and another shop of her town."""
-    neighbour = next(merchant for merchant in shelved if merchant.town == plan[0].town and merchant != plan[0])
-    return orders.place(showcase, MerchantPage.objects.get(slug=neighbour.slug), shopper)
+    slugs = [merchant.slug for merchant in shelved if merchant.town == plan[0].town and merchant != plan[0]]
+    return orders.place([showcase, *MerchantPage.objects.filter(slug__in=slugs[:1])], shopper)

@@ -21,6 +21,7 @@ from portal import grammar
 from shop.bulk import NewProduct
 
 SHARE_WITH_A_SHOP = 0.243  # 120 of the 493 merchants of the chosen towns
+SHOWCASE = 16  # articles of the demo's merchant
 PRODUCTS_A_SHOP = 15  # more shops open when there are more products to sell
 NEAR = 0.5  # degrees, about fifty kilometres: whose harvest a farm may sell
 HOME_GROWN = 0.9  # a regional product costs a tenth less in its own department
@@ -148,12 +149,17 @@ def _is_near(merchant: Merchant, ware: Ware, towns: dict) -> bool:
 
 
 def _sizes(assortments: dict[Merchant, list[Ware]], count: int) -> dict[Merchant, int]:
-    """Share ``count`` articles between shops, none with more than it could sell; about as many each, not quite."""
+    """Share ``count`` articles between shops, none with more than it could sell; about as many each, not quite.
+
+    The one that the demo's merchant keeps fills its shelf first: enough for a page of products of its own.
+    """
     rooms = {
         merchant: min(len(assortment), (10 if merchant.is_emblem else 5) + crc32(merchant.slug.encode()) % 12)
         for merchant, assortment in assortments.items()
     }
-    wanted, sizes = count, dict.fromkeys(assortments, 0)
+    sizes = dict.fromkeys(assortments, 0)
+    sizes |= {merchant: min(SHOWCASE, len(assortments[merchant]), count) for merchant in sizes if merchant.number == 0}
+    wanted = count - sum(sizes.values())
     for limits in (rooms, {merchant: len(assortment) for merchant, assortment in assortments.items()}):
         open_shops = [merchant for merchant in limits if sizes[merchant] < limits[merchant]]
         while wanted and open_shops:
