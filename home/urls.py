@@ -36,6 +36,6 @@ urlpatterns = [
     path("opensearch.xml", found.open_search, name="open_search"),
     path("histoires/atom.xml", Stories(), name="story_feed"),
     path("commercants/atom.xml", NewMerchants(), name="merchant_feed"),
-    path("partage/<slug:kind>/<str:key>.png", found.social_picture, name="social_picture"),
+    path("partage/<slug:kind>/<slug:key>.png", found.social_picture, name="social_picture"),
     path("<slug:key>.txt", found.indexnow_key, name="indexnow_key"),
 ]

@@ -1,5 +1,6 @@
 """Social pictures: drawn by us, once, and never while a visitor waits for a page."""
 
+import html
 import io
 from decimal import Decimal
 
@@ -10,6 +11,9 @@ from PIL import Image
 from home.seo.social_cards import of_merchant, picture_url
 from home.seo.social_images import Sign, draw, stored
 from shop.products import on_sale
+from tests.factories import make_picture
+from tests.home.test_blocks import make_story
+from tests.home.test_campaigns import make_campaign
 from tests.shop.factories import make_product
 
 
@@ -85,7 +89,39 @@ def test_a_lost_product_picture_does_not_break_the_sign():
     assert draw(Sign("Picodon", "Die", tint="miel", image="perdu.webp", price="3,20 €")).size == (1200, 630)
 
 
-@pytest.mark.parametrize("address", ["commercant/inconnu", "produit/0", "produit/picodon", "autre/region"])
+@pytest.mark.parametrize("kind", ["histoire", "campagne"])
+@pytest.mark.parametrize("has_picture", [True, False])
+def test_what_editors_publish_is_shared_with_its_own_picture(client, places, kind, has_picture):
+    page = make_campaign() if kind == "campagne" else make_story()
+    if has_picture:
+        page.picture = make_picture()
+        page.save_revision().publish()
+    address = picture_url(kind, page)
+
+    response = client.get(path(address))
+
+    assert f"/partage/{kind}/" in address
+    assert address in html.unescape(client.get(page.public_path).text)
+    assert response["Content-Type"] == "image/png"
+    assert opened(response).size == (1200, 630)
+    page.unpublish()
+    assert client.get(path(address)).status_code == 404
+
+
+def test_a_lost_picture_of_a_campaign_is_told_by_its_name_alone(client, places):
+    page = make_campaign()
+    page.picture = make_picture()
+    page.save_revision().publish()
+    default_storage.delete(page.picture.file.name)
+
+    assert opened(client.get(path(picture_url("campagne", page)))).size == (1200, 630)
+
+
+NOWHERE = ["commercant/inconnu", "produit/0", "produit/picodon", "autre/region", "campagne/0", "histoire/noel"]
+NOWHERE += [f"campagne/{key}" for key in ("9" * 40, "²", "-1", "1.5", "%00", "noel")]
+
+
+@pytest.mark.parametrize("address", NOWHERE)
 def test_what_is_not_public_has_no_picture(client, places, address):
     assert client.get(f"/partage/{address}.png").status_code == 404
 
