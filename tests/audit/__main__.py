@@ -11,9 +11,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+from playwright.sync_api import Error as PlaywrightError
+
 from deploy.local.places import PROJECT
 from tests.audit import lighthouse, markup
 from tests.audit.browser import launched
+from tests.audit.findings import Finding
 from tests.audit.people import states
 from tests.audit.stops import STOPS
 from tests.audit.visit import Visit
@@ -29,7 +32,13 @@ def main():
     with launched() as browser:
         people = states(browser, options.site, {stop.who for stop in stops})
         for stop in stops:
-            visit = Visit.made(browser, options.site, stop, people[stop.who], options.tools)
+            try:
+                visit = Visit.made(browser, options.site, stop, people[stop.who], options.tools)
+            except (LookupError, PlaywrightError) as error:
+                lost = [Finding("way", stop.name, str(error).splitlines()[0])]
+                tell(stop.name, "not reached", lost)
+                found += lost
+                continue
             visits.append(visit)
             tell(visit.stop.name, visit.path, visit.found)
             found += visit.found
