@@ -20,12 +20,12 @@ from portal.pictures import rendition_urls
 if TYPE_CHECKING:
     from directory.models import MerchantPage
 
-# What a card prints of a merchant, as MerchantQuerySet.listed() yields it; picture: the id of her first, or None.
-LISTED = (
+# What a card prints of a merchant, as MerchantQuerySet.card_rows() yields it; picture: the id of her first, or None.
+CARD_COLUMNS = (
     "pk", "title", "url_path", "opening_hours", "category__slug", "category__name", "category__position", "town__name",
     "latitude", "longitude", "town__latitude", "town__longitude", "town__department_code", "picture",
 )  # fmt: skip
-Listed = Any  # Django names these tuples' fields as LISTED does
+CardRow = Any  # Django names these tuples' fields as LISTED does
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class MerchantCard:
     """A merchant in a list.
 
     state: None when nobody knows her hours. tint: a stall colour, see Category.tint. goods: addresses of pictures of
-    what she sells, else of her trade. image: the address of her own first picture, or None. point: (latitude,
+    what she sells, else of her category. image: the address of her own first picture, or None. point: (latitude,
     longitude). distance: kilometres, or None.
     """
 
@@ -65,11 +65,11 @@ def town_path(slug: str) -> str:
 
 
 def merchant_cards(
-    merchants: Iterable[Listed], now: datetime, around: tuple[float, float] | None = None
+    merchants: Iterable[CardRow], now: datetime, around: tuple[float, float] | None = None
 ) -> list[MerchantCard]:
     """Return a card for each merchant, in order; one query if some have pictures, else none.
 
-    merchants: as MerchantQuerySet.listed() yields them. now: an aware time, for the opening state. around: the point
+    merchants: as MerchantQuerySet.card_rows() yields them. now: an aware time, for the opening state. around: the point
     that distances are counted from, or None.
     """
     merchants = list(merchants)
@@ -112,7 +112,7 @@ def page_pictures(merchant: MerchantPage) -> list[dict[str, str]]:
     return [{"url": urls[row.image_id], "alt": row.image.default_alt_text} for row in rows if row.image_id in urls]
 
 
-def _point(merchant: Listed) -> tuple[float, float]:
+def _point(merchant: CardRow) -> tuple[float, float]:
     if merchant.latitude is None or merchant.longitude is None:
         return merchant.town__latitude, merchant.town__longitude
     return merchant.latitude, merchant.longitude

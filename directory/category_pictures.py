@@ -1,4 +1,4 @@
-"""What lies on the counter of a merchant whose goods we have no picture of: the tools and wares of the trade."""
+"""Pictures that stand for a category, for merchants of whose goods there is no picture."""
 
 from functools import cache
 

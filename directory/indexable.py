@@ -11,8 +11,8 @@ from directory.models import MerchantPage
 
 
 @dataclass
-class Gathering:
-    """The live merchants of a town or a trade, or of one trade in a town: how many, and when the newest page was
+class MerchantCount:
+    """The live merchants of a town or a category, or of one category in a town: how many, and when the newest page was
     published."""
 
     count: int = 0
@@ -32,12 +32,12 @@ def is_indexable(count: int) -> bool:
     return count >= settings.INDEXABLE_FROM
 
 
-def gatherings() -> dict[tuple[int, int | None], Gathering]:
-    """Return the gathering of each (town's id, category's id), and of (town's id, None) for all its trades.
+def merchant_counts() -> dict[tuple[int, int | None], MerchantCount]:
+    """Return the count of each (town's id, category's id), and of (town's id, None) for all its categories.
 
-    A district's merchants also count for its commune, and a trade's for its top category. One query.
+    A district's merchants also count for its commune, and a category's for its top category. One query.
     """
-    found: dict[tuple[int, int | None], Gathering] = defaultdict(Gathering)
+    found: dict[tuple[int, int | None], MerchantCount] = defaultdict(MerchantCount)
     rows = (
         MerchantPage.objects.live()
         .order_by()
@@ -46,21 +46,21 @@ def gatherings() -> dict[tuple[int, int | None], Gathering]:
     )
     for town, commune, category, top, count, newest in rows:
         for place in filter(None, (town, commune)):
-            for trade in {None, category, top}:
-                found[place, trade].add(count, newest)
+            for slot in {None, category, top}:
+                found[place, slot].add(count, newest)
     return dict(found)
 
 
-def gatherings_by_category() -> dict[int, Gathering]:
-    """Return the gathering of each category in the whole region; a trade's counts for its top category. One query."""
-    found: dict[int, Gathering] = defaultdict(Gathering)
+def counts_by_category() -> dict[int, MerchantCount]:
+    """Return the count of each category in the whole region; it also counts for its top category. One query."""
+    found: dict[int, MerchantCount] = defaultdict(MerchantCount)
     rows = (
         MerchantPage.objects.live()
         .order_by()
         .values_list("category_id", "category__parent_id")
         .annotate(Count("pk"), Max("last_published_at"))
     )
-    for trade, top, count, newest in rows:
-        for category in filter(None, (trade, top)):
-            found[category].add(count, newest)
+    for category, top, count, newest in rows:
+        for slot in filter(None, (category, top)):
+            found[slot].add(count, newest)
     return dict(found)

@@ -19,7 +19,7 @@ HORIZON = 8 * 7  # days looked ahead: whole weeks, far enough for a shop closed 
 
 Hours = tuple[time, time]  # (opens, closes) of one day; closing at or before opening: the next day
 
-# The most specific type schema.org has for each category; a list where two trades live under one roof.
+# The most specific type schema.org has for each category; a list where two categories live under one roof.
 # schema.org has no market, no producer and no optician outside medicine: these take the nearest true type.
 TYPES: dict[str, str | list[str]] = {
     "alimentation": "GroceryStore",

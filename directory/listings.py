@@ -1,4 +1,4 @@
-"""What pages of places ask of the database: live merchants by town and trade, remembered while they stay as they are.
+"""What pages of places read from the database: live merchants by town and category, memoized.
 
 Everywhere, None stands for all towns or all categories.
 """
@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.utils.timezone import make_aware
 
-from directory.cards import Link, Listed
+from directory.cards import CardRow, Link
 from directory.hours import Place, state
 from directory.models import PAGE_SIZE, Category, MerchantPage, Town
 from directory.querysets import MerchantQuerySet, TownCounts
@@ -27,7 +27,7 @@ _POSITION = ("latitude", "longitude", "town__latitude", "town__longitude")
 
 
 def live(town: Town | None = None, category: Category | None = None) -> MerchantQuerySet:
-    """Return the live merchants of a town and of a trade, and note that the page shows who they are."""
+    """Return the live merchants of a town and of a category, and note that the page shows who they are."""
     merchants = MerchantPage.objects.live()
     if town:
         shows("town", town.pk)
@@ -39,7 +39,7 @@ def live(town: Town | None = None, category: Category | None = None) -> Merchant
 
 def page_of_merchants(
     request: HttpRequest, town: Town | None = None, category: Category | None = None
-) -> tuple[Page, tuple[Listed, ...]]:
+) -> tuple[Page, tuple[CardRow, ...]]:
     """Return the page of the list that ?page= asks for, and its merchants by title; raise Http404 beyond the last."""
     page = page_of(request, range(count_of(town, category)), PAGE_SIZE)
     return page, _by_title(town, category, page.number)
@@ -47,26 +47,26 @@ def page_of_merchants(
 
 @remembered
 def count_of(town: Town | None, category: Category | None = None) -> int:
-    """Return how many live merchants of a trade a town has."""
+    """Return how many live merchants of a category a town has."""
     return live(town, category).count()
 
 
 @remembered
-def _by_title(town: Town | None, category: Category | None, number: int) -> tuple[Listed, ...]:
+def _by_title(town: Town | None, category: Category | None, number: int) -> tuple[CardRow, ...]:
     start = (number - 1) * PAGE_SIZE
     return _rows(live(town, category).order_by("title", "pk")[start : start + PAGE_SIZE])
 
 
 def open_now(
     now: datetime, count: int, town: Town | None = None, category: Category | None = None
-) -> tuple[Listed, ...]:
+) -> tuple[CardRow, ...]:
     """Return at most ``count`` merchants open at ``now``; drawn anew each hour, so that all get their turn."""
     drawn = _hours(town, category, f"{now:%Y-%m-%d %H}")
     opened = (pk for pk, hours, place in drawn if state(hours, now, place).kind in ("open", "soon"))
     return _chosen(tuple(islice(opened, count)))
 
 
-def of_the_hour(now: datetime, count: int) -> tuple[Listed, ...]:
+def of_the_hour(now: datetime, count: int) -> tuple[CardRow, ...]:
     """Return at most ``count`` merchants of the region, open or not; drawn anew each hour, each in her turn."""
     return _chosen(tuple(pk for pk, _, _ in _hours(None, None, f"{now:%Y-%m-%d %H}")[:count]))
 
@@ -84,12 +84,12 @@ def _hours(town: Town | None, category: Category | None, seed: str) -> tuple[tup
 
 
 @remembered
-def _chosen(merchants: tuple[int, ...]) -> tuple[Listed, ...]:
+def _chosen(merchants: tuple[int, ...]) -> tuple[CardRow, ...]:
     return _rows(MerchantPage.objects.live().filter(pk__in=merchants).order_by("translation_key"))
 
 
 @remembered
-def newest(town: Town, since: date, count: int) -> tuple[Listed, ...]:
+def newest(town: Town, since: date, count: int) -> tuple[CardRow, ...]:
     """Return at most ``count`` merchants of a town first published since a day, newest first."""
     midnight = make_aware(datetime.combine(since, time(0)))
     return _rows(live(town).newest(since=midnight)[:count])
@@ -97,20 +97,20 @@ def newest(town: Town, since: date, count: int) -> tuple[Listed, ...]:
 
 @remembered
 def categories_of(town: Town | None, address: str, but: Category | None = None) -> tuple[Link, ...]:
-    """Return a link to each trade of the town but one, with its count; ``address`` holds {} where its slug goes."""
+    """Return a link to each category of the town but one, with its count; ``address`` holds {} where its slug goes."""
     merchants = live(town).exclude(category=but) if but else live(town)
     return tuple(merchants.category_links(address))
 
 
 @remembered
 def count_by_town(category: Category | None = None) -> TownCounts:
-    """Return how many merchants of a trade there are by town's id; those of a district count for its commune too."""
+    """Return how many merchants of a category there are by town's id; those of a district count for its commune too."""
     return live(None, category).count_by_town()
 
 
 @remembered
 def neighbours_of(town: Town, category: Category | None = None, beyond: str = "") -> tuple[Link, ...]:
-    """Return links to the nearest towns where merchants of that trade are. beyond: what follows the town's address."""
+    """Return links to the nearest towns with merchants of that category. beyond: what follows the town's address."""
     merchants = MerchantPage.objects.live()
     merchants = merchants.in_category(category) if category else merchants
     somebody = Exists(merchants.filter(town=OuterRef("pk"))) | Exists(merchants.filter(town__parent=OuterRef("pk")))
@@ -124,7 +124,7 @@ def links(towns: Iterable[Town], counts: Counter[int], beyond: str = "") -> tupl
     return tuple(Link(town.name, f"{town.get_absolute_url()}{beyond}", counts[town.pk]) for town in towns)
 
 
-def _rows(merchants: MerchantQuerySet) -> tuple[Listed, ...]:
-    rows = tuple(merchants.listed())
+def _rows(merchants: MerchantQuerySet) -> tuple[CardRow, ...]:
+    rows = tuple(merchants.card_rows())
     shows("page", *(row.pk for row in rows))
     return rows

@@ -34,6 +34,6 @@ class GoneMerchants:
 
 
 def _gone(request: HttpRequest, merchant: MerchantPage) -> HttpResponseBase:
-    nearest = MerchantPage.objects.live().listed().nearest(merchant.point)[:NEIGHBOURS]
+    nearest = MerchantPage.objects.live().card_rows().nearest(merchant.point)[:NEIGHBOURS]
     context = {"merchant": merchant, "neighbours": merchant_cards(nearest, timezone.now())}
     return render(request, "directory/merchant_gone.html", context, status=410)

@@ -23,7 +23,7 @@ from directory.guides import TownGuide  # noqa: F401
 from directory.hours import Place, validate_opening_hours
 from directory.markets import Market  # noqa: F401
 from directory.page_forms import MerchantPageForm
-from directory.profile import profile
+from directory.profile import merchant_context
 from directory.querysets import MerchantQuerySet
 from directory.review_task import MerchantReview  # noqa: F401
 from directory.rules import confirmation_fault, faults
@@ -134,7 +134,7 @@ class DirectoryPage(PortalPage):
     def get_context(self, request, *args, **kwargs) -> dict:
         shows("merchants")
         live = MerchantPage.objects.live()
-        page = page_of(request, live.listed().order_by("title", "pk"), PAGE_SIZE)
+        page = page_of(request, live.card_rows().order_by("title", "pk"), PAGE_SIZE)
         return super().get_context(request, *args, **kwargs) | {
             "merchants": merchant_cards(page, timezone.localtime()),
             "page_obj": page,
@@ -313,11 +313,11 @@ class MerchantPage(PortalPage):
         return page
 
     def get_context(self, request, *args, **kwargs) -> dict:
-        return super().get_context(request, *args, **kwargs) | profile(self, timezone.localtime())
+        return super().get_context(request, *args, **kwargs) | merchant_context(self, timezone.localtime())
 
     @property
     def words_to_find(self) -> str:
-        """What editors look for her by, without accents and in either number: name, place, trade, SIRET in any writing.
+        """What editors find the merchant by, without accents, in either number: name, place, category, SIRET as typed.
 
         A word that is typed finds those that begin with it, so the plural finds both.
         """

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from directory.cards import Listed, MerchantCard, known_state, merchant_cards, page_pictures
+from directory.cards import CardRow, MerchantCard, known_state, merchant_cards, page_pictures
 from directory.category_pictures import wares
 from directory.evidence import evidence
 from directory.hours import confirmation, exceptions, week
@@ -30,7 +30,7 @@ class Service:
     detail: str = ""
 
 
-def profile(merchant: MerchantPage, now: datetime) -> dict[str, Any]:
+def merchant_context(merchant: MerchantPage, now: datetime) -> dict[str, Any]:
     """Return what directory/merchant_page.html shows at ``now``, an aware time, beside the page itself."""
     today = now.date()
     return {
@@ -64,9 +64,9 @@ def _neighbours(merchant: MerchantPage, now: datetime) -> list[MerchantCard]:
 
 
 @remembered
-def _nearest(merchant: MerchantPage, point: tuple[float, float]) -> tuple[Listed, ...]:
+def _nearest(merchant: MerchantPage, point: tuple[float, float]) -> tuple[CardRow, ...]:
     shows("department", merchant.town.department_code)
     others = type(merchant).objects.live().filter(latitude__isnull=False).exclude(pk=merchant.pk)
-    rows = tuple(others.listed().nearest(point)[:NEIGHBOURS])
+    rows = tuple(others.card_rows().nearest(point)[:NEIGHBOURS])
     shows("page", *(row.pk for row in rows))
     return rows

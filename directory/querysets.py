@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from wagtail.query import PageQuerySet
 
-from directory.cards import LISTED, Link, town_path
+from directory.cards import CARD_COLUMNS, Link, town_path
 from directory.geography import NearestQuerySet
 
 if TYPE_CHECKING:
@@ -38,11 +38,11 @@ class MerchantQuerySet(NearestQuerySet, PageQuerySet):
         """Load the town and category that every listing prints."""
         return self.select_related("town", "category")
 
-    def listed(self) -> QuerySet:
+    def card_rows(self) -> QuerySet:
         """Return what a card prints of each, and no page: a Wagtail page costs more to build than its whole card."""
         pictures = apps.get_model("directory", "MerchantPicture").objects.filter(merchant=OuterRef("pk"))
         first = pictures.order_by("sort_order", "pk").values("image")[:1]
-        return self.annotate(picture=Subquery(first)).values_list(*LISTED, named=True)
+        return self.annotate(picture=Subquery(first)).values_list(*CARD_COLUMNS, named=True)
 
     def managed_by(self, user) -> MerchantQuerySet:
         return self.filter(managers=user)

@@ -1,4 +1,4 @@
-"""Public pages: a merchant, and the places: the region, departments, towns, trades, markets."""
+"""Public pages: a merchant, and the places: the region, departments, towns, categories, markets."""
 
 from collections import Counter
 from datetime import timedelta
@@ -86,7 +86,7 @@ def department(request: HttpRequest, slug: str) -> HttpResponse:
 
 @kept
 def town(request: HttpRequest, slug: str) -> HttpResponse:
-    """A town, or a district of Lyon: an editor's words, who is open, who is new, markets, trades, neighbours."""
+    """A town, or a district of Lyon: an editor's words, who is open, who is new, markets, categories, neighbours."""
     town = town_at(slug)
     now = timezone.localtime()
     page, listed = page_of_merchants(request, town)
@@ -115,7 +115,7 @@ def town(request: HttpRequest, slug: str) -> HttpResponse:
 
 @kept
 def town_category(request: HttpRequest, slug: str, category_slug: str) -> HttpResponse:
-    """The merchants of one trade, or of a whole top category, in a town."""
+    """The merchants of one category, top or below, in a town."""
     town = town_at(slug)
     category = category_at(category_slug)
     page, listed = page_of_merchants(request, town, category)
@@ -137,7 +137,7 @@ def town_category(request: HttpRequest, slug: str, category_slug: str) -> HttpRe
 
 @kept
 def categories(request: HttpRequest) -> HttpResponse:
-    """All trades of the region, by top category."""
+    """All categories of the region, by top category."""
     shows("merchants")
     counted = MerchantPage.objects.live().order_by().values_list("category").annotate(count=Count("pk"))
     counts = Counter(dict(counted))
@@ -148,16 +148,16 @@ def categories(request: HttpRequest) -> HttpResponse:
         {
             "name": top.name,
             "url": top.get_absolute_url(),
-            "towns": [Link(trade.name, trade.get_absolute_url(), counts[trade.pk]) for trade in trades],
+            "towns": [Link(one.name, one.get_absolute_url(), counts[one.pk]) for one in below],
         }
-        for top, trades in tops.items()
+        for top, below in tops.items()
     ]
     return render(request, "directory/categories.html", {"groups": groups})
 
 
 @kept
 def category(request: HttpRequest, slug: str) -> HttpResponse:
-    """One trade, or a whole top category, in the region: where it is found, who is open, all its merchants."""
+    """One category, top or below, in the region: where it is found, who is open, all its merchants."""
     category = category_at(slug)
     now = timezone.localtime()
     page, listed = page_of_merchants(request, None, category)

@@ -14,7 +14,7 @@ from wagtail.models import Page
 
 from home.checks import guards  # noqa: F401 - registers its hooks
 from home.checks.accessibility import ContentChecker
-from home.checks.publishing import vanished
+from home.checks.publishing import missing_references
 from home.checks.to_review import ToReviewView
 from home.checks.welcome import Welcome
 from home.reports.admin import Reopen, SetAside, notices
@@ -51,7 +51,7 @@ def tell_what_vanished(request: HttpRequest, page: Page) -> None:
     """Tell an editor who saves a page what it holds and visitors do not see."""
     body = getattr(page, "body", None)
     if request.method == "POST" and body is not None:
-        for fault in vanished(body):
+        for fault in missing_references(body):
             messages.warning(request, fault)
 
 

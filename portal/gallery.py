@@ -241,9 +241,9 @@ def samples():
             }
         ],
         "identity": [{"facts": [{"label": "SIREN", "value": "fictif"}, {"label": "Responsable", "value": "Maud V."}]}],
-        "ladder": [
+        "next_steps": [
             {
-                "rungs": [
+                "steps": [
                     {"title": "Le plus proche : à Valence, 54 km", "links": [], "cards": [cheese_shop]},
                     {"title": "Vous vouliez peut-être", "links": chips[:1], "cards": []},
                     {"title": "Prévenez-moi", "links": [], "cards": [], "form": EmailForm()},

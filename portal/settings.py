@@ -281,7 +281,7 @@ WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ics", "mp4", "ods", "odt", "pdf", "vtt
 TAGGIT_CASE_INSENSITIVE = True
 
 SITE_ID = 1
-INDEXABLE_FROM = 3  # live merchants from which a town's page, or a trade's in it, is worth indexing
+INDEXABLE_FROM = 3  # live merchants from which a town's page, or a category's in it, is worth indexing
 
 # --- Orders: deadlines and limits, with the reasons in docs/orders.md -------------------------------------------------
 MINUTES_TO_CONFIRM = 60  # that a guest's goods are held until she has opened the link of her e-mail

@@ -9,8 +9,8 @@ from search.page.markers import zoom
 from search.query import SERVICES, Kind, Order, Query, Within
 from search.results import Results
 from search.understanding.gazetteer import Gazetteer
-from search.understanding.normalize import telling, words_of
-from search.understanding.parse import Reading
+from search.understanding.normalize import content_words, words_of
+from search.understanding.parse import ParsedQuery
 
 NEIGHBOURS, FARTHEST = 25, 50  # kilometres a search opens to where a place has nothing
 
@@ -23,13 +23,13 @@ ENOUGH = 3  # results of what was typed; with fewer, the corrected question is a
 class Answer:
     """Results by kind; the kinds that were not asked for are absent.
 
-    opened_to: kilometres, or 0 if it stayed. stand_ins: slugs of the categories shown for those guessed, of which the
-    town has nobody.
+    opened_to: kilometres, or 0 if it stayed. related_shown: slugs of the categories shown instead of the inferred ones,
+    of which the town has nobody.
     """
 
     results: dict[Kind, Results]
     opened_to: int = 0
-    stand_ins: tuple[str, ...] = ()
+    related_shown: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
@@ -47,7 +47,7 @@ class Answer:
         return any(found.total for kind, found in self.results.items() if kind != Kind.STORY or len(self.results) == 1)
 
     @property
-    def is_drawn(self) -> bool:
+    def is_unranked(self) -> bool:
         """Whether the day's draw alone orders what is shown: no rule tells one result from another."""
         return all(
             found.query.order == Order.POINTS and not any(hit.points for hit in found.hits)
@@ -55,7 +55,7 @@ class Answer:
         )
 
 
-def choose_reading(reading: Reading, engine: Engine) -> Reading:
+def choose_reading(reading: ParsedQuery, engine: Engine) -> ParsedQuery:
     """Return the reading to answer: as typed if enough holds all its words, else as corrected if it can be.
 
     Where what was typed stays and means nothing known, what the corrected words mean raises all the same; a guess never
@@ -64,15 +64,15 @@ def choose_reading(reading: Reading, engine: Engine) -> Reading:
     corrected = reading.corrected
     if corrected is None:
         return reading
-    (found,) = engine.search([replace(reading.query, guesses=(), rest=(), page=1, size=1, uncounted=True)])
+    (found,) = engine.search([replace(reading.query, inferred=(), unexplained=(), page=1, size=1, uncounted=True)])
     if found.total < ENOUGH:
         return corrected
-    if reading.query.guesses:
+    if reading.query.inferred:
         return reading
     meant = corrected.query
     return replace(
         reading,
-        query=replace(reading.query, guesses=meant.guesses, rest=meant.rest, substitutes=meant.substitutes),
+        query=replace(reading.query, inferred=meant.inferred, unexplained=meant.unexplained, related=meant.related),
     )
 
 
@@ -82,7 +82,7 @@ def answer(gazetteer: Gazetteer, query: Query, kind: Kind | None = None) -> Answ
     A town that has nobody of the categories guessed shows who else may have it there. A place where nothing is found
     opens to its neighbours as well, at most FARTHEST away.
     """
-    alone = replace(query, substitutes=())
+    alone = replace(query, related=())
     results = _search(queries(gazetteer, alone, kind))
     wider = _wider(query)
     if wider and kind != Kind.STORY and not any(found.total for found in results if found.query.kind != Kind.STORY):
@@ -90,10 +90,10 @@ def answer(gazetteer: Gazetteer, query: Query, kind: Kind | None = None) -> Answ
         opened = _search([question for question in queries(gazetteer, around, kind) if question.kind != Kind.STORY])
         if any(found.total for found in opened):
             stories = [found for found in results if found.query.kind == Kind.STORY]
-            return Answer(_by_kind([*opened, *stories]), wider, _stand_ins(opened[0]))
+            return Answer(_by_kind([*opened, *stories]), wider, _related_shown(opened[0]))
     elif results[0].query.kind == Kind.MERCHANT and _lacks_guessed(gazetteer, query, results[0]):
-        (others,) = engine().search([replace(results[0].query, substitutes=query.substitutes)])
-        return Answer(_by_kind([others, *results[1:]]), stand_ins=_stand_ins(others))
+        (others,) = engine().search([replace(results[0].query, related=query.related)])
+        return Answer(_by_kind([others, *results[1:]]), related_shown=_related_shown(others))
     return Answer(_by_kind(results))
 
 
@@ -122,14 +122,14 @@ def _first_found(results: Sequence[Results]) -> int:
 
 def _lacks_guessed(gazetteer: Gazetteer, query: Query, found: Results) -> bool:
     """Tell whether a town has nobody of the categories guessed, and others may have it."""
-    if query.within != Within.PLACE or query.category or not (query.stand_ins and found.query.is_counted):
+    if query.within != Within.PLACE or query.category or not (query.related_in_town and found.query.is_counted):
         return False
-    return not any({slug, gazetteer.aisles[slug].parent} & set(query.guesses) for slug in found.categories)
+    return not any({slug, gazetteer.categories[slug].parent} & set(query.inferred) for slug in found.categories)
 
 
-def _stand_ins(found: Results) -> tuple[str, ...]:
+def _related_shown(found: Results) -> tuple[str, ...]:
     """Return those of the categories that stand in for others which were found."""
-    return tuple(slug for slug in found.query.stand_ins if slug in found.categories)
+    return tuple(slug for slug in found.query.related_in_town if slug in found.categories)
 
 
 def _kinds(query: Query) -> tuple[Kind, ...]:
@@ -154,7 +154,7 @@ def _of(gazetteer: Gazetteer, query: Query, kind: Kind) -> Query:
     if kind == Kind.STORY:
         return _about(gazetteer, query)
     if kind == Kind.PRODUCT:
-        return replace(query, kind=kind, substitutes=(), folded=not query.seller)
+        return replace(query, kind=kind, related=(), folded=not query.seller)
     return replace(query, kind=kind, tiles=zoom(gazetteer, query))
 
 
@@ -162,11 +162,11 @@ def _about(gazetteer: Gazetteer, query: Query) -> Query:
     """Return the query for stories: they stand nowhere and in no category, so these become words when alone."""
     words = list(query.words)
     if not words and query.category:
-        words = words_of(gazetteer.aisles[query.category].name)
+        words = words_of(gazetteer.categories[query.category].name)
     elif not words and query.place:
         words = words_of(query.place.name)
     phrase = query.phrase or tuple(words)
-    return Query(kind=Kind.STORY, words=telling(words), phrase=phrase, synonym=query.synonym, page=query.page)
+    return Query(kind=Kind.STORY, words=content_words(words), phrase=phrase, synonym=query.synonym, page=query.page)
 
 
 def _by_kind(results: Sequence[Results]) -> dict[Kind, Results]:

@@ -72,14 +72,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One way to say what is looked for. words, phrase, rest: as in Query.
+    """One way to say what is looked for. words, phrase, unexplained: as in Query.
 
     typed, meaning: the synonym it rests on, as its editor wrote it; "" for the visitor's own words.
     """
 
     words: tuple[str, ...] = ()
     phrase: tuple[str, ...] = ()
-    rest: tuple[str, ...] = ()
+    unexplained: tuple[str, ...] = ()
     typed: str = ""
     meaning: str = ""
 
@@ -90,10 +90,10 @@ class Query:
 
     words: folded words that say what is looked for; () matches everything.
     phrase: the same with the small words between them, in the order typed, for a name typed in full.
-    guesses: slugs of categories that some of the words name; they raise and never filter.
-    rest: those of the words that the guess leaves unexplained.
+    inferred: slugs of categories that some of the words name; they raise results and never filter.
+    unexplained: those of the words that name none of these categories.
     synonym: the same said in the words of an editor's synonym; what it finds counts as much. None without.
-    substitutes: slugs of categories that may have it too: in the very town they find and raise as guesses do.
+    related: slugs of categories that may have it too: in the very town they find and raise as those inferred do.
     category: the slug of a category chosen as a filter, "" for any.
     place, within: where, and how strictly. radius: kilometres, read when ``within`` is RADIUS.
     order: see Order.
@@ -111,10 +111,10 @@ class Query:
     kind: Kind = Kind.MERCHANT
     words: tuple[str, ...] = ()
     phrase: tuple[str, ...] = ()
-    guesses: tuple[str, ...] = ()
-    rest: tuple[str, ...] = ()
+    inferred: tuple[str, ...] = ()
+    unexplained: tuple[str, ...] = ()
     synonym: Wording | None = None
-    substitutes: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
     category: str = ""
     place: Place | None = None
     within: Within = Within.ANYWHERE
@@ -138,7 +138,7 @@ class Query:
     @property
     def wordings(self) -> tuple[Wording, ...]:
         """The ways to say what is looked for: a result is worth the best tier that one of them reaches."""
-        own = Wording(self.words, self.phrase, self.rest)
+        own = Wording(self.words, self.phrase, self.unexplained)
         return (own, self.synonym) if self.synonym else (own,)
 
     @property
@@ -147,9 +147,9 @@ class Query:
         return self.place.point if self.place else None
 
     @property
-    def stand_ins(self) -> tuple[str, ...]:
-        """The substitutes that count: those of a town, where something is guessed."""
-        return self.substitutes if self.guesses and self.place and self.place.insee_code else ()
+    def related_in_town(self) -> tuple[str, ...]:
+        """The related categories that count: those of a town, where something was inferred."""
+        return self.related if self.inferred and self.place and self.place.insee_code else ()
 
     @property
     def is_counted(self) -> bool:

@@ -30,7 +30,7 @@ ROTATION_PRIME = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Rotation:
+class DailyShuffle:
     """One day's draw: ``(tie * factor + shift) % ROTATION_PRIME`` orders equals, greatest first.
 
     Such a family of draws gives any two results each the lead as often as the other, and whole numbers give the same
@@ -45,14 +45,14 @@ class Rotation:
 
 
 @lru_cache(maxsize=4)
-def rotation(day: date) -> Rotation:
+def daily_shuffle(day: date) -> DailyShuffle:
     """Return the draw of a day: the same in every process, all day long."""
     drawn = hashlib.sha256(day.isoformat().encode()).digest()
     factor = int.from_bytes(drawn[:8]) % (ROTATION_PRIME - 1) + 1
-    return Rotation(factor, int.from_bytes(drawn[8:16]) % ROTATION_PRIME)
+    return DailyShuffle(factor, int.from_bytes(drawn[8:16]) % ROTATION_PRIME)
 
 
-def tie(kind: str, object_id: int) -> int:
+def tiebreak(kind: str, object_id: int) -> int:
     """Return the number that stands for an entry in the daily rotation; it says nothing of its age."""
     return int.from_bytes(hashlib.sha256(f"{kind}:{object_id}".encode()).digest()[:8]) % ROTATION_PRIME
 

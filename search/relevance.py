@@ -32,7 +32,7 @@ from search.entry import Entry, from_document
 from search.models import IndexedEntry
 from search.query import Kind, Place, Query
 from search.understanding.gazetteer import Gazetteer
-from search.understanding.parse import Reading, parse
+from search.understanding.parse import ParsedQuery, parse
 
 TOP, DEEP = 3, 10
 
@@ -59,7 +59,7 @@ class Verdict:
     """How one question fared; None where the measure does not apply."""
 
     asked: Asked
-    reading: Reading
+    reading: ParsedQuery
     category: bool
     place: bool
     success_at_3: bool | None
@@ -112,7 +112,7 @@ def judge(gazetteer: Gazetteer, stock: Stock, asked: Asked) -> Verdict:
     return Verdict(
         asked=asked,
         reading=reading,
-        category=bool(reading.query.guesses) and reading.query.guesses[0] in asked.categories,
+        category=bool(reading.query.inferred) and reading.query.inferred[0] in asked.categories,
         place=_is_place_right(asked, reading),
         success_at_3=2 in gains[:TOP] if has_stock else None,
         ndcg_at_10=_dcg(gains) / _dcg(possible[:DEEP]) if has_stock else None,
@@ -164,7 +164,7 @@ def _asked(row: dict[str, str]) -> Asked:
     )
 
 
-def _is_place_right(asked: Asked, reading: Reading) -> bool:
+def _is_place_right(asked: Asked, reading: ParsedQuery) -> bool:
     place = reading.query.place
     if asked.town:
         return place is not None and place.insee_code in asked.towns

@@ -28,7 +28,7 @@ MOST = settings.MAX_UNITS_PER_LINE  # of one article in one basket
 PICTURE_WIDTH = 160  # pixels
 
 
-class _Held(NamedTuple):
+class BasketRow(NamedTuple):
     """A line of a basket as it is stored, and its article as it is sold today.
 
     told_price: euros, what the shopper was last shown; price: today's, or None. vat_rate: None when the article's facts
@@ -205,7 +205,7 @@ def change_quantities(basket, wanted: Mapping[str, int]) -> list[str]:
     return told
 
 
-def settle(basket) -> list[str]:
+def reconcile(basket) -> list[str]:
     """Make the basket one that can be bought now; return what had to change, a French sentence each.
 
     A merchant may have closed her shop, an article may be sold out, scarce, or cost another price than when it was
@@ -224,12 +224,12 @@ def count(request) -> int:
     return lines.aggregate(count=Sum("quantity", default=0))["count"]
 
 
-def _held(basket) -> list[_Held]:
-    return [_Held._make(row) for row in _HELD(basket=basket.pk)] if basket.pk else []
+def _held(basket) -> list[BasketRow]:
+    return [BasketRow._make(row) for row in _HELD(basket=basket.pk)] if basket.pk else []
 
 
-def _groups(held: list[_Held]) -> list[BasketGroup]:
-    by_merchant: dict[int | None, list[_Held]] = {}
+def _groups(held: list[BasketRow]) -> list[BasketGroup]:
+    by_merchant: dict[int | None, list[BasketRow]] = {}
     for line in held:
         by_merchant.setdefault(line.merchant, []).append(line)
     return [
@@ -246,7 +246,7 @@ def _groups(held: list[_Held]) -> list[BasketGroup]:
     ]
 
 
-def _shown(held: _Held) -> BasketLine:
+def _shown(held: BasketRow) -> BasketLine:
     price = held.price or Decimal(0)
     facts = Packing(held.unit, held.measure, held.measured)
     return BasketLine(
@@ -265,14 +265,14 @@ def _shown(held: _Held) -> BasketLine:
     )
 
 
-def _settle(basket, held: list[_Held]) -> list[str]:
+def _settle(basket, held: list[BasketRow]) -> list[str]:
     told = [sentence for line in held for sentence in _settle_line(basket, line)]
     if told:
         basket.reset_offer_applications()
     return told
 
 
-def _settle_line(basket, held: _Held) -> list[str]:
+def _settle_line(basket, held: BasketRow) -> list[str]:
     price, rate = held.price, held.vat_rate
     if not held.is_sold or price is None or rate is None:
         _remove(basket, held)
@@ -292,16 +292,16 @@ def _settle_line(basket, held: _Held) -> list[str]:
     return told
 
 
-def _change(basket, held: _Held, **fields) -> None:
+def _change(basket, held: BasketRow, **fields) -> None:
     """Store new values of a line that is still in its basket: a purchase made meanwhile has moved it away."""
     Line.objects.filter(pk=held.line, basket=basket.pk).update(**fields)
 
 
-def _remove(basket, held: _Held) -> None:
+def _remove(basket, held: BasketRow) -> None:
     Line.objects.filter(pk=held.line, basket=basket.pk).delete()
 
 
-def _set_quantity(basket, held: _Held, quantity: int) -> None:
+def _set_quantity(basket, held: BasketRow, quantity: int) -> None:
     if quantity <= 0:
         _remove(basket, held)
     elif quantity != held.quantity:
@@ -321,7 +321,7 @@ def _sold_out(title: str) -> str:
     return f"« {title} » est épuisé : nous l’avons retiré de votre panier."
 
 
-def _reason(held: _Held) -> str:
+def _reason(held: BasketRow) -> str:
     if held.merchant and not (held.merchant_live and held.merchant_sells):
         return f"{held.merchant_title} ne vend pas en ce moment"
     return "Cet article n’est plus en vente"

@@ -151,6 +151,6 @@ def buy(quantities: Mapping, contact: purchases.Contact, user=None) -> Purchase:
     basket.strategy = Selector().strategy()
     for product, quantity in quantities.items():
         baskets.add(basket, product, quantity)
-    purchase = purchases.place(basket, contact, OnCollection(), user=user)
+    purchase = purchases.place_purchase(basket, contact, OnCollection(), user=user)
     purchases.confirm(purchase)
     return purchase

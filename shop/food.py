@@ -1,4 +1,4 @@
-"""Whether an article is eaten or drunk: a fact of the article, which its merchant's trade only makes likely."""
+"""Whether an article is eaten or drunk: a fact of the article, which its merchant's category only makes likely."""
 
 from functools import cache
 

@@ -12,7 +12,7 @@ from shop.models import WAITING, MerchantOrder, Storefront
 LETTERS = "ABCDEFHJKLMNPRTUVXY"  # none that is heard or read as another
 
 
-class Collection(methods.Base):
+class Pickup(methods.Base):
     """Oscar's "shipping method" of every order: the shopper comes, and it costs nothing."""
 
     code = "retrait"

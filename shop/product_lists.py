@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from directory.models import MerchantPage
 from portal.memory import remembered
 from portal.pagination import page_of
-from shop.products import ProductCard, listed, product_cards, products_of
+from shop.products import ProductCard, card_rows, product_cards, products_of
 
 ON_MERCHANT_PAGE = 12  # articles that a merchant's page shows itself
 PAGE_SIZE = 24  # articles in one page of the list
@@ -44,5 +44,5 @@ def page_of_products(request: HttpRequest, merchant: MerchantPage) -> tuple[Page
 @remembered
 def _cards(merchant: MerchantPage, number: int) -> list[ProductCard]:
     start = (number - 1) * PAGE_SIZE
-    cards = product_cards(listed(products_of(merchant))[start : start + PAGE_SIZE])
+    cards = product_cards(card_rows(products_of(merchant))[start : start + PAGE_SIZE])
     return [replace(card, seller="") for card in cards]

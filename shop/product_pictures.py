@@ -30,15 +30,15 @@ PICTURES = """
 """
 
 
-def stocked(cards: Iterable[MerchantCard]) -> list[MerchantCard]:
-    """Return merchant cards, those who sell with pictures of it: {% stocked merchants as merchants %}; one query."""
+def with_product_pictures(cards: Iterable[MerchantCard]) -> list[MerchantCard]:
+    """Return merchant cards, those who sell with pictures of it: {% with_product_pictures merchants as merchants %}; one query."""
     cards = list(cards)
-    goods = goods_of(frozenset(card.pk for card in cards))
+    goods = product_pictures_of(frozenset(card.pk for card in cards))
     return [replace(card, goods=tuple(goods[card.pk])) if card.pk in goods else card for card in cards]
 
 
 @remembered
-def goods_of(merchants: frozenset[int]) -> dict[int, list[str]]:
+def product_pictures_of(merchants: frozenset[int]) -> dict[int, list[str]]:
     """Return up to three addresses of product pictures, all different, for each merchant that sells, by her id.
 
     One query, in SQL: its window function cost more to write in Django's words than to answer.

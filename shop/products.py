@@ -127,7 +127,7 @@ _OFFERED = Statement(
 
 
 @remembered
-def offered(pk: int):
+def get_on_sale(pk: int):
     """Return the product of ``displayed()`` of that number; raise Http404 if there is none; one query."""
     stock = _OFFERED.one(pk=pk)
     if stock is None:
@@ -146,7 +146,7 @@ def products_of(merchant: MerchantPage):
 
 
 @remembered
-def shelf(merchant: MerchantPage, count: int) -> list[ProductCard]:
+def first_cards(merchant: MerchantPage, count: int) -> list[ProductCard]:
     """Return the cards of the first ``count`` of ``products_of(merchant)``, without her name; one query."""
     shows("shelf", merchant.pk)
     return [replace(card, seller="") for card in product_cards(_shelf(count)(merchant=merchant.pk))]
@@ -154,14 +154,14 @@ def shelf(merchant: MerchantPage, count: int) -> list[ProductCard]:
 
 @cache
 def _shelf(count: int) -> Statement:
-    return Statement(lambda: listed(displayed(**{MERCHANT: Given("merchant")}).order_by("title", "pk"))[:count])
+    return Statement(lambda: card_rows(displayed(**{MERCHANT: Given("merchant")}).order_by("title", "pk"))[:count])
 
 
-_CHOSEN = Statement(lambda: listed(on_sale(pk__among=Given("products"))))
+_CHOSEN = Statement(lambda: card_rows(on_sale(pk__among=Given("products"))))
 
 
 @remembered
-def chosen(products: tuple[int, ...]) -> list[ProductCard]:
+def get_many(products: tuple[int, ...]) -> list[ProductCard]:
     """Return the cards of those of these products that are on sale, in their order; one query."""
     shows("product", *products)
     sold = {card.pk: card for card in product_cards(_CHOSEN(products=list(products)))}
@@ -185,7 +185,7 @@ def products_of_the_day(merchants: MerchantQuerySet, day: date, count: int):
     return in_stock.annotate(turn=turn).order_by("turn", "pk")[:count]
 
 
-def listed(products) -> QuerySet:
+def card_rows(products) -> QuerySet:
     """Return the rows that ``product_cards`` takes of a queryset ``on_sale()``: no model is built for a card."""
     return products.prefetch_related(None).annotate(picture=first_picture("pk")).values_list(*ROW, "picture")
 
@@ -327,12 +327,12 @@ def create_product(
 
     price: euros, VAT included. unit, measure, quantity: as in ProductFacts. category: a directory Category, mirrored
     in Oscar's tree by `open_shop`. image: an open file, or the name of one already in the media storage. is_food: as
-    likely as the merchant's trade and the title make it, where nobody says. allergens, traces: codes of Allergen; None
-    when nobody said.
+    likely as the merchant's category and the title make it, where nobody says. allergens, traces: codes of Allergen;
+    None when nobody said.
     """
     if is_food is None:
-        trade = storefront.merchant.category
-        is_food = is_likely_food(trade.slug, (trade.parent or trade).slug, title)
+        hers = storefront.merchant.category
+        is_food = is_likely_food(hers.slug, (hers.parent or hers).slug, title)
     product = Product.objects.create(
         title=title, slug=slug_of(title), description=description, product_class=product_class()
     )

@@ -20,7 +20,7 @@ from portal.oscar_settings import ORDER_RECEIVED, ORDER_TO_CONFIRM
 from shop import baskets, buyers, emails, limits, orders, vat
 from shop.models import MerchantOrder, Purchase
 from shop.payments import Provider
-from shop.pickup import Collection, new_code
+from shop.pickup import Pickup, new_code
 from shop.shown import Shown
 
 Basket = get_model("basket", "Basket")
@@ -51,7 +51,7 @@ class Contact:
     note: str = ""
 
 
-def place(
+def place_purchase(
     basket, contact: Contact, provider: Provider, user=None, visitor: str = "", seen: Shown | None = None
 ) -> Purchase:
     """Turn an open basket into a purchase, all or nothing; its e-mails are queued with it, or neither is there.
@@ -80,7 +80,7 @@ def _place(basket, contact: Contact, provider: Provider, user, visitor: str, see
     if done is not None:
         return done
     locked.strategy = Selector().strategy()
-    if locked.status != Basket.OPEN or baskets.settle(locked) or locked.is_empty:
+    if locked.status != Basket.OPEN or baskets.reconcile(locked) or locked.is_empty:
         raise BasketChanged
     if seen is not None and not seen.is_of(baskets.groups(locked)):
         raise BasketChanged
@@ -198,7 +198,7 @@ def _place_part(purchase, position, storefront, lines, provider):
     Line.objects.filter(pk__in=[line.pk for line in lines]).update(basket=own)
 
     shares = vat.shares((line.purchase_info.price.tax_code, line.line_price_incl_tax) for line in own.all_lines())
-    collection = Collection()
+    collection = Pickup()
     order = OrderCreator().place_order(
         basket=own,
         total=prices.Price(

@@ -1,4 +1,4 @@
-"""The list of merchants in the admin: each told apart by town and trade, found by what an editor knows of her."""
+"""The list of merchants in the admin: each told apart by town and category, found by what an editor knows of her."""
 
 from typing import ClassVar
 
@@ -21,7 +21,7 @@ STATES = (
 
 
 class MerchantFilterSet(PageFilterSet):
-    """By place, trade and state."""
+    """By place, category and state."""
 
     department = django_filters.ChoiceFilter(
         label="Département",

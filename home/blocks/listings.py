@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 from wagtail import blocks
 
-from directory.cards import Listed, MerchantCard, merchant_cards
+from directory.cards import CardRow, MerchantCard, merchant_cards
 from directory.choosers import category_chooser, town_chooser
 from directory.models import MerchantPage
 from home.blocks import samples
@@ -22,8 +22,8 @@ from portal.memory import remembered
 from portal.page_cache import shows
 from portal.statements import Given, Statement
 from shop.choosers import product_chooser
-from shop.product_pictures import stocked
-from shop.products import chosen
+from shop.product_pictures import with_product_pictures
+from shop.products import get_many
 
 MAX_MERCHANTS = 6
 MAX_PRODUCTS = 8
@@ -35,12 +35,12 @@ CategoryChooserBlock = category_chooser.get_block_class(name="CategoryChooserBlo
 ProductChooserBlock = product_chooser.get_block_class(name="ProductChooserBlock", module_path="home.blocks.listings")
 
 
-def live_cards(merchants: Iterable[Listed]) -> list[MerchantCard]:
+def live_cards(merchants: Iterable[CardRow]) -> list[MerchantCard]:
     """Return the merchants' cards as of now, with pictures of what they sell; a constant number of queries."""
-    return stocked(merchant_cards(merchants, timezone.now()))
+    return with_product_pictures(merchant_cards(merchants, timezone.now()))
 
 
-_CHOSEN = Statement(lambda: MerchantPage.objects.live().listed().filter(pk__among=Given("merchants")))
+_CHOSEN = Statement(lambda: MerchantPage.objects.live().card_rows().filter(pk__among=Given("merchants")))
 
 
 def chosen_cards(merchants: Sequence[int]) -> list[MerchantCard]:
@@ -50,7 +50,7 @@ def chosen_cards(merchants: Sequence[int]) -> list[MerchantCard]:
 
 
 @remembered
-def _chosen(merchants: tuple[int, ...]) -> list[Listed]:
+def _chosen(merchants: tuple[int, ...]) -> list[CardRow]:
     shows("page", *merchants)
     return _CHOSEN(merchants=list(merchants))
 
@@ -123,7 +123,7 @@ class MerchantsAroundBlock(LibraryBlock):
         chosen = any(value.get(name) for name in ("town", "category", "label"))  # a draft may have chosen none
         number = value["number"] if chosen and isinstance(value["number"], int) else 0  # a draft keeps what was typed
         number = min(max(number, 0), MAX_MERCHANTS)
-        return super().get_context(value, parent_context) | {"cards": live_cards(merchants.listed()[:number])}
+        return super().get_context(value, parent_context) | {"cards": live_cards(merchants.card_rows()[:number])}
 
     def faults(self, value: blocks.StructValue, stored: Mapping[str, Any]) -> Iterator[str]:
         if not any(self.mistakes(value)) and not self.get_context(value)["cards"]:
@@ -155,7 +155,7 @@ class MerchantMapBlock(LibraryBlock):
 
     def get_context(self, value, parent_context=None):
         most = MAX_PINS if value["town"] or value["category"] else 0  # a draft may have chosen neither
-        cards = merchant_cards(merchants_of(value).listed()[:most], timezone.now())
+        cards = merchant_cards(merchants_of(value).card_rows()[:most], timezone.now())
         points = [card.point for card in cards]
         return super().get_context(value, parent_context) | {"cards": cards, "map": placed(cards, points)}
 
@@ -189,7 +189,7 @@ class ProductCardsBlock(LibraryBlock):
             return {"title": "Au comptoir cette semaine", "products": samples.products(4)}
 
     def get_context(self, value, parent_context=None):
-        cards = chosen(tuple(product.pk for product in value["products"] if product))
+        cards = get_many(tuple(product.pk for product in value["products"] if product))
         return super().get_context(value, parent_context) | {"cards": cards}
 
     def faults(self, value: blocks.StructValue, stored: Mapping[str, Any]) -> Iterator[str]:

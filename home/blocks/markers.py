@@ -10,7 +10,7 @@ APART = 36  # units of the drawing; pins nearer than that are one
 
 
 @dataclass(frozen=True)
-class Pin:
+class Marker:
     """numbers: places in the list, from 1."""
 
     x: float
@@ -27,5 +27,5 @@ def placed(cards: Sequence[MerchantCard], points: Sequence[tuple[float, float]])
     if not cards:
         return None
     shown = frame(points)
-    pins = [Pin(x, y, [number + 1 for number in those]) for x, y, those in gathered(shown, points, APART)]
+    pins = [Marker(x, y, [number + 1 for number in those]) for x, y, those in gathered(shown, points, APART)]
     return {"borders": borders(shown), "names": names(shown, [(pin.x, pin.y) for pin in pins]), "pins": pins}

@@ -5,7 +5,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks import StreamBlockValidationError
 
 from home.checks.alternatives import fault_of
-from home.checks.publishing import must_mend
+from home.checks.publishing import publish_errors
 from portal.addresses import is_reserved
 
 PUBLISHING = ("action-publish", "action-submit")
@@ -37,7 +37,7 @@ class CheckedPageForm(WagtailAdminPageForm):
         if "body" not in self.fields:
             return
         body = self.fields["body"].widget.value_from_datadict(self.data, self.files, self.add_prefix("body"))
-        faults = must_mend(body)
+        faults = publish_errors(body)
         if not faults:
             return
         told = self.errors.get("body")

@@ -33,14 +33,14 @@ class Link:
 
 
 @dataclass
-class Reading:
+class BodyOutline:
     """What a block says. headings: (level, text), in order."""
 
     headings: list[tuple[int, str]] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
 
 
-def must_mend(body: StreamValue) -> dict[int, list[str]]:
+def publish_errors(body: StreamValue) -> dict[int, list[str]]:
     """Return, by the number of the block, what keeps a body from being published, each with how to mend it."""
     faults: dict[int, list[str]] = {}
     above = 1  # the level of the title before: the page's own
@@ -55,7 +55,7 @@ def must_mend(body: StreamValue) -> dict[int, list[str]]:
     return faults
 
 
-def vanished(body: StreamValue) -> list[str]:
+def missing_references(body: StreamValue) -> list[str]:
     """Return what a body holds and visitors no longer see."""
     return [
         f"{block.block.label} : {fault}."
@@ -65,7 +65,7 @@ def vanished(body: StreamValue) -> list[str]:
     ]
 
 
-def read(html: str) -> Reading:
+def read(html: str) -> BodyOutline:
     parser = _Parser()
     parser.feed(html)
     parser.close()
@@ -78,7 +78,7 @@ def _pictures(value: Any) -> list[str]:
     return [fault for text, part in texts if text and not part.decorative and (fault := fault_of(text, part))]
 
 
-def _headings(reading: Reading, above: int) -> tuple[list[str], int]:
+def _headings(reading: BodyOutline, above: int) -> tuple[list[str], int]:
     """Return what is wrong with the headings, and the level of the last. above: that of the one before."""
     faults = []
     for level, text in reading.headings:
@@ -90,7 +90,7 @@ def _headings(reading: Reading, above: int) -> tuple[list[str], int]:
     return faults, above
 
 
-def _links(reading: Reading) -> Iterator[str]:
+def _links(reading: BodyOutline) -> Iterator[str]:
     client = Client(raise_request_exception=False, headers={"host": urlsplit(settings.SITE_URL).netloc})
     for link in reading.links:
         text = " ".join(link.text.split())
@@ -122,7 +122,7 @@ def _address_fault(href: str | None, client: Client) -> str:
 class _Parser(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.reading = Reading()
+        self.reading = BodyOutline()
         self._heading: int | None = None
         self._text: list[str] = []
         self._link: Link | None = None

@@ -14,7 +14,7 @@ from wagtail.models import Page, get_page_content_types
 
 from directory.hours import CONFIRMED_FOR, is_confirmed, last_outworn
 from directory.models import MerchantPage
-from home.checks.publishing import vanished
+from home.checks.publishing import missing_references
 from home.models import CampaignPage, HomePage, StoryPage
 from portal.addresses import is_reserved
 from portal.dates import date_format
@@ -53,7 +53,7 @@ def _with_vanished() -> list[int]:
         page.pk
         for model in (HomePage, StoryPage, CampaignPage)
         for page in model.objects.live().iterator(chunk_size=50)
-        if vanished(page.body)
+        if missing_references(page.body)
     ]
 
 
@@ -150,4 +150,4 @@ class ToReviewView(PageReportView):
         if page.pk in bodies and is_taken(page):
             yield "jamais montrée : une page du portail a la même adresse"
         if page.pk in bodies:
-            yield from (fault.rstrip(".") for fault in vanished(bodies[page.pk]))
+            yield from (fault.rstrip(".") for fault in missing_references(bodies[page.pk]))

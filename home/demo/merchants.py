@@ -19,7 +19,7 @@ from directory.models import Town
 from home.demo import DATA, SEED, hours
 from home.demo.towns import market_hours
 from home.demo.trades import Trade, anchors, trades
-from home.demo.wording import Sign, TownWriter
+from home.demo.wording import ShopSign, TownWriter
 from portal.slugs import slug_of
 
 SCATTER = ((2_000, 250), (20_000, 600), (math.inf, 1_300))  # metres around the town's centre, by its inhabitants
@@ -149,7 +149,7 @@ class Draw:
             sign = self._as_in_files(sign, trade, town)
         return self._complete(sign, trade, town, writer.story(trade, sign, self.random), is_emblem)
 
-    def _as_in_files(self, sign: Sign, trade: Trade, town: Town) -> Sign:
+    def _as_in_files(self, sign: ShopSign, trade: Trade, town: Town) -> ShopSign:
         """Return a sign with the accidents of a file typed by many hands."""
         title, elsewhere = sign.title, self.by_trade[trade.slug]
         if elsewhere and self.random.random() < HOMONYMS:
@@ -157,17 +157,17 @@ class Draw:
             title = namesake.title if namesake.town != town else title
         elif self.random.random() < IN_CAPITALS:
             title = _unaccented(title).upper()
-        return Sign(title, sign.street, sign.keeper)
+        return ShopSign(title, sign.street, sign.keeper)
 
     def _duplicate(self, merchant: Merchant) -> Merchant:
         """Return the same shop under a shortened name, as a second source would list it."""
         words = merchant.title.split()
         title = " ".join(words[1:] if len(words) > 2 else [*words, "SARL"])
-        sign = Sign(title, merchant.street, "")
+        sign = ShopSign(title, merchant.street, "")
         copy = self._complete(sign, merchant.trade, merchant.town, "", False)
         return replace(copy, latitude=merchant.latitude, longitude=merchant.longitude)
 
-    def _complete(self, sign: Sign, trade: Trade, town: Town, story: str, is_emblem: bool) -> Merchant:
+    def _complete(self, sign: ShopSign, trade: Trade, town: Town, story: str, is_emblem: bool) -> Merchant:
         random, number = self.random, next(self.number)
         latitude, longitude = self._somewhere_in(town)
         domain = self._domain(sign.title, town)
@@ -197,7 +197,7 @@ class Draw:
     def _showcase(self, die: Town) -> Merchant:
         """Return the merchant that the demo's accounts and stories lead to."""
         facts = {name: value for name, value in showcase().items() if name not in ("keeper", "shelf")}
-        sign = Sign(facts["title"], facts["street"], showcase()["keeper"])
+        sign = ShopSign(facts["title"], facts["street"], showcase()["keeper"])
         merchant = self._complete(sign, trades()["fromagerie-cremerie"], die, facts["story"], is_emblem=True)
         return replace(merchant, **facts)
 

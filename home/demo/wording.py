@@ -15,7 +15,7 @@ LONGEST_TOWN_IN_A_NAME = 16  # letters
 
 
 @dataclass(frozen=True)
-class Sign:
+class ShopSign:
     """What hangs over a shop's door: its name, its street with number, and who keeps it."""
 
     title: str
@@ -34,18 +34,18 @@ class TownWriter:
     def __post_init__(self):
         self.name = french.spoken(self.town.name)
 
-    def sign(self, trade: Trade, random: Random) -> Sign:
+    def sign(self, trade: Trade, random: Random) -> ShopSign:
         """Return a name not yet seen in town, and an address that fits it."""
         for attempt in range(60):
             sign = self._sign(trade, random)
             if sign.title not in self.titles:
                 break
             if attempt > 30:  # a big town has used up all the names of this trade
-                sign = Sign(f"{sign.title} {random.choice(list(names()['places']))}", sign.street, sign.keeper)
+                sign = ShopSign(f"{sign.title} {random.choice(list(names()['places']))}", sign.street, sign.keeper)
         self.titles.add(sign.title)
         return sign
 
-    def story(self, trade: Trade, sign: Sign, random: Random) -> str:
+    def story(self, trade: Trade, sign: ShopSign, random: Random) -> str:
         """Return two or three paragraphs of rich text about a merchant."""
         group = writing()[trade.group]
         facts = [self._least_used(trade.says, random), self._least_used(trade.says, random)]
@@ -61,7 +61,7 @@ class TownWriter:
         cut = random.choice((1, 2, 3)) if len(told) > 4 else random.choice((2, 2, 3))
         return "".join(f"<p>{' '.join(part)}</p>" for part in (told[:cut], told[cut:]))
 
-    def _sign(self, trade: Trade, random: Random) -> Sign:
+    def _sign(self, trade: Trade, random: Random) -> ShopSign:
         words = names()
         place, street = random.choice(list(words["places"].items()))
         hamlet, hamlet_name = random.choice(list(words["hamlets"].items()))
@@ -72,12 +72,12 @@ class TownWriter:
             de_ville=grammar.of(self.name.partition(" ")[0] if self.town.parent_id else self.name),
         )  # fmt: skip
         if trade.is_rural or "{lieudit}" in pattern:
-            return Sign(title, f"lieu-dit {hamlet_name}", keeper)
+            return ShopSign(title, f"lieu-dit {hamlet_name}", keeper)
         if "{saint}" in pattern:
             street = f"rue {saint}"
         elif "{lieu}" not in pattern:
             street = random.choice(words["streets"])
-        return Sign(title, f"{random.randint(1, 64)} {street}", keeper)
+        return ShopSign(title, f"{random.randint(1, 64)} {street}", keeper)
 
     def _patterns(self, trade: Trade) -> list[str]:
         if len(self.name) <= LONGEST_TOWN_IN_A_NAME:

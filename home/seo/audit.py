@@ -15,7 +15,7 @@ from django.test import Client
 
 from home.seo import jsonld_check
 from home.seo.models import SiteAudit
-from home.seo.parsed_page import Reading, read
+from home.seo.parsed_page import ParsedPage, read
 from home.seo.sitemaps import SITEMAPS
 from home.seo.views import PRIVATE_PATHS
 
@@ -72,7 +72,7 @@ class Page:
     linked_from: str
     status: int = 0
     location: str = ""
-    reading: Reading | None = None
+    reading: ParsedPage | None = None
 
 
 @dataclass
@@ -156,7 +156,7 @@ def _indexable(crawl: Crawl) -> list[Page]:
     ]
 
 
-def _defers(page: Page, reading: Reading, crawl: Crawl) -> bool:
+def _defers(page: Page, reading: ParsedPage, crawl: Crawl) -> bool:
     """Tell whether a page leaves it to another, that the sitemap lists, to be found: too few merchants for its own."""
     above = reading.canonical.removeprefix(settings.SITE_URL)
     return page.path not in crawl.sitemap and above != page.path and above in crawl.sitemap
@@ -182,7 +182,7 @@ def _of_answer(page: Page) -> Iterator[Finding]:
         yield Finding("redirect-link", page.linked_from, f"{page.path} → {page.location}")
 
 
-def _of_page(page: Page, reading: Reading, crawl: Crawl) -> Iterator[Finding]:
+def _of_page(page: Page, reading: ParsedPage, crawl: Crawl) -> Iterator[Finding]:
     if reading.canonical != settings.SITE_URL + page.path:
         yield Finding("canonical", page.path, reading.canonical)
     if not reading.title:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from directory.jsonld import hours
 from directory.models import MerchantPage
-from home.seo.parsed_page import Reading
+from home.seo.parsed_page import ParsedPage
 from portal.phone import international
 from shop.jsonld import availability_of
 from shop.products import displayed, stock_of
@@ -22,7 +22,7 @@ EXPECTED = {
 }
 
 
-def missing(kind: str, reading: Reading) -> str:
+def missing(kind: str, reading: ParsedPage) -> str:
     """Return what a page of this kind should tell machines and does not, or ""."""
     if reading.broken_data:
         return "illisibles"
@@ -35,7 +35,7 @@ def missing(kind: str, reading: Reading) -> str:
     return ""
 
 
-def differences(kind: str, path: str, reading: Reading) -> Iterator[str]:
+def differences(kind: str, path: str, reading: ParsedPage) -> Iterator[str]:
     """Yield "name: told ≠ stored" for each fact told otherwise than it is stored."""
     if kind == "commerçants" and (node := _business(reading)):
         yield from _of_merchant(path, node)
@@ -43,7 +43,7 @@ def differences(kind: str, path: str, reading: Reading) -> Iterator[str]:
         yield from _of_product(path, node)
 
 
-def _business(reading: Reading) -> dict | None:
+def _business(reading: ParsedPage) -> dict | None:
     return next((node for node in reading.nodes if node.get("@id", "").endswith("#commerce")), None)
 
 

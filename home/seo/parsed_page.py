@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 
 @dataclass
-class Reading:
+class ParsedPage:
     """One page as read.
 
     links: href of every <a>. words: how many stand in <main>. nodes: its structured data, one dict a node.
@@ -32,7 +32,7 @@ class Reading:
         return next((node for node in self.nodes if node.get("@type") in types), None)
 
 
-def read(html: str) -> Reading:
+def read(html: str) -> ParsedPage:
     """Return what a page says."""
     parser = _Parser()
     parser.feed(html)
@@ -45,7 +45,7 @@ class _Parser(HTMLParser):
 
     def __init__(self):
         super().__init__()
-        self.reading = Reading()
+        self.reading = ParsedPage()
         self._in: str | None = None  # "title", "data", "other" (what nobody reads), or None
         self._text: list[str] = []
         self._in_main = False

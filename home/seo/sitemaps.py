@@ -14,7 +14,7 @@ from django.db.models.functions import Greatest
 from wagtail.models import Page
 
 from directory.departments import DEPARTMENTS
-from directory.indexable import gatherings, gatherings_by_category
+from directory.indexable import counts_by_category, merchant_counts
 from directory.markets import day_url, market_days
 from directory.models import Category, MerchantPage, Town
 from portal.jsonld import absolute
@@ -119,7 +119,7 @@ class Towns(PortalSitemap):
     """The towns with enough merchants."""
 
     def items(self):
-        found = {town: gathering for (town, trade), gathering in gatherings().items() if trade is None}
+        found = {town: count for (town, category), count in merchant_counts().items() if category is None}
         return [
             Entry(town.get_absolute_url(), found[town.pk].newest)
             for town in Town.objects.filter(pk__in=found)
@@ -127,24 +127,24 @@ class Towns(PortalSitemap):
         ]
 
 
-class Trades(PortalSitemap):
-    """The trades of a town, where there are enough of them to choose from."""
+class TownCategories(PortalSitemap):
+    """The categories of a town, where there are enough of them to choose from."""
 
     def items(self):
-        found = {key: gathering for key, gathering in gatherings().items() if key[1] and gathering.is_indexable}
+        found = {key: count for key, count in merchant_counts().items() if key[1] and count.is_indexable}
         towns = Town.objects.in_bulk({town for town, _ in found})
-        trades = Category.objects.in_bulk({trade for _, trade in found})
+        categories = Category.objects.in_bulk({category for _, category in found})
         return [
-            Entry(f"{towns[town].get_absolute_url()}{trades[trade].slug}/", gathering.newest)
-            for (town, trade), gathering in sorted(found.items())
+            Entry(f"{towns[town].get_absolute_url()}{categories[category].slug}/", count.newest)
+            for (town, category), count in sorted(found.items())
         ]
 
 
 class Categories(PortalSitemap):
-    """The trades with enough merchants in the region, top categories included."""
+    """The categories with enough merchants in the region, top categories included."""
 
     def items(self):
-        found = gatherings_by_category()
+        found = counts_by_category()
         return [
             Entry(category.get_absolute_url(), found[category.pk].newest)
             for category in Category.objects.filter(pk__in=found)
@@ -157,7 +157,7 @@ SITEMAPS: dict[str, type[PortalSitemap]] = {
     "commercants": Merchants,
     "produits": Products,
     "communes": Towns,
-    "metiers": Trades,
+    "metiers": TownCategories,
     "categories": Categories,
 }
 

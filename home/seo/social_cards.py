@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from directory.models import MerchantPage, Town
 from home.models import CampaignPage, StoryPage
-from home.seo.social_images import Sign
+from home.seo.social_images import SocialCard
 from portal import grammar
 from portal.jsonld import absolute
 from portal.templatetags.portal import euros, thousands
@@ -17,30 +17,30 @@ from portal.typography import NO_BREAK_SPACE
 from shop.products import displayed, merchant_of, picture_of, stock_of, tint_of
 
 
-def of_site(_=None) -> Sign:
-    return Sign(
+def of_site(_=None) -> SocialCard:
+    return SocialCard(
         "Ce que vous cherchez se vend près de chez vous.",
         "Commerçants et producteurs d’Auvergne-Rhône-Alpes",
         region=True,
     )
 
 
-def of_merchant(merchant: MerchantPage) -> Sign:
+def of_merchant(merchant: MerchantPage) -> SocialCard:
     place = f"{grammar.at(merchant.town.name)} ({merchant.town.department_name})"
     line = f"{merchant.category.name} {place}"
-    return Sign(merchant.title, line, tint=merchant.category.tint, awning=True)
+    return SocialCard(merchant.title, line, tint=merchant.category.tint, awning=True)
 
 
-def of_town(town: Town) -> Sign:
+def of_town(town: Town) -> SocialCard:
     where = grammar.at(town.name).replace(" ", NO_BREAK_SPACE, 1)
     line = f"{town.department_name}, {thousands(town.population)} habitants"
-    return Sign(f"Vos commerces {where}", line, region=True, place=town.point)
+    return SocialCard(f"Vos commerces {where}", line, region=True, place=town.point)
 
 
-def of_product(product) -> Sign:
+def of_product(product) -> SocialCard:
     stockrecord = stock_of(product)
     merchant = merchant_of(stockrecord)
-    return Sign(
+    return SocialCard(
         product.title,
         f"{merchant.title}, {merchant.town.name}",
         tint=tint_of(product),
@@ -49,20 +49,20 @@ def of_product(product) -> Sign:
     )
 
 
-def of_story(story: StoryPage) -> Sign:
-    return Sign(story.title, story.intro, image=story.picture.file.name if story.picture else "")
+def of_story(story: StoryPage) -> SocialCard:
+    return SocialCard(story.title, story.intro, image=story.picture.file.name if story.picture else "")
 
 
-def of_campaign(campaign: CampaignPage) -> Sign:
+def of_campaign(campaign: CampaignPage) -> SocialCard:
     picture = campaign.shown_picture
-    return Sign(campaign.title, campaign.intro, image=picture.file.name if picture else "")
+    return SocialCard(campaign.title, campaign.intro, image=picture.file.name if picture else "")
 
 
 @dataclass(frozen=True)
 class Kind:
     """A kind of page that has a picture. key: what names one in the address; find: the page of a key, or 404."""
 
-    sign: Callable[[Any], Sign]
+    sign: Callable[[Any], SocialCard]
     key: Callable[[Any], str]
     find: Callable[[str], Any]
 

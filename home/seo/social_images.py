@@ -36,7 +36,7 @@ TINTS = {
 
 
 @dataclass(frozen=True)
-class Sign:
+class SocialCard:
     """All that a picture shows.
 
     tint: a stall colour, "" for the portal's own panel. image: the name of a picture in the media storage, or "".
@@ -58,7 +58,7 @@ class Sign:
         return hashlib.sha256(repr((EDITION, astuple(self))).encode()).hexdigest()[:12]
 
 
-def stored(sign: Sign) -> str:
+def stored(sign: SocialCard) -> str:
     """Return the name of its picture in the media storage, drawn now unless it is there."""
     name = f"partage/{sign.digest}.png"
     if not default_storage.exists(name):
@@ -68,7 +68,7 @@ def stored(sign: Sign) -> str:
     return name
 
 
-def draw(sign: Sign) -> Image.Image:
+def draw(sign: SocialCard) -> Image.Image:
     """Return the picture of a sign, 1200 × 630 pixels."""
     ground, stripe = TINTS.get(sign.tint, (BEAUJOLAIS, CHARTREUSE))
     ink = BASALTE if sign.tint else NEIGE

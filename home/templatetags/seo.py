@@ -54,7 +54,7 @@ def signed(title):
 
 @register.filter
 def merchant_title(merchant):
-    """Return "name, trade à town", without the trade when a search engine would not show it whole."""
+    """Return "name, category à town", without the category when a search engine would not show it whole."""
     place = grammar.at(merchant.town.name)
     whole = f"{merchant.title}, {merchant.category.name.lower()} {place}"
     return whole if len(whole) <= TITLE_LENGTH else f"{merchant.title} {place}"

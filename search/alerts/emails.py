@@ -15,7 +15,7 @@ from search.understanding import gazetteer
 def ask_to_confirm(alert: Alert) -> None:
     """Send the link without which nothing more is ever sent.
 
-    The address may be anybody's: of what was typed, only the trade and the place that were recognised are told.
+    The address may be anybody's: of what was typed, only the category and the place that were recognised are told.
     """
     known = gazetteer.current()
     query = alert.query(known)
@@ -23,7 +23,7 @@ def ask_to_confirm(alert: Alert) -> None:
     _send("alert_confirm", "Confirmez votre alerte", alert, {"name": name, "days": UNCONFIRMED.days})
 
 
-def tell(alert: Alert, arrived: Sequence[MerchantPage]) -> None:
+def send_match(alert: Alert, arrived: Sequence[MerchantPage]) -> None:
     """Tell who has arrived: the last e-mail of an alert."""
     shops = [
         {"name": page.title, "town": page.town.name, "url": f"{settings.SITE_URL}{page.public_path}"}

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from directory.models import MerchantPage
-from search.alerts.emails import tell
+from search.alerts.emails import send_match
 from search.alerts.models import Alert
 from search.answer import answer
 from search.query import Kind
@@ -21,7 +21,7 @@ MOST_FOUND = 100
 log = structlog.get_logger(__name__)
 
 
-def look_out(now: datetime) -> int:
+def notify_matches(now: datetime) -> int:
     """Tell those whose search finds a merchant published since they asked; return how many were told.
 
     The search is the visitors' own, opened to the neighbours like theirs, but nobody stands in for whom they want. It
@@ -35,7 +35,7 @@ def look_out(now: datetime) -> int:
     for alert in Alert.objects.confirmed().filter(searched_at__lt=last).order_by("searched_at")[:BATCH]:
         with transaction.atomic():
             if arrived := _arrived(alert):
-                tell(alert, arrived)
+                send_match(alert, arrived)
                 alert.delete()
                 told += 1
             else:
@@ -47,7 +47,7 @@ def look_out(now: datetime) -> int:
 
 def _arrived(alert: Alert) -> list[MerchantPage]:
     known = gazetteer.current()
-    asked = replace(alert.query(known), substitutes=(), size=MOST_FOUND)
+    asked = replace(alert.query(known), related=(), size=MOST_FOUND)
     found = answer(known, asked, Kind.MERCHANT).results[Kind.MERCHANT]
     pages = MerchantPage.objects.live().filter(
         pk__in=[hit.entry.id for hit in found.hits], first_published_at__gt=alert.made_at

@@ -14,7 +14,7 @@ from search.demand.personal import is_personal
 from search.query import Kind, Within
 from search.understanding.gazetteer import Gazetteer
 from search.understanding.inflection import singular
-from search.understanding.parse import Reading
+from search.understanding.parse import ParsedQuery
 
 KEPT = timedelta(days=90)  # each search; later, sums by day alone
 FEWEST = 5  # searches: what fewer people look for is neither shown nor kept as words
@@ -29,7 +29,7 @@ def is_robot(request: HttpRequest) -> bool:
     return bool(_ROBOTS.search(request.headers.get("User-Agent", "")))
 
 
-def note_search(gazetteer: Gazetteer, typed: str, reading: Reading, found: Answer) -> None:
+def note_search(gazetteer: Gazetteer, typed: str, reading: ParsedQuery, found: Answer) -> None:
     """Note a search by what it asks and how much it found; one that asks nothing is none.
 
     typed: what was typed, without the place. reading: what was answered, whose words may be spelled better.
@@ -37,11 +37,11 @@ def note_search(gazetteer: Gazetteer, typed: str, reading: Reading, found: Answe
     asked = _asked(gazetteer, typed, reading)
     if any(asked.values()) or typed:
         sellers = [results.total for kind, results in found.results.items() if kind != Kind.STORY]
-        lacks = found.opened_to or found.stand_ins
+        lacks = found.opened_to or found.related_shown
         _store(results=0 if lacks else sum(sellers), **asked)
 
 
-def note_click(gazetteer: Gazetteer, reading: Reading, rank: int) -> None:
+def note_click(gazetteer: Gazetteer, reading: ParsedQuery, rank: int) -> None:
     """Note that the result of this rank was opened."""
     _store(rank=rank, **_asked(gazetteer, reading.what, reading))
 
@@ -53,7 +53,7 @@ def _store(**columns: str | int) -> None:
         log.warning("demand_not_noted", reason=type(error.__cause__).__name__)
 
 
-def settle(today: date) -> int:
+def roll_up(today: date) -> int:
     """Turn what is older than KEPT into sums by day; return how many searches and clicks went.
 
     One statement, so that all of a search is either here or there. Words that fewer than FEWEST searches of the time
@@ -87,13 +87,13 @@ def settle(today: date) -> int:
     return gone
 
 
-def _asked(gazetteer: Gazetteer, typed: str, reading: Reading) -> dict[str, str]:
+def _asked(gazetteer: Gazetteer, typed: str, reading: ParsedQuery) -> dict[str, str]:
     """Return the columns that say what is asked; a place only where it was named, never where somebody stands."""
     query = reading.query
     place = query.place if query.within != Within.ANYWHERE else None
     personal = is_personal(typed, gazetteer.is_trade_word)
     return {
         "words": "" if personal else " ".join(map(singular, query.words))[:120],
-        "category": query.category or next(iter(query.guesses), ""),
+        "category": query.category or next(iter(query.inferred), ""),
         "place": (place.insee_code or place.department_code) if place else "",
     }

@@ -59,7 +59,7 @@ def report(request: HttpRequest) -> HttpResponse:
     asked = Asked(
         first=timezone.localdate() - timedelta(days=days),
         place=(places[0].insee_code or places[0].department_code) if places else "",
-        category=category if category in known.aisles else "",
+        category=category if category in known.categories else "",
     )
     if request.GET.get("format") == "csv":
         return _csv(known, asked)
@@ -72,7 +72,7 @@ def report(request: HttpRequest) -> HttpResponse:
         "typed_place": typed_place,
         "unknown_place": bool(typed_place and not places),
         "asked": asked,
-        "aisles": list(known.aisles.values()),
+        "categories": list(known.categories.values()),
         "fewest": FEWEST,
         "tables": [
             ("Par mots", "Mots", rows(asked, "words")[:SHOWN]),
@@ -146,8 +146,8 @@ def _named(known: Gazetteer, row: Row) -> Row:
 
 
 def _name(known: Gazetteer, key: str) -> str:
-    if key in known.aisles:
-        return known.aisles[key].name
+    if key in known.categories:
+        return known.categories[key].name
     place = known.places.get(key) or known.departments.get(key)
     return place.label if place else key
 

@@ -8,7 +8,7 @@ from search.editorial.models import PromotedAnswer
 from search.query import Query
 from search.understanding.gazetteer import Gazetteer
 from search.understanding.inflection import base_form
-from search.understanding.normalize import telling, words_of
+from search.understanding.normalize import content_words, words_of
 
 MOST = 2  # above the results
 
@@ -31,7 +31,7 @@ def answers(gazetteer: Gazetteer, query: Query) -> list[dict[str, str]]:
 def _phrases(gazetteer: Gazetteer) -> list[tuple[frozenset[str], int]]:
     """Return (words, id) of each phrase. Read as often as the gazetteer, which a change of the answers renews too."""
     return [
-        (frozenset(map(base_form, telling(words_of(phrase)))), key)
+        (frozenset(map(base_form, content_words(words_of(phrase)))), key)
         for key, phrases in PromotedAnswer.objects.values_list("pk", "phrases")
         for phrase in phrases
     ]

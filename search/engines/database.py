@@ -89,18 +89,18 @@ def build(query: Query) -> tuple[str, dict[str, Any]]:
 
 
 def _values(query: Query) -> dict[str, Any]:
-    draw = ranking.rotation(query.day or timezone.localdate())
+    draw = ranking.daily_shuffle(query.day or timezone.localdate())
     latitude, longitude = query.point or (None, None)
     lowest, below = PRICE_BANDS.get(query.price, (None, None))
     return {
         "kind": query.kind,
-        "guesses": list(query.guesses),
-        "stand_ins": list(query.stand_ins),
+        "inferred": list(query.inferred),
+        "related_in_town": list(query.related_in_town),
         "all_title": _any_of(query, lambda wording: _all_of(wording.words, "A")),
         "phrase_title": _any_of(query, lambda wording: " <-> ".join(f"{word}:A" for word in wording.phrase)),
         "all_headline": _any_of(query, lambda wording: _all_of(wording.words, "AB")),
         "all": _any_of(query, lambda wording: _all_of(wording.words)),
-        "rest": _any_of(query, lambda wording: _all_of(wording.rest)),
+        "rest": _any_of(query, lambda wording: _all_of(wording.unexplained)),
         "begun": _begun(query) if query.unfinished else "",
         "category": query.category,
         "insee_code": query.place.insee_code if query.place else "",
@@ -215,9 +215,9 @@ def _words(name: str) -> str:
 
 def _guessed(query: Query) -> str:
     """Return the condition of the categories guessed, and in the very town of those that stand in for them."""
-    guessed = "entry.categories && %(guesses)s::varchar[]"
-    there = "entry.categories && %(stand_ins)s::varchar[] and entry.places @> array[%(insee_code)s]::varchar[]"
-    return f"({guessed} or {there})" if query.stand_ins else guessed
+    guessed = "entry.categories && %(inferred)s::varchar[]"
+    there = "entry.categories && %(related_in_town)s::varchar[] and entry.places @> array[%(insee_code)s]::varchar[]"
+    return f"({guessed} or {there})" if query.related_in_town else guessed
 
 
 def _selection(query: Query) -> str:
@@ -226,18 +226,18 @@ def _selection(query: Query) -> str:
         return "true"
     if query.unfinished:
         return _words("begun")
-    return f"({_words('all')} or {_guessed(query)})" if query.guesses else _words("all")
+    return f"({_words('all')} or {_guessed(query)})" if query.inferred else _words("all")
 
 
 def _text_points(query: Query) -> str:
     """Return the expression of the best text tier a row reaches, from the table of ranking.py."""
     if not query.words or query.unfinished:
         return "0"
-    has_rest = all(wording.rest for wording in query.wordings)
+    has_rest = all(wording.unexplained for wording in query.wordings)
     reached = {
         "name_phrase": _words("phrase_title"),
         "name": _words("all_title"),
-        "category": f"{_guessed(query)} and {_words('rest') if has_rest else 'true'}" if query.guesses else "false",
+        "category": f"{_guessed(query)} and {_words('rest') if has_rest else 'true'}" if query.inferred else "false",
         "headline": _words("all_headline"),
         "text": _words("all"),
         "related": "true",

@@ -15,7 +15,7 @@ from elasticsearch.helpers import scan
 
 from portal import database_history
 from search.engines import Unavailable
-from search.engines.elastic_answer import NAME, hit, merged, results, unfolded
+from search.engines.elastic_answer import NAME, expanded, hit, merged, results
 from search.engines.elastic_mapping import MAPPINGS, document, mapping_version
 from search.engines.elastic_query import build, build_folds
 from search.models import CHECKSUM_PRIME, IndexedEntry
@@ -238,7 +238,7 @@ class Elastic:
         folds = _ask([(queries[index].kind, build_folds(queries[index], sellers[index])) for index in folded])
         shown = [[hit(query, found) for found in page] for query, page in zip(queries, pages, strict=True)]
         for index, fold in zip(folded, folds, strict=True):
-            shown[index] = unfolded(queries[index], sellers[index], fold)
+            shown[index] = expanded(queries[index], sellers[index], fold)
         return [results(*one) for one in zip(queries, answers, shown, strict=True)]
 
 

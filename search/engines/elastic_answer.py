@@ -22,7 +22,7 @@ def hit(query: Query, found: Mapping[str, Any], others: int = 0) -> Hit:
     return Hit.of(query, entry, round(found["_score"]), others)
 
 
-def unfolded(query: Query, sellers: Sequence[int], answer: Mapping[str, Any]) -> list[Hit]:
+def expanded(query: Query, sellers: Sequence[int], answer: Mapping[str, Any]) -> list[Hit]:
     """Return the best hits of each seller, in the sellers' order; her last one tells how many more she has.
 
     A seller whose last product went away since she was found has no fold, and is left out.

@@ -117,7 +117,7 @@ def _scored(query: Query, filters: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _order(query: Query) -> list[dict[str, Any]]:
-    draw = ranking.rotation(query.day or timezone.localdate())
+    draw = ranking.daily_shuffle(query.day or timezone.localdate())
     order: list[dict[str, Any]] = [{"_score": "desc"}, _rotation(draw), {"object_id": "asc"}]
     if query.order == Order.DISTANCE and query.point:
         order.insert(0, {"_geo_distance": {"point": _point(query.point), "order": "asc", "unit": "km"}})
@@ -126,7 +126,7 @@ def _order(query: Query) -> list[dict[str, Any]]:
     return order
 
 
-def _rotation(draw: ranking.Rotation) -> dict[str, Any]:
+def _rotation(draw: ranking.DailyShuffle) -> dict[str, Any]:
     """Return the sort clause of the day's rotation: the same whole-number arithmetic as Rotation.of."""
     script = {
         "source": f"(doc['tie'].value * params.factor + params.shift) % {ranking.ROTATION_PRIME}L",
@@ -158,7 +158,7 @@ def _begun(query: Query) -> dict[str, Any]:
 
 def _tiers(query: Query, wording: Wording) -> dict[str, dict[str, Any]]:
     """Return the clause of each text tier that the words of a query reach, said so."""
-    words, phrase, rest = " ".join(wording.words), " ".join(wording.phrase), " ".join(wording.rest)
+    words, phrase, rest = " ".join(wording.words), " ".join(wording.phrase), " ".join(wording.unexplained)
     guess = [_guessed(query)]
     tiers: dict[str, dict[str, Any]] = {
         "name_phrase": {"match_phrase": {"title": phrase}},
@@ -166,7 +166,7 @@ def _tiers(query: Query, wording: Wording) -> dict[str, dict[str, Any]]:
         "headline": {"match": {"headline": {"query": words, "operator": "and"}}},
         "text": {"match": {"everything": {"query": words, "operator": "and"}}},
     }
-    if query.guesses:
+    if query.inferred:
         rest_too = [{"match": {"everything": {"query": rest, "operator": "and"}}}] if rest else []
         tiers["category"] = {"bool": {"filter": guess + rest_too}}
         tiers["related"] = {"bool": {"filter": guess}}
@@ -175,10 +175,10 @@ def _tiers(query: Query, wording: Wording) -> dict[str, dict[str, Any]]:
 
 def _guessed(query: Query) -> dict[str, Any]:
     """Return the clause of the categories guessed, and in the very town of those that stand in for them."""
-    guessed = {"terms": {"categories": list(query.guesses)}}
-    if not (query.stand_ins and query.place):
+    guessed = {"terms": {"categories": list(query.inferred)}}
+    if not (query.related_in_town and query.place):
         return guessed
-    there = [{"terms": {"categories": list(query.stand_ins)}}, {"term": {"places": query.place.insee_code}}]
+    there = [{"terms": {"categories": list(query.related_in_town)}}, {"term": {"places": query.place.insee_code}}]
     return {"bool": {"should": [guessed, {"bool": {"filter": there}}]}}
 
 

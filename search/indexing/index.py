@@ -215,7 +215,7 @@ def _row(entry: Entry) -> dict:
         "longitude": entry.longitude,
         "price": entry.price,
         "merchant": entry.merchant,
-        "tie": ranking.tie(entry.kind, entry.id),
+        "tie": ranking.tiebreak(entry.kind, entry.id),
         "labels": entry.labels,
         "collect": entry.collect,
         "delivers": entry.delivers,

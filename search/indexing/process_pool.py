@@ -18,7 +18,7 @@ def size(entries: int) -> int:
     return (os.cpu_count() or 1) if entries >= WORTHWHILE else 1
 
 
-def spread(work: Callable[[Piece], int], pieces: Iterable[Piece], processes: int) -> Iterator[int]:
+def parallel_map(work: Callable[[Piece], int], pieces: Iterable[Piece], processes: int) -> Iterator[int]:
     """Yield what ``work`` returns for each piece, in any order. Raises what it raises.
 
     work: a function of a module. With one process it runs here, in the caller's transaction; with more, each has its

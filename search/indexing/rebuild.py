@@ -15,7 +15,7 @@ from search.engines import Unavailable, elastic
 from search.engines.elastic_mapping import mapping_version
 from search.indexing import index, set_aside
 from search.indexing.comparison import Progress, batched, known_ids, stale
-from search.indexing.process_pool import spread
+from search.indexing.process_pool import parallel_map
 from search.models import CHECKSUM_PRIME, Generation, IndexedEntry
 from search.query import Kind
 
@@ -44,7 +44,7 @@ def refresh_all(progress: Progress = lambda count: None, processes: int = 1) -> 
         cursor.execute("select coalesce(array_agg(id), '{}') from regional_search_change")
         (covered,) = cursor.fetchone()
     batches = ((kind, ids) for kind in Kind for ids in batched(known_ids(kind), BATCH))
-    for count in spread(_refresh_batch, batches, processes):
+    for count in parallel_map(_refresh_batch, batches, processes):
         progress(count)
     with connection.cursor() as cursor:
         cursor.execute("delete from regional_search_change where id = any(%s)", [covered])
@@ -84,7 +84,7 @@ def rebuild(progress: Progress = lambda count: None, processes: int = 1) -> Gene
         elastic.create(generation.pk)
         Generation.objects.filter(pk=generation.pk).update(state=Generation.State.BUILDING)
         spans = (span for kind in Kind for span in _spans(kind, generation.pk))
-        for count in spread(_copy, spans, processes):
+        for count in parallel_map(_copy, spans, processes):
             progress(count)
         _push_all()
         elastic.warm_up(generation.pk)

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from directory.cards import known
 from directory.category_pictures import wares
 from directory.hours import OpenState, Place, state
-from search.page.explain import why
+from search.page.explain import explain
 from search.page.highlight import marked, passage
 from search.query import LABELS, Query
 from search.results import Hit, Results
@@ -17,13 +17,13 @@ from search.results import Hit, Results
 HERE = 0.05  # kilometres: a shop without a position of its own stands on its town's
 
 
-def merchant_results(results: Results, on_map: bool, is_drawn: bool) -> list[dict]:
+def merchant_results(results: Results, on_map: bool, is_unranked: bool) -> list[dict]:
     """Return merchants for components/result.html, with why each stands where it stands.
 
-    on_map: whether a map of them stands beside, whose pins are numbered as they are. is_drawn: as in Answer.
+    on_map: whether a map of them stands beside, whose pins are numbered as they are. is_unranked: as in Answer.
     """
     return [
-        {**_result(hit, results.query, is_drawn), "pin": number if on_map and hit.entry.point else None}
+        {**_result(hit, results.query, is_unranked), "pin": number if on_map and hit.entry.point else None}
         for number, hit in enumerate(results.hits, 1)
     ]
 
@@ -42,7 +42,7 @@ class FoundProduct:
     is_available: bool
 
 
-def product_card(query: Query, hit: Hit, is_drawn: bool) -> dict:
+def product_card(query: Query, hit: Hit, is_unranked: bool) -> dict:
     """Return a product's card, and why it stands where it stands."""
     entry = hit.entry
     card = FoundProduct(
@@ -55,10 +55,10 @@ def product_card(query: Query, hit: Hit, is_drawn: bool) -> dict:
         tint=entry.tint,
         is_available=entry.is_available,
     )
-    return {"card": card, "why": None if is_drawn else why(query, hit)}
+    return {"card": card, "why": None if is_unranked else explain(query, hit)}
 
 
-def story_card(query: Query, hit: Hit, is_drawn: bool) -> dict:
+def story_card(query: Query, hit: Hit, is_unranked: bool) -> dict:
     """Return a story for components/story_card.html, with why it stands where it stands."""
     entry = hit.entry
     return {
@@ -66,7 +66,7 @@ def story_card(query: Query, hit: Hit, is_drawn: bool) -> dict:
         "url": entry.url,
         "kicker": _passage(hit, query),
         "image": entry.image,
-        "why": None if is_drawn else why(query, hit),
+        "why": None if is_unranked else explain(query, hit),
     }
 
 
@@ -86,7 +86,7 @@ def merchant_card(hit: Hit) -> dict:
     }
 
 
-def _result(hit: Hit, query: Query, is_drawn: bool) -> dict:
+def _result(hit: Hit, query: Query, is_unranked: bool) -> dict:
     entry = hit.entry
     return {
         "kind": entry.kind,
@@ -100,7 +100,7 @@ def _result(hit: Hit, query: Query, is_drawn: bool) -> dict:
         "image": entry.image or "".join(wares(entry.category)[1:2]),  # the middle of its counter
         "tint": entry.tint,
         "labels": [LABELS[label] for label in entry.labels],
-        "why": None if is_drawn else why(query, hit),
+        "why": None if is_unranked else explain(query, hit),
     }
 
 

@@ -27,7 +27,7 @@ class Factor:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class Explanation:
     """All that counted for a result, the weightiest rule first."""
 
     factors: tuple[Factor, ...]
@@ -38,7 +38,7 @@ class Why:
         return sum(factor.points for factor in self.factors)
 
 
-def why(query: Query, hit: Hit) -> Why:
+def explain(query: Query, hit: Hit) -> Explanation:
     """Return what gave a result its points.
 
     Town and distance are counted again here; the rest is what the words found, as only the engine knows French.
@@ -50,10 +50,10 @@ def why(query: Query, hit: Hit) -> Why:
         start = "du centre de la commune demandée" if query.place.insee_code else "de vous"
         place.append(Factor(f"À moins de {band[0]} km {start}", band[1], "distance"))
     text = hit.points - sum(factor.points for factor in place)
-    known = dict.fromkeys(("category", "related"), _STANDS_IN) if hit.entry.category in query.substitutes else {}
+    known = dict.fromkeys(("category", "related"), _STANDS_IN) if hit.entry.category in query.related else {}
     told = _FOUND | known
     also = ""
     if again := query.synonym:
         also = f", en lisant aussi «\u00a0{again.meaning}\u00a0» pour «\u00a0{again.typed}\u00a0»"
     found = [Factor(told[tier] + also, worth, "mots") for tier, worth in ranking.TIERS.items() if worth == text]
-    return Why((*found, *place))
+    return Explanation((*found, *place))

@@ -133,13 +133,13 @@ def narrower(gazetteer: Gazetteer, results: Results, query: Query, address: Addr
     fullest = Counter(results.categories).most_common(count)
     return [
         {
-            "name": gazetteer.aisles[slug].name,
+            "name": gazetteer.categories[slug].name,
             "url": address.but(category=slug).url,
             "count": found,
             "active": False,
         }
         for slug, found in fullest
-        if slug in gazetteer.aisles and len(fullest) > 1
+        if slug in gazetteer.categories and len(fullest) > 1
     ]
 
 
@@ -148,7 +148,7 @@ def active(gazetteer: Gazetteer, query: Query, address: Address, seller: str) ->
     filters = address.filters
     found: list[tuple[str, Address]] = []
     if query.category:
-        found.append((gazetteer.aisles[query.category].name, address.but(category="")))
+        found.append((gazetteer.categories[query.category].name, address.but(category="")))
     if address.where and query.place and query.within:
         found.append((query.place.label, address.but(where="").filtered(radius=0)))
     if filters.around:
@@ -181,25 +181,25 @@ def _moment(moment: datetime) -> str:
 
 def _categories(gazetteer: Gazetteer, results: Results, query: Query) -> list[tuple[str, str, int | None]]:
     """Return (slug, label, count) of the categories to offer: a tree, opened where it is small or chosen."""
-    aisles, chosen = gazetteer.aisles, query.category
+    categories, chosen = gazetteer.categories, query.category
     totals: Counter[str] = Counter()
     for slug, count in results.categories.items():
-        if slug in aisles:
-            totals[aisles[slug].parent] += count
-            if aisles[slug].parent != slug:
+        if slug in categories:
+            totals[categories[slug].parent] += count
+            if categories[slug].parent != slug:
                 totals[slug] += count
-    if chosen in aisles:
+    if chosen in categories:
         totals[chosen] += 0
-        totals[aisles[chosen].parent] += 0
-    tops = [slug for slug in aisles if slug in totals and aisles[slug].parent == slug]
-    leaves = [slug for slug in aisles if slug in totals and aisles[slug].parent != slug]
-    opened = set(tops) if len(leaves) <= FEW else {aisles[chosen].parent} if chosen in aisles else set()
+        totals[categories[chosen].parent] += 0
+    tops = [slug for slug in categories if slug in totals and categories[slug].parent == slug]
+    leaves = [slug for slug in categories if slug in totals and categories[slug].parent != slug]
+    opened = set(tops) if len(leaves) <= FEW else {categories[chosen].parent} if chosen in categories else set()
     offered: list[tuple[str, str, int | None]] = []
     for top in sorted(tops, key=lambda slug: -totals[slug]):
-        offered.append((top, aisles[top].name, totals[top]))
+        offered.append((top, categories[top].name, totals[top]))
         if top in opened:
-            below = sorted((slug for slug in leaves if aisles[slug].parent == top), key=lambda slug: -totals[slug])
-            offered += [(slug, f"– {aisles[slug].name}", totals[slug]) for slug in below]
+            below = sorted((slug for slug in leaves if categories[slug].parent == top), key=lambda slug: -totals[slug])
+            offered += [(slug, f"– {categories[slug].name}", totals[slug]) for slug in below]
     return offered
 
 

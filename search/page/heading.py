@@ -4,14 +4,14 @@ from portal import grammar
 from search.answer import Answer
 from search.query import Query, Within
 from search.understanding.gazetteer import Gazetteer
-from search.understanding.parse import Reading
+from search.understanding.parse import ParsedQuery
 
 
 def heading(known: Gazetteer, what: str, query: Query, is_filtered: bool = False) -> str:
     """Return what is looked for and where: "« cordonnier » à Die". what: as typed, without the place."""
     what = f"« {what} »" if what else ""
     if query.category:
-        name = known.aisles[query.category].name
+        name = known.categories[query.category].name
         what = f"{what}, {name}" if what else name
     place = query.place
     if not place or query.within == Within.ANYWHERE:
@@ -23,7 +23,7 @@ def heading(known: Gazetteer, what: str, query: Query, is_filtered: bool = False
     return f"{what or 'Commerces et produits'} {grammar.at(place.name)}"
 
 
-def where_asked(reading: Reading) -> dict[str, str]:
+def where_asked(reading: ParsedQuery) -> dict[str, str]:
     """Return the title and text that ask where, of a reading that nobody can place: {title, text, offer}.
 
     offer: what introduces the places to choose from.
@@ -53,9 +53,9 @@ def where_asked(reading: Reading) -> dict[str, str]:
 def shortage(known: Gazetteer, query: Query, found: Answer) -> dict[str, str] | None:
     """Return the title and text that tell that others are shown than those looked for; None where they are not."""
     around = f"ce qui se trouve à moins de {found.opened_to}\u00a0km" if found.opened_to else ""
-    if not (found.stand_ins and query.place):
+    if not (found.related_shown and query.place):
         return {"title": "Rien à l’endroit demandé", "text": f"Voici {around}."} if around else None
-    guessed, there = (_names(known, slugs) for slugs in (query.guesses, found.stand_ins))
+    guessed, there = (_names(known, slugs) for slugs in (query.inferred, found.related_shown))
     return {
         "title": f"Personne {grammar.at(query.place.name)} dans {guessed}",
         "text": f"Voici, sur place, qui en est proche\u00a0: {there}" + (f", puis {around}." if around else "."),
@@ -63,4 +63,4 @@ def shortage(known: Gazetteer, query: Query, found: Answer) -> dict[str, str] | 
 
 
 def _names(known: Gazetteer, slugs: tuple[str, ...]) -> str:
-    return ", ".join(f"«\u00a0{known.aisles[slug].name}\u00a0»" for slug in slugs)
+    return ", ".join(f"«\u00a0{known.categories[slug].name}\u00a0»" for slug in slugs)

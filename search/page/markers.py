@@ -32,7 +32,7 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Pin:
+class Marker:
     """One mark. ranks: of the results it stands for, in the page's list, from 1."""
 
     x: float
@@ -82,7 +82,7 @@ def results_map(gazetteer: Gazetteer, results: Results, address: Address) -> dic
     shown = frame([*_corners(gazetteer, results.query), *(point for *_, point in placed)])
     points = [point for *_, point in placed]
     pins = [
-        Pin(x, y, [placed[number][0] for number in those], [placed[number][1] for number in those])
+        Marker(x, y, [placed[number][0] for number in those], [placed[number][1] for number in those])
         for x, y, those in gathered(shown, points, APART)
     ]
     clusters = list(_clusters(gazetteer, results, address, shown, pins, points))
@@ -91,7 +91,7 @@ def results_map(gazetteer: Gazetteer, results: Results, address: Address) -> dic
 
 
 def _clusters(
-    gazetteer: Gazetteer, results: Results, address: Address, shown: Frame, pins: list[Pin], listed: list[Point]
+    gazetteer: Gazetteer, results: Results, address: Address, shown: Frame, pins: list[Marker], listed: list[Point]
 ) -> Iterator[Cluster]:
     level = results.query.tiles
     if level is None:

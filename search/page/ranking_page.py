@@ -56,7 +56,7 @@ def ranking_page(request: HttpRequest) -> HttpResponse:
         "bands": ranking.BANDS,
         "example": {"parts": example, "kilometres": ranking.BANDS[1][0], "total": sum(example)},
         "today": today,
-        "draw": ranking.rotation(today),
+        "draw": ranking.daily_shuffle(today),
         "prime": ranking.ROTATION_PRIME,
         "fold": FOLD,
     }

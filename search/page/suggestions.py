@@ -1,4 +1,4 @@
-"""What to propose while one types: towns, trades, merchants and products whose names begin so."""
+"""What to propose while one types: towns, categories, merchants and products whose names begin so."""
 
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from search.understanding.place_spelling import SHORTHAND
 from search.understanding.typed_place import read_place
 
 SHORTEST = 2  # letters from which something is proposed
-TOWNS, TRADES, NAMES = 3, 3, 3  # how many of each
+TOWNS, CATEGORIES, NAMES = 3, 3, 3  # how many of each
 TOWNS_ALONE = 7
 MINUTES_KEPT = 5
 
@@ -34,14 +34,14 @@ class Suggestion:
 
 
 class Beginnings:
-    """Towns, departments and trades by how their names, or any word in them, begin."""
+    """Towns, departments and categories by how their names, or any word in them, begin."""
 
     def __init__(self, known: gazetteer.Gazetteer) -> None:
         self._known = known
         towns = [(words_of(place.name), place.population, _place(place)) for place in known.places.values()]
         departments = [(words_of(place.name), 0, _place(place)) for place in known.departments.values()]
-        trades = [(words_of(aisle.name), 0, _trade(aisle.name, slug)) for slug, aisle in known.aisles.items()]
-        self._towns, self._trades = sorted(_keyed(towns), key=_key), sorted(_keyed(trades), key=_key)
+        categories = [(words_of(one.name), 0, _category(one.name, slug)) for slug, one in known.categories.items()]
+        self._towns, self._categories = sorted(_keyed(towns), key=_key), sorted(_keyed(categories), key=_key)
         self._departments = sorted(_keyed(departments), key=_key)
         self._codes = sorted(known.by_postal_code)
 
@@ -68,8 +68,8 @@ class Beginnings:
         exact = self._known.coded(code) or list(read_place(self._known, code).places if not begun else ())
         return list(dict.fromkeys([*exact, *sorted(towns, key=lambda place: -place.population)]))
 
-    def trades(self, words: list[str], count: int) -> list[Suggestion]:
-        return _best(self._trades, words, count)
+    def categories(self, words: list[str], count: int) -> list[Suggestion]:
+        return _best(self._categories, words, count)
 
 
 # (words of a name from one of them on, whether from its first, weight, suggestion)
@@ -88,7 +88,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     if request.GET.get("champ") == "ou":
         found = known.places(text, words, TOWNS_ALONE)
     else:
-        found = [*known.trades(words, TRADES), *known.towns(words, TOWNS), *_named(words)]
+        found = [*known.categories(words, CATEGORIES), *known.towns(words, TOWNS), *_named(words)]
     return JsonResponse({"suggestions": [asdict(suggestion) for suggestion in found]})
 
 
@@ -112,7 +112,7 @@ def _place(place: Place) -> Suggestion:
     return Suggestion(kind, place.label, detail, Address(where=place.label).url)
 
 
-def _trade(name: str, slug: str) -> Suggestion:
+def _category(name: str, slug: str) -> Suggestion:
     return Suggestion("Métier", name, "", Address(category=slug).url)
 
 

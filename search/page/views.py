@@ -23,7 +23,7 @@ from search.page.markers import results_map
 from search.query import Kind, Query, Within
 from search.results import Results
 from search.understanding import gazetteer
-from search.understanding.parse import Reading, Unreadable, parse
+from search.understanding.parse import ParsedQuery, Unreadable, parse
 
 
 @require_safe
@@ -78,14 +78,14 @@ def search(request: HttpRequest) -> HttpResponse:
         "kept": [{"name": name, "value": value} for name, value in address.fields.items() if name not in shown],
         "others": [_elsewhere(other.label, address) for other in reading.others],
         "blocks": _blocks(known, found, address, kind),
-        "rungs": [] if found.is_useful else zero_results.rungs(known, query, address),
+        "steps": [] if found.is_useful else zero_results.next_steps(known, query, address),
     }
     return render(request, "search/search.html", context)
 
 
-def _unplaced(request: HttpRequest, known: gazetteer.Gazetteer, reading: Reading, category: str) -> HttpResponse:
+def _unplaced(request: HttpRequest, known: gazetteer.Gazetteer, reading: ParsedQuery, category: str) -> HttpResponse:
     """Ask where, instead of answering for the whole region: the place is unknown, elsewhere, or the visitor's own."""
-    category = category if category in known.aisles else ""
+    category = category if category in known.categories else ""
     everywhere = Address(what=reading.what, category=category)
     here = "" if reading.near_me else request.GET.get("ou", "")
     context = {
@@ -96,7 +96,7 @@ def _unplaced(request: HttpRequest, known: gazetteer.Gazetteer, reading: Reading
         "canonical": settings.SITE_URL + "/recherche/",
         "offered": [_elsewhere(place.label, everywhere) for place in reading.spellings],
         "everywhere": everywhere.url,
-        "rungs": [zero_results.aisles(known, Address())],
+        "steps": [zero_results.top_categories(known, Address())],
     }
     return render(request, "search/unplaced.html", context)
 
@@ -111,7 +111,7 @@ def sante(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"database": "down"}, status=503)
 
 
-def _correction(typed: Reading, reading: Reading, address: Address) -> dict:
+def _correction(typed: ParsedQuery, reading: ParsedQuery, address: Address) -> dict:
     """Return what was searched, what was typed, and the address that searches that all the same."""
     as_typed = address.but(what=typed.what).filtered(as_typed=True)
     return {"text": reading.text, "typed": typed.text, "url": as_typed.url}
@@ -135,16 +135,16 @@ def _elsewhere(label: str, address: Address) -> dict:
 
 def _blocks(known: gazetteer.Gazetteer, found: Answer, address: Address, kind: Kind | None) -> dict[str, dict]:
     """Return, by the name of its kind, each block that has something to show."""
-    is_drawn = found.is_drawn
+    is_unranked = found.is_unranked
     maps: dict[Kind, dict | None] = {
         shown: results_map(known, results, address)
         for shown, results in found.results.items()
         if shown == Kind.MERCHANT
     }
     cards = {
-        Kind.MERCHANT: lambda results: merchant_results(results, maps.get(Kind.MERCHANT) is not None, is_drawn),
-        Kind.PRODUCT: lambda results: [product_card(results.query, hit, is_drawn) for hit in results.hits],
-        Kind.STORY: lambda results: [story_card(results.query, hit, is_drawn) for hit in results.hits],
+        Kind.MERCHANT: lambda results: merchant_results(results, maps.get(Kind.MERCHANT) is not None, is_unranked),
+        Kind.PRODUCT: lambda results: [product_card(results.query, hit, is_unranked) for hit in results.hits],
+        Kind.STORY: lambda results: [story_card(results.query, hit, is_unranked) for hit in results.hits],
     }
     return {
         shown.value: {

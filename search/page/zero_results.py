@@ -38,24 +38,24 @@ WITHOUT = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to try. rung: a key of TITLES, or "nearest". address: of the page that shows it."""
+    """One thing to try. kind: a key of TITLES, or "nearest". address: of the page that shows it."""
 
-    rung: str
+    kind: str
     name: str
     query: Query
     address: Address
 
 
-def rungs(gazetteer: Gazetteer, query: Query, address: Address) -> list[dict]:
-    """Return what components/ladder.html shows. The last rung stands whatever was asked.
+def next_steps(gazetteer: Gazetteer, query: Query, address: Address) -> list[dict]:
+    """Return what components/next_steps.html shows. The last step stands whatever was asked.
 
     All the questions it takes are asked of the engine at once.
     """
-    asked = replace(query, substitutes=(), page=1, size=NEAREST, folded=False, uncounted=True)
+    asked = replace(query, related=(), page=1, size=NEAREST, folded=False, uncounted=True)
     steps = list(_steps(gazetteer, asked, address))
     found = engine().search([step.query for step in steps]) if steps else []
     tried = [(step, results) for step, results in zip(steps, found, strict=True) if results.total]
-    nearest = next((results for step, results in tried if step.rung == "nearest"), None)
+    nearest = next((results for step, results in tried if step.kind == "nearest"), None)
     return [
         *_links(tried, "filter"),
         *([_nearest(nearest, query.place)] if nearest and query.place else []),
@@ -63,7 +63,7 @@ def rungs(gazetteer: Gazetteer, query: Query, address: Address) -> list[dict]:
         *_links(tried, "wider"),
         *_links(tried, "beside"),
         *_alert(query, address),
-        aisles(gazetteer, address.but(filters=NONE) if query.within else Address()),
+        top_categories(gazetteer, address.but(filters=NONE) if query.within else Address()),
     ]
 
 
@@ -77,7 +77,7 @@ def _steps(gazetteer: Gazetteer, query: Query, address: Address) -> Iterator[Ste
 
     bare = NONE.narrow(replace(query, kind=Kind.MERCHANT))
     clear = address.but(kind=None, filters=NONE)
-    what = address.what or (gazetteer.aisles[query.category].name if query.category else "Tous les commerces")
+    what = address.what or (gazetteer.categories[query.category].name if query.category else "Tous les commerces")
     if len(query.words) > 1:
         for word in query.words[:MOST_WORDS]:
             alone, typed = parse(gazetteer, word).query, _as_typed(word, address.what)
@@ -90,10 +90,10 @@ def _steps(gazetteer: Gazetteer, query: Query, address: Address) -> Iterator[Ste
         everywhere = replace(bare, within=Within.ANYWHERE, order=Order.DISTANCE)
         yield Step("nearest", what, everywhere, clear.but(where=""))
         yield Step("wider", f"{what} – toute la région", everywhere, clear.but(where=""))
-    known = query.category or next(iter(query.guesses), "")
-    if known in gazetteer.aisles:
-        top = gazetteer.aisles[gazetteer.aisles[known].parent]
-        beside = replace(bare, words=(), phrase=(), guesses=(), rest=(), synonym=None, category=top.slug)
+    known = query.category or next(iter(query.inferred), "")
+    if known in gazetteer.categories:
+        top = gazetteer.categories[gazetteer.categories[known].parent]
+        beside = replace(bare, words=(), phrase=(), inferred=(), unexplained=(), synonym=None, category=top.slug)
         yield Step("beside", top.name, beside, clear.but(what="", category=top.slug))
 
 
@@ -109,13 +109,13 @@ def _of(place: Place) -> str:
     return grammar.of(place.name) if place.insee_code else "d’ici"
 
 
-def _links(tried: list[tuple[Step, Results]], rung: str) -> list[dict]:
+def _links(tried: list[tuple[Step, Results]], kind: str) -> list[dict]:
     links = [
         {"name": step.name, "url": step.address.url, "count": results.total, "active": False}
         for step, results in tried
-        if step.rung == rung
+        if step.kind == kind
     ]
-    return [{"title": TITLES[rung], "links": links, "cards": []}] if links else []
+    return [{"title": TITLES[kind], "links": links, "cards": []}] if links else []
 
 
 def _alert(query: Query, address: Address) -> list[dict]:
@@ -126,12 +126,12 @@ def _alert(query: Query, address: Address) -> list[dict]:
     return [{"title": "Prévenez-moi quand ce commerce arrive", "links": [], "cards": [], "form": form}]
 
 
-def aisles(gazetteer: Gazetteer, address: Address) -> dict:
+def top_categories(gazetteer: Gazetteer, address: Address) -> dict:
     """Return the top categories, in the place asked for: the step that is always there."""
     links = [
-        {"name": aisle.name, "url": address.but(what="", category=aisle.slug).url, "count": None, "active": False}
-        for aisle in gazetteer.aisles.values()
-        if aisle.parent == aisle.slug
+        {"name": category.name, "url": address.but(what="", category=category.slug).url, "count": None, "active": False}
+        for category in gazetteer.categories.values()
+        if category.parent == category.slug
     ]
     return {"title": "Parcourir par rayon", "links": links, "cards": []}
 

@@ -16,7 +16,7 @@ JOINS = 0.9  # of a fault: makes a known phrase or a place's name with its neigh
 SHORTEST_WHOLE = 6  # letters; shorter words are not put together from two
 
 
-def mended(gazetteer: Gazetteer, q: str, query: Query) -> str:
+def corrected(gazetteer: Gazetteer, q: str, query: Query) -> str:
     """Return a question with its words spelled as known ones; the pieces that hold no fault are left as typed.
 
     query: how the question was understood as typed.
@@ -56,7 +56,7 @@ def _meant(gazetteer: Gazetteer, word: str, before: Sequence[str], after: Sequen
     speller = gazetteer.speller
     near = speller.near(word)
     joining = {known for known in near if _joins(gazetteer, before, known, after)}
-    if query.guesses:
+    if query.inferred:
         near = {known: cost for known, cost in near.items() if known in joining or known in speller.places}
     return min(
         near, key=lambda known: (near[known] - JOINS * (known in joining), speller.order(word, known)), default=word

@@ -38,7 +38,7 @@ _NO_SHORT_FORM = frozenset(["saint", "sainte"])
 
 
 @dataclass(frozen=True, slots=True)
-class Aisle:
+class KnownCategory:
     """A category as searches know it. parent: the slug of its top category, its own if it is one."""
 
     slug: str
@@ -50,7 +50,7 @@ class Aisle:
 class Gazetteer:
     """Everything words can name, looked up likeliest first.
 
-    places: towns by INSEE code. departments: by code. aisles: categories by slug, each top category before its own.
+    places: towns by INSEE code. departments: by code. categories: categories by slug, each top category before its own.
     by_postal_code: towns, biggest first. spellings: places by the letters of their names. lexicon: what words mean.
     speller: how words are spelled. synonyms: what editors say that words mean as well.
     """
@@ -61,7 +61,7 @@ class Gazetteer:
         """meanings: (phrase, words that mean the same)."""
         self.places: dict[str, Place] = {}
         self.departments: dict[str, Place] = {}
-        self.aisles: dict[str, Aisle] = {}
+        self.categories: dict[str, KnownCategory] = {}
         self._by_name: dict[tuple[str, ...], list[Place]] = defaultdict(list)
         self._by_short_name: dict[tuple[str, ...], list[Place]] = defaultdict(list)
         self.by_postal_code: dict[str, list[Place]] = defaultdict(list)
@@ -75,7 +75,7 @@ class Gazetteer:
         categories = list(categories)
         for category in categories:
             parent = category.parent.slug if category.parent else category.slug
-            self.aisles[category.slug] = Aisle(category.slug, category.name, parent, category.tint)
+            self.categories[category.slug] = KnownCategory(category.slug, category.name, parent, category.tint)
         self.lexicon = Lexicon(categories, [phrase for phrase, _ in meanings])
         self.synonyms = Synonyms(meanings)
         self._department_ends = {words_of(department.name)[-1] for department in self.departments.values()}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from directory.models import Category
 from search.understanding import wordlists
 from search.understanding.inflection import base_form
-from search.understanding.normalize import SMALL_WORDS, telling, words_of
+from search.understanding.normalize import SMALL_WORDS, content_words, words_of
 from search.understanding.terms import told
 
 LONGEST_PHRASE = 5  # words
@@ -64,15 +64,15 @@ _FAMILY_LENGTH = 5  # letters; shorter beginnings are shared by strangers
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
+class InferredCategory:
     """What some words mean. slugs: categories, likeliest first. explained: positions of the words that say so.
 
-    substitutes: categories that may have it too, likeliest first, none of them among slugs.
+    related: categories that may have it too, likeliest first, none of them among slugs.
     """
 
     slugs: tuple[str, ...] = ()
     explained: frozenset[int] = frozenset()
-    substitutes: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class Lexicon:
         """Tell whether a word, of whatever number and gender, is in any phrase."""
         return self._key([word])[0] in self.vocabulary or (_gendered(base_form(word)),) in self._loose
 
-    def guess(self, words: Sequence[str]) -> Guess:
+    def guess(self, words: Sequence[str]) -> InferredCategory:
         """Return the categories that folded words lead to; words as ``terms.told`` gives them."""
         chosen = self._chosen(self._key(words))
         weights: dict[str, float] = defaultdict(float)
@@ -162,7 +162,7 @@ class Lexicon:
             for slug, centrality in match.slugs.items():
                 weights[slug] += weight * centrality * (_TOP_CATEGORY if slug in self._tops else 1)
         if not weights:
-            return Guess()
+            return InferredCategory()
         if not _FROM_PRODUCERS.isdisjoint(base_form(word) for word in words):
             weights |= {slug: weight * _PRODUCER for slug, weight in weights.items() if slug in self._producers}
         if any(slug not in self._tops for slug in weights):  # « déco maison » is decoration, not all for the house
@@ -171,7 +171,7 @@ class Lexicon:
         slugs = tuple(slug for slug in ranked if weights[slug] >= NEARLY * weights[ranked[0]])[:MOST_GUESSES]
         telling_so = [match for match in chosen if not match.slugs.keys().isdisjoint(slugs)]
         explained = frozenset(position for match in telling_so for position in match.positions)
-        return Guess(slugs, explained, self._substitutes(slugs, telling_so))
+        return InferredCategory(slugs, explained, self._substitutes(slugs, telling_so))
 
     def written_together(self) -> dict[str, str]:
         """Return phrases of two or three words by what they are without the spaces: "lavelinge" -> "lave linge"."""
@@ -246,7 +246,7 @@ class Lexicon:
 
     def _add_spellings(self, phrase: str) -> None:
         """Learn how the words of a phrase are written: one with a capital inside a phrase is a proper name."""
-        self.spellings.update(telling(words_of(phrase)))
+        self.spellings.update(content_words(words_of(phrase)))
         for position, written in enumerate(_WRITTEN_APART.split(phrase)):
             if not position or not written[:1].isupper():
                 self._common.update(words_of(written))

@@ -56,7 +56,7 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(_ELISION.sub("", fold(text)))
 
 
-def telling(words: Sequence[str]) -> tuple[str, ...]:
+def content_words(words: Sequence[str]) -> tuple[str, ...]:
     """Return the words that say what is looked for; all of them if none does ("la vente")."""
     told = tuple(word for word in words if word not in SMALL_WORDS and word not in SHOPPING_WORDS)
     return told or tuple(word for word in words if word not in SMALL_WORDS) or tuple(words)

@@ -9,7 +9,7 @@ from search.query import Place
 from search.understanding.gazetteer import OUTSHINES, is_full_name
 from search.understanding.normalize import words_of
 from search.understanding.place_spelling import SHORTEST, letters
-from search.understanding.spelling import faults
+from search.understanding.spelling import edit_distance
 from search.understanding.wordlists import DATA
 
 _DISTRICT = re.compile(r"(?<=^paris)\d{1,2}$|(?<=^marseille)\d{1,2}$")
@@ -45,7 +45,7 @@ class OutsidePlaces:
         close = (
             place
             for known, place in self._by_letters.items()
-            if abs(len(known) - len(form)) <= 1 and known[0] == form[0] and faults(form, known) == 1
+            if abs(len(known) - len(form)) <= 1 and known[0] == form[0] and edit_distance(form, known) == 1
         )
         return max(close, key=lambda place: place.population, default=None)
 
@@ -73,6 +73,6 @@ def outside_instead(text: str, found: Place, is_lenient: bool = False) -> Place 
     outside = outside_places().near(text) if is_lenient else outside_places().named(text)
     if not outside or not found.insee_code or is_full_name(words_of(text), found):
         return None
-    if is_lenient and faults(letters(text), letters(found.name)) < 2:
+    if is_lenient and edit_distance(letters(text), letters(found.name)) < 2:
         return None
     return outside if outside.population > found.population * OUTSHINES else None

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 from search.query import LAST_PAGE, Place, Query, Within, Wording
 from search.understanding import terms
-from search.understanding.correction import mended
+from search.understanding.correction import corrected
 from search.understanding.gazetteer import Gazetteer
-from search.understanding.lexicon import MOST_GUESSES, MOST_SUBSTITUTES, Guess
-from search.understanding.normalize import LONGEST_TEXT, MOST_WORDS, telling, words_of
+from search.understanding.lexicon import MOST_GUESSES, MOST_SUBSTITUTES, InferredCategory
+from search.understanding.normalize import LONGEST_TEXT, MOST_WORDS, content_words, words_of
 from search.understanding.place_mentions import Mention, joined_codes, mention
 from search.understanding.place_writing import plain
-from search.understanding.synonyms import Exchange
+from search.understanding.synonyms import SynonymMatch
 from search.understanding.typed_place import NEAR, TypedPlace, beyond, read_place
 
 
@@ -20,7 +20,7 @@ class Unreadable(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedQuery:
     """How a question was understood.
 
     query: what to ask, of merchants; other kinds replace ``kind``.
@@ -43,7 +43,7 @@ class Reading:
     near_me: bool = False
     read_as_place: str = ""
     text: str = ""
-    corrected: "Reading | None" = None
+    corrected: "ParsedQuery | None" = None
 
     @property
     def is_unplaced(self) -> bool:
@@ -51,21 +51,21 @@ class Reading:
         return bool(self.unknown_place or self.outside or self.near_me)
 
 
-def parse(gazetteer: Gazetteer, q: str = "", where: str = "", category: str = "", page: str = "") -> Reading:
+def parse(gazetteer: Gazetteer, q: str = "", where: str = "", category: str = "", page: str = "") -> ParsedQuery:
     """Return how a question is understood. Raises Unreadable for a page that cannot be.
 
     q, where, category, page: as typed, whatever they hold; an unknown category is no filter.
     """
     number = _page_number(page)
     q, where = joined_codes(gazetteer, plain(_legible(q))), _legible(where)
-    filters = Query(category=category if category in gazetteer.aisles else "", page=number)
+    filters = Query(category=category if category in gazetteer.categories else "", page=number)
     there = read_place(gazetteer, where)
     reading = _read(gazetteer, q, where, there, filters)
-    spelled = mended(gazetteer, q, reading.query)
+    spelled = corrected(gazetteer, q, reading.query)
     return replace(reading, corrected=_read(gazetteer, spelled, where, there, filters)) if spelled != q else reading
 
 
-def _read(gazetteer: Gazetteer, q: str, where: str, there: TypedPlace, filters: Query) -> Reading:
+def _read(gazetteer: Gazetteer, q: str, where: str, there: TypedPlace, filters: Query) -> ParsedQuery:
     """Return how a question is understood. there: how « Où ? » is."""
     words = words_of(q)[:MOST_WORDS]
     named = mention(gazetteer, q, words)
@@ -82,17 +82,17 @@ def _read(gazetteer: Gazetteer, q: str, where: str, there: TypedPlace, filters: 
         filters,
         words=own.words,
         phrase=own.phrase,
-        guesses=guess.slugs,
-        rest=own.rest,
-        substitutes=guess.substitutes,
+        inferred=guess.slugs,
+        unexplained=own.unexplained,
+        related=guess.related,
         place=found[0] if found else None,
         within=within if found else Within.ANYWHERE,
         radius=there.radius or filters.radius,
     )
     if exchange := gazetteer.synonyms.exchange(words):
-        query = _said_again(gazetteer, query, exchange)
+        query = _expand(gazetteer, query, exchange)
     is_unknown = is_asked and not (found or there.near_me or there.outside)
-    return Reading(
+    return ParsedQuery(
         query,
         q,
         others=tuple(found[1:6]) if found and within else (),
@@ -112,26 +112,26 @@ def _said(gazetteer: Gazetteer, named: Mention) -> TypedPlace:
     return TypedPlace(named.places, NEAR if named.within == Within.RADIUS else 0, near_me=named.near_me)
 
 
-def _worded(gazetteer: Gazetteer, words: Sequence[str]) -> tuple[Wording, Guess]:
+def _worded(gazetteer: Gazetteer, words: Sequence[str]) -> tuple[Wording, InferredCategory]:
     """Return what is looked for, said in folded words without the place, and the categories they lead to."""
-    told = telling(words)
-    guess = gazetteer.lexicon.guess(terms.told(words)) if told else Guess()
+    told = content_words(words)
+    guess = gazetteer.lexicon.guess(terms.told(words)) if told else InferredCategory()
     rest = (word for place, word in enumerate(told) if place not in guess.explained and not _measures(word))
     return Wording(told, tuple(words), tuple(rest)), guess
 
 
-def _said_again(gazetteer: Gazetteer, query: Query, exchange: Exchange) -> Query:
+def _expand(gazetteer: Gazetteer, query: Query, exchange: SynonymMatch) -> Query:
     """Return a query that a synonym's words answer as well. It says what, never where: they name no place.
 
     An editor knows better than the lists what a word means here: the categories of her words come first.
     """
     wording, guess = _worded(gazetteer, exchange.words)
-    slugs = tuple(dict.fromkeys((*guess.slugs, *query.guesses)))[:MOST_GUESSES]
-    others = dict.fromkeys((*guess.substitutes, *query.substitutes))
+    slugs = tuple(dict.fromkeys((*guess.slugs, *query.inferred)))[:MOST_GUESSES]
+    others = dict.fromkeys((*guess.related, *query.related))
     return replace(
         query,
-        guesses=slugs,
-        substitutes=tuple(slug for slug in others if slug not in slugs)[:MOST_SUBSTITUTES],
+        inferred=slugs,
+        related=tuple(slug for slug in others if slug not in slugs)[:MOST_SUBSTITUTES],
         synonym=replace(wording, typed=exchange.phrase, meaning=exchange.meaning),
     )
 

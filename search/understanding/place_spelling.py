@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from search.query import Place
 from search.understanding.normalize import fold
-from search.understanding.spelling import LONG, MOST, faults, sound
+from search.understanding.spelling import LONG, MOST, edit_distance, sound
 
 SHORTEST = 4  # letters, from which a wrong one is forgiven
 FAR_END = 8  # only so many letters are left out of, so that the index stays small
@@ -80,7 +80,7 @@ class PlaceSpellings:
         forms = {known for rest in _rests(form) for known in self._by_rest.get(rest, ())}
         if allowed > 1:
             forms |= {letters(place.name) for place in self._like(_trigrams([fold(text)]), 60)}
-        costs = {known: faults(form, known) for known in forms if abs(len(known) - len(form)) <= allowed}
+        costs = {known: edit_distance(form, known) for known in forms if abs(len(known) - len(form)) <= allowed}
         costs |= dict.fromkeys(self._by_sound.get(sound(form), ()), 1)
         found = sorted(
             (cost, known[0] != form[0], self._ranks[known, place.label], -_weight(place), place.label)

@@ -79,12 +79,12 @@ class Speller:
         near: dict[str, float] = {}
         for asked in {singular(word), word}:  # « yssingaux » is no plural
             alike = {form for rest in _rests(asked) for form in self._by_rest.get(rest, ()) if form[0] == asked[0]}
-            costs = {form: float(faults(asked, form)) for form in alike}
+            costs = {form: float(edit_distance(asked, form)) for form in alike}
             for form in self._by_sound.get(sound(asked), ()):
                 costs[form] = min(ALIKE, costs.get(form, ALIKE))
             for form, cost in costs.items():
                 names = {known for known in self._spelled[form] if asked == singular(word) or not self._is_sold(known)}
-                for known in names if cost <= faults_allowed(asked) else ():
+                for known in names if cost <= edits_allowed(asked) else ():
                     near[known] = min(cost, near.get(known, cost))
         return near
 
@@ -94,15 +94,15 @@ class Speller:
     def order(self, word: str, known: str) -> tuple[float, int, int, str]:
         """Return what decides among words as near: a letter doubled or not, then how much they are asked for."""
         word, form = singular(word), singular(known) if self._is_sold(known) else known
-        return (_undoubled(word) != _undoubled(form), faults(word, form), -self._weights[known], known)
+        return (_undoubled(word) != _undoubled(form), edit_distance(word, form), -self._weights[known], known)
 
 
-def faults_allowed(word: str) -> int:
+def edits_allowed(word: str) -> int:
     """Return how many faults a word of this length may hold."""
     return 0 if len(word) < SHORTEST else 1 if len(word) < LONG else 2
 
 
-def faults(a: str, b: str) -> int:
+def edit_distance(a: str, b: str) -> int:
     """Return the letters to add, drop, change or swap with their neighbour to get from one word to the other."""
     before: list[int] = []
     row = list(range(len(b) + 1))
@@ -134,7 +134,7 @@ def _is_corrigible(word: str) -> bool:
 def _rests(word: str) -> set[str]:
     """Return what is left of a word's beginning without up to as many letters as faults are allowed."""
     rests = layer = {word[:FAR_END]}
-    for _ in range(faults_allowed(word)):
+    for _ in range(edits_allowed(word)):
         layer = {rest[:index] + rest[index + 1 :] for rest in layer for index in range(len(rest))}
         rests = rests | layer
     return rests

@@ -9,7 +9,7 @@ from search.understanding.normalize import SHOPPING_WORDS, SMALL_WORDS, words_of
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class SynonymMatch:
     """A question's words with one synonym put in place. phrase, meaning: that synonym, as its editor wrote it."""
 
     words: tuple[str, ...]
@@ -24,7 +24,7 @@ class Synonyms:
         """meanings: (phrase, words that mean the same)."""
         self._meanings = {key(phrase): (phrase, meaning) for phrase, meaning in meanings if key(phrase)}
 
-    def exchange(self, words: Sequence[str]) -> Exchange | None:
+    def exchange(self, words: Sequence[str]) -> SynonymMatch | None:
         """Return a question said again: its longest synonym, the first of several, is exchanged, once; None without.
 
         words: folded, in the order typed. What is put in place is not looked up again.
@@ -38,7 +38,7 @@ class Synonyms:
                 if known := self._meanings.get(tuple(word for _, word in those)):
                     phrase, meaning = known
                     first, last = those[0][0], those[-1][0]
-                    return Exchange((*words[:first], *words_of(meaning), *words[last + 1 :]), phrase, meaning)
+                    return SynonymMatch((*words[:first], *words_of(meaning), *words[last + 1 :]), phrase, meaning)
         return None
 
 

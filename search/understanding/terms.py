@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from search.query import Query, Wording
 from search.understanding.inflection import DENIED, base_form
-from search.understanding.normalize import SMALL_WORDS, telling, words_of
+from search.understanding.normalize import SMALL_WORDS, content_words, words_of
 
 VERSION = 3  # of the terms that entries are searched by: those of an older one are read again (index.reread)
 
@@ -54,9 +54,9 @@ def terms(words: Sequence[str]) -> list[str]:
 def told(words: Sequence[str]) -> tuple[str, ...]:
     """Return those of folded words that say what is looked for, each as it stands; what is denied is another word.
 
-    ["du", "pain", "sans", "gluten"] -> ("pain", "sansgluten"). As many as words.telling gives, in the same order.
+    ["du", "pain", "sans", "gluten"] -> ("pain", "sansgluten"). As many as content_words gives, in the same order.
     """
-    kept = set(telling(words))
+    kept = set(content_words(words))
     return tuple(
         form if word == "fils" or (form.startswith(DENIED) and not word.startswith(DENIED)) else word
         for word, form in zip(words, terms(words), strict=True)
@@ -73,9 +73,9 @@ def sought(query: Query) -> Query:
     """Return a query whose words are terms, as the engines look them up; words still being typed are for ``begun``."""
     if query.unfinished:
         return query
-    own = in_terms(Wording(query.words, query.phrase, query.rest))
+    own = in_terms(Wording(query.words, query.phrase, query.unexplained))
     synonym = in_terms(query.synonym) if query.synonym else None
-    return replace(query, words=own.words, phrase=own.phrase, rest=own.rest, synonym=synonym)
+    return replace(query, words=own.words, phrase=own.phrase, unexplained=own.unexplained, synonym=synonym)
 
 
 def begun(words: Sequence[str]) -> tuple[list[str], str, list[str]]:
@@ -122,4 +122,5 @@ def in_terms(wording: Wording) -> Wording:
     def each(words: Sequence[str]) -> tuple[str, ...]:
         return tuple(term.get(word) or base_form(word) for word in words)
 
-    return replace(wording, words=each(wording.words), phrase=each(wording.phrase), rest=each(wording.rest))
+    words, phrase, unexplained = each(wording.words), each(wording.phrase), each(wording.unexplained)
+    return replace(wording, words=words, phrase=phrase, unexplained=unexplained)

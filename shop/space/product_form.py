@@ -77,8 +77,8 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
         self.question = ""  # what the template asks, with a box to tick, when the name contradicts the answers
         super().__init__(data, files, instance=product.facts if product else None)
         if product is None:
-            trade = merchant.category
-            self.initial["is_food"] = usual_answer(trade.slug, (trade.parent or trade).slug)
+            category = merchant.category
+            self.initial["is_food"] = usual_answer(category.slug, (category.parent or category).slug)
         else:
             stockrecord = stock_of(product)
             self.initial = {

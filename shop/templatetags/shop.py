@@ -16,12 +16,12 @@ register = template.Library()
 @register.simple_tag
 def merchant_products(merchant, limit=ON_MERCHANT_PAGE):
     """Return the product cards of a merchant's page, which names her: {% merchant_products page as products %}."""
-    return products.shelf(merchant, limit)
+    return products.first_cards(merchant, limit)
 
 
 @register.simple_tag
 def counter_pictures(cards, wares):
-    """Return what lies on a merchant's counter: pictures of the first articles, else those of the trade.
+    """Return what lies on a merchant's counter: pictures of the first articles, else those of the category.
 
     {% counter_pictures products wares as counter %}
     """
@@ -50,7 +50,7 @@ def _products_of_the_day(day, count, town, category):
     if town is None:
         shows("products")  # those of a town are noted with the town
     drawn = products.products_of_the_day(live(town, category), day, count)
-    return products.product_cards(products.listed(drawn))
+    return products.product_cards(products.card_rows(drawn))
 
 
-register.simple_tag(product_pictures.stocked)
+register.simple_tag(product_pictures.with_product_pictures)

@@ -13,7 +13,7 @@ from shop.forms import CheckoutForm
 from shop.limits import TooMuch, check_size
 from shop.models import Purchase
 from shop.payments import providers
-from shop.purchases import Basket, BasketChanged, place
+from shop.purchases import Basket, BasketChanged, place_purchase
 from shop.stock import OutOfStock
 from shop.views.purchases import CONTACT, open_for
 
@@ -42,7 +42,7 @@ def checkout(request):
     if done:
         return _show(request, done)
 
-    told = baskets.settle(request.basket) or _too_many_lines(request.basket)
+    told = baskets.reconcile(request.basket) or _too_many_lines(request.basket)
     if BINDING in request.POST:
         told += _changed(request.basket, seen, told)
     form = CheckoutForm(request.POST) if request.method == "POST" else CheckoutForm(initial=_initial(request))
@@ -51,7 +51,7 @@ def checkout(request):
         messages.info(request, CHECKED)
     elif can_order:
         try:
-            purchase = place(
+            purchase = place_purchase(
                 request.basket,
                 form.contact,
                 providers()[form.cleaned_data["payment"]],
@@ -63,7 +63,7 @@ def checkout(request):
             told = [str(refusal)]
         except (BasketChanged, OutOfStock):
             request.basket.reset_offer_applications()
-            told = baskets.settle(request.basket)
+            told = baskets.reconcile(request.basket)
             told += _changed(request.basket, seen, told) or ["Votre panier a changé pendant ce temps : vérifiez-le."]
         else:
             return _show(request, purchase)

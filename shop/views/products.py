@@ -19,10 +19,10 @@ from shop.prices import unit_price_text
 from shop.product_lists import all_products_path, has_list, page_of_products
 from shop.products import (
     description_of,
+    first_cards,
+    get_on_sale,
     image_of,
     merchant_of,
-    offered,
-    shelf,
     stock_of,
     tint_of,
 )
@@ -37,13 +37,13 @@ def product(request, product_slug, pk):
 
     The page is the same for everyone and sets no cookie: Oscar would remember it in ``oscar_history``.
     """
-    product = offered(pk)
+    product = get_on_sale(pk)
     if product.slug != product_slug:
         return redirect(product, permanent=True)
     stockrecord = stock_of(product)
     merchant = merchant_of(stockrecord)
     now = localtime()
-    others = [card for card in shelf(merchant, MORE + 1) if card.pk != product.pk][:MORE]
+    others = [card for card in first_cards(merchant, MORE + 1) if card.pk != product.pk][:MORE]
     return render(
         request,
         "shop/product.html",

@@ -21,6 +21,6 @@ def test_every_picture_of_a_counter_exists():
 
 
 def test_a_merchant_without_pictures_shows_her_trade_s_wares(bakery):
-    (card,) = merchant_cards(MerchantPage.objects.filter(pk=bakery.pk).listed(), timezone.localtime())
+    (card,) = merchant_cards(MerchantPage.objects.filter(pk=bakery.pk).card_rows(), timezone.localtime())
 
     assert card.goods == wares(bakery.category.slug)

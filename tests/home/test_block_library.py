@@ -11,7 +11,7 @@ from wagtail.documents import get_document_model
 from directory.models import MerchantPage
 from home.blocks import CampaignBlocks, StoryBlocks, VideoBlock
 from home.blocks.base import ACT, EXPLAIN, SHOW, TELL
-from home.checks.publishing import vanished
+from home.checks.publishing import missing_references
 from home.models import CampaignPage, StoryIndexPage, StoryPage
 from home.snippets import Spotlight
 from portal.models import Picture
@@ -140,7 +140,7 @@ def test_what_is_no_longer_online_vanishes_and_the_editor_is_told(client, bakery
     bakery.unpublish()
 
     assert bakery.title not in read(client, page)
-    assert vanished(page.body) == [
+    assert missing_references(page.body) == [
         "Commerçants choisis : un commerçant n’est plus en ligne.",
         "Carte : aucun commerçant ne correspond : la carte ne s’affiche pas.",
     ]

@@ -11,7 +11,7 @@ from directory.hours import confirmation
 from directory.models import MerchantPage
 from home.blocks import CampaignBlocks
 from home.checks.forms import CheckedPageForm
-from home.checks.publishing import must_mend, vanished
+from home.checks.publishing import missing_references, publish_errors
 from home.checks.to_review import ToReviewView, of_reason
 from home.models import CampaignPage, HomePage, StoryIndexPage, StoryPage
 from tests.factories import make_merchant, make_picture
@@ -34,7 +34,7 @@ def body(*blocks):
     ],
 )
 def test_a_link_that_leads_nowhere_stops_the_page(link, fault):
-    (told,) = must_mend(body(("text", f'<p><a href="{link}">Le programme</a></p>')))[0]
+    (told,) = publish_errors(body(("text", f'<p><a href="{link}">Le programme</a></p>')))[0]
 
     assert "Le programme" in told
     assert fault in told
@@ -42,20 +42,20 @@ def test_a_link_that_leads_nowhere_stops_the_page(link, fault):
 
 @pytest.mark.parametrize("link", ["/histoires/", "https://www.auvergnerhonealpes.fr/aides", "mailto:a@b.fr", "#haut"])
 def test_a_link_that_leads_somewhere_passes(link):
-    assert must_mend(body(("text", f'<p><a href="{link}">Le programme</a></p>'))) == {}
+    assert publish_errors(body(("text", f'<p><a href="{link}">Le programme</a></p>'))) == {}
 
 
 def test_a_link_to_a_deleted_page_stops_the_page(bakery):
     text = body(("text", f'<p><a linktype="page" id="{bakery.pk}">Le Fournil</a></p>'))
-    assert must_mend(text) == {}
+    assert publish_errors(text) == {}
 
     bakery.delete()
 
-    assert "supprimé" in must_mend(text)[0][0]
+    assert "supprimé" in publish_errors(text)[0][0]
 
 
 def test_a_link_that_does_not_say_where_it_leads_stops_the_page():
-    (told,) = must_mend(body(("text", '<p><a href="/histoires/">Cliquez ici</a></p>')))[0]
+    (told,) = publish_errors(body(("text", '<p><a href="/histoires/">Cliquez ici</a></p>')))[0]
 
     assert "ne dit pas où il mène" in told
 
@@ -63,14 +63,14 @@ def test_a_link_that_does_not_say_where_it_leads_stops_the_page():
 def test_a_subtitle_without_a_title_above_stops_the_page():
     orphan = ("text", "<h3>Les étals</h3><p>…</p>")
 
-    assert "Les étals" in must_mend(body(orphan))[0][0]
-    assert must_mend(body(("heading", "Le marché"), orphan)) == {}
+    assert "Les étals" in publish_errors(body(orphan))[0][0]
+    assert publish_errors(body(("heading", "Le marché"), orphan)) == {}
 
 
 def test_a_picture_described_by_its_file_name_stops_the_page():
     picture = {"image": {"image": make_picture().pk, "decorative": False, "alt_text": "IMG_2031.jpg"}, "caption": ""}
 
-    assert "nom de fichier" in must_mend(body(("picture", picture)))[0][0]
+    assert "nom de fichier" in publish_errors(body(("picture", picture)))[0][0]
 
 
 def test_only_publishing_is_held_back(client, editor):
@@ -226,7 +226,7 @@ def test_what_has_vanished_is_told_when_she_saves(client, editor, bakery):
     page = make_campaign(("merchant_cards", {"title": "Ici", "merchants": [bakery.pk]}))
     bakery.unpublish()
 
-    assert vanished(CampaignPage.objects.get(pk=page.pk).body) == [
+    assert missing_references(CampaignPage.objects.get(pk=page.pk).body) == [
         "Commerçants choisis : un commerçant n’est plus en ligne."
     ]
     assert HomePage.objects.get().get_children().filter(pk=page.pk).exists()

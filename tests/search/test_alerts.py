@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from portal.typography import no_break
 from search.alerts.forms import BY_VISITOR
-from search.alerts.lookout import SETTLED, look_out
+from search.alerts.lookout import SETTLED, notify_matches
 from search.alerts.models import MOST_WAITING, Alert
 from search.indexing import index
 from tests.factories import SAME_ORIGIN, make_merchant
@@ -65,12 +65,12 @@ def test_from_a_search_in_vain_to_the_merchant_who_arrives(client, post, places)
     assert Alert.objects.get().confirmed_at is None, "a program that follows links must not confirm"
     assert "nous guettons" in post(f"{link()}confirmer/").content.decode()
 
-    look_out(timezone.now())
+    notify_matches(timezone.now())
     assert len(mail.outbox) == 1
 
     with time_machine.travel(timezone.now() + timedelta(days=3)):
         luthier = publish(places, category="luthier-instruments")
-        look_out(timezone.now() + SETTLED)
+        notify_matches(timezone.now() + SETTLED)
 
     assert mail.outbox[-1].subject == "Il y a du nouveau : « luthier » à Die"
     assert f"http://127.0.0.1:8000{luthier.public_path}" in mail.outbox[-1].body
@@ -83,10 +83,10 @@ def test_nobody_is_told_of_who_was_there_before_or_of_another_trade(post, places
 
     with time_machine.travel(timezone.now() + timedelta(days=1)):
         publish(places, category="pizzeria")
-        look_out(timezone.now() + SETTLED)
+        notify_matches(timezone.now() + SETTLED)
     Alert.objects.update(made_at=timezone.now() + timedelta(days=2))
     publish(places, category="luthier-instruments")
-    look_out(timezone.now() + timedelta(days=3))
+    notify_matches(timezone.now() + timedelta(days=3))
 
     assert len(mail.outbox) == 1
     assert Alert.objects.exists()
@@ -96,7 +96,7 @@ def test_an_alert_that_nobody_confirms_tells_nothing(post, places):
     post("/recherche/alerte/", **LUTHIER)
     publish(places, category="luthier-instruments")
 
-    look_out(timezone.now() + timedelta(hours=1))
+    notify_matches(timezone.now() + timedelta(hours=1))
 
     assert len(mail.outbox) == 1
 

@@ -52,7 +52,7 @@ def test_who_may_have_it_in_the_town_comes_before_the_neighbours(answered, place
     found = answered("chartreuse verte", "Die")
 
     assert titles(found) == ["Brasserie du Vercors", "Cave de Romeyer"]
-    assert (found.stand_ins, found.opened_to) == (("brasserie-distillerie",), NEIGHBOURS)
+    assert (found.related_shown, found.opened_to) == (("brasserie-distillerie",), NEIGHBOURS)
 
 
 def test_nobody_stands_in_where_the_town_has_whom_one_looks_for(answered, places):
@@ -62,7 +62,7 @@ def test_nobody_stands_in_where_the_town_has_whom_one_looks_for(answered, places
     found = answered("chartreuse verte", "Die")
 
     assert titles(found) == ["Cave de la Drôme"]
-    assert not found.stand_ins
+    assert not found.related_shown
 
 
 def test_nobody_stands_in_for_a_trade(answered, places):
@@ -72,7 +72,7 @@ def test_nobody_stands_in_for_a_trade(answered, places):
     found = answered("caviste", "Die")
 
     assert titles(found) == ["Cave de Romeyer"]
-    assert not found.stand_ins
+    assert not found.related_shown
 
 
 def test_a_word_in_a_presentation_does_not_keep_others_away(answered, places):

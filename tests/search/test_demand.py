@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from search.demand.log import KEPT, settle
+from search.demand.log import KEPT, roll_up
 from search.demand.models import DailyDemand, Demand
 from search.demand.personal import is_personal
 from search.indexing import index
@@ -147,8 +147,8 @@ def test_after_ninety_days_only_sums_by_day_remain(db):
     demands(2, day=old, results=None, rank=3)
     demands(1, day=kept)
 
-    assert settle(TODAY) == 12
-    assert settle(TODAY) == 0
+    assert roll_up(TODAY) == 12
+    assert roll_up(TODAY) == 0
 
     assert list(Demand.objects.values_list("day", flat=True)) == [kept]
     row = DailyDemand.objects.get()
@@ -162,7 +162,7 @@ def test_rare_words_do_not_outlive_the_ninety_days(db):
     demands(4, day=old, words="luthier")
     demands(1, day=TODAY, words="luthier")
 
-    settle(TODAY)
+    roll_up(TODAY)
 
     assert dict(DailyDemand.objects.values_list("words", "searches")) == {"": 4, "luthier": 4}
 

@@ -25,18 +25,18 @@ def office(client, editor):
     return client
 
 
-def guesses(typed):
-    return parse(current(), typed).query.guesses
+def inferred(typed):
+    return parse(current(), typed).query.inferred
 
 
 def test_a_synonym_counts_for_the_next_search(office):
-    assert guesses("clavecin") == ()
+    assert inferred("clavecin") == ()
 
     office.post(
         "/gestion/synonyms/new/", {"phrase": "Clavecins", "category": Category.objects.get(slug="coutelier").pk}
     )
 
-    assert guesses("clavecin") == ("coutelier",)
+    assert inferred("clavecin") == ("coutelier",)
 
 
 def test_a_synonym_written_by_sql_counts_and_one_taken_away_does_not():
@@ -45,11 +45,11 @@ def test_a_synonym_written_by_sql_counts_and_one_taken_away_does_not():
         cursor.execute(
             "insert into regional_search_synonym (phrase, category_id) values ('clavecin', %s)", [category.pk]
         )
-    assert guesses("clavecin") == ("coutelier",)
+    assert inferred("clavecin") == ("coutelier",)
 
     Synonym.objects.all().delete()
 
-    assert guesses("clavecin") == ()
+    assert inferred("clavecin") == ()
 
 
 @pytest.mark.parametrize("phrase", ["", "de la", "acheter", "un deux trois quatre cinq six sept"])

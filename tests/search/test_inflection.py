@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search.understanding.inflection import base_form, irregular_plurals, singular
-from search.understanding.normalize import SHOPPING_WORDS, telling, words_of
+from search.understanding.normalize import SHOPPING_WORDS, content_words, words_of
 from search.understanding.terms import begun, indexed, terms, told
 from search.understanding.wordlists import DATA, inflections
 
@@ -120,14 +120,14 @@ def test_what_is_denied_is_another_word(text, expected):
 )
 def test_what_is_looked_for_tells_what_is_denied(text, expected):
     assert told(words_of(text)) == expected
-    assert len(told(words_of(text))) == len(telling(words_of(text)))
+    assert len(told(words_of(text))) == len(content_words(words_of(text)))
 
 
 @PATIENTLY
 @given(st.lists(st.sampled_from(words_of("sans pas de ni ou la huile olive fromages a coque jamais aucun trace"))))
 def test_each_word_has_one_term(words):
     assert len(terms(words)) == len(words)
-    assert len(told(words)) == len(telling(words))
+    assert len(told(words)) == len(content_words(words))
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def test_a_place_at_the_end_filters(gazetteer, typed, what, town, category):
 
     assert reading.what == what
     assert (reading.query.place.insee_code, reading.query.within) == (town, Within.PLACE)
-    assert reading.query.guesses[:1] == ((category,) if category else ())
+    assert reading.query.inferred[:1] == ((category,) if category else ())
 
 
 @pytest.mark.parametrize(("typed", "town"), [("clairette de Die", "26113"), ("couteau de Thiers", "63430")])
@@ -168,7 +168,7 @@ def test_a_cheese_in_its_department_is_not_the_village(gazetteer):
     query = parse(gazetteer, "beaufort en savoie").query
 
     assert query.place.label == "Savoie (73)"
-    assert query.guesses[0] == "fromagerie-cremerie"
+    assert query.inferred[0] == "fromagerie-cremerie"
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_a_cheese_in_its_department_is_not_the_village(gazetteer):
     ],
 )
 def test_words_lead_to_their_category(gazetteer, typed, category):
-    assert parse(gazetteer, typed).query.guesses[0] == category
+    assert parse(gazetteer, typed).query.inferred[0] == category
 
 
 def test_when_and_how_are_not_looked_for(gazetteer):
@@ -199,7 +199,7 @@ def test_where_wins_over_the_words(gazetteer):
 
 @pytest.mark.parametrize("typed", ["sans fromage", "sans fromages", "sans pain", "sans vin", "sans beurre ni miel"])
 def test_what_is_denied_names_no_trade(gazetteer, typed):
-    assert parse(gazetteer, typed).query.guesses == ()
+    assert parse(gazetteer, typed).query.inferred == ()
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_what_is_denied_names_no_trade(gazetteer, typed):
     ],
 )
 def test_what_is_denied_does_not_hide_what_is_asked(gazetteer, typed, category):
-    assert parse(gazetteer, typed).query.guesses[0] == category
+    assert parse(gazetteer, typed).query.inferred[0] == category
 
 
 @pytest.mark.parametrize("typed", ["cours", "cours de yoga", "cours de piano", "cours de cuisine"])
@@ -235,8 +235,8 @@ def test_words_written_in_one_have_two_numbers(gazetteer):
 def test_the_rest_is_what_the_category_leaves_unexplained(gazetteer):
     query = parse(gazetteer, "boulangerie sans gluten").query
 
-    assert query.guesses == ("boulangerie-patisserie",)
-    assert query.rest == ("gluten",)
+    assert query.inferred == ("boulangerie-patisserie",)
+    assert query.unexplained == ("gluten",)
 
 
 def test_an_unknown_category_is_no_filter(gazetteer):
@@ -282,4 +282,4 @@ def test_a_word_that_is_a_hamlet_too_filters_nothing(gazetteer, typed):
 
 
 def test_made_by_hand_leads_to_who_makes_it(gazetteer):
-    assert parse(gazetteer, "bières artisanales").query.guesses[0] == "brasserie-distillerie"
+    assert parse(gazetteer, "bières artisanales").query.inferred[0] == "brasserie-distillerie"

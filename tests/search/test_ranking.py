@@ -46,13 +46,13 @@ def test_no_weight_changes_without_a_new_version():
 
 def chi_square(ties, days):
     """How far the first places of these results over these days are from equal shares."""
-    first = Counter(max(ties, key=ranking.rotation(day).of) for day in days)
+    first = Counter(max(ties, key=ranking.daily_shuffle(day).of) for day in days)
     expected = len(days) / len(ties)
     return sum((first[tie] - expected) ** 2 / expected for tie in ties)
 
 
 def test_equals_take_turns_at_the_top():
-    ties = [ranking.tie("merchant", number) for number in range(1, 6)]
+    ties = [ranking.tiebreak("merchant", number) for number in range(1, 6)]
     days = [date(2026, 1, 1) + timedelta(days=number) for number in range(600)]
 
     assert chi_square(ties, days) < 13.28  # 4 degrees of freedom, 1 % risk
@@ -61,7 +61,7 @@ def test_equals_take_turns_at_the_top():
 def test_over_sixty_days_equals_share_the_first_place():
     """40 towns with 5 equal merchants each: no town's first places are unfair, nor are all of them together."""
     days = [date(2026, 12, 1) + timedelta(days=number) for number in range(60)]
-    towns = [[ranking.tie("merchant", town * 5 + number) for number in range(5)] for town in range(40)]
+    towns = [[ranking.tiebreak("merchant", town * 5 + number) for number in range(5)] for town in range(40)]
 
     unfairness = [chi_square(ties, days) for ties in towns]
 
@@ -87,7 +87,8 @@ def test_no_signal_that_may_not_count_is_in_any_schema():
 def test_the_order_is_made_of_words_category_town_distance_and_the_draw_alone():
     """The id comes last: it only tells apart two results of the same draw."""
     place = Place("Die", "26", "Drôme", "26113", "die-26", 4_800, (44.75, 5.37))
-    asked = Query(words=("pain",), phrase=("pain",), guesses=("boulangerie-patisserie",), rest=("pain",), place=place)
+    pain = ("pain",)
+    asked = Query(words=pain, phrase=pain, inferred=("boulangerie-patisserie",), unexplained=pain, place=place)
 
     (body,) = elastic_query.build(asked)
 

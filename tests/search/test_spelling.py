@@ -3,7 +3,7 @@ import pytest
 from search.answer import choose_reading
 from search.query import Within
 from search.understanding.parse import parse
-from search.understanding.spelling import Speller, faults, sound
+from search.understanding.spelling import Speller, edit_distance, sound
 from tests.factories import make_merchant
 from tests.search.conftest import up_to_date
 
@@ -21,7 +21,7 @@ from tests.search.conftest import up_to_date
 def test_faults_are_corrected(gazetteer, typed, meant, insee_code):
     query = parse(gazetteer, typed).corrected.query
 
-    assert (query.guesses[0], query.place.insee_code, query.within) == (meant, insee_code, Within.PLACE)
+    assert (query.inferred[0], query.place.insee_code, query.within) == (meant, insee_code, Within.PLACE)
 
 
 @pytest.mark.parametrize("typed", ["boulangerie st etienne", "pzin", "42000 7300", "xqzwvk", ""])
@@ -48,8 +48,8 @@ def test_only_so_many_faults_are_forgiven(typed, corrected):
 
 
 def test_letters_swapped_are_one_fault():
-    assert faults("grenobel", "grenoble") == 1
-    assert faults("", "pain") == 4
+    assert edit_distance("grenobel", "grenoble") == 1
+    assert edit_distance("", "pain") == 4
 
 
 def test_what_sounds_alike_is_alike():
@@ -66,7 +66,7 @@ def test_a_word_that_enough_merchants_use_stays_as_typed(gazetteer, places, engi
 
     kept = choose_reading(shared, engine)
     assert (kept.text, kept.query.words) == ("farmacie", ("farmacie",))
-    assert kept.query.guesses == ("pharmacie",)  # what was meant raises all the same
+    assert kept.query.inferred == ("pharmacie",)  # what was meant raises all the same
     assert choose_reading(rare, engine) is rare.corrected
     assert (shared.corrected.text, rare.corrected.text) == ("pharmacie", "boulangerie")
 

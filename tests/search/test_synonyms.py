@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection
 
 from directory.models import Category
 from search.editorial.models import Synonym
-from search.page.explain import why
+from search.page.explain import explain
 from search.page.highlight import marked
 from search.query import Kind, Wording
 from search.understanding.gazetteer import current
@@ -73,7 +73,7 @@ def test_what_the_words_mean_raises_its_category_before_what_the_typed_ones_mean
 
     results = ask(understood("zigouli"))
 
-    assert results.query.guesses[0] == "coutelier"
+    assert results.query.inferred[0] == "coutelier"
     assert titles(results) == ["Lames Pons"]
 
 
@@ -85,7 +85,7 @@ def test_the_points_add_up_and_the_reason_names_the_synonym(ask):
     for kind in (Kind.MERCHANT, Kind.PRODUCT):
         question = understood("zigoulis", "Privas", kind=kind)
         (hit,) = ask(question).hits
-        reasons = why(question, hit)
+        reasons = explain(question, hit)
         assert reasons.total == hit.points
         assert reasons.factors[0].text.endswith(", en lisant aussi «\xa0farandoles\xa0» pour «\xa0Zigoulis\xa0»")
     assert "<mark>Farandoles</mark>" in marked("Farandoles du jeudi", question)
@@ -173,4 +173,4 @@ def test_editors_write_words_with_or_without_a_category(client, editor):
         "zigouli → « farandoles »",
     ]
     assert listed.count("farandoles") >= 2
-    assert understood("bricole").guesses == ("coutelier",)
+    assert understood("bricole").inferred == ("coutelier",)

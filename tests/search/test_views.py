@@ -141,8 +141,8 @@ def test_nothing_found_is_never_a_dead_end(search, asked):
     page = search(**asked)
 
     assert "rien pour l’instant" in text(page)
-    ladder = page[page.index('class="ladder"') :]
-    assert len(re.findall(r'href="/recherche/\?[^"]*categorie=', ladder)) >= 12
+    next_steps = page[page.index('class="next-steps"') :]
+    assert len(re.findall(r'href="/recherche/\?[^"]*categorie=', next_steps)) >= 12
 
 
 def test_the_nearest_is_shown_when_the_place_has_none(search):
@@ -495,7 +495,7 @@ def test_of_500_odd_questions_none_is_a_dead_end(search):
     for what, where in odd_questions(500):
         page = search(q=what, ou=where)
         found = 'class="result ' in page or 'class="product-card' in page
-        steps = page.partition('class="ladder"')[2]
+        steps = page.partition('class="next-steps"')[2]
         assert found or len(re.findall(r'href="/recherche/\?', steps)) >= 12, (what, where)
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from directory.models import MerchantManager, MerchantPage
 from search import ranking
 from search.indexing import index
-from search.page.explain import why
+from search.page.explain import explain
 from search.query import Kind, Query, Within
 from search.understanding.gazetteer import current
 from search.understanding.parse import parse
@@ -30,7 +30,7 @@ def understood(q="", where="", category="", **changes):
 
 
 def told(results):
-    return {hit.entry.title: [factor.text for factor in why(results.query, hit).factors] for hit in results.hits}
+    return {hit.entry.title: [factor.text for factor in explain(results.query, hit).factors] for hit in results.hits}
 
 
 def test_the_factors_of_every_result_add_up_to_the_points_it_was_sorted_by(ask, places):
@@ -52,7 +52,7 @@ def test_the_factors_of_every_result_add_up_to_the_points_it_was_sorted_by(ask, 
         results = ask(question)
 
         for hit in results.hits:
-            reasons = why(question, hit)
+            reasons = explain(question, hit)
             assert reasons.total == hit.points
             assert [factor.rule for factor in reasons.factors if factor.rule == "mots"] == ["mots"] * bool(
                 question.words
@@ -108,12 +108,12 @@ def test_equals_stand_in_the_order_of_the_day_s_draw(engine, places):
     pages = [make_merchant(title=f"Four {number}") for number in range(6)]
     up_to_date()
     for day in (datetime(2026, 12, 1, 12, tzinfo=ZoneInfo("Europe/Paris")) + timedelta(days=n) for n in range(4)):
-        draw = ranking.rotation(day.date())
+        draw = ranking.daily_shuffle(day.date())
 
         with time_machine.travel(day, tick=True):
             (results,) = engine.search([Query(words=("four",), phrase=("four",))])
 
-        drawn = sorted(pages, key=lambda page: -draw.of(ranking.tie("merchant", page.pk)))
+        drawn = sorted(pages, key=lambda page: -draw.of(ranking.tiebreak("merchant", page.pk)))
         assert titles(results) == [page.title for page in drawn]
 
 
@@ -150,7 +150,7 @@ def test_the_rules_have_the_anchors_that_the_law_and_the_results_point_to(rules,
 
 
 def test_today_s_draw_is_published(rules):
-    draw = ranking.rotation(timezone.localdate())
+    draw = ranking.daily_shuffle(timezone.localdate())
 
     assert f"× {draw.factor} + {draw.shift}) modulo {ranking.ROTATION_PRIME}" in rules
 

@@ -13,7 +13,7 @@ from directory.category_pictures import wares
 from directory.models import MerchantPage
 from portal import picture_names
 from shop import picture_job, thumbnails
-from shop.products import listed, on_sale, open_storefront, product_cards, products_of
+from shop.products import card_rows, on_sale, open_storefront, product_cards, products_of
 from shop.templatetags.shop import merchant_products
 from tests.portal.pictures import photo, saved
 from tests.shop.factories import make_product
@@ -93,14 +93,14 @@ def test_cards_of_many_products_cost_one_query(picodon, cheesemonger, bakery, dj
         make_product(bakery)
 
     with django_assert_num_queries(1):
-        cards = product_cards(listed(on_sale()))
+        cards = product_cards(card_rows(on_sale()))
 
     assert len(cards) == 11
     assert {card.town for card in cards} == {"Saint-Étienne", "Privas"}
 
 
 def test_a_card_says_what_a_list_needs(picodon):
-    (card,) = product_cards(listed(on_sale()))
+    (card,) = product_cards(card_rows(on_sale()))
 
     assert card.price == Decimal("2.40")
     assert card.unit == "60 g, soit 40,00\u00a0€/kg"
@@ -119,7 +119,7 @@ def test_opening_a_storefront_twice_gives_the_same_one(bakery):
 
 def test_the_worker_makes_the_smaller_pictures(bakery):
     product = make_product(bakery, image=picture())
-    (card,) = product_cards(listed(on_sale()))
+    (card,) = product_cards(card_rows(on_sale()))
     waiting = product.images.get().original
     assert card.image == waiting.url  # as it was stored, until then
 
@@ -132,7 +132,7 @@ def test_the_worker_makes_the_smaller_pictures(bakery):
         assert thumbnails.url(name, width).endswith(target)
         with default_storage.open(target) as file, Image.open(file) as made:
             assert (made.format, made.mode, made.size) == ("WEBP", "RGBA", (width, height))
-    assert product_cards(listed(on_sale()))[0].image == thumbnails.url(name, 320)
+    assert product_cards(card_rows(on_sale()))[0].image == thumbnails.url(name, 320)
 
 
 def test_no_size_is_larger_than_the_picture(bakery):

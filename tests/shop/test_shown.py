@@ -126,7 +126,7 @@ def test_a_page_of_another_basket_with_the_same_articles_buys_them(client, page,
 
 
 def test_what_changes_while_the_button_is_served_is_not_bought(client, page, loaf, monkeypatch):
-    settle = baskets.settle
+    settle = baskets.reconcile
 
     def settle_then_change(basket):
         told = settle(basket)

@@ -73,6 +73,5 @@ def _told(verdict):
     query = verdict.reading.query
     place = query.place.label if query.place else "nulle part"
     faults = [measure for measure in ("category", "place", "success_at_3") if getattr(verdict, measure) is False]
-    return (
-        f"{verdict.asked.text!r} : {', '.join(faults) or 'wrong_place'} ; compris {query.guesses} {place} {query.rest}"
-    )
+    wrong = ", ".join(faults) or "wrong_place"
+    return f"{verdict.asked.text!r} : {wrong} ; compris {query.inferred} {place} {query.unexplained}"

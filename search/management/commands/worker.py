@@ -15,8 +15,8 @@ from django.utils import timezone
 from portal import background, database_clock, mail, page_cache, picture_job
 from portal.background import Duty
 from portal.database_cache import delete_expired
-from search.alerts.lookout import look_out
-from search.demand.log import settle
+from search.alerts.lookout import notify_matches
+from search.demand.log import roll_up
 from search.engines import Unavailable, elastic
 from search.indexing import index, rebuild, set_aside
 from search.models import CHANNEL
@@ -111,9 +111,9 @@ class Command(BaseCommand):
     def minutely(self) -> dict[str, Callable[[], object]]:
         """Return what is done each minute, in order, by the name it has in the log."""
         return {
-            "sum up searches": lambda: settle(database_clock.today()),
+            "sum up searches": lambda: roll_up(database_clock.today()),
             "forget page changes": page_cache.forget_old_changes,
-            "send alerts": lambda: look_out(database_clock.now()),
+            "send alerts": lambda: notify_matches(database_clock.now()),
             "end unconfirmed holds": deadlines.end_holds,
             "cancel unprepared orders": deadlines.cancel_unprepared,
             "cancel uncollected orders": deadlines.cancel_uncollected,
