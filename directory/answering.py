@@ -8,11 +8,12 @@ e-mail queued there, so that none is given of what was undone.
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models.signals import post_save, pre_delete
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.signal_handlers import workflow_approval_email_notifier, workflow_rejection_email_notifier
-from wagtail.models import Page, WorkflowState
+from wagtail.models import Page, Revision, WorkflowState
 from wagtail.signals import (
     page_published,
     page_unpublished,
@@ -25,6 +26,7 @@ from directory.answers import Answer
 from directory.models import MerchantPage
 
 Kind = Answer.Kind
+DELETED = "deleted"  # never stored: a page's answers go with it
 SUBJECTS = {
     Kind.APPROVED: "En ligne : {}",
     Kind.PUBLISHED: "En ligne : {}",
@@ -32,6 +34,7 @@ SUBJECTS = {
     Kind.REFUSED: "À revoir : {}",
     Kind.WITHDRAWN: "Relecture arrêtée : {}",
     Kind.OFFLINE: "Hors ligne : {}",
+    DELETED: "Supprimée : {}",
 }
 
 
@@ -40,6 +43,8 @@ def listen() -> None:
     workflow_cancelled.connect(_cancelled)
     page_published.connect(_published, sender=MerchantPage)
     page_unpublished.connect(_unpublished, sender=MerchantPage)
+    pre_delete.connect(_deleted, sender=MerchantPage)
+    post_save.connect(_called_off, sender=Revision)
     # By Wagtail's own names, so that it finds its receivers taken, whichever of the two comes first.
     for signal, receiver, name in (
         (workflow_approved, _approved, "workflow_state_approved_email_notification"),
@@ -98,17 +103,34 @@ def _published(instance: MerchantPage, revision, **kwargs) -> None:
 
 def _unpublished(instance: MerchantPage, **kwargs) -> None:
     is_being_deleted = Page.objects.filter(pk=instance.pk, live=True).exists()  # Wagtail says so before the delete
-    _answer(instance, Kind.OFFLINE, "", None, is_stored=not is_being_deleted)
+    if not is_being_deleted:
+        _answer(instance, Kind.OFFLINE, "", None)
+
+
+def _deleted(instance: MerchantPage, **kwargs) -> None:
+    """Tell whoever keeps a page that it is gone: she may be waiting for an answer, or have it half written."""
+    _answer(instance, DELETED, "", None)
+
+
+def _called_off(instance: Revision, update_fields, **kwargs) -> None:
+    """Answer who was promised a day that an editor called off."""
+    is_called_off = update_fields == {"approved_go_live_at"} and instance.approved_go_live_at is None
+    if not is_called_off or not (merchant := MerchantPage.objects.filter(latest_revision=instance).first()):
+        return
+    promised = Answer.objects.filter(merchant=merchant).first()
+    if promised and promised.kind == Kind.SCHEDULED:
+        _answer(merchant, Kind.WITHDRAWN, "", promised.review)
 
 
 @transaction.atomic
-def _answer(merchant: MerchantPage, kind: Kind, comment: str, review, *, goes_live_at=None, is_stored=True) -> None:
+def _answer(merchant: MerchantPage, kind: str, comment: str, review, *, goes_live_at=None) -> None:
+    is_stored = kind != DELETED
     if is_stored:
         Answer.objects.create(merchant=merchant, kind=kind, comment=comment, review=review, goes_live_at=goes_live_at)
     for manager in merchant.managers.filter(is_active=True):
         context = {
             "name": manager.first_name,
-            "kind": kind.value,
+            "kind": str(kind),
             "title": merchant.title,
             "comment": comment,
             "goes_live_at": goes_live_at and timezone.localtime(goes_live_at),

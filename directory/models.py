@@ -217,6 +217,7 @@ class MerchantPage(PortalPage):
     objects = PageManager.from_queryset(MerchantQuerySet)()
 
     base_form_class = MerchantPageForm
+    is_one = True  # an establishment, its SIRET and its orders
     parent_page_types = ["directory.DirectoryPage"]
     subpage_types: list[str] = []
 
@@ -330,6 +331,11 @@ class MerchantPage(PortalPage):
     @classmethod
     def get_indexed_objects(cls):
         return super().get_indexed_objects().select_related("town", "category")
+
+    def get_admin_display_title(self) -> str:
+        """Her name and town, in lists, choosers and messages of the admin: several bear one name."""
+        title = super().get_admin_display_title()
+        return f"{title}, {self.town.name}" if self.town_id else title
 
     @property
     def address_words(self) -> str:

@@ -1,6 +1,5 @@
 """What the directory adds to Wagtail's admin."""
 
-from django.shortcuts import redirect
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
@@ -15,6 +14,8 @@ from directory.guides import TownGuide
 from directory.importing.merging import ACTION
 from directory.markets import Market
 from directory.models import MerchantManager, MerchantPage
+
+NAMED = 5  # merchants in one message
 
 
 class MerchantPageViewSet(PageViewSet):
@@ -85,16 +86,18 @@ def register_choosers() -> list[ViewSet]:
     ]
 
 
-@hooks.register("before_copy_page")
-def copy_no_merchant(request, page):
-    """Refuse to copy a merchant's page, as an alias or not: an establishment, its SIRET and its orders are one."""
-    if isinstance(page.specific, MerchantPage):
-        messages.error(
+@hooks.register("before_delete_user")
+def tell_what_she_keeps(request, user) -> None:
+    """Tell an administrator, before an account is deleted, which merchants nobody will keep any more."""
+    kept_by_others = MerchantManager.objects.exclude(user=user).values("merchant")
+    hers_alone = MerchantPage.objects.managed_by(user).exclude(pk__in=kept_by_others).order_by("title")
+    if request.method == "GET" and (alone := list(hers_alone.values_list("title", flat=True))):
+        messages.warning(
             request,
-            f"« {page.title} » ne se copie pas\u00a0: chaque commerce a la sienne et son SIRET. Créez-en une autre.",
+            f"Personne d’autre ne gère {', '.join(f'« {title} »' for title in alone[:NAMED])}"
+            f"{f' et {len(alone) - NAMED} autres' if len(alone) > NAMED else ''}\u00a0: sans gérant, un commerce ne "
+            "vend plus. Donnez d’abord l’accès à quelqu’un, ou décochez « actif » au lieu de supprimer.",
         )
-        return redirect("wagtailadmin_explore", page.get_parent().pk)
-    return None
 
 
 @hooks.register("before_bulk_action")

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PagePermissionTester, PageViewRestriction
 
 from portal.page_cache import shows
 from portal.slugs import is_automatic, slug_of
@@ -13,11 +13,31 @@ def path_of(url_path: str) -> str:
     return "/" + "".join(url_path.split("/", 2)[2:])  # the root above all sites has none: "/"
 
 
+class PortalPermissions(PagePermissionTester):
+    """What nobody does to some pages, a superuser neither: the admin then does not offer it."""
+
+    def can_set_view_restrictions(self) -> bool:
+        return False
+
+    def can_unpublish(self) -> bool:
+        return not self.page.specific_class.stays and super().can_unpublish()
+
+    def can_delete(self, ignore_bulk=False) -> bool:
+        return not self.page.specific_class.stays and super().can_delete(ignore_bulk)
+
+    def can_move(self) -> bool:
+        return not self.page.specific_class.is_one and super().can_move()
+
+    def can_copy(self) -> bool:
+        return not self.page.specific_class.is_one and super().can_copy()
+
+
 class PortalPage(Page):
     """A page of the portal's single site. None is private: what isn't live isn't seen."""
 
     private_page_options: list[str] = []
     stays = False  # the site stands on it: it is never withdrawn, moved, deleted or given another address
+    is_one = False  # its place is given and there is one of it: it is neither moved nor copied
 
     class Meta:
         abstract = True
@@ -53,6 +73,9 @@ class PortalPage(Page):
             faults["slug"] = f"Le site repose sur cette page : son adresse reste « {stored} »."
         if faults:
             raise ValidationError(faults)
+
+    def permissions_for_user(self, user) -> PagePermissionTester:
+        return PortalPermissions(user, self)
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         shows("page", self.pk)

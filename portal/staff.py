@@ -23,7 +23,7 @@ SET_UP_HERE = "second_factor_set_up_here"
 WENT_TO = "second_factor_went_to"
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes only stand in for one
 PRIVATE_PREFIXES = (*settings.OFFICE_PREFIXES, "/compte/", "/espace/")
-USERS = "/gestion/users/"  # where superusers change the accounts of others
+USERS = ("/gestion/users/", "/gestion/bulk/portal/user/")  # where superusers change the accounts of others
 LEAVING = "/gestion/logout/"
 
 log = structlog.get_logger(__name__)

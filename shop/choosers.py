@@ -1,13 +1,35 @@
-"""How an editor chooses a product: by its name or its seller's, among those on sale."""
+"""How an editor chooses a product: by its name or its seller's, among those on sale.
+
+In the list and once it is chosen, a product shows its picture, its seller and its price: names alone are not enough,
+since many sell a « Miel de châtaignier ».
+"""
+
+from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.templatetags.static import static
+from django.utils.html import format_html
 from wagtail.admin.forms.choosers import BaseFilterForm
+from wagtail.admin.telepath import register
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic.chooser import BaseChooseView, ChooseResultsView, ChooseView
+from wagtail.admin.views.generic.chooser import (
+    BaseChooseView,
+    ChooseResultsView,
+    ChooseView,
+    ChosenMultipleView,
+    ChosenResponseMixin,
+    ChosenView,
+)
 from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.admin.widgets import BaseChooser
+from wagtail.images.widgets import AdminImageChooser, ImageChooserAdapter
 
-from shop.products import merchant_of, on_sale, stock_of
+from portal.templatetags.portal import euros
+from shop.products import image_of, merchant_of, on_sale, stock_of
+
+NO_PICTURE = "portal/img/produits/colis.webp"
+PREVIEW_WIDTH = 80  # pixels
 
 
 class ProductFilterForm(BaseFilterForm):
@@ -26,14 +48,19 @@ class ProductFilterForm(BaseFilterForm):
 
 
 class ProductListMixin(BaseChooseView):
-    """Products on sale, in alphabetical order, each with its seller."""
+    """Products on sale, in alphabetical order, each with its picture, seller and price."""
 
     filter_form_class = ProductFilterForm
     ordering = ["title", "pk"]
 
     @property
     def columns(self):
-        return [*super().columns, Column("seller", label="Commerçant", accessor=seller)]
+        return [
+            Column("picture", label="Image", accessor=picture, width="8%"),
+            *super().columns,
+            Column("seller", label="Commerçant", accessor=seller),
+            Column("price", label="Prix", accessor=price, width="12%"),
+        ]
 
     def get_object_list(self):
         return on_sale()
@@ -42,6 +69,68 @@ class ProductListMixin(BaseChooseView):
 def seller(product) -> str:
     merchant = merchant_of(stock_of(product))
     return f"{merchant.title}, {merchant.town.name}"
+
+
+def price(product) -> str:
+    return euros(stock_of(product).price)
+
+
+def picture(product) -> str:
+    return format_html('<img src="{}" alt="" width="{}" loading="lazy">', picture_url(product), PREVIEW_WIDTH)
+
+
+def picture_url(product) -> str:
+    return image_of(product) or static(NO_PICTURE)
+
+
+def told(product) -> str:
+    """Return a product as an editor tells it from others: "Pain de seigle – Le Fournil des Mines, Privas – 4,90 €"."""
+    if sold := on_sale(pk=product.pk).first():
+        return " – ".join([sold.title, seller(sold), price(sold)])
+    return f"{product.title} (n’est plus en vente)"
+
+
+def preview(product) -> dict[str, Any]:
+    """Return what Wagtail's script of chosen images shows of a picture."""
+    shown = {"url": picture_url(product), "width": PREVIEW_WIDTH, "height": ""}
+    return {"preview": shown, "default_alt_text": ""}
+
+
+class ProductWidget(BaseChooser):
+    """The product that was chosen, with its picture, drawn as Wagtail draws a chosen image."""
+
+    template_name = AdminImageChooser.template_name
+    classname = AdminImageChooser.classname
+    js_constructor = AdminImageChooser.js_constructor
+    media = AdminImageChooser.media
+
+    def get_display_title(self, instance) -> str:
+        return told(instance)
+
+    def get_value_data_from_instance(self, instance) -> dict:
+        return super().get_value_data_from_instance(instance) | preview(instance)
+
+    def get_context(self, name, value_data, attrs) -> dict:
+        return super().get_context(name, value_data, attrs) | {"preview": value_data.get("preview", {})}
+
+
+register(ImageChooserAdapter(), ProductWidget)
+
+
+class ProductResponseMixin(ChosenResponseMixin):
+    def get_display_title(self, instance) -> str:
+        return told(instance)
+
+    def get_chosen_response_data(self, item) -> dict:
+        return super().get_chosen_response_data(item) | preview(item)
+
+
+class ProductChosenView(ProductResponseMixin, ChosenView):
+    pass
+
+
+class ProductChosenMultipleView(ProductResponseMixin, ChosenMultipleView):
+    pass
 
 
 class ProductChooseView(ProductListMixin, ChooseView):
@@ -56,6 +145,9 @@ class ProductChooserViewSet(ChooserViewSet):
     model = "catalogue.Product"
     choose_view_class = ProductChooseView
     choose_results_view_class = ProductChooseResultsView
+    chosen_view_class = ProductChosenView
+    chosen_multiple_view_class = ProductChosenMultipleView
+    base_widget_class = ProductWidget
     icon = "tag"
     page_title = "Choisir un produit"
     choose_one_text = "Choisir un produit"

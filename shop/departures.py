@@ -12,7 +12,7 @@ from oscar.core.loading import get_model
 from wagtail.admin import messages
 from wagtail.models import Page
 
-from shop.models import Storefront
+from shop.models import Purchase, Storefront
 
 NAMED = 10  # merchants in one message
 
@@ -56,8 +56,8 @@ def not_with_orders(request: HttpRequest, page: Page) -> HttpResponse | None:
 
 def not_in_bulk_with_orders(request: HttpRequest, action_type: str, objects: list[Page], action) -> None:
     """Leave out of a deletion in bulk the pages with orders, each with a word."""
-    if action_type != "delete":
-        return
+    if action_type != "delete" or not all(isinstance(thing, Page) for thing in objects):
+        return  # pictures, documents and accounts are deleted in bulk too
     kept = {page.pk: shops for page in objects if (shops := with_orders([page]))}
     for page in objects:
         if page.pk in kept:
@@ -68,3 +68,10 @@ def not_in_bulk_with_orders(request: HttpRequest, action_type: str, objects: lis
                 f"pour la comptabilité. Commerces\u00a0: {names}. Dépubliez la page à la place.",
             )
     objects[:] = [page for page in objects if page.pk not in kept]
+
+
+def tell_of_purchases(request: HttpRequest, user) -> None:
+    """Tell an administrator, before an account is deleted, that its purchases stay, without it."""
+    if request.method == "GET" and (count := Purchase.objects.filter(user=user).count()):
+        stays = "Son achat est gardé" if count == 1 else f"Ses {count} achats sont gardés"
+        messages.warning(request, f"{stays} pour la comptabilité, sans lien avec son compte.")

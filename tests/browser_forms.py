@@ -11,7 +11,11 @@ def filled_in(response, having):
     having: the name of a field that tells which form.
     """
     page = BeautifulSoup(response.content, "html.parser")
-    form = page.find(attrs={"name": having}).find_parent("form")
+    return sent_by(page.find(attrs={"name": having}).find_parent("form"))
+
+
+def sent_by(form):
+    """Return what a form, as BeautifulSoup reads it, sends as it is shown."""
     sent = {}
     for field in form.find_all(["input", "select", "textarea"]):
         if field.get("name") and not field.has_attr("disabled"):

@@ -12,6 +12,8 @@ from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.generic import EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
 
 from home.reports import decisions
 from home.reports.models import Notice
@@ -69,6 +71,16 @@ class ListView(IndexView):
 
     def _get_title_column(self, *args, **kwargs):
         return super()._get_title_column(*args, **kwargs, get_title_id=lambda notice: f"notice_{notice.pk}_title")
+
+
+class KeptNotices(ModelPermissionPolicy):
+    """Nobody, not even a superuser, adds a report here or deletes one: the law has them kept until the purge."""
+
+    def user_has_permission(self, user, action) -> bool:
+        return action not in ("add", "delete") and super().user_has_permission(user, action)
+
+
+register_permission_policy(Notice, KeptNotices(Notice))
 
 
 class NoticeViewSet(ModelViewSet):

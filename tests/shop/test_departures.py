@@ -81,8 +81,7 @@ def test_the_directory_stays_while_a_merchant_in_it_has_orders(boss, bakery):
 
     response = boss.post(reverse("wagtailadmin_pages:delete", args=[directory.pk]))
 
-    assert response.status_code == 200
-    assert "1 commande" in response.content.decode()
+    assert response.status_code == 302
     assert Page.objects.filter(pk=directory.pk).exists()
 
 

@@ -1,10 +1,12 @@
-"""The bakery's form as its browser sends it."""
+"""The bakery's form as its browser sends it, and the editors' desk beside it."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from directory.models import MerchantPage
 from directory.space.hours_form import DAYS
+from tests.browser_forms import filled_in
 
 
 class Space:
@@ -38,6 +40,51 @@ class Space:
 
     def draft(self):
         return self.live().get_latest_revision_as_object()
+
+
+class Desk:
+    """An editor in Wagtail's admin, beside the merchant in her space."""
+
+    def __init__(self, editor, page_pk):
+        self.client, self.pk = Client(), page_pk
+        self.client.force_login(editor)
+
+    def page(self):
+        return MerchantPage.objects.get(pk=self.pk)
+
+    def edit(self, **sent):
+        """Send the page's form as the browser shows it, with these fields and the pressed button."""
+        url = reverse("wagtailadmin_pages:edit", args=[self.pk])
+        shown = filled_in(self.client.get(url), "title")
+        pressed = ("action-publish", "action-submit", "action-workflow-action", "action-cancel-workflow")
+        kept = {name: value for name, value in shown.items() if name not in pressed and name != "workflow-action-name"}
+        return self.client.post(url, kept | sent, follow=True)
+
+    def approve(self, **sent):
+        return self.edit(**{"action-workflow-action": "1", "workflow-action-name": "approve"} | sent)
+
+    def reject(self, extra='{"comment": "Quel jour fermez-vous ?"}'):
+        return self.edit(
+            **{
+                "action-workflow-action": "1",
+                "workflow-action-name": "reject",
+                "workflow-action-extra-data": extra,
+            }
+        )
+
+    def act(self, action, comment=""):
+        state = self.page().current_workflow_task_state
+        url = reverse("wagtailadmin_pages:workflow_action", args=[self.pk, action, state.pk])
+        return self.client.post(url, {"comment": comment}, follow=True)
+
+    def bulk(self, action, **sent):
+        url = f"/gestion/bulk/wagtailcore/page/{action}/?id={self.pk}&next=/gestion/"
+        return self.client.post(url, sent, follow=True)
+
+
+@pytest.fixture
+def desk(editor, bakery):
+    return Desk(editor, bakery.pk)
 
 
 @pytest.fixture
