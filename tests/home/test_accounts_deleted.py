@@ -5,8 +5,8 @@ from wagtail.models import PageLogEntry
 
 from directory.models import MerchantPage
 from home.models import StoryPage
-from home.notices import decisions
-from home.notices.models import Notice
+from home.reports import decisions
+from home.reports.models import Notice
 from portal.models import User
 from shop.bulk import buy
 from shop.models import Purchase

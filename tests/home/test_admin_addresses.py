@@ -22,7 +22,7 @@ from directory.markets import Market
 from directory.models import DirectoryPage, MerchantManager
 from directory.space.reviews import submit
 from home.models import HomePage, StoryIndexPage, StoryPage
-from home.notices.models import Notice
+from home.reports.models import Notice
 from home.site_facts import SiteFacts
 from home.snippets import Partner, Spotlight
 from search.editorial.models import PromotedAnswer, Synonym
@@ -125,7 +125,8 @@ def things(places, bakery, cheesemonger, baker, neighbour, editor) -> Things:
         return {
             "page_id": page.pk, "parent_page_id": page.pk, "page_to_move_id": page.pk, "pk": page.pk,
             "page_pk": page.pk, "destination_id": page.get_parent().pk, "revision_id": revision,
-            "revision_id_a": revision, "revision_id_b": "latest", "workflow_state_id": state.pk, "action_name": "reject",
+            "revision_id_a": revision, "revision_id_b": "latest", "workflow_state_id": state.pk,
+            "action_name": "reject",
             "task_state_id": TaskState.objects.get(workflow_state=state).pk, "reviewed": reviewed.pk,
             "task_id": state.current_task_state.task_id, **more,
         }  # fmt: skip
