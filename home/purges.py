@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from directory.models import MerchantManager
 from home.reports.models import Notice
-from portal import kept_uploads, mail, rate_limits
+from portal import job_reports, kept_uploads, mail, rate_limits
 from portal.models import KeptUpload, QueuedMail, RateCount, User
 from portal.purge import Purge
 from search.alerts import models as alerts
@@ -60,6 +60,8 @@ PURGES = (
           lambda before, now: Notice.objects.exclude(state=Notice.State.NEW).filter(decided_at__lt=before)),
     Purge("e-mails", "un e-mail que nous vous écrivons, effacé dès l’envoi", mail.KEPT,
           "son écriture, s’il ne peut pas partir", lambda before, now: QueuedMail.objects.filter(made_at__lt=before)),
+    Purge("jobs", "une tâche de fond qui a échoué : des numéros, aucun nom", job_reports.KEPT, "l’échec",
+          lambda before, now: job_reports.ended(before), job_reports.delete),
     Purge("uploads", "une photo d’un formulaire à corriger", kept_uploads.KEPT_FOR, "l’envoi",
           lambda before, now: KeptUpload.objects.filter(kept_at__lt=before)),
     Purge("counters", "un compteur d’essais, sous une empreinte chiffrée", rate_limits.LONGEST_PERIOD,

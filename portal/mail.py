@@ -1,27 +1,31 @@
-"""E-mails, queued in the database and sent by the worker.
+"""E-mails, queued in the database and sent by jobs of the worker.
 
-A message is stored in the transaction of what it tells of, so neither exists without the other; a mail server that is
-down or refuses us is nobody's error page. Why no library: those kept up to date also keep what they have sent, which
-is personal data, beside templates and screens of their own.
+A message and its job are stored in the transaction of what it tells of, so none exists without the others; a mail
+server that is down or refuses us is nobody's error page. The message is a row of its own, deleted once sent: it is
+personal data, and the arguments of a job are kept with it when it fails.
 """
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from time import sleep
 
 import structlog
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import Error, close_old_connections, connection, transaction
 
-from portal import database_clock
-from portal.models import QueuedMail, QueuedMailQuerySet
+from portal import database_clock, jobs
+from portal.jobs import Failed, TryAgain
+from portal.models import QueuedMail
 from portal.typography import no_break, no_break_html
 
 MINUTE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=4)
 GIVEN_UP_AFTER = timedelta(days=3)
 KEPT = timedelta(days=7)  # at most, with a server that nobody reaches: home/purges.py deletes what is older
+STUBBORN = (0, 1, 2, 4)  # seconds between tries to store that a message left, whatever the database does
 
 log = structlog.get_logger(__name__)
 
@@ -31,60 +35,100 @@ class QueueBackend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Raises ValueError on an attachment: no mail of ours has one."""
-        QueuedMail.objects.bulk_create([QueuedMail(content=_content(message)) for message in email_messages])
+        with transaction.atomic(savepoint=False):
+            for queued in QueuedMail.objects.bulk_create([QueuedMail(content=_content(one)) for one in email_messages]):
+                jobs.defer("send_mail", jobs.MAIL, mail_id=queued.pk)
         return len(email_messages)
 
 
-def send_due(is_over: Callable[[], bool] = lambda: False) -> int:
-    """Send the messages that are due, oldest first; return how many were sent. Several workers may send side by side.
+def send(mail_id: int) -> None:
+    """Send one message, unless it has left or was deleted at its term.
 
-    One that is refused is tried again, each time twice as late, for three days. A server that cannot be reached ends
-    the pass and puts all off by a minute: each would only wait for it in turn.
+    A refused one is tried again, each time twice as late, for three days. While no server can be reached the job waits:
+    each would only wait for it in turn. Raises TryAgain and Failed.
 
-    is_over: asked before each message, whether to stop here. What is queued meanwhile waits for the next pass.
+    From just before it is handed over until it is deleted, the row says so: a process that is killed in between leaves
+    a message of which nobody knows whether it left. It is not sent a second time unless an editor says so.
     """
-    due = QueuedMail.objects.due(database_clock.now())
-    server = get_connection(settings.MAIL_TRANSPORT)
-    sent = 0
+    queued = QueuedMail.objects.filter(pk=mail_id).first()
+    if queued is None:
+        return
+    server = _reached()
     try:
-        while not is_over() and due.exists():
-            try:
-                server.open()
-            except OSError as error:  # smtplib's errors too: refused, no such host, wrong password
-                due.update(due_at=database_clock.now() + MINUTE)
-                log.error("mail_server_unreachable", reason=str(error))
-                break
-            sent += _send_next(server, due)
+        message = _message(queued.content)
+        if not QueuedMail.objects.filter(pk=mail_id, handed_at=None).update(handed_at=database_clock.now()):
+            _leave_in_doubt(mail_id)
+            return
+        server.send_messages([message])
+    except (Failed, Error):
+        raise
+    except Exception as error:  # whatever is wrong with this one
+        _insist(lambda: QueuedMail.objects.filter(pk=mail_id).update(handed_at=None))
+        raise _put_off(queued, error) from error
+    else:
+        _insist(lambda: QueuedMail.objects.filter(pk=mail_id).delete())
     finally:
         server.close()
-    return sent
 
 
-@transaction.atomic
-def _send_next(server: BaseEmailBackend, due: QueuedMailQuerySet) -> int:
-    queued = due.select_for_update(skip_locked=True).first()
-    if queued is None:
-        return 0
-    try:
-        server.send_messages([_message(queued.content)])
-    except Exception as error:  # whatever is wrong with this one, those behind it are not held up
-        server.close()
-        _put_off(queued, error)
-        return 0
-    queued.delete()
-    return 1
+def send_forgotten() -> int:
+    """Have the messages sent that have no job: of a version before, or whose job was lost; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select id from portal_queuedmail mail where made_at < clock_timestamp() - interval '1 minute'
+            and not exists (select from procrastinate_jobs job
+                where task_name = 'send_mail' and args ->> 'mail_id' = mail.id::text)"""
+        )
+        forgotten = [row[0] for row in cursor.fetchall()]
+    for mail_id in forgotten:
+        jobs.defer("send_mail", jobs.MAIL, mail_id=mail_id)
+    return len(forgotten)
 
 
-def _put_off(queued: QueuedMail, error: Exception) -> None:
+def _reached() -> BaseEmailBackend:
+    """Return an open mail server, however long that takes. Raises TryAgain when the worker stops meanwhile."""
+    while True:
+        try:
+            server = get_connection(settings.MAIL_TRANSPORT)
+            server.open()
+            return server
+        # smtplib's errors too: refused, no such host, wrong password. And a folder that cannot be written.
+        except (OSError, ImproperlyConfigured) as error:
+            log.error("mail_server_unreachable", reason=str(error))
+            jobs.note("send_mail", jobs.reason(error))
+        if not jobs.should_stop():
+            connection.close()  # nobody holds one for so long
+        for _ in range(round(MINUTE.total_seconds())):
+            if jobs.should_stop():
+                raise TryAgain(database_clock.now())
+            sleep(1)
+
+
+def _put_off(queued: QueuedMail, error: Exception) -> Exception:
+    """Return what ends a try that failed: another one later, or, after GIVEN_UP_AFTER, none."""
     now = database_clock.now()
     if now - queued.made_at > GIVEN_UP_AFTER:
-        log.error("mail_given_up", reason=str(error), attempts=queued.attempts)
-        queued.delete()
-        return
-    queued.due_at = now + min(MINUTE * 2**queued.attempts, LONGEST_PAUSE)
-    queued.attempts += 1
-    queued.save(update_fields=["due_at", "attempts"])
-    log.warning("mail_put_off", reason=str(error), attempts=queued.attempts)
+        return Failed(f"Refusé pendant trois jours : {type(error).__name__}.")
+    return TryAgain(now + min(jobs.pause_after(jobs.attempts()), LONGEST_PAUSE))
+
+
+def _leave_in_doubt(mail_id: int) -> None:
+    """Raises Failed, unless the message has just left. An editor's « Relancer » then sends it."""
+    if QueuedMail.objects.filter(pk=mail_id).update(handed_at=None):
+        raise Failed("Interrompu pendant l’envoi : on ne sait pas si l’e-mail est parti. Relancer l’envoie.")
+
+
+def _insist(store: Callable[[], object]) -> None:
+    """Store what became of a message, though the database may restart just then. Raises django.db.Error in the end."""
+    for number, pause in enumerate(STUBBORN, start=1):
+        sleep(pause)
+        try:
+            store()
+            return
+        except Error:
+            if number == len(STUBBORN):
+                raise
+            close_old_connections()
 
 
 def _content(message: EmailMessage) -> dict:

@@ -1,7 +1,6 @@
 """People who log in, the pictures of the media library, e-mails that wait, and how often something was asked for."""
 
 import re
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -14,7 +13,7 @@ from django.utils import timezone
 from wagtail.images.models import AbstractImage, AbstractRendition, Filter, SourceImageIOError
 from wagtail.images.models import Image as DefaultImage
 
-from portal import database_clock, picture_sizes
+from portal import database_clock, jobs, picture_sizes
 from portal.picture_fields import LibraryFile
 from portal.picture_names import within
 
@@ -86,6 +85,7 @@ class Picture(AbstractImage):
         if kwargs.get("update_fields") is None:
             self.sizes_due_at = database_clock.now()
         super().save(*args, **kwargs)
+        jobs.wake("size_pictures", jobs.PICTURES)
 
     def make_renditions(self) -> None:
         """Make the sizes that are missing. Raises SourceImageIOError when the file is lost or cannot be read."""
@@ -130,36 +130,36 @@ class Rendition(AbstractRendition):
         ]
 
 
-class QueuedMailQuerySet(models.QuerySet):
-    def due(self, now: datetime) -> "QueuedMailQuerySet":
-        """Those to send by then, the oldest first. now: by the database's clock."""
-        return self.filter(due_at__lte=now).order_by("due_at", "pk")
-
-
 class QueuedMail(models.Model):
-    """An e-mail that waits for the worker (portal/mail.py); deleted once sent.
+    """An e-mail that waits for its job, `send_mail` (portal/mail.py); deleted once sent.
 
-    content: the arguments of EmailMultiAlternatives. The moments are the database's, whichever process wrote it.
+    content: the arguments of EmailMultiAlternatives. made_at: by the database's clock, whichever process wrote it.
+    handed_at: since when it has been in the hands of the mail server; a process that is killed leaves it there.
     """
 
     content = models.JSONField(encoder=DjangoJSONEncoder)
     made_at = models.DateTimeField(db_default=Now())
-    due_at = models.DateTimeField(db_default=Now(), db_index=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-
-    objects = QueuedMailQuerySet.as_manager()
+    handed_at = models.DateTimeField(null=True)
 
 
-class DutyReport(models.Model):
-    """When a duty of the worker (portal/background.py) last went well and last failed, by the database's clock.
+class JobReport(models.Model):
+    """When a kind of job (portal/jobs.py) last went well and last failed, by the database's clock.
 
-    error: the kind of the last failure, in Python's words.
+    job: its name, or "search" for the feed of the search. failure: why it last failed, without anybody's name.
     """
 
-    duty = models.CharField(max_length=40, unique=True)
+    job = models.CharField(max_length=40, unique=True)
+    known_since = models.DateTimeField(db_default=Now())
     done_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
-    error = models.CharField(max_length=80, blank=True)
+    failure = models.CharField(max_length=200, blank=True)
+
+
+class JobFailure(models.Model):
+    """Why one job, which procrastinate keeps without the reason, failed for good."""
+
+    job_id = models.BigIntegerField(primary_key=True)
+    failure = models.CharField(max_length=200)
 
 
 class DatabaseMark(models.Model):

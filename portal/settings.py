@@ -153,6 +153,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     *OSCAR_APPS,
+    "procrastinate.contrib.django",
 ]
 
 MIDDLEWARE = [
@@ -389,6 +390,10 @@ LOGGING = {
         "elastic_transport": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},  # one line a saved page
         "wagtail": {"level": "WARNING"},
+        "procrastinate": {"level": "WARNING"},  # several lines a job
     },
 }
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+
+# The packages' tasks.py are read by the worker alone (portal/jobs.py); requests defer jobs by name.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""

@@ -1,11 +1,33 @@
-"""What is told when a superuser changes the account of somebody else in Wagtail's admin."""
+"""What the portal adds to Wagtail's admin: the report on jobs; what is told when a superuser changes an account."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
+from portal import jobs_admin
 from portal.models import User
+
+
+class JobsMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(jobs_admin.VIEW)
+
+
+@hooks.register("register_admin_urls")
+def jobs_urls() -> list[URLPattern]:
+    return [
+        path("reports/taches/", jobs_admin.report, name="jobs_report"),
+        path("reports/taches/<int:job_id>/relancer/", jobs_admin.run_again, name="run_job_again"),
+        path("reports/taches/<int:job_id>/effacer/", jobs_admin.forget, name="forget_job"),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def jobs_menu_item() -> MenuItem:
+    return JobsMenuItem("Tâches de fond", reverse("jobs_report"), icon_name="rotate", order=1030)
 
 
 @hooks.register("before_edit_user")

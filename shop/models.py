@@ -17,7 +17,7 @@ from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
-from portal import database_clock
+from portal import database_clock, jobs, picture_names
 from portal.fields import CodesField
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_READY, ORDER_RECEIVED, ORDER_TO_CONFIRM
 from shop.allergens import LONGEST_QUESTION, Allergen, question, words
@@ -150,6 +150,13 @@ def look_over(product) -> None:
     facts = ProductFacts.objects.filter(product=product).first()
     if facts is not None and facts.question != (asked := facts.asked(product.title, product.description)):
         ProductFacts.objects.filter(pk=facts.pk).update(question=asked)
+
+
+@receiver(post_save, sender="catalogue.ProductImage")
+def _have_sizes_made(instance, **kwargs) -> None:
+    """Have the worker make the sizes of a product picture that waits for them."""
+    if picture_names.is_waiting(instance.original.name):
+        jobs.wake("size_pictures", jobs.PICTURES)
 
 
 @receiver(post_save, sender="catalogue.Product")

@@ -40,6 +40,8 @@ def test_the_group_holds_these_rights_and_no_other():
         "change_notice",
         "change_sitefacts",
         "view_demand",
+        "view_jobreport",
+        "change_jobreport",
         *(f"{action}_{kept}" for kept in KEPT for action in ("add", "change", "delete", "view")),
     }
     assert {(right.page.specific_class, right.permission.codename) for right in group.page_permissions.all()} == {

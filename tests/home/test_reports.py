@@ -16,8 +16,8 @@ from home.reports import digest
 from home.reports.models import Notice
 from home.reports.views import BY_ADDRESS, BY_VISITOR
 from portal.models import QueuedMail
-from search.management.commands.worker import Command
 from tests.factories import SAME_ORIGIN, make_user
+from tests.jobs import do
 from tests.shop.factories import make_product
 
 TYPED = "Le rideau est baissé depuis juin."
@@ -277,7 +277,7 @@ def test_two_workers_at_once_send_one_digest(bakery, editor):
 def test_the_worker_sends_the_digest(bakery, editor):
     make_notice(bakery)
 
-    Command().minutely()["tell of notices"]()
+    do("tell_of_notices")
 
     assert len(mail.outbox) == 1
 

@@ -8,12 +8,16 @@ from django.core import mail
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.mail.message import BadHeaderError
-from django.db import transaction
+from django.db import OperationalError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from portal import database_clock
-from portal.mail import GIVEN_UP_AFTER, send_due
+from portal import database_clock, jobs
+from portal.job_reports import failed, run_again
+from portal.mail import GIVEN_UP_AFTER, send_forgotten
 from portal.models import QueuedMail
+from tests.jobs import bring_forward, do_jobs, stored
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +41,19 @@ def queue(settings):
     settings.EMAIL_BACKEND = "portal.mail.QueueBackend"
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
     return settings
+
+
+@pytest.fixture
+def no_patience(monkeypatch):
+    """A worker that is told to stop while it waits for a mail server."""
+    monkeypatch.setattr(jobs, "should_stop", lambda: True)
+
+
+def send_due():
+    """Do the jobs of e-mails that are due; return how many messages left."""
+    before = len(mail.outbox)
+    do_jobs("mail")
+    return len(mail.outbox) - before
 
 
 def write(to="maud@exemple.fr", **more):
@@ -70,16 +87,42 @@ def test_what_is_rolled_back_is_never_written_of():
     assert send_due() == 0
 
 
-def test_a_server_out_of_reach_keeps_all_waiting_for_a_minute(queue):
+def test_a_message_and_its_job_are_stored_together_and_the_job_names_nobody():
+    write()
+
+    (job,) = stored("send_mail")
+    assert job.args == {"mail_id": QueuedMail.objects.get().pk}
+
+
+def test_a_server_out_of_reach_keeps_all_waiting(queue, no_patience):
     queue.MAIL_TRANSPORT = "tests.portal.test_mail.Unreachable"
     write()
     write("idris@exemple.fr")
     assert send_due() == 0
+    assert not failed()
 
     queue.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
-    assert send_due() == 0
-    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
-        assert send_due() == 2
+    bring_forward()
+    assert send_due() == 2
+
+
+def test_a_job_waits_for_a_server_out_of_reach_in_its_place(queue, monkeypatch):
+    tries = []
+
+    class Back(EmailBackend):
+        def open(self):
+            tries.append(1)
+            if len(tries) < 3:
+                raise ConnectionRefusedError(111, "Connection refused")
+
+    slept = []
+    monkeypatch.setattr("portal.mail.get_connection", lambda transport: Back())
+    monkeypatch.setattr("portal.mail.sleep", slept.append)
+    monkeypatch.setattr("portal.mail.connection.close", lambda: None)
+    write()
+
+    assert send_due() == 1
+    assert sum(slept) == 2 * 60
 
 
 def test_one_refused_address_holds_nobody_up_and_is_tried_later_and_later(queue):
@@ -89,24 +132,73 @@ def test_one_refused_address_holds_nobody_up_and_is_tried_later_and_later(queue)
     assert send_due() == 1
 
     waits = []
-    for _ in range(3):
-        refused = QueuedMail.objects.get()
-        waits.append(refused.due_at - timezone.now())
-        with time_machine.travel(refused.due_at):
-            assert send_due() == 0
+    for _ in range(9):
+        (refused,) = stored("send_mail")
+        waits.append(refused.scheduled_at - database_clock.now())
+        bring_forward()
+        assert send_due() == 0
     assert waits == sorted(waits)
-    assert QueuedMail.objects.get().attempts == 4
+    assert waits[-1] - timedelta(seconds=1) < timedelta(hours=4) < waits[-1] + timedelta(minutes=1)
+    assert stored("send_mail")[0].attempts == 10
 
 
-def test_after_three_days_a_refused_message_is_given_up(queue, caplog):
+def test_after_three_days_a_refused_message_is_given_up_and_an_editor_may_try_again(queue, caplog):
     queue.MAIL_TRANSPORT = "tests.portal.test_mail.Choosy"
     write("inconnue@exemple.fr")
 
     with time_machine.travel(timezone.now() + GIVEN_UP_AFTER + timedelta(minutes=1)):
         send_due()
 
+    (given_up,) = failed()
+    assert "Refusé pendant trois jours" in given_up.failure
+    assert "inconnue" not in given_up.failure + caplog.text
+
+    queue.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
+    assert run_again(given_up.id)
+    bring_forward()
+    assert send_due() == 1
+    assert not failed()
     assert not QueuedMail.objects.exists()
-    assert "mail_given_up" in caplog.text
+
+
+def test_a_message_whose_sender_was_killed_is_not_sent_twice_unless_an_editor_says_so():
+    write()
+    QueuedMail.objects.update(handed_at=database_clock.now())
+
+    assert send_due() == 0
+
+    (doubtful,) = failed()
+    assert "on ne sait pas si l’e-mail est parti" in doubtful.failure
+    assert run_again(doubtful.id)
+    bring_forward()
+    assert send_due() == 1
+
+
+def test_what_left_is_never_sent_again_though_the_database_is_away_just_then(monkeypatch):
+    write()
+    monkeypatch.setattr("portal.mail.STUBBORN", (0, 0, 0))
+    delete, tries = QuerySet.delete, []
+
+    def fail_twice(rows):
+        tries.append(1)
+        if rows.model is QueuedMail and len(tries) < 3:
+            raise OperationalError("terminating connection")
+        return delete(rows)
+
+    monkeypatch.setattr(QuerySet, "delete", fail_twice)
+
+    assert send_due() == 1
+    assert len(tries) == 3
+    assert not QueuedMail.objects.exists()
+
+
+def test_a_message_without_a_job_gets_one():
+    write()
+    ProcrastinateJob.objects.all()._raw_delete("default")
+    QueuedMail.objects.update(made_at=timezone.now() - timedelta(minutes=2))
+
+    assert [send_forgotten(), send_forgotten()] == [1, 0]
+    assert send_due() == 1
 
 
 @pytest.mark.parametrize("hours", [-3, -1, 1, 3, 26])
@@ -114,9 +206,7 @@ def test_the_clock_of_who_writes_a_message_neither_delays_nor_hastens_it(monkeyp
     with time_machine.travel(timezone.now() + timedelta(hours=hours)):
         monkeypatch.setattr(database_clock, "now", clock_of_the_database)
         write()
-    queued = QueuedMail.objects.get()
-    for moment in (queued.made_at, queued.due_at):
-        assert abs(moment - clock_of_the_database()) < timedelta(minutes=1)
+    assert abs(QueuedMail.objects.get().made_at - clock_of_the_database()) < timedelta(minutes=1)
 
     assert send_due() == 1
 
@@ -132,9 +222,9 @@ def test_the_clock_of_who_sends_neither_hurries_nor_gives_up(queue, monkeypatch,
         assert send_due() == 1
         assert send_due() == 0
 
-    refused = QueuedMail.objects.get()
+    (refused,) = stored("send_mail")
     assert refused.attempts == 1
-    assert timedelta(0) < refused.due_at - clock_of_the_database() <= timedelta(minutes=2)
+    assert timedelta(0) < refused.scheduled_at - clock_of_the_database() <= timedelta(minutes=2)
 
 
 def test_a_header_that_breaks_its_line_is_refused_when_written():

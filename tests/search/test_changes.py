@@ -11,7 +11,6 @@ from portal.models import Picture
 from search.indexing import index
 from search.indexing.comparison import known_ids
 from search.indexing.entries import BUILDERS
-from search.management.commands.worker import Command
 from search.models import Change, IndexedEntry
 from search.query import Kind
 from shop.categories import mirror, missing_categories
@@ -19,6 +18,7 @@ from shop.models import ProductFacts, Storefront
 from shop.products import Partner, Product, ProductImage, StockRecord
 from tests.factories import make_merchant, make_picture
 from tests.home.test_campaigns import make_campaign
+from tests.jobs import do
 from tests.search.factories import make_story
 from tests.shop.factories import make_product
 
@@ -113,8 +113,7 @@ def test_a_picture_whose_sizes_come_later(bakery, kind):
         StoryPage.objects.filter(pk=shown.pk).update(picture=picture)
     assert not entry(kind, shown)["image"]
 
-    while not Command().size_pictures():
-        pass
+    do("size_pictures")
 
     assert entry(kind, shown)["image"]
 
@@ -123,8 +122,7 @@ def test_a_product_picture_that_waits_for_its_sizes(tomme):
     tomme.images.create(original=get_test_image_file(filename="tomme.png"))
     waiting = entry("product", tomme)["image"]
 
-    while not Command().size_pictures():
-        pass
+    do("size_pictures")
 
     assert "/images/new/" in waiting
     assert "/renditions/images/products/" in entry("product", tomme)["image"]

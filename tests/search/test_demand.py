@@ -11,9 +11,9 @@ from search.demand.log import KEPT, roll_up
 from search.demand.models import DailyDemand, Demand
 from search.demand.personal import is_personal
 from search.indexing import index
-from search.management.commands.worker import Command
 from search.understanding.gazetteer import current
 from tests.factories import SAME_ORIGIN
+from tests.jobs import do
 
 TODAY = date(2026, 11, 24)
 
@@ -167,10 +167,10 @@ def test_rare_words_do_not_outlive_the_ninety_days(db):
     assert dict(DailyDemand.objects.values_list("words", "searches")) == {"": 4, "luthier": 4}
 
 
-def test_the_worker_sums_up_each_minute(transactional_db):
+def test_the_worker_sums_up_each_minute(db):
     demands(1, day=timezone.localdate() - KEPT - timedelta(days=1))
 
-    Command().each_minute()
+    do("sum_up_searches")
 
     assert not Demand.objects.exists()
     assert DailyDemand.objects.count() == 1

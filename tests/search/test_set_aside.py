@@ -10,11 +10,11 @@ from django.db import IntegrityError, OperationalError, transaction
 from directory.models import MerchantPage
 from search.engines import elastic
 from search.health import report
-from search.indexing import entries, index, rebuild, set_aside
-from search.management.commands.worker import Command
+from search.indexing import entries, feed, index, rebuild, set_aside
 from search.models import Change, IndexedEntry, SetAside
 from search.query import Kind
 from tests.factories import make_merchant
+from tests.jobs import do
 
 pytestmark = pytest.mark.django_db
 
@@ -107,7 +107,7 @@ def test_it_is_tried_a_few_times_again_and_no_more(several, monkeypatch):
     gather_all()
 
     for _ in range(10):
-        Command().retry_refused()
+        do("retry_refused")
         gather_all()
 
     assert SetAside.objects.get().tries == set_aside.MOST_TRIES
@@ -146,7 +146,7 @@ def test_a_page_that_left_is_forgotten(several, monkeypatch):
         gather_all()
     several[0].delete()
 
-    Command().retry_refused()
+    do("retry_refused")
 
     assert not SetAside.objects.exists()
 
@@ -200,11 +200,10 @@ def test_it_alone_in_a_batch_does_not_stop_the_worker_s_turn(elasticsearch, seve
     index.drain()
     spoil(monkeypatch, [several[0].pk], refused_place)
     touch(several[0])
-    worker = Command()
-    monkeypatch.setattr(worker, "await_changes", lambda: None)
+    monkeypatch.setattr(feed, "await_changes", lambda: None)
 
     for _ in range(6):
-        worker.feed_search()
+        feed.turn()
 
     assert SetAside.objects.get().tries == set_aside.MOST_TRIES
     assert report()["queue"]["unpushed"] == 0

@@ -1,4 +1,4 @@
-"""The background process outlives what its duties meet."""
+"""The background process outlives what its jobs and the feed of the search meet."""
 
 import signal
 import socket
@@ -6,16 +6,14 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
-import time_machine
 from django.core.mail import EmailMessage
 from django.db import connection
 from django.utils import timezone
 
-from portal import background, database_clock, mail
-from portal.background import Duty
-from portal.models import DutyReport, QueuedMail
+from portal.models import JobReport, QueuedMail
 from search.health import LATE
-from search.management.commands.worker import ClocksApart, Command
+from search.indexing import feed
+from search.management.commands.worker import PATIENCE
 from search.models import IndexedEntry
 from tests.factories import make_merchant
 from tests.search.test_index import process, wait_for  # noqa: F401
@@ -52,13 +50,15 @@ def test_a_worker_outlives_restarts_of_the_database(without_elasticsearch, place
     worker = process("worker")
     for number in range(3):
         merchant = make_merchant(title=f"Four {number}")
-        EmailMessage("Votre commande", "Elle est prête.", to=["maud@exemple.fr"]).send()
+        EmailMessage(f"Votre commande {number}", "Elle est prête.", to=["maud@exemple.fr"]).send()
         wait_for(lambda merchant=merchant: is_indexed(merchant) and not QueuedMail.objects.exists())
         assert end_other_connections()
 
     worker.send_signal(signal.SIGTERM)
     assert "worker_stopped" in worker.communicate(timeout=30)[0].decode()
     assert worker.returncode == 0
+    sent = "".join(file.read_text() for file in mail_folder.iterdir())
+    assert [sent.count(f"Subject: Votre commande {number}") for number in range(3)] == [1, 1, 1]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -73,13 +73,14 @@ def test_a_mail_server_that_never_answers_holds_up_mail_alone(
         caller, _ = silent.accept()  # the worker now waits for a greeting
         merchant = make_merchant(title="Quatre saisons")
         wait_for(lambda: is_indexed(merchant))
+        wait_for(lambda: JobReport.objects.filter(job="tell_of_notices", done_at__isnull=False).exists())
 
         worker.send_signal(signal.SIGTERM)
-        worker.communicate(timeout=background.PATIENCE + 10)
+        worker.communicate(timeout=PATIENCE + 10)
 
         caller.close()
     assert worker.returncode == 0
-    assert QueuedMail.objects.count() == 1
+    assert QueuedMail.objects.filter(handed_at=None).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -89,73 +90,40 @@ def test_a_folder_of_mails_that_cannot_be_written_holds_up_mail_alone(
     (tmp_path / "mails").write_text("a file where a folder should be")
     monkeypatch.setenv("EMAIL_URL", f"file:///{tmp_path}/mails")
     EmailMessage("Votre commande", "Elle est prête.", to=["maud@exemple.fr"]).send()
-    process("worker")
+    worker = process("worker")
 
     merchant = make_merchant(title="Quatre saisons")
 
     wait_for(lambda: is_indexed(merchant))
+    wait_for(lambda: JobReport.objects.filter(job="send_mail", failed_at__isnull=False).exists())
     assert QueuedMail.objects.count() == 1
 
-
-@pytest.mark.django_db
-def test_a_stored_mail_that_makes_no_sense_holds_nobody_up(settings, queue):
-    settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
-    QueuedMail.objects.create(content={"sujet": "Rien"})
-    EmailMessage("Votre commande", "Elle est prête.", to=["maud@exemple.fr"]).send()
-
-    assert mail.send_due() == 1
-
-    (left,) = QueuedMail.objects.all()
-    assert left.attempts == 1
-
-
-@pytest.mark.parametrize("away", [timedelta(days=9), timedelta(days=-9), timedelta(minutes=2), timedelta(minutes=-2)])
-@pytest.mark.django_db(transaction=True)
-def test_a_worker_whose_clock_is_wrong_does_nothing_by_time(monkeypatch, clock_of_the_database, away):
-    command, done = Command(), []
-    monkeypatch.setattr(command, "minutely", lambda: {"cancels orders": lambda: done.append(1)})
-    with time_machine.travel(timezone.now() + away):
-        monkeypatch.setattr(database_clock, "now", clock_of_the_database)
-        with pytest.raises(ClocksApart):
-            command.each_minute()
-    assert not done
-
-    command.each_minute()
-    assert done == [1]
+    worker.send_signal(signal.SIGTERM)
+    said = worker.communicate(timeout=PATIENCE + 10)[0].decode()
+    assert "worker_stopped" in said
+    assert "work_abandoned" not in said  # a job that waits for the mail server does not hold up the end
+    assert worker.returncode == 0
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_fails_each_minute_holds_up_nothing_else(monkeypatch, caplog):
-    command, done = Command(), []
-    acts = {"fails": lambda: 1 / 0, "breaks its connection": end_own_connection, "works": lambda: done.append(1)}
-    monkeypatch.setattr(command, "minutely", lambda: acts)
-
-    command.each_minute()
-
-    assert done == [1]
-    assert caplog.text.count("duty_failed") == 2
-
-
-def end_own_connection():
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_terminate_backend(pg_backend_pid())")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_duty_that_fails_is_tried_again_later_each_time(monkeypatch):
-    stopping, tries, waits = Event(), [], []
-    monkeypatch.setattr(background, "FIRST_PAUSE", 0.01)
+def test_a_feed_that_fails_is_tried_again_later_each_time_and_leaves_no_name(monkeypatch):
+    stopping, waits = Event(), []
+    monkeypatch.setattr(feed, "FIRST_PAUSE", 0.01)
 
     def turn():
-        tries.append(1)
-        if len(tries) == 4:
+        if len(waits) == 3:
             stopping.set()
-        raise OSError("no way")
+        raise OSError("the text may name a person")
 
-    monkeypatch.setattr(stopping, "wait", lambda seconds=None: waits.append(seconds))
-    background._repeat(Duty("fails", turn), stopping)
+    monkeypatch.setattr(feed, "turn", turn)
+    monkeypatch.setattr(stopping, "wait", waits.append)
+    feed.run(stopping)
 
     assert waits == [0.01, 0.02, 0.04, 0.08]
+    report = JobReport.objects.get(job="search")
+    assert report.failure.startswith("OSError")
+    assert "person" not in report.failure
+    assert (report.done_at, report.failed_at is None) == (None, False)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -163,12 +131,12 @@ def test_health_tells_of_a_worker_that_never_ran_or_died(without_elasticsearch, 
     assert "worker" in client.get("/sante/").json()["faults"]
 
     process("worker")
-    wait_for(lambda: set(client.get("/sante/").json()["worker"]) == {"search", "mail", "pictures", "minute"})
+    wait_for(lambda: set(client.get("/sante/").json()["worker"]) == {"search", "jobs"})
     assert "worker" not in client.get("/sante/").json()["faults"]
 
-    DutyReport.objects.filter(duty="mail").update(done_at=timezone.now() - timedelta(seconds=LATE["worker"] + 60))
+    JobReport.objects.filter(job="search").update(done_at=timezone.now() - timedelta(seconds=LATE["worker"] + 60))
     state = client.get("/sante/").json()
-    assert state["worker"]["mail"] > LATE["worker"]
+    assert state["worker"]["search"] > LATE["worker"]
     assert "worker" in state["faults"]
 
 
@@ -181,18 +149,3 @@ def test_health_tells_of_mails_that_should_have_left(without_elasticsearch, clie
     QueuedMail.objects.update(made_at=timezone.now() - timedelta(seconds=LATE["mail"] + 60))
 
     assert "mail" in client.get("/sante/").json()["faults"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_duty_that_fails_leaves_the_kind_of_its_error():
-    stopping = Event()
-
-    def turn():
-        stopping.set()
-        raise OSError("the text may name a person")
-
-    background._repeat(Duty("mail", turn), stopping)
-
-    report = DutyReport.objects.get(duty="mail")
-    assert (report.done_at, report.error) == (None, "OSError")
-    assert report.failed_at is not None

@@ -1,0 +1,68 @@
+"""The jobs of the search: sizes of pictures, which its cards show, alerts, and what keeps entries and indexes true."""
+
+import structlog
+
+from portal import database_clock, jobs, picture_job
+from portal.jobs import EACH_MINUTE, PICTURES, job
+from search.alerts.lookout import notify_matches
+from search.demand.log import roll_up
+from search.engines import Unavailable, elastic
+from search.indexing import index, rebuild, set_aside
+from shop import picture_job as product_picture_job
+
+log = structlog.get_logger(__name__)
+
+
+@job("Préparer les tailles des images", queue=PICTURES, cron=EACH_MINUTE)
+def size_pictures() -> None:
+    """Make the sizes of all pictures that wait for them."""
+    more = True
+    while more and not jobs.should_stop():
+        picture = picture_job.size_next()
+        if picture is not None:
+            index.note("picture", picture)
+        more = product_picture_job.size_next() or picture is not None
+
+
+@job("Résumer ce qu’on cherche", cron=EACH_MINUTE)
+def sum_up_searches() -> None:
+    roll_up(database_clock.today())
+
+
+@job("Prévenir de l’arrivée d’un commerce", cron=EACH_MINUTE)
+def send_alerts() -> None:
+    notify_matches(database_clock.now())
+
+
+@job("Recalculer les heures d’ouverture", cron=EACH_MINUTE)
+def renew_opening_hours() -> None:
+    """Note the entries whose opening hours run out; the feed of the search lays them out again."""
+    while index.renew() and not jobs.should_stop():
+        pass
+
+
+@job("Relire les fiches lues par une version précédente", cron=EACH_MINUTE)
+def read_terms_again() -> None:
+    """Read again the entries that older code has read, after a deploy that changed how words are read."""
+    while index.reread() and not jobs.should_stop():
+        pass
+
+
+@job("Réessayer les fiches mises de côté", cron=EACH_MINUTE)
+def retry_refused() -> None:
+    """Have entries that could not be made tried again, a few times; forget those whose pages are gone."""
+    set_aside.forget_vanished()
+    set_aside.retry()
+
+
+@job("Vérifier les index d’Elasticsearch", cron=EACH_MINUTE)
+def mind_indexes() -> None:
+    if not elastic.is_configured():
+        return
+    if index.is_outdated():
+        log.warning("search_index_outdated", advice="python manage.py reindex")
+    try:
+        rebuild.verify()
+        rebuild.drop_old()
+    except Unavailable as error:
+        log.warning("search_old_indexes_wait", reason=str(error))

@@ -1,0 +1,62 @@
+"""Jobs done by the test itself, as the worker does them, on the test's own connection."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from asgiref.sync import async_to_sync, sync_to_async
+from django.db import connection
+from procrastinate import utils
+from procrastinate.contrib.django import db_cleanup
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from portal import job_worker, mail
+from portal.jobs import QUEUES, known
+
+
+def do_jobs(*queues: str) -> None:
+    """Do the jobs of these queues, or of all, that are due, and those that they defer; not what the clock defers."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(utils, "sync_to_async", _in_this_thread)
+        for module in (db_cleanup, job_worker, mail):  # the connection of the test stays
+            patch.setattr(module, "close_old_connections", lambda: None)
+        for queue in queues or QUEUES:
+            engine = job_worker.engine_of(queue, _Connector())
+            engine.periodic_registry.periodic_tasks.clear()
+            async_to_sync(engine.run_worker_async)(
+                queues=[queue],
+                wait=False,
+                delete_jobs="successful",
+                install_signal_handlers=False,
+                listen_notify=False,
+            )
+
+
+class _Connector(DjangoConnector):
+    """Reads JSON, which Django leaves to its fields."""
+
+    def _dictfetch(self, cursor):
+        for row in super()._dictfetch(cursor):
+            yield {**row, "args": json.loads(row["args"])} if row.get("args") else row
+
+
+async def _in_this_thread(act, *args, **kwargs):
+    """Do in the test's thread, and so on its connection, what procrastinate would do in another."""
+    return await sync_to_async(act, thread_sensitive=True)(*args, **kwargs)
+
+
+def do(name: str) -> None:
+    """Do once what a job of the clock does, whatever the time is."""
+    known()[name].act()
+
+
+def stored(name: str) -> list[ProcrastinateJob]:
+    """Return the jobs of a kind that are stored, in the order in which they were deferred."""
+    return list(ProcrastinateJob.objects.filter(task_name=name).order_by("pk"))
+
+
+def bring_forward(by: timedelta = timedelta(days=30)) -> None:
+    """Have the jobs that wait for a later moment done already."""
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_jobs set scheduled_at = scheduled_at - %s where status = 'todo'", [by])
