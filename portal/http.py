@@ -5,14 +5,14 @@ address we chose cannot lead to one we did not, and no proxy of the environment 
 """
 
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import urllib3
+
 MAX_BYTES = 1_000_000
 CHUNK = 65_536
-PASSING = {408, 429, 500, 502, 503, 504}  # statuses that may be better a moment later
+PASSING = (408, 429, 500, 502, 503, 504)  # statuses that may be better a moment later
 
 
 class Unreachable(Exception):
@@ -28,12 +28,7 @@ class Answer:
     body: bytes
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *args, **kwargs):
-        return None
-
-
-_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect)
+_pool = urllib3.PoolManager()
 
 
 def send(
@@ -49,41 +44,52 @@ def send(
 ) -> Answer:
     """Send one request and return its Answer; only repeatable requests may ask for more than one try.
 
-    timeout: seconds without a byte, and seconds for the whole answer of one try. pause: seconds before the second try,
-    doubled before each next. Raises Unreachable when no try ended in an answer, ValueError on an address that is not
-    http or https.
+    timeout: seconds without a byte, and seconds for the whole answer. pause: seconds, growing from try to try; what
+    Retry-After asks for is honoured up to ``timeout``. Raises Unreachable when no try ended in an answer, ValueError on
+    an address that is not http or https.
     """
     if not url.startswith(("https://", "http://")):
         raise ValueError(f"Not a web address: {url}")
-    request = urllib.request.Request(url, data=body, headers=dict(headers or {}), method=method)
-    answer = failure = None
-    for attempt in range(tries):
-        if attempt:
-            time.sleep(pause * 2 ** (attempt - 1))
-        try:
-            answer = _try(request, timeout, max_bytes)
-        except OSError as error:  # refused, reset, unknown host, timed out
-            failure = error
-            continue
-        if answer.status not in PASSING:
-            break
-    if answer is None:
-        raise Unreachable(f"{request.host}: {failure}") from failure
-    return answer
-
-
-def _try(request: urllib.request.Request, timeout: float, max_bytes: int) -> Answer:
-    deadline = time.monotonic() + timeout
+    retries = urllib3.Retry(
+        tries - 1,
+        allowed_methods=None,  # the caller knows whether it may be repeated
+        status_forcelist=PASSING,
+        backoff_factor=pause,
+        raise_on_status=False,
+        retry_after_max=int(timeout),
+    )
+    host = urllib3.util.parse_url(url).host
     try:
-        response = _opener.open(request, timeout=timeout)
-    except urllib.error.HTTPError as error:
-        response = error  # a status of 300 or more: an answer like any other
-    with response:
-        body = b""
-        while chunk := response.read1(CHUNK):
-            body += chunk
-            if len(body) > max_bytes:
-                raise Unreachable(f"{request.host}: more than {max_bytes} bytes")
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"not finished after {timeout} s")
-        return Answer(response.status, dict(response.headers), body)
+        response = _pool.request(
+            method,
+            url,
+            body=body,
+            headers=headers,
+            timeout=timeout,
+            retries=retries,
+            redirect=False,
+            preload_content=False,
+            decode_content=False,
+        )
+        try:
+            return Answer(response.status, dict(response.headers), _body(response, timeout, max_bytes))
+        finally:
+            response.close()  # what is left of it is not read
+    except (urllib3.exceptions.HTTPError, _TooMuch) as error:
+        raise Unreachable(f"{host}: {error}") from error
+
+
+class _TooMuch(Exception):
+    pass
+
+
+def _body(response: urllib3.BaseHTTPResponse, timeout: float, max_bytes: int) -> bytes:
+    deadline = time.monotonic() + timeout
+    body = b""
+    while chunk := response.read1(CHUNK):
+        body += chunk
+        if len(body) > max_bytes:
+            raise _TooMuch(f"more than {max_bytes} bytes")
+        if time.monotonic() > deadline:
+            raise _TooMuch(f"not finished after {timeout} s")
+    return body

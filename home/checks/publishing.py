@@ -8,10 +8,10 @@ chosen, and the accessibility checker of the preview measures their contrast all
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
 
+from bs4 import BeautifulSoup, Tag
 from django.conf import settings
 from django.test import Client
 from wagtail.blocks import StreamValue
@@ -66,10 +66,22 @@ def missing_references(body: StreamValue) -> list[str]:
 
 
 def read(html: str) -> BodyOutline:
-    parser = _Parser()
-    parser.feed(html)
-    parser.close()
-    return parser.reading
+    """Return the headings and links of a block's HTML, each with the words that a screen reader says of it."""
+    soup = BeautifulSoup(html, "html.parser")
+    return BodyOutline(
+        headings=[(HEADINGS[tag.name], " ".join(tag.get_text().split())) for tag in soup(list(HEADINGS))],
+        links=[Link(_attribute(tag, "href") or None, _attribute(tag, "aria-label") + _text(tag)) for tag in soup("a")],
+    )
+
+
+def _text(tag: Tag) -> str:
+    """Return the words of a tag and what its pictures show."""
+    images = (_attribute(image, "alt") for image in tag("img"))
+    return "".join([*images, tag.get_text()])
+
+
+def _attribute(tag: Tag, name: str) -> str:
+    return str(tag.get(name) or "")
 
 
 def _pictures(value: Any) -> list[str]:
@@ -117,35 +129,3 @@ def _address_fault(href: str | None, client: Client) -> str:
     if client.head(address.path, secure=secure).status_code >= 400:  # 404, 410
         return f"mène à {address.path}, qui ne répond pas. Corrigez l’adresse."
     return ""
-
-
-class _Parser(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.reading = BodyOutline()
-        self._heading: int | None = None
-        self._text: list[str] = []
-        self._link: Link | None = None
-
-    def handle_starttag(self, tag, attrs):
-        attributes = dict(attrs)
-        if tag in HEADINGS:
-            self._heading, self._text = HEADINGS[tag], []
-        elif tag == "a":
-            self._link = Link(attributes.get("href"), attributes.get("aria-label") or "")
-        elif tag == "img" and self._link:
-            self._link.text += attributes.get("alt") or ""
-
-    def handle_endtag(self, tag):
-        if tag in HEADINGS and self._heading:
-            self.reading.headings.append((self._heading, " ".join("".join(self._text).split())))
-            self._heading = None
-        elif tag == "a" and self._link:
-            self.reading.links.append(self._link)
-            self._link = None
-
-    def handle_data(self, data):
-        if self._heading:
-            self._text.append(data)
-        if self._link:
-            self._link.text += data

@@ -2,7 +2,8 @@
 
 import json
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+
+from bs4 import BeautifulSoup, Tag
 
 
 @dataclass
@@ -34,63 +35,37 @@ class ParsedPage:
 
 def read(html: str) -> ParsedPage:
     """Return what a page says."""
-    parser = _Parser()
-    parser.feed(html)
-    parser.close()
-    return parser.reading
+    soup = BeautifulSoup(html, "html.parser")
+    page = ParsedPage(
+        title=_words(soup.title) if soup.title else "",
+        description=_meta(soup, "description"),
+        robots=_meta(soup, "robots"),
+        headings=len(soup("h1")),
+        links=[str(link["href"]) for link in soup("a", href=True) if link["href"]],
+    )
+    canonical = soup.find("link", rel="canonical")
+    page.canonical = str(canonical.get("href", "")) if canonical else ""
+    for script in soup("script", type="application/ld+json"):
+        _read_data(script.string or "", page)
+    for unread in soup(["script", "svg"]):
+        unread.decompose()
+    page.words = sum(len(main.get_text(" ").split()) for main in soup("main"))
+    return page
 
 
-class _Parser(HTMLParser):
-    """Collects text only inside <title>, <main> and scripts of structured data."""
+def _meta(soup: BeautifulSoup, name: str) -> str:
+    tag = soup.find("meta", attrs={"name": name})
+    return str(tag.get("content", "")).strip() if tag else ""
 
-    def __init__(self):
-        super().__init__()
-        self.reading = ParsedPage()
-        self._in: str | None = None  # "title", "data", "other" (what nobody reads), or None
-        self._text: list[str] = []
-        self._in_main = False
 
-    def handle_starttag(self, tag, attrs):
-        attributes = {name: value or "" for name, value in attrs}
-        match tag:
-            case "title":
-                self._begin("other" if self.reading.title else "title")  # an <svg> has titles too
-            case "script":
-                self._begin("data" if attributes.get("type") == "application/ld+json" else "other")
-            case "main":
-                self._in_main = True
-            case "h1":
-                self.reading.headings += 1
-            case "a" if attributes.get("href"):
-                self.reading.links.append(attributes["href"])
-            case "meta" if attributes.get("name") in ("description", "robots"):
-                setattr(self.reading, attributes["name"], attributes.get("content", "").strip())
-            case "link" if attributes.get("rel") == "canonical":
-                self.reading.canonical = attributes.get("href", "")
+def _words(tag: Tag) -> str:
+    return " ".join(tag.get_text().split())
 
-    def handle_endtag(self, tag):
-        if tag == "main":
-            self._in_main = False
-        elif tag == "title" and self._in == "title":
-            self.reading.title = " ".join("".join(self._text).split())
-        elif tag == "script" and self._in == "data":
-            self._data("".join(self._text))
-        if tag in ("title", "script"):
-            self._begin(None)
 
-    def handle_data(self, data):
-        if self._in:
-            self._text.append(data)
-        elif self._in_main:
-            self.reading.words += len(data.split())
-
-    def _begin(self, what):
-        self._in, self._text = what, []
-
-    def _data(self, text):
-        try:
-            data = json.loads(text)
-        except ValueError:
-            self.reading.broken_data = True
-            return
-        self.reading.nodes += data.get("@graph", [data])
+def _read_data(text: str, page: ParsedPage) -> None:
+    try:
+        data = json.loads(text)
+    except ValueError:
+        page.broken_data = True
+        return
+    page.nodes += data.get("@graph", [data])

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from django import template
+from django.core.paginator import Paginator
 from django.template import Context
 from django.template.loader import get_template
 from django.utils.html import format_html
@@ -57,14 +58,8 @@ def thousands(count):
 
 @register.filter
 def pages_around(number, total):
-    """Return the page numbers to show for page `number` of `total`; None stands for a gap."""
-    shown = sorted({1, total, *range(max(1, number - SHOWN_PAGES), min(total, number + SHOWN_PAGES) + 1)})
-    pages = []
-    for page in shown:
-        if pages and page - pages[-1] > 1:
-            pages.append(None)
-        pages.append(page)
-    return pages
+    """Return the page numbers to show for page `number` of `total`; Paginator.ELLIPSIS stands for a gap."""
+    return list(Paginator(range(total), 1).get_elided_page_range(number, on_each_side=SHOWN_PAGES, on_ends=1))
 
 
 @register.filter
