@@ -115,7 +115,7 @@ def engine_of(queue: str, connector: BaseAsyncConnector) -> App:
     """
     engine = DjangoApp(connector=connector)
     for job in jobs.known().values():
-        # Without any periodic task the engine stops minding its heartbeat (findings/), so each queue minds this one.
+        # Without any periodic task the engine stops minding its heartbeat, so each queue minds this one.
         if job.queue != queue and job.name != "send_forgotten_mails":
             continue
         only_one = job.name if job.cron else None
@@ -123,7 +123,7 @@ def engine_of(queue: str, connector: BaseAsyncConnector) -> App:
             name=job.name,
             queue=job.queue,
             lock=only_one,
-            # Never with a second try: that would meet its successor's, and stay « doing » (findings/).
+            # Never with a second try: it would meet its successor's and stay « doing » (findings/procrastinate-*.sh).
             queueing_lock=only_one if job.is_minutely else None,
             retry=AsTold(),
             pass_context=True,
