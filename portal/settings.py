@@ -339,7 +339,7 @@ PERMISSIONS_POLICY = ", ".join(
         ),
     ]
 )  # fmt: skip
-# Wagtail's admin and Oscar's dashboard write inline scripts and styles (INTEGRATION.md §7); both are staff only.
+# Wagtail's admin and Oscar's dashboard write inline scripts and styles, none with a nonce; both are staff only.
 OFFICE_PREFIXES = ("/gestion/", "/boutique/gestion/")
 OFFICE_CONTENT_SECURITY_POLICY = {
     "default-src": [SELF],

@@ -1,6 +1,6 @@
 """Our own tables beside Oscar's: storefronts, product facts, purchases.
 
-No column is ever added to one of Oscar's models (ARCHITECTURE: "Keeping Oscar out of sight").
+No column is ever added to one of Oscar's models: its migrations would then be ours to merge at each of its versions.
 """
 
 from datetime import datetime

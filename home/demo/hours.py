@@ -1,7 +1,7 @@
 """Believable opening hours by kind of trade, as OpenStreetMap writes them.
 
 Drawn evenly from each list. Over all trades about a third close on Mondays, half at noon, one in eight opens on
-Sunday mornings, and one in twelve says nothing (merchants-synthetic-spec §6).
+Sunday mornings, and one in twelve says nothing.
 """
 
 from random import Random

@@ -1,4 +1,4 @@
-"""README's recipe « Add a field to merchants », followed in a copy of the project: nothing may be lost on its way."""
+"""CONTRIBUTING.md's recipe « Add a field to merchants », followed in a copy of the project: nothing may be lost."""
 
 import shutil
 import subprocess
@@ -95,10 +95,11 @@ def copy(tmp_path):
     return tmp_path
 
 
+@pytest.mark.process
 def test_the_recipe_loses_nothing_of_a_new_field(copy):
     for name, before, words in RECIPE:
         text = (copy / name).read_text()
-        assert text.count(before) == 1, f"{name} has changed: write the recipe of README.md anew, and this test"
+        assert text.count(before) == 1, f"{name} has changed: write the recipe of CONTRIBUTING.md again, and this test"
         (copy / name).write_text(text.replace(before, words + before))
     (copy / "tests/directory/test_terrace.py").write_text(THEN)
 

@@ -1,4 +1,4 @@
-"""An editor builds a campaign of six blocks, from its first word to its last day: issue 5, § 2, in a real browser."""
+"""An editor builds a campaign of six blocks, from its first word to its last day, in a real browser."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""An editor writes a story: issue 3, § 4.3, in a real browser, in Wagtail's admin."""
+"""An editor writes a story, in a real browser, in Wagtail's admin."""
 
 import re
 from contextlib import suppress

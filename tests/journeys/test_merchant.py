@@ -1,4 +1,4 @@
-"""A merchant keeps her page: issue 3, § 4.2, in a real browser, with the editor who reads it in another."""
+"""A merchant keeps her page, in a real browser, with the editor who reads it in another."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""Reading leaves no trace: issue 5, § 6, by a real browser that follows the links of sixty pages."""
+"""Reading leaves no trace: a real browser that follows the links of sixty pages."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""A shopper finds, compares, fills a basket at two merchants, and orders: issue 3, § 4.1, in a real browser."""
+"""A shopper finds, compares, fills a basket at two merchants, and orders, in a real browser."""
 
 import re
 from decimal import Decimal

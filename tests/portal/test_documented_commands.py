@@ -1,4 +1,4 @@
-"""What README.md and docs/ tell people to type exists, and works as typed on a Debian that has no `python`."""
+"""What pages at the root and in docs/ tell people to type exists, and works as typed where there is no `python`."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ from django.core.management import get_commands, load_command_class
 from deploy.local.places import PROJECT
 from tests.fresh.__main__ import FOR_THE_DEMO, FOR_THE_TESTS
 
-PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md")), *sorted(PROJECT.glob("*/*/README.md"))]
+PAGES = [*sorted(PROJECT.glob("*.md")), *sorted(PROJECT.glob("docs/*.md")), *sorted(PROJECT.glob("*/*/README.md"))]
 NAMES = [str(page.relative_to(PROJECT)) for page in PAGES]
 PYTHON = ".venv/bin/python "
 
