@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 LOCAL = $(PYTHON) -m deploy.local
 
-.PHONY: help demo test check audit fresh bench bench-search services stop status install migrations requirements
+.PHONY: help demo test quick check audit fresh bench bench-search services stop status install migrations requirements
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -11,10 +11,13 @@ help: ## List these commands
 demo: ## The whole portal on http://127.0.0.1:8000, with a demo region (PORT=8001 to move it)
 	@$(LOCAL) demo --port $(PORT)
 
-test: ## Lint, types, contracts, then the whole suite on services of its own (ARGS="-k basket" to choose; AT="+39 days")
-	@$(LOCAL) test $(if $(AT),--at "$(AT)") $(ARGS)
+test: ## Lint, types, contracts, then the whole suite on services of its own (ARGS="-k basket" to choose; AT="+39 days"; SEED=7)
+	@$(LOCAL) test $(if $(AT),--at "$(AT)") $(if $(SEED),--seed $(SEED)) $(ARGS)
 
-check: ## Lint, types and contracts alone
+quick: ## Lint, types, contracts and the tests that need no service, browser or other process: two minutes
+	@$(LOCAL) quick $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+check: ## Lint of Python, templates, style sheets and scripts, types and contracts alone
 	@$(LOCAL) check
 
 audit: ## Every page by axe, the keyboard, the HTML checker, Lighthouse and a crawl (SITE=http://… for one that runs)

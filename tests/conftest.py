@@ -4,6 +4,7 @@ import os
 import time
 from datetime import timedelta
 
+import hypothesis
 import pytest
 import time_machine
 from django.test import TransactionTestCase, override_settings
@@ -23,6 +24,21 @@ TEST_SETTINGS = {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     },
 }
+
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("portal")
+
+OF_THE_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup", "slot"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark the tests that need PostgreSQL, so that ``make quick`` leaves them out."""
+    for item in items:
+        if item.get_closest_marker("django_db") or not OF_THE_DATABASE.isdisjoint(item.fixturenames):
+            item.add_marker("database")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,4 +1,4 @@
-"""Command line: ``python -m deploy.local demo|test|check|audit|install|start|stop|status``.
+"""Command line: ``python -m deploy.local demo|test|quick|check|audit|install|start|stop|status``.
 
 The Makefile calls it, and so does ``manage.py services``. It needs nothing installed but Python.
 """
@@ -17,7 +17,7 @@ from . import Unavailable, places, run_audit, run_demo, run_tests, virtualenv
 from .stack import demo_stack
 
 RUNNING = ["requirements.txt"]
-DEVELOPERS = ("install", "check", "test", "audit")  # actions that need the tools of development
+DEVELOPERS = ("install", "check", "quick", "test", "audit")  # actions that need the tools of development
 DEVELOPING = ["requirements.txt", "requirements-dev.txt"]
 
 
@@ -25,10 +25,12 @@ def main(arguments=None):
     """Do what the command line says and return the exit status. A known trouble is one sentence, not a traceback."""
     arguments = sys.argv[1:] if arguments is None else arguments
     parser = argparse.ArgumentParser(prog="manage.py services", description="The portal's local services.")
-    parser.add_argument("action", choices=["status", "start", "stop", "install", "demo", "check", "test", "audit"])
+    actions = ["status", "start", "stop", "install", "demo", "check", "quick", "test", "audit"]
+    parser.add_argument("action", choices=actions)
     parser.add_argument("--port", type=int, default=8000, help="of the demo's web server (8000)")
     parser.add_argument("--site", default="", help="a portal that runs, to audit instead of the demo")
     parser.add_argument("--at", default="", help="the moment at which to test: +39 days, or 2027-03-28 02:30")
+    parser.add_argument("--seed", default="", help="of a random order of the tests, a number")
     options, rest = parser.parse_known_args(arguments)
     try:
         return act(options, rest, arguments)
@@ -64,7 +66,9 @@ def act(options, rest, arguments):
     if options.action == "demo":
         run_demo.run(options.port)
     if options.action == "test":
-        return run_tests.run(rest, options.at)
+        return run_tests.run(rest, options.at, options.seed)
+    if options.action == "quick":
+        return run_tests.run_quick(rest, options.seed)
     if options.action == "audit":
         return run_audit.run(options.port, options.site, rest)
     if options.action == "check":

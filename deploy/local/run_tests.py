@@ -4,6 +4,7 @@ import os
 import secrets
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 from portal.progress import step
@@ -16,6 +17,8 @@ from .stack import given, test_stack
 CHECKS = {
     "Lint": ["ruff", "check", "--quiet"],
     "Format": ["ruff", "format", "--check", "--quiet"],
+    "Templates": ["djlint", "--lint", "--quiet", "."],
+    "Style sheets and scripts": ["biome", "lint", "--error-on-warnings"],
     "Types": ["mypy", "--no-error-summary", "."],
     "Import contracts": ["lint-imports"],
     "Migrations": ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
@@ -29,16 +32,18 @@ AS_IN_PRODUCTION = {
     "EMAIL_URL": "submission://portail:secret@mail.example:587",
 }
 WORKERS = 2
+WITHOUT_SERVICES = "not (browser or database or process)"
 UNTRIED = (
     "Without Elasticsearch, nothing was tried of its engine: its mapping and queries, rebuilds, failover between the "
     "engines, clusters. The tests shown as skipped are those."
 )
 
 
-def run(arguments, at=""):
+def run(arguments, at="", seed=""):
     """Run the checks, then pytest with the arguments, whatever the checks said. Return 0 if all passed.
 
-    at: the moment at which the tests and their PostgreSQL live (other_clock.offset); "": now. Raises Unavailable.
+    at: the moment at which the tests and their PostgreSQL live (other_clock.offset); "": now. seed: of the random order
+    of the tests; "": as they are written. Raises Unavailable.
     """
     clock = other_clock.variables(at) if at else {}
     arguments = [*other_clock.LEFT_OUT, *arguments] if at else arguments
@@ -47,11 +52,28 @@ def run(arguments, at=""):
     with ExitStack() as started, interrupted_once():
         environment = services(started, clock)
         sound = check(environment)
-        command = [virtualenv.PYTHON, "-m", "pytest", f"--numprocesses={WORKERS}", *arguments]
-        status = subprocess.run(command, cwd=PROJECT, env={**environment, **clock}).returncode or (0 if sound else 1)
+        status = pytest([*in_order_of(seed), *arguments], {**environment, **clock}) or (0 if sound else 1)
         if not environment["ELASTICSEARCH_URL"]:
             print(UNTRIED, flush=True)
         return status
+
+
+def run_quick(arguments, seed=""):
+    """Run the checks, then the tests that need no service, no browser and no other process. Return 0 if all passed."""
+    sound = check_alone()
+    status = pytest(["-m", WITHOUT_SERVICES, *in_order_of(seed), *arguments], alone())
+    return status or (0 if sound else 1)
+
+
+def pytest(arguments, environment):
+    """Run pytest and return its exit status."""
+    command = [virtualenv.PYTHON, "-m", "pytest", f"--numprocesses={WORKERS}", *arguments]
+    return subprocess.run(command, cwd=PROJECT, env=environment).returncode
+
+
+def in_order_of(seed):
+    """Return pytest's arguments for the random order of a seed, a number; none for ""."""
+    return ["-p", "randomly", f"--randomly-seed={seed}"] if seed else []
 
 
 def services(started, clock):
@@ -93,21 +115,40 @@ def base_environment():
 
 def check_alone():
     """Run the checks without any service: they only read the code. Return True if all pass."""
-    return check({"DATABASE_URL": "postgresql:///unused", **os.environ, **base_environment()})
+    return check(alone())
+
+
+def alone():
+    """Return the environment of what uses no service."""
+    return {**os.environ, **base_environment(), "DATABASE_URL": "postgresql:///unused", "ELASTICSEARCH_URL": ""}
 
 
 def check(environment):
     """Run lint, types, contracts and Django's checks. Return True if all pass; show the words of those that fail."""
     environment = {**environment, **AS_IN_PRODUCTION, "SECRET_KEY": secrets.token_urlsafe(50)}
-    good = True
-    for name, (program, *arguments) in CHECKS.items():
-        command = [virtualenv.ENVIRONMENT / "bin" / program, *arguments]
-        with step(name) as outcome:
-            done = subprocess.run(
-                command, cwd=PROJECT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-            )
-            outcome("" if done.returncode == 0 else "FAILED")
-        if done.returncode:
-            good = False
-            print(done.stdout, file=sys.stderr, flush=True)
-    return good
+    with ThreadPoolExecutor(WORKERS) as pool:
+        running = {name: pool.submit(run_check, command, environment) for name, command in CHECKS.items()}
+        passed = [report(name, future) for name, future in running.items()]
+    return all(passed)
+
+
+def run_check(command, environment):
+    program, *arguments = command
+    return subprocess.run(
+        [virtualenv.ENVIRONMENT / "bin" / program, *arguments],
+        cwd=PROJECT,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def report(name, future):
+    """Show how long a check was waited for, and what it says if it fails. Return True if it passes."""
+    with step(name) as outcome:
+        done = future.result()
+        outcome("" if done.returncode == 0 else "FAILED")
+    if done.returncode:
+        print(done.stdout, file=sys.stderr, flush=True)
+    return done.returncode == 0

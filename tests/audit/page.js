@@ -108,7 +108,7 @@ window.audit = {
 
   // [criterion of the RGAA, what is wrong]
   structure() {
-    const found = [], note = (criterion, text, elements) => elements.forEach(element => found.push([criterion, `${text}: ${this.path(element)}`]));
+    const found = [], note = (criterion, text, elements) => elements.forEach(element => { found.push([criterion, `${text}: ${this.path(element)}`]); });
     const all = selector => [...document.querySelectorAll(selector)];
     if (document.documentElement.lang !== "fr") found.push(["8.3", "the page does not say that it is in French"]);
     if (this.visible("main").length !== 1) found.push(["9.2", "not exactly one visible <main>"]);

@@ -15,6 +15,8 @@ from deploy.local.places import PROJECT
 from deploy.local.postgres import Postgres
 from deploy.local.stack import Stack, given
 
+pytestmark = pytest.mark.process
+
 
 def run(*arguments, **environment):
     return subprocess.run(

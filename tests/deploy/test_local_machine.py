@@ -17,6 +17,8 @@ from deploy.local import Unavailable, __main__, processes, run_demo, virtualenv
 from deploy.local.places import PROJECT
 from portal.management.commands import prepare
 
+pytestmark = pytest.mark.process
+
 SLEEP = "import time; time.sleep(60)"
 
 

@@ -12,6 +12,8 @@ import pytest
 from deploy.local import Unavailable, places
 from deploy.local.postgres import Postgres
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture
 def directory():

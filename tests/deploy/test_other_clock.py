@@ -13,6 +13,8 @@ import pytest
 from deploy.local import Unavailable, other_clock
 from deploy.local.postgres import Postgres
 
+pytestmark = pytest.mark.process
+
 DAYS = 400 if other_clock.library() else 0  # libfaketime need not be installed where nobody runs `make test AT=…`
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 

@@ -181,7 +181,7 @@ def counter(db):
         ("jobs", "failed_job"),
     ],
 )
-def test_each_kind_stays_until_its_term_and_goes_after_it(request, kind, rows):
+def test_each_kind_stays_until_its_term_and_goes_after_it(db, request, kind, rows):
     rows = request.getfixturevalue(rows)
     term, count = BY_NAME[kind].term, rows.count()
     assert count

@@ -12,6 +12,8 @@ import pytest
 from deploy.local.postgres import Postgres, installed_binaries
 from portal.database_history import EPOCH, HISTORY
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture
 def start():

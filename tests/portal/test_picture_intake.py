@@ -354,6 +354,7 @@ LARGEST = {
 }
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("made", LARGEST.values(), ids=LARGEST)
 def test_a_process_that_takes_in_the_largest_picture_stays_below_400_megabytes(made, tmp_path):
     file = tmp_path / "photo"

@@ -10,6 +10,8 @@ import pytest
 from deploy.local.places import PROJECT
 from tests.database import database_url
 
+pytestmark = pytest.mark.process
+
 
 def start(code: str = "import portal.settings", **environment: str) -> subprocess.CompletedProcess:
     """Import the settings, or run ``code``, in a fresh process that has only these variables."""

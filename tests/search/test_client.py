@@ -9,6 +9,8 @@ import pytest
 
 from search.engines import Unavailable, elastic
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):

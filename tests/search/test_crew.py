@@ -4,6 +4,8 @@ import pytest
 
 from search.indexing.process_pool import WORTHWHILE, parallel_map, size
 
+pytestmark = pytest.mark.process
+
 
 def test_every_piece_is_done_once_whoever_does_it():
     pieces = ["a", "bb", "ccc", "dddd"]

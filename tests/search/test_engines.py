@@ -368,7 +368,7 @@ def test_one_query_costs_one_statement_whatever_it_finds(without_elasticsearch, 
     assert results[0].total == 30
 
 
-def test_towns_are_counted_truly_however_many_pieces_an_index_is_cut_into(settings, request):
+def test_towns_are_counted_truly_however_many_pieces_an_index_is_cut_into(db, settings, request):
     settings.ELASTICSEARCH_SHARDS = 2
     generation = request.getfixturevalue("elasticsearch")
     towns = [f"{number:05}" for number in range(1_000, 1_100)] + ["99999"] * 4

@@ -118,7 +118,7 @@ def fill(schedules, today):
     up_to_date()
 
 
-def test_both_engines_find_just_those_that_are_open(engine, schedules, instants):
+def test_both_engines_find_just_those_that_are_open(db, engine, schedules, instants):
     seen = 0
     for first in SEEN_FROM:
         fill(schedules, first)
