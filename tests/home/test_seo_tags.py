@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError
 from django.utils.safestring import SafeString
 
-from home.templatetags.found import merchant_title, signed
+from home.templatetags.seo import merchant_title, signed
 
 
 def render(source, **context):
