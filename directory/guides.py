@@ -4,6 +4,8 @@ from django.db import models
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 
+from directory import watched
+
 
 class TownGuide(models.Model):
     """What an editor tells of a town and its shops."""
@@ -24,6 +26,7 @@ class TownGuide(models.Model):
         verbose_name = "mot sur une commune"
         verbose_name_plural = "mots sur les communes"
         ordering = ["town__name"]
+        triggers = watched.GUIDE
 
     def __str__(self) -> str:
         return self.town.name

@@ -30,7 +30,7 @@ def live(town: Town | None = None, category: Category | None = None) -> Merchant
     """Return the live merchants of a town and of a category, and note that the page shows who they are."""
     merchants = MerchantPage.objects.live()
     if town:
-        shows("town", town.pk)
+        shows("in-town", town.pk)
         merchants = merchants.in_town(town)
     else:
         shows("merchants")

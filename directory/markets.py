@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.dates import WEEKDAYS
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
+from directory import watched
 from directory.hours import OpenState, clock
 from portal.memory import remembered
 from portal.page_cache import shows
@@ -62,6 +63,7 @@ class Market(models.Model):
         verbose_name_plural = "marchés"
         ordering = ["town__name", "weekday", "opens"]
         indexes = [models.Index(fields=["weekday", "opens"], name="market_of_the_day")]
+        triggers = watched.MARKET
 
     def __str__(self) -> str:
         return f"{self.town.name}, {self.get_weekday_display()}"
@@ -121,7 +123,7 @@ def markets_on(day: date) -> tuple[Market, ...]:
 @remembered
 def markets_of(town) -> tuple[Market, ...]:
     """Return the markets of a town, its districts included, Monday first."""
-    shows("town", town.pk)
+    shows("in-town", town.pk)
     return tuple(Market.objects.in_town(town))
 
 

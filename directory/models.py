@@ -15,6 +15,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page, PageManager
 from wagtail.search import index
 
+from directory import watched
 from directory.accent_colors import tint
 from directory.answers import Answer  # noqa: F401 - where Django looks for models
 from directory.cards import merchant_cards, town_path
@@ -76,6 +77,7 @@ class Town(models.Model):  # type: ignore[django-manager-missing]  # stubs don't
             GinIndex(fields=["postal_codes"], name="town_by_postal_code"),
             GistIndex(flat_point(models.F("latitude"), models.F("longitude")), name="town_by_position"),
         ]
+        triggers = watched.TOWN
 
     def __str__(self) -> str:
         return f"{self.name} ({self.department_code})"
@@ -103,6 +105,7 @@ class Category(models.Model):  # type: ignore[django-manager-missing]
     class Meta:
         verbose_name = "catégorie"
         ordering = ["position"]
+        triggers = watched.CATEGORY
 
     def __str__(self) -> str:
         return self.name
@@ -130,6 +133,7 @@ class DirectoryPage(PortalPage):
 
     class Meta:
         verbose_name = "annuaire des commerçants"
+        triggers = watched.ROOT
 
     def get_context(self, request, *args, **kwargs) -> dict:
         shows("merchants")
@@ -268,6 +272,7 @@ class MerchantPage(PortalPage):
                 violation_error_message="Cette adresse e-mail n’est pas entière.",
             ),
         ]
+        triggers = [*watched.MERCHANT, *watched.PAGES, *watched.REVIEWS, *watched.RESTRICTIONS]
 
     @property
     def is_fictional(self) -> bool:
@@ -372,3 +377,6 @@ class MerchantPicture(Orderable):
     image = models.ForeignKey("portal.Picture", models.CASCADE, verbose_name="photo", related_name="+")
 
     panels = [FieldPanel("image")]
+
+    class Meta(Orderable.Meta):
+        triggers = watched.MERCHANT_PICTURE

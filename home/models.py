@@ -13,6 +13,7 @@ from directory.choosers import town_chooser
 from directory.departments import DEPARTMENTS
 from directory.listings import count_by_town, of_the_hour, open_now
 from directory.markets import DAY_SLUGS, board_of_day, markets_on, sources
+from home import watched
 from home.blocks import CampaignBlocks, StoryBlocks
 from home.blocks.actions import is_dated
 from home.blocks.base import parts_of
@@ -60,6 +61,7 @@ class HomePage(PortalPage):
 
     class Meta:
         verbose_name = "accueil"
+        triggers = watched.CONTENT
 
     def get_context(self, request, *args, **kwargs) -> dict:
         now = timezone.localtime()
@@ -101,6 +103,7 @@ class StoryIndexPage(PortalPage):
 
     class Meta:
         verbose_name = "liste des histoires"
+        triggers = watched.CONTENT
 
     def get_context(self, request, *args, **kwargs) -> dict:
         shows("editorial")
@@ -151,6 +154,7 @@ class StoryPage(PortalPage):
 
     class Meta:
         verbose_name = "histoire"
+        triggers = watched.CONTENT
 
     @property
     def signature(self) -> str:
@@ -185,6 +189,7 @@ class CampaignPage(PortalPage):
 
     class Meta:
         verbose_name = "campagne"
+        triggers = watched.CONTENT
 
     @property
     def shown_picture(self) -> "Picture | None":

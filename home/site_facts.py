@@ -18,6 +18,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, ObjectLis
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from directory.siret import grouped, written_siret
+from home import watched
 from home.blocks.links import ADDRESS, ADDRESS_HELP, WRONG, FooterBlocks, LinkBlock, LinkValue, MenuBlocks
 from home.checks.settings_form import SiteFactsForm
 from home.snippets import Partner, PartnerLink, partner_links, partner_rows
@@ -158,6 +159,7 @@ class SiteFacts(BaseGenericSetting):
         app_label = "home"
         verbose_name = "informations du site"
         permissions = (("close_portal", "Peut fermer le portail"),)
+        triggers = watched.SITE
 
     @classmethod
     def base_queryset(cls) -> models.QuerySet:

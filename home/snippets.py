@@ -12,7 +12,9 @@ from django.db.models.functions import JSONObject
 from wagtail.admin.panels import FieldPanel, PageChooserPanel
 
 from directory.models import MerchantPage
+from home import watched
 from portal import picture_sizes
+from portal.page_cache import shows
 from portal.periods import PERIOD_PANEL, Period, PeriodQuerySet
 from portal.pictures import rendition_urls
 
@@ -51,6 +53,7 @@ class Spotlight(Period):
         verbose_name = "coup de projecteur"
         verbose_name_plural = "coups de projecteur"
         ordering = ["-starts_on", "-pk"]
+        triggers = watched.EDITORIAL
 
     def __str__(self) -> str:
         return self.merchant.title
@@ -70,6 +73,7 @@ class SpotlightCard:
 def spotlight_cards(spotlights: Iterable[Spotlight]) -> list[SpotlightCard]:
     """Return a card for each; two queries, whatever their number."""
     spotlights = list(spotlights)
+    shows("page", *(spotlight.merchant_id for spotlight in spotlights))
     merchants = MerchantPage.objects.with_place().in_bulk([spotlight.merchant_id for spotlight in spotlights])
     images = rendition_urls(
         [spotlight.picture_id for spotlight in spotlights if spotlight.picture_id], picture_sizes.STORY_CARD
@@ -105,6 +109,7 @@ class Partner(models.Model):
         app_label = "home"
         verbose_name = "partenaire"
         ordering = ["position", "name"]
+        triggers = watched.SITE
 
     def __str__(self) -> str:
         return self.name

@@ -7,7 +7,7 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.admin.forms.account import AvatarPreferencesForm
 
-        from portal import checks, staff, statements  # noqa: F401 - checks, what is noted at a login, the lookup ``among``
+        from portal import checks, lookups, staff  # noqa: F401 - checks, the lookup ``among``, what is noted at a login
         from portal.clean_forms import clean_every_text_field
         from portal.picture_fields import HELP, PictureFormField
         from portal.spreadsheets import guard_wagtail

@@ -21,10 +21,12 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from django.db import connection
 
-from portal import database_history
+from portal import changes
+from portal.changes import Position
 
 MOST = 2000  # answers kept; beyond, those that were not asked for the longest are forgotten
-TRUSTED = 30 * 60  # seconds without a question after which all is forgotten: half as long as changes are kept
+MOST_CHANGES = 1000  # beyond, all is forgotten
+TRUSTED = changes.TRUSTED  # seconds without a question after which all is forgotten
 WHOLE_SITE = "site"
 
 Question = ParamSpec("Question")
@@ -32,13 +34,9 @@ Answer = TypeVar("Answer")
 
 
 class Learned(NamedTuple):
-    """What the database told of itself.
+    """What a process has learnt. position: up to which it knows the changes. moment: of its memory then."""
 
-    snapshot: of its transactions. epoch: see database_history.EPOCH. moment: of the process's memory then.
-    """
-
-    snapshot: str
-    epoch: str
+    position: Position
     moment: int
 
 
@@ -46,20 +44,19 @@ class Learned(NamedTuple):
 class Making:
     """A page being made.
 
-    snapshot, epoch, moment: as in Learned, before the page read the database; "" and 0 while its view did not ask to be
+    position, moment: as in Learned, before the page read the database; None and 0 while its view did not ask to be
     kept. learned: where the process learnt before the view was asked.
     """
 
     began_at: float = field(default_factory=time.time)
     tags: set[str] = field(default_factory=lambda: {WHOLE_SITE})
-    snapshot: str = ""
-    epoch: str = ""
+    position: Position | None = None
     moment: int = 0
     learned: Learned | None = None
 
     def start(self) -> None:
         """Note from which state of the database the page is made."""
-        self.snapshot, self.epoch, self.moment = self.learned or memory.learn()
+        self.position, self.moment = self.learned or memory.learn()
 
 
 class Memory:
@@ -71,9 +68,8 @@ class Memory:
     def __init__(self) -> None:
         self.moment = self.site_moment = 0
         self._answers: OrderedDict[Hashable, tuple[Any, frozenset[str]]] = OrderedDict()
-        self._since: str | None = None  # the snapshot of the database up to which changes are known
+        self._since: Position | None = None  # up to which changes are known
         self._asked_at = 0.0
-        self._epoch = ""
         self._lock = threading.Lock()
 
     @property
@@ -85,33 +81,21 @@ class Memory:
         """Forget what is true no more; return the state of the database and the moment that it begins."""
         # A snapshot does not tell what its own transaction changes: inside one, nothing of before is trusted.
         is_trusted = time.monotonic() - self._asked_at < TRUSTED and not connection.in_atomic_block
-        since = self._since if is_trusted else None
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"""select pg_current_snapshot()::text, {database_history.EPOCH}, array(
-                    select distinct tag from portal_page_change
-                    where changed_in >= pg_snapshot_xmin(%(since)s::pg_snapshot)
-                        and not pg_visible_in_snapshot(changed_in, %(since)s::pg_snapshot)
-                )""",
-                {"since": since},
-            )
-            snapshot, epoch, changed = cursor.fetchone()
-        database_history.tell(epoch)
+        known = self._since if is_trusted else None
+        position, changed = changes.since(known, most=MOST_CHANGES)
         with self._lock:
-            if epoch != self._epoch:
-                since = None
-            if not since or WHOLE_SITE in changed:
+            if changed is None or WHOLE_SITE in changed:
                 self._answers.clear()
                 self.site_moment += 1
             elif changed:
                 for key in [key for key, (_, tags) in self._answers.items() if not tags.isdisjoint(changed)]:
                     del self._answers[key]
-            if not since or changed:
+            if changed is None or changed:
                 self.moment += 1
-            # Another thread may have asked meanwhile: its snapshot stands.
-            if not since or self._since == since:
-                self._since, self._epoch, self._asked_at = snapshot, epoch, time.monotonic()
-            return Learned(snapshot, epoch, self.moment)
+            # Another thread may have asked meanwhile: its position stands.
+            if changed is None or self._since == known:
+                self._since, self._asked_at = position, time.monotonic()
+            return Learned(position, self.moment)
 
     def recall(self, key: Hashable) -> tuple[Any, frozenset[str]] | None:
         with self._lock:
@@ -145,7 +129,7 @@ def remembered(function: Callable[Question, Answer]) -> Callable[Question, Answe
     @wraps(function)
     def wrapped(*arguments: Question.args, **none: Question.kwargs) -> Answer:
         page = making.get()
-        if page is None or not page.snapshot:
+        if page is None or page.position is None:
             return function(*arguments, **none)
         # One question, whether or not its last arguments are written out.
         key = function, arguments + defaults[max(len(arguments) - first_default, 0) :]

@@ -16,6 +16,7 @@ from wagtail.images.models import Image as DefaultImage
 from portal import database_clock, jobs, picture_sizes
 from portal.picture_fields import LibraryFile
 from portal.picture_names import within
+from portal.watch import Note, watched
 
 
 class UserManager(BaseUserManager["User"]):
@@ -79,6 +80,7 @@ class Picture(AbstractImage):
 
     class Meta(AbstractImage.Meta):
         verbose_name = "image"
+        triggers = watched(Note("select 'picture:' || id from changed", on=("update", "delete")))
 
     def save(self, *args, **kwargs) -> None:
         """Store the picture; another file or centre of interest wants sizes of its own, which the worker makes."""
@@ -128,6 +130,7 @@ class Rendition(AbstractRendition):
         constraints = [
             models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="one_rendition_a_filter")
         ]
+        triggers = watched(Note("select 'picture:' || image_id from changed"))
 
 
 class QueuedMail(models.Model):
@@ -192,3 +195,10 @@ class RateCount(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["name", "who"], name="one_count_a_person")]
+
+
+class ChangeReader(models.Model):
+    """Up to where somebody follows the log of changes, across restarts (portal/changes.py). position: a Position."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    position = models.TextField()

@@ -3,15 +3,11 @@
 Three things work together:
 
 - While a page is made, whatever puts a thing on it says so by a *tag*: ``shows("page", merchant.pk)``.
-- Triggers note in ``portal_page_change``, in the writer's own transaction, the tags of what he changes. Forms,
-  ``queryset.update()`` and raw SQL all count alike. Which table changes which tags: home/migrations/…_page_changes.py.
-- A kept page remembers its tags and the snapshot of the database it was made from. It is true as long as that snapshot
-  sees every change of its tags: one query, exact even for a change that was being committed while the page was made.
+- Triggers note in the log of changes, in the writer's own transaction, the tags of what it changes.
+- A kept page remembers its tags and from which position of the log it was made. It is true as long as none of its tags
+  has changed since: one query, exact even for a change that was being committed while the page was made.
 
-The tags: ``page:ID`` a page of Wagtail, merchants' included; ``product:ID``; ``picture:ID``; ``town:ID`` a town, who is
-there under what name, and what they sell; ``shelf:ID`` what the merchant of that page sells; ``department:CODE`` who is
-there; ``merchants``, ``products``, ``markets`` and ``editorial`` which of them, and which of the Region's pages, are
-online at all; ``site`` what all pages show.
+Which tags there are: portal/changes.py.
 
 While the database is away, a page that was kept goes on being shown, for OUTAGE at most.
 
@@ -29,47 +25,36 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import has_vary_header, patch_vary_headers
 
-from portal import database_history
+from portal import changes
+from portal.changes import Position
 from portal.memory import Making, making, memory
 
 PARAMETERS = ("page",)  # all that a kept view may read of its query: each value is a page of its own
 FRESH = 30  # seconds that a process may show of the whole site what another process has changed since
 OUTAGE = 600  # seconds beyond PAGE_SECONDS that a page outlives the database by
-REMEMBERED = "1 hour"  # how long a change is: longer than PAGE_SECONDS and any transaction
 
 
 @dataclass(frozen=True)
 class KeptPage:
-    """A page as it was made. body: compressed. made_at: seconds since 1970. epoch: of the database it was made from."""
+    """A page as it was made. body: compressed. made_at: seconds since 1970. position: of the log, before that."""
 
     body: bytes
     headers: dict[str, str]
     tags: list[str]
-    snapshot: str
     made_at: float
-    epoch: str = ""  # of pages that older code has kept elsewhere
+    position: Position | None = None  # of pages that older code has kept elsewhere
 
     @property
     def seconds_left(self) -> int:
         return int(self.made_at + settings.PAGE_SECONDS - time.time())
 
     def is_true(self) -> bool:
-        """Return whether nothing that the page shows has changed since it was made, in the same history."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"""select not exists (
-                    select from portal_page_change
-                    where changed_in >= pg_snapshot_xmin(%(snapshot)s::pg_snapshot)
-                        and not pg_visible_in_snapshot(changed_in, %(snapshot)s::pg_snapshot)
-                        and tag = any(%(tags)s)
-                ) and {database_history.EPOCH} = %(epoch)s""",
-                {"snapshot": self.snapshot, "tags": self.tags, "epoch": self.epoch},
-            )
-            return cursor.fetchone()[0]
+        """Return whether nothing that the page shows has changed since it was made, in the same history; one query."""
+        return changes.since(self.position, self.tags, most=1).tags == frozenset()
 
 
 def shows(kind: str, *ids: int | str) -> None:
@@ -109,12 +94,6 @@ def kept(view: Callable) -> Callable:
         return view(request, *args, **kwargs)
 
     return wrapped
-
-
-def forget_old_changes() -> None:
-    """Delete the changes that no kept page can be older than."""
-    with connection.cursor() as cursor:
-        cursor.execute("delete from portal_page_change where noted_at < clock_timestamp() - %s::interval", [REMEMBERED])
 
 
 class PageCache:
@@ -170,7 +149,7 @@ def _key(request: HttpRequest) -> str:
 def _may_be_kept(request: HttpRequest, response: HttpResponseBase, new: Making) -> bool:
     return bool(
         settings.PAGE_SECONDS
-        and new.snapshot
+        and new.position
         and response.status_code == 200
         and not response.streaming
         and not response.has_header("Cache-Control")
@@ -184,7 +163,7 @@ def _page(response: HttpResponse, new: Making) -> KeptPage:
     # Weak: one tag for the page compressed or not.
     headers = {**response.headers, "ETag": f'W/"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'}
     body = gzip.compress(response.content, compresslevel=6)
-    return KeptPage(body, headers, sorted(new.tags), new.snapshot, new.began_at, new.epoch)
+    return KeptPage(body, headers, sorted(new.tags), new.began_at, new.position)
 
 
 def _answer(request: HttpRequest, page: KeptPage) -> HttpResponse:

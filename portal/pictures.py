@@ -7,15 +7,6 @@ from django.core.files.storage import default_storage
 
 from portal.models import Picture, Rendition
 from portal.page_cache import shows
-from portal.statements import Given, Statement
-
-_MADE = Statement(
-    lambda: (
-        Rendition.objects.filter(image__among=Given("pictures"), filter_spec__among=Given("specs"))
-        .order_by("pk")
-        .values_list("image", "filter_spec", "file", "width", "height")
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +38,8 @@ def sizes_of(pictures: Collection[int], specs: Collection[str]) -> dict[int, dic
     found: dict[int, dict[str, Size]] = {picture: {} for picture in pictures}
     if pictures:
         shows("picture", *pictures)
-        for image, spec, file, width, height in _MADE(pictures=list(pictures), specs=list(specs)):
+        made = Rendition.objects.filter(image__among=pictures, filter_spec__among=specs).order_by("pk")
+        for image, spec, file, width, height in made.values_list("image", "filter_spec", "file", "width", "height"):
             found[image][spec] = Size(default_storage.url(file), width, height)
     return found
 

@@ -2,7 +2,7 @@
 
 from django.core.management import call_command
 
-from portal import mail, page_cache
+from portal import changes, mail
 from portal.database_cache import delete_expired
 from portal.jobs import EACH_MINUTE, MAIL, job
 
@@ -24,7 +24,7 @@ def publish_scheduled() -> None:
 
 @job("Oublier les anciens changements de pages", cron=EACH_MINUTE)
 def forget_page_changes() -> None:
-    page_cache.forget_old_changes()
+    changes.forget_old()
 
 
 @job("Effacer les compteurs périmés du cache", cron=EACH_MINUTE)

@@ -12,7 +12,6 @@ from oscar.core.loading import get_model
 from directory.accent_colors import tint
 from directory.hours import Place
 from portal.pages import path_of
-from portal.statements import Given, Statement
 from portal.templatetags.portal import euros
 from shop import thumbnails, vat
 from shop.forks.partner.strategy import is_sold
@@ -91,24 +90,17 @@ class BasketRow(NamedTuple):
 
 
 _MERCHANT = "stockrecord__partner__storefront__merchant"
-_HELD = Statement(
-    lambda: (
-        Line.objects.filter(basket=Given("basket"))
-        .order_by("pk")
-        .annotate(picture=first_picture("product"))
-        .values_list(
-            "pk", "quantity", "price_incl_tax", "product", "product__title", "product__slug", "product__is_public",
-            "product__facts__vat_rate", "product__facts__may_be_sold",
-            "product__facts__unit", "product__facts__measure", "product__facts__quantity",
-            "stockrecord__price", "stockrecord__num_in_stock", "stockrecord__num_allocated",
-            _MERCHANT, f"{_MERCHANT}__live", "stockrecord__partner__storefront__sells",
-            f"{_MERCHANT}__title", f"{_MERCHANT}__url_path", f"{_MERCHANT}__street",
-            f"{_MERCHANT}__postal_code", f"{_MERCHANT}__town__name", f"{_MERCHANT}__opening_hours",
-            f"{_MERCHANT}__town__department_code", f"{_MERCHANT}__latitude", f"{_MERCHANT}__longitude",
-            f"{_MERCHANT}__town__latitude", f"{_MERCHANT}__town__longitude", f"{_MERCHANT}__category__position",
-            "picture",
-        )
-    )
+# In the order of the fields of _Held.
+_HELD = (
+    "pk", "quantity", "price_incl_tax", "product", "product__title", "product__slug", "product__is_public",
+    "product__facts__vat_rate", "product__facts__may_be_sold",
+    "product__facts__unit", "product__facts__measure", "product__facts__quantity",
+    "stockrecord__price", "stockrecord__num_in_stock", "stockrecord__num_allocated",
+    _MERCHANT, f"{_MERCHANT}__live", "stockrecord__partner__storefront__sells",
+    f"{_MERCHANT}__title", f"{_MERCHANT}__url_path", f"{_MERCHANT}__street",
+    f"{_MERCHANT}__postal_code", f"{_MERCHANT}__town__name", f"{_MERCHANT}__opening_hours",
+    f"{_MERCHANT}__town__department_code", f"{_MERCHANT}__latitude", f"{_MERCHANT}__longitude",
+    f"{_MERCHANT}__town__latitude", f"{_MERCHANT}__town__longitude", f"{_MERCHANT}__category__position", "picture",
 )  # fmt: skip
 
 
@@ -225,7 +217,10 @@ def count(request) -> int:
 
 
 def _held(basket) -> list[BasketRow]:
-    return [BasketRow._make(row) for row in _HELD(basket=basket.pk)] if basket.pk else []
+    if not basket.pk:
+        return []
+    lines = Line.objects.filter(basket=basket.pk).order_by("pk").annotate(picture=first_picture("product"))
+    return [BasketRow._make(row) for row in lines.values_list(*_HELD)]
 
 
 def _groups(held: list[BasketRow]) -> list[BasketGroup]:

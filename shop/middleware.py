@@ -8,12 +8,9 @@ from oscar.apps.basket.middleware import BasketMiddleware as OscarBasketMiddlewa
 from oscar.core.loading import get_model
 
 from portal.oscar_settings import OSCAR_BASKET_COOKIE_OPEN
-from portal.statements import Given, Statement
 
 Basket = get_model("basket", "Basket")
 Line = get_model("basket", "Line")
-_BASKET = Statement(lambda: Basket.objects.filter(pk=Given("pk"), owner=None, status=Basket.OPEN))
-_LINES = Statement(lambda: Line.objects.filter(basket=Given("basket")).values_list("pk")[:1])
 
 MARKER = "panier"  # tells basket-count.js that asking for the count is worth it
 
@@ -40,7 +37,7 @@ class BasketMiddleware(OscarBasketMiddleware):
         """Return the open basket that the cookie names; a cookie that names none is deleted, as Oscar does."""
         if cookie_key not in request.COOKIES:
             return None
-        basket = _BASKET.one(pk=cookie_basket_id(request) or 0)
+        basket = Basket.open.filter(pk=cookie_basket_id(request) or 0, owner=None).first()
         if basket is None:
             request.cookies_to_delete.append(cookie_key)
         return basket
@@ -74,7 +71,9 @@ class BasketMiddleware(OscarBasketMiddleware):
         if isinstance(basket, SimpleLazyObject) and basket._wrapped is empty:
             return response
 
-        has_lines = bool(basket.id is not None and basket.can_be_edited and _LINES(basket=basket.id))
+        has_lines = bool(
+            basket.id is not None and basket.can_be_edited and Line.objects.filter(basket=basket.id).exists()
+        )
         is_named = has_lines and not request.user.is_authenticated
         self._keep(request, response, OSCAR_BASKET_COOKIE_OPEN, is_named and self.get_basket_hash(basket.id))
         self._keep(request, response, MARKER, has_lines and "1", httponly=False)

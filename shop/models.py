@@ -20,6 +20,7 @@ from django.utils.crypto import constant_time_compare
 from portal import database_clock, jobs, picture_names
 from portal.fields import CodesField
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_READY, ORDER_RECEIVED, ORDER_TO_CONFIRM
+from shop import watched
 from shop.allergens import LONGEST_QUESTION, Allergen, question, words
 
 
@@ -35,6 +36,7 @@ class Storefront(models.Model):
 
     class Meta:
         verbose_name = "boutique"
+        triggers = [*watched.STOREFRONT, *watched.PRODUCTS, *watched.FILED, *watched.PICTURES, *watched.STOCK]
 
     def __str__(self) -> str:
         return self.merchant.title
@@ -118,6 +120,7 @@ class ProductFacts(models.Model):
                 condition=~models.Q(is_food=False) | models.Q(allergens=[], traces=[]), name="only_food_has_allergens"
             )
         ]
+        triggers = watched.FACTS
 
     def save(self, **kwargs) -> None:
         self.question = self.asked(self.product.title, self.product.description)

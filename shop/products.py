@@ -22,7 +22,6 @@ from directory.querysets import MerchantQuerySet
 from portal.memory import remembered
 from portal.page_cache import shows
 from portal.slugs import slug_of
-from portal.statements import Given, Statement
 from shop import thumbnails
 from shop.food import is_likely_food
 from shop.models import ProductFacts, Storefront
@@ -105,31 +104,23 @@ def displayed(**conditions):
     )
 
 
-_OFFERED = Statement(
-    lambda: (
-        StockRecord.objects.filter(
-            product=Given("pk"),
-            product__is_public=True,
-            product__structure=Product.STANDALONE,
-            product__facts__may_be_sold=True,
-            price__isnull=False,
-            partner__storefront__merchant__live=True,
-        )
-        .select_related(
-            "product__facts",
-            "product__product_class",
-            "partner__storefront__merchant__town",
-            "partner__storefront__merchant__category__parent",
-        )
-        .annotate(picture=first_picture("product"))
-    )
-)
-
-
 @remembered
 def get_on_sale(pk: int):
     """Return the product of ``displayed()`` of that number; raise Http404 if there is none; one query."""
-    stock = _OFFERED.one(pk=pk)
+    offers = StockRecord.objects.filter(
+        product=pk,
+        product__is_public=True,
+        product__structure=Product.STANDALONE,
+        product__facts__may_be_sold=True,
+        price__isnull=False,
+        partner__storefront__merchant__live=True,
+    ).select_related(
+        "product__facts",
+        "product__product_class",
+        "partner__storefront__merchant__town",
+        "partner__storefront__merchant__category__parent",
+    )
+    stock = offers.annotate(picture=first_picture("product")).first()
     if stock is None:
         raise Http404
     shows("product", pk)
@@ -148,23 +139,14 @@ def products_of(merchant: MerchantPage):
 @remembered
 def first_cards(merchant: MerchantPage, count: int) -> list[ProductCard]:
     """Return the cards of the first ``count`` of ``products_of(merchant)``, without her name; one query."""
-    shows("shelf", merchant.pk)
-    return [replace(card, seller="") for card in product_cards(_shelf(count)(merchant=merchant.pk))]
-
-
-@cache
-def _shelf(count: int) -> Statement:
-    return Statement(lambda: card_rows(displayed(**{MERCHANT: Given("merchant")}).order_by("title", "pk"))[:count])
-
-
-_CHOSEN = Statement(lambda: card_rows(on_sale(pk__among=Given("products"))))
+    return [replace(card, seller="") for card in product_cards(card_rows(products_of(merchant))[:count])]
 
 
 @remembered
 def get_many(products: tuple[int, ...]) -> list[ProductCard]:
     """Return the cards of those of these products that are on sale, in their order; one query."""
     shows("product", *products)
-    sold = {card.pk: card for card in product_cards(_CHOSEN(products=list(products)))}
+    sold = {card.pk: card for card in product_cards(card_rows(on_sale(pk__among=products)))}
     if len(sold) < len(products):  # they come back with their sellers
         shows("products")
         shows("merchants")

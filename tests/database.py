@@ -140,6 +140,8 @@ def shape():
             module = importlib.import_module(module_name)
         except ImportError:
             continue
+        if not hasattr(module, "__path__"):  # a module of another purpose, as pgtrigger has
+            continue
         for migration in pkgutil.iter_modules(module.__path__):
             file = Path(module.__path__[0]) / f"{migration.name}.py"
             found.add(digest(app.label.encode(), migration.name.encode(), file.read_bytes()))

@@ -20,7 +20,6 @@ from home.cards import story_cards
 from home.snippets import SHOWN, Spotlight, spotlight_cards
 from portal.memory import remembered
 from portal.page_cache import shows
-from portal.statements import Given, Statement
 from shop.choosers import product_chooser
 from shop.product_pictures import with_product_pictures
 from shop.products import get_many
@@ -40,9 +39,6 @@ def live_cards(merchants: Iterable[CardRow]) -> list[MerchantCard]:
     return with_product_pictures(merchant_cards(merchants, timezone.now()))
 
 
-_CHOSEN = Statement(lambda: MerchantPage.objects.live().card_rows().filter(pk__among=Given("merchants")))
-
-
 def chosen_cards(merchants: Sequence[int]) -> list[MerchantCard]:
     """Return the cards of those of these merchants that are online, in their order."""
     live = {card.pk: card for card in live_cards(_chosen(tuple(merchants)))}
@@ -52,7 +48,7 @@ def chosen_cards(merchants: Sequence[int]) -> list[MerchantCard]:
 @remembered
 def _chosen(merchants: tuple[int, ...]) -> list[CardRow]:
     shows("page", *merchants)
-    return _CHOSEN(merchants=list(merchants))
+    return list(MerchantPage.objects.live().filter(pk__among=merchants).card_rows())
 
 
 class MerchantCardsBlock(LibraryBlock):
@@ -244,7 +240,7 @@ class TownBlock(LibraryBlock):
 
     def get_context(self, value, parent_context=None):
         if value["town"]:
-            shows("town", value["town"].pk)
+            shows("in-town", value["town"].pk)
         count = MerchantPage.objects.live().in_town(value["town"]).count() if value["town"] else 0
         return super().get_context(value, parent_context) | {"count": count}
 

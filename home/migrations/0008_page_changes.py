@@ -5,7 +5,7 @@ It stands here because ``home`` knows all tables.
 
 from django.db import migrations
 
-from portal.page_triggers import WRITES, note
+from home.migrations._page_triggers import WRITES, note
 
 OF_THE_PAGE = "id, title, url_path, live, seo_title, search_description, first_published_at, last_published_at"
 
@@ -34,7 +34,7 @@ SHELVES = f"""
     join shop_storefront storefront on storefront.partner_id = stock.partner_id {SHELF}
 """
 
-# As page_triggers.note() takes them: kind, table, columns that matter, tags of "changed", writes.
+# As note() takes them: kind, table, columns that matter, tags of "changed", writes.
 NOTED = [
     # Pages
     ("page", "wagtailcore_page", OF_THE_PAGE, "select 'page:' || id from changed", ("update", "delete")),

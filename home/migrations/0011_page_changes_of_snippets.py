@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from portal.page_triggers import note
+from home.migrations._page_triggers import note
 
 OF_A_TOWN = """
     select told.tag from changed join directory_town town on town.id = changed.town_id

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from portal.page_triggers import note
+from home.migrations._page_triggers import note
 
 
 class Migration(migrations.Migration):

@@ -4,7 +4,7 @@ from importlib import import_module
 
 from django.db import migrations
 
-from portal.page_triggers import note
+from home.migrations._page_triggers import note
 
 SHELVES = import_module("home.migrations.0008_page_changes").SHELVES
 

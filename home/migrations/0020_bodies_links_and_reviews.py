@@ -13,7 +13,7 @@ from django.db import migrations, models
 import portal.fields
 from home.links_to_pages import converted
 from portal.editors import EDITORS, permission, rights
-from portal.page_triggers import note
+from home.migrations._page_triggers import note
 
 WRITERS, CLOSERS = "Plumes", "Fermeture du portail"
 REVIEW = "Relecture des histoires"

@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from directory.models import Category, MerchantPage
 from portal.periods import PERIOD_PANEL, Period, PeriodQuerySet
+from portal.watch import Note, watched
 from search.understanding.lexicon import LONGEST_PHRASE
 from search.understanding.normalize import words_of
 from search.understanding.synonyms import key
@@ -56,6 +57,7 @@ class Synonym(models.Model):
                 violation_error_message=SYNONYM_OF_NOTHING,
             )
         ]
+        triggers = watched(Note("select 'vocabulary' from changed"))
 
     def __str__(self) -> str:
         meant = [f"« {self.meaning} »"] if self.meaning else []

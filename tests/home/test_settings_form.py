@@ -132,9 +132,9 @@ def test_a_page_in_a_menu_that_changes_is_told_to_all_pages():
 
     def is_told(change):
         with connection.cursor() as cursor:
-            cursor.execute("delete from portal_page_change")
+            cursor.execute("delete from portal_change")
             change()
-            cursor.execute("select count(*) from portal_page_change where tag = 'site'")
+            cursor.execute("select count(*) from portal_change where tag = 'site'")
             return cursor.fetchone()[0] > 0
 
     other = StoryIndexPage.objects.get()

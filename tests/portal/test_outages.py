@@ -221,7 +221,7 @@ def holding(statement, *values):
 HELD = {
     "the table of pages": "lock table wagtailcore_page in access exclusive mode",
     "the table of merchants": "lock table directory_merchantpage in access exclusive mode",
-    "the table of changes": "lock table portal_page_change in access exclusive mode",
+    "the table of changes": "lock table portal_change in access exclusive mode",
     "the table of entries": "lock table regional_search_indexedentry in access exclusive mode",
     "the table of searches": "lock table regional_search_demand in access exclusive mode",
     "the row of the home page": "select from home_homepage for update",

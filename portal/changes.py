@@ -1,0 +1,172 @@
+"""The log of changes: the one place that tells what has changed since a reader last looked.
+
+Triggers note in ``portal_change``, in the writer's own transaction, the *tags* of what it changes; they are declared
+beside each model (portal/watch.py). Forms, ``queryset.update()`` and raw SQL count alike. Writers only append: none
+waits for another.
+
+Readers hold a *position* and ask ``since(position)``: kept pages (portal/page_cache.py), the memory of a process
+(portal/memory.py), the vocabulary of the search and the feed of its index. A position names the snapshot of the
+database that its reader saw, so that the answer is exact even for a change that was being committed at the time.
+
+The tags:
+
+- ``page:ID`` a page of Wagtail, merchants' included, ``product:ID``, ``picture:ID``, ``town:ID``, ``category:ID``: the
+  row itself and what belongs to it;
+- ``in-town:ID`` who is in a town under what name, what they sell, its markets; ``shelf:ID`` what the merchant of that
+  page sells; ``department:CODE`` who is there; ``merchants``, ``products``, ``markets`` and ``editorial`` which of
+  them, and which of the Region's pages, are online at all;
+- ``site`` what all pages show; ``vocabulary`` the words that a search understands.
+"""
+
+import time
+from collections.abc import Collection
+from typing import NamedTuple
+
+from django.db import connection
+
+from portal import database_history
+from portal.models import ChangeReader
+
+KEPT_FOR = "1 hour"  # how long a change is kept: longer than any page, and than any transaction
+TRUSTED = 30 * 60  # seconds after which a process's position is too old to ask from: half of KEPT_FOR
+
+# The changes since a position. Snapshots do not tell what their own transaction writes: there, the clock does.
+_SINCE = """
+    changed_in >= pg_snapshot_xmin(%(snapshot)s::pg_snapshot)
+    and not pg_visible_in_snapshot(changed_in, %(snapshot)s::pg_snapshot)
+    and (changed_in is distinct from pg_current_xact_id_if_assigned()
+        or extract(epoch from noted_at) > %(asked_at)s::numeric)
+"""
+
+
+class Position(NamedTuple):
+    """Up to where a reader knows the changes; as text it can be stored, and read again by ``Position.of``.
+
+    snapshot: of the database's transactions. asked_at: seconds since 1970, by the database's clock. inside: the
+    transaction that asked, if it had written anything. epoch: see database_history.EPOCH.
+    """
+
+    snapshot: str
+    asked_at: str
+    inside: str
+    epoch: str
+
+    def __str__(self) -> str:
+        return " ".join(self)
+
+    @classmethod
+    def of(cls, text: str) -> "Position | None":
+        parts = text.split(" ")
+        return cls(*parts) if len(parts) == len(cls._fields) else None
+
+
+class News(NamedTuple):
+    """tags: of what has changed up to ``position``; None if nobody can tell: anything may have."""
+
+    position: Position
+    tags: frozenset[str] | None
+
+
+def since(known: Position | None, among: Collection[str] | None = None, most: int | None = None) -> News:
+    """Return what has changed since a position; one query.
+
+    None can be told without a position, or from one in another history of the database. among: the tags that matter,
+    None for all. most: how many tags are worth telling; more are as good as None.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""select pg_current_snapshot()::text, extract(epoch from clock_timestamp())::text,
+            coalesce(pg_current_xact_id_if_assigned()::text, '-'), {database_history.EPOCH},
+            array(select distinct tag from portal_change where {_SINCE}
+                {"" if among is None else "and tag = any(%(among)s)"} limit %(limit)s)""",
+            {
+                "snapshot": known and known.snapshot,
+                "asked_at": known and known.asked_at,
+                "among": None if among is None else list(among),
+                "limit": None if most is None else most + 1,
+            },
+        )
+        *place, tags = cursor.fetchone()
+    position = Position(*place)
+    database_history.tell(position.epoch)
+    if known is None or known.epoch != position.epoch or (most is not None and len(tags) > most):
+        return News(position, None)
+    return News(position, frozenset(tags))
+
+
+def all_kept() -> frozenset[str]:
+    """Return the tags of all changes that are still kept.
+
+    Those of another history that lies ahead of this one are dropped: each reader would find them again and again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select coalesce(array_agg(distinct tag), '{}') from portal_change")
+        (tags,) = cursor.fetchone()
+        cursor.execute("delete from portal_change where changed_in >= pg_snapshot_xmax(pg_current_snapshot())")
+    return frozenset(tags)
+
+
+def note(*tags: str) -> None:
+    """Note a change that no trigger sees."""
+    with connection.cursor() as cursor:
+        cursor.execute("insert into portal_change (tag) select unnest(%s::text[])", [list(tags)])
+
+
+def position_of(reader: str) -> Position | None:
+    """Return up to where a reader that stores its position has followed the log, None if it never did."""
+    stored = ChangeReader.objects.filter(name=reader).values_list("position", flat=True).first()
+    return Position.of(stored or "")
+
+
+def move(reader: str, position: Position) -> None:
+    """Store up to where a reader has followed the log."""
+    ChangeReader.objects.update_or_create(name=reader, defaults={"position": str(position)})
+
+
+def waiting(known: Position | None) -> tuple[int, float]:
+    """Return how many changes there are since a position, and the age of the oldest in seconds; two queries."""
+    is_known = known is not None and known.epoch == since(None).position.epoch
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""select count(*), coalesce(extract(epoch from clock_timestamp() - min(noted_at)), 0)::float8
+            from portal_change where {_SINCE if is_known else "true"}""",
+            {"snapshot": known.snapshot, "asked_at": known.asked_at} if known else {},
+        )
+        return cursor.fetchone()
+
+
+def forget_old() -> None:
+    """Delete the changes that no kept page can be older than and that every reader has passed."""
+    for stored in ChangeReader.objects.values_list("position", flat=True):
+        behind = Position.of(stored)
+        if behind is None or behind.epoch != since(None).position.epoch:
+            return  # a reader that has yet to find its place in this history
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """delete from portal_change where noted_at < clock_timestamp() - %s::interval and not exists (
+                select from portal_changereader reader
+                where not pg_visible_in_snapshot(changed_in, split_part(reader.position, ' ', 1)::pg_snapshot)
+            )""",
+            [KEPT_FOR],
+        )
+
+
+class Follower:
+    """A reader that holds its position in the memory of one process. among: the tags that matter to it."""
+
+    def __init__(self, among: Collection[str] | None = None) -> None:
+        self._among = among
+        self._position: Position | None = None
+        self._asked_at = 0.0
+
+    def news(self) -> News:
+        """Return what has changed since it last asked; None after long silence, or a transaction that may be undone."""
+        is_old = time.monotonic() - self._asked_at > TRUSTED
+        news = since(None if is_old else self._position, self._among)
+        if self._position and self._position.inside not in ("-", news.position.inside):
+            news = News(news.position, None)
+        self._position, self._asked_at = news.position, time.monotonic()
+        return news
+
+    def forget(self) -> None:
+        self._position = None

@@ -1,0 +1,48 @@
+"""What a change of what is sold, in Oscar's tables or ours, notes in the log (portal/changes.py)."""
+
+from portal.watch import Note, watched
+
+# What a merchant sells, and with her the town.
+_SHELF = """
+    join directory_merchantpage merchant on merchant.page_ptr_id = storefront.merchant_id
+    join directory_town town on town.id = merchant.town_id
+    cross join lateral (values ('products'), ('shelf:' || storefront.merchant_id), ('in-town:' || town.id),
+        ('in-town:' || town.parent_id)) as told (tag)
+"""
+# The shelves on which changed rows stand, of whom {} is the product.
+_SHELVES = f"""
+    select told.tag from changed join partner_stockrecord stock on stock.product_id = changed.{{}}
+    join shop_storefront storefront on storefront.partner_id = stock.partner_id {_SHELF}
+"""
+_PRODUCT = Note("select 'product:' || product_id from changed")
+
+STOREFRONT = watched(
+    Note("select unnest(array['products', 'page:' || merchant_id, 'shelf:' || merchant_id]) from changed"),
+    Note(f"select told.tag from changed storefront {_SHELF}", "id, merchant_id, sells", on=("update",)),
+)
+FACTS = watched(
+    _PRODUCT,
+    Note(_SHELVES.format("product_id"), "product_id", on=("insert", "delete")),
+    Note(_SHELVES.format("product_id"), "product_id, may_be_sold", on=("update",)),
+)
+
+# Oscar's tables.
+PRODUCTS = watched(
+    Note("select 'product:' || id from changed"),
+    Note(_SHELVES.format("id"), "id, title, is_public, structure", on=("update",)),
+    table="catalogue_product",
+)
+FILED = watched(_PRODUCT, table="catalogue_productcategory")
+PICTURES = watched(
+    _PRODUCT,
+    Note(_SHELVES.format("product_id"), "product_id, original, display_order"),
+    table="catalogue_productimage",
+)
+STOCK = watched(
+    _PRODUCT,
+    Note(
+        f"select told.tag from changed join shop_storefront storefront using (partner_id) {_SHELF}",
+        "product_id, partner_id, price is null as unpriced, num_in_stock > coalesce(num_allocated, 0) as in_stock",
+    ),
+    table="partner_stockrecord",
+)
