@@ -29,7 +29,7 @@ TOWN = watched(
 CATEGORY = watched(
     Note("select 'category:' || id from changed", on=("update", "delete")), Note("select 'site' from changed"), _WORDS
 )
-GUIDE = watched(Note(_OF_TOWN))
+GUIDE = watched(Note("select 'town:' || town_id from changed"))
 MARKET = watched(Note(_OF_TOWN), Note("select 'markets' from changed"))
 ROOT = watched(Note("select 'page:' || page_ptr_id from changed"))
 MERCHANT = watched(

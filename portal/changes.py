@@ -18,9 +18,10 @@ The tags:
 - ``site`` what all pages show; ``vocabulary`` the words that a search understands.
 """
 
+import threading
 import time
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Callable, Collection
+from typing import Generic, NamedTuple, TypeVar
 
 from django.db import connection
 
@@ -30,13 +31,14 @@ from portal.models import ChangeReader
 KEPT_FOR = "1 hour"  # how long a change is kept: longer than any page, and than any transaction
 TRUSTED = 30 * 60  # seconds after which a process's position is too old to ask from: half of KEPT_FOR
 
-# The changes since a position. Snapshots do not tell what their own transaction writes: there, the clock does.
+# The changes since a position. A snapshot does not tell what its own transaction writes later: there, the clock does.
 _SINCE = """
-    changed_in >= pg_snapshot_xmin(%(snapshot)s::pg_snapshot)
-    and not pg_visible_in_snapshot(changed_in, %(snapshot)s::pg_snapshot)
-    and (changed_in is distinct from pg_current_xact_id_if_assigned()
-        or extract(epoch from noted_at) > %(asked_at)s::numeric)
+    changed_in >= least(pg_snapshot_xmin(%(snapshot)s::pg_snapshot), nullif(%(inside)s, '-')::xid8)
+    and case when changed_in = nullif(%(inside)s, '-')::xid8
+        then extract(epoch from noted_at) > %(asked_at)s::numeric
+        else not pg_visible_in_snapshot(changed_in, %(snapshot)s::pg_snapshot) end
 """
+Value = TypeVar("Value")
 
 
 class Position(NamedTuple):
@@ -60,6 +62,10 @@ class Position(NamedTuple):
         return cls(*parts) if len(parts) == len(cls._fields) else None
 
 
+def _given(position: Position | None) -> dict[str, str | None]:
+    return dict.fromkeys(Position._fields) if position is None else position._asdict()
+
+
 class News(NamedTuple):
     """tags: of what has changed up to ``position``; None if nobody can tell: anything may have."""
 
@@ -80,8 +86,7 @@ def since(known: Position | None, among: Collection[str] | None = None, most: in
             array(select distinct tag from portal_change where {_SINCE}
                 {"" if among is None else "and tag = any(%(among)s)"} limit %(limit)s)""",
             {
-                "snapshot": known and known.snapshot,
-                "asked_at": known and known.asked_at,
+                **_given(known),
                 "among": None if among is None else list(among),
                 "limit": None if most is None else most + 1,
             },
@@ -102,7 +107,10 @@ def all_kept() -> frozenset[str]:
     with connection.cursor() as cursor:
         cursor.execute("select coalesce(array_agg(distinct tag), '{}') from portal_change")
         (tags,) = cursor.fetchone()
-        cursor.execute("delete from portal_change where changed_in >= pg_snapshot_xmax(pg_current_snapshot())")
+        cursor.execute(
+            """delete from portal_change where changed_in >= pg_snapshot_xmax(pg_current_snapshot())
+            and changed_in is distinct from pg_current_xact_id_if_assigned()"""
+        )
     return frozenset(tags)
 
 
@@ -130,7 +138,7 @@ def waiting(known: Position | None) -> tuple[int, float]:
         cursor.execute(
             f"""select count(*), coalesce(extract(epoch from clock_timestamp() - min(noted_at)), 0)::float8
             from portal_change where {_SINCE if is_known else "true"}""",
-            {"snapshot": known.snapshot, "asked_at": known.asked_at} if known else {},
+            _given(known),
         )
         return cursor.fetchone()
 
@@ -151,22 +159,22 @@ def forget_old() -> None:
         )
 
 
-class Follower:
-    """A reader that holds its position in the memory of one process. among: the tags that matter to it."""
+class Followed(Generic[Value]):
+    """What one process has made of the tables, made anew once one of its tags has changed; one query each time."""
 
-    def __init__(self, among: Collection[str] | None = None) -> None:
-        self._among = among
-        self._position: Position | None = None
-        self._asked_at = 0.0
+    def __init__(self, make: Callable[[], Value], *tags: str) -> None:
+        self._make, self._tags = make, tags
+        self._made: tuple[Position, float, Value] | None = None
+        self._lock = threading.Lock()
 
-    def news(self) -> News:
-        """Return what has changed since it last asked; None after long silence, or a transaction that may be undone."""
-        is_old = time.monotonic() - self._asked_at > TRUSTED
-        news = since(None if is_old else self._position, self._among)
-        if self._position and self._position.inside not in ("-", news.position.inside):
-            news = News(news.position, None)
-        self._position, self._asked_at = news.position, time.monotonic()
-        return news
-
-    def forget(self) -> None:
-        self._position = None
+    def get(self) -> Value:
+        with self._lock:
+            known, asked_at, value = self._made or (None, 0.0, None)
+            is_recent = time.monotonic() - asked_at < TRUSTED
+            position, changed = since(known if is_recent else None, self._tags)
+            # What was read in another transaction than this one may have been undone since.
+            is_undone = known is not None and known.inside not in ("-", position.inside)
+            if changed is None or changed or is_undone:
+                value = self._make()
+            self._made = position, time.monotonic(), value  # type: ignore[assignment]
+            return value  # type: ignore[return-value]

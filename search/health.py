@@ -25,7 +25,7 @@ def report() -> dict:
 
     reindex: whether `manage.py reindex` must be run: after a deploy that changed the mappings, after a restore of the
     database or of Elasticsearch, and where the indexes are gone.
-    queue: changes not yet gathered, the age in seconds of the oldest, and entries Elasticsearch has yet to receive.
+    queue: changes not yet consumed, the age in seconds of the oldest, and entries Elasticsearch has yet to receive.
     refused: entries set aside (search/indexing/set_aside.py), which editors see under Rapports.
     worker: seconds since the feed of the search last went well, and since a process that does jobs gave its last sign
     of life; a part that never ran is missing.
@@ -37,8 +37,7 @@ def report() -> dict:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            """select count(*), coalesce(extract(epoch from clock_timestamp() - min(noted_at)), 0)::float8,
-            (select count(*) from regional_search_indexedentry where version > elastic_version),
+            """select (select count(*) from regional_search_indexedentry where version > elastic_version),
             (select json_object_agg(part, round(extract(epoch from clock_timestamp() - seen_at))) from (
                 select 'search' as part, done_at as seen_at from portal_jobreport where job = 'search'
                 union all select 'jobs', max(last_heartbeat) from procrastinate_workers
@@ -49,11 +48,11 @@ def report() -> dict:
                     where task_name = 'send_mail' and args ->> 'mail_id' = mail.id::text
                     and (status = 'failed' or scheduled_at > clock_timestamp()))),
             clock_timestamp(),
-            (select count(*) from regional_search_setaside where stage = 'build' or tries >= %s)
-            from regional_search_change""",
+            (select count(*) from regional_search_setaside where stage = 'build' or tries >= %s)""",
             [MOST_TRIES],
         )
-        changes, oldest, unpushed, parts, failed, mails, moment, refused = cursor.fetchone()
+        unpushed, parts, failed, mails, moment, refused = cursor.fetchone()
+    changes, oldest = index.waiting()
     must_reindex = _must_reindex()  # first: it learns in which history of the database to search
     found, *_ = engine().search([Query(kind=kind, size=1, uncounted=True) for kind in Kind])  # any index may be ill
     worker = json.loads(parts or "{}")

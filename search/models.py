@@ -1,8 +1,9 @@
-"""The outbox of changes, the materialised entries, and which indexes hold them.
+"""The materialised entries, and which indexes hold them.
 
-The way of a change: a database trigger notes it in ``Change`` within the writer's own transaction; a worker rebuilds
-the entry from the tables into ``IndexedEntry``; another step of the same worker copies it to Elasticsearch. PostgreSQL
-holds the truth at each step, Elasticsearch is a replica by version, and a crash anywhere repeats work but loses none.
+The way of a change: a database trigger notes it in the log of changes within the writer's own transaction
+(portal/changes.py); a worker rebuilds the entry from the tables into ``IndexedEntry``; another step of the same worker
+copies it to Elasticsearch. PostgreSQL holds the truth at each step, Elasticsearch is a replica by version, and a crash
+anywhere repeats work but loses none.
 """
 
 import orjson
@@ -10,7 +11,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models.functions import Now
 
 from search.alerts.models import Alert  # noqa: F401 - where Django looks for models
 from search.demand.models import DailyDemand, Demand  # noqa: F401
@@ -21,7 +21,6 @@ TEXT_CONFIGURATION = "simple"  # PostgreSQL takes the terms of search.understand
 VERSIONS = "regional_search_version"  # the sequence that numbers every write of an entry
 CHECKSUM_PRIME = 1_000_003  # an entry's fingerprint is its id times its version, modulo this
 NAME_LENGTH = 100  # characters of a name that decide its place in the alphabet
-CHANNEL = "regional_search"  # NOTIFY wakes the worker here
 
 
 class MinutesField(models.Field):
@@ -40,18 +39,6 @@ class DocumentField(models.JSONField):
     def deconstruct(self):
         name, _, args, kwargs = super().deconstruct()
         return name, "django.db.models.JSONField", args, kwargs  # the same column: nothing to migrate
-
-
-class Change(models.Model):
-    """Something written elsewhere that may change entries; triggers insert it, ``index.gather`` takes it.
-
-    kind: a Kind, or what reaches several entries: "seller" (a merchant and her products), "town", "category",
-    "subtree" (a page and those below it).
-    """
-
-    kind = models.CharField(max_length=10)
-    object_id = models.BigIntegerField()
-    noted_at = models.DateTimeField(db_default=Now())
 
 
 class EntryQuerySet(models.QuerySet):
@@ -155,12 +142,3 @@ class SetAside(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="set_aside_once")]
-
-
-class Places(models.Model):
-    """One row: when towns, categories or the editors' words last changed, so that processes read them again."""
-
-    changed_at = models.DateTimeField()
-
-    class Meta:
-        db_table = "regional_search_places"

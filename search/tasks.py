@@ -19,8 +19,6 @@ def size_pictures() -> None:
     more = True
     while more and not jobs.should_stop():
         picture = picture_job.size_next()
-        if picture is not None:
-            index.note("picture", picture)
         more = product_picture_job.size_next() or picture is not None
 
 
@@ -36,7 +34,7 @@ def send_alerts() -> None:
 
 @job("Recalculer les heures d’ouverture", cron=EACH_MINUTE)
 def renew_opening_hours() -> None:
-    """Note the entries whose opening hours run out; the feed of the search lays them out again."""
+    """Lay out again the hours of the entries whose hours run out."""
     while index.renew() and not jobs.should_stop():
         pass
 
@@ -52,7 +50,7 @@ def read_terms_again() -> None:
 def retry_refused() -> None:
     """Have entries that could not be made tried again, a few times; forget those whose pages are gone."""
     set_aside.forget_vanished()
-    set_aside.retry()
+    index.retry_unbuilt()
 
 
 @job("Vérifier les index d’Elasticsearch", cron=EACH_MINUTE)

@@ -4,13 +4,12 @@ import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator
 
-from django.db import connection
-from django.db.models import BooleanField
+from django.db.models import BooleanField, F
 from django.db.models.expressions import RawSQL
 
 from search.engines import elastic
 from search.indexing.entries import BUILDERS, all_ids
-from search.indexing.index import IS_WHOLE, is_outdated, live
+from search.indexing.index import IS_WHOLE, is_outdated, live, waiting
 from search.models import IndexedEntry
 from search.query import Kind
 
@@ -85,12 +84,7 @@ def _let_the_queue_drain() -> None:
     """Wait a while for the workers, then return whatever they have done."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """select exists (select from regional_search_change)
-                or exists (select from regional_search_indexedentry where version > elastic_version and %s)""",
-                [elastic.is_configured()],
-            )
-            if not cursor.fetchone()[0]:
-                return
+        behind = IndexedEntry.objects.filter(version__gt=F("elastic_version"))
+        if not waiting()[0] and not (elastic.is_configured() and behind.exists()):
+            return
         time.sleep(0.5)

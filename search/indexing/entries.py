@@ -116,7 +116,7 @@ def product_entries(ids: Collection[int]) -> Iterator[Entry]:
 
 def story_entries(ids: Collection[int]) -> Iterator[Entry]:
     """Yield an entry for each of these stories and campaigns that is public; five queries at most."""
-    pages = [page for model in _told() for page in _public(model, ids)]
+    pages = [page for model in told_models() for page in _public(model, ids)]
     images = _images({page.pk: page.picture_id for page in pages if page.picture_id}, picture_sizes.STORY_CARD)
     for page in pages:
         yield Entry(
@@ -144,11 +144,11 @@ def all_ids(kind: Kind) -> list[int]:
         Kind.MERCHANT: MerchantPage,
         Kind.PRODUCT: on_sale().model,
     }
-    of_kind = [models[kind]] if kind in models else _told()
+    of_kind = [models[kind]] if kind in models else told_models()
     return sorted(pk for model in of_kind for pk in model._default_manager.values_list("pk", flat=True))
 
 
-def _told() -> list[Any]:
+def told_models() -> list[Any]:
     """Return the models of what editors tell: stories and campaigns."""
     # home stands above this package, so its models come by name.
     return [apps.get_model("home", name) for name in ("StoryPage", "CampaignPage")]

@@ -10,11 +10,11 @@ import structlog
 from django.db import connection
 
 from portal import jobs
+from portal.watch import CHANNEL
 from search.engines import Unavailable
 from search.indexing import index
-from search.models import CHANNEL
 
-PAUSE = 0.5  # seconds between two looks at the outbox, unless a notification comes first
+PAUSE = 0.5  # seconds between two looks at the log of changes, unless a notification comes first
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0  # seconds after a failure, doubled with each one that follows
 REPORT_EVERY = 10.0  # seconds between two reports that all goes well
 
@@ -44,13 +44,13 @@ def run(stopping: Event) -> None:
 def turn() -> None:
     """Do one batch of each half; wait for news when there was nothing to do."""
     started = time.monotonic()
-    gathered, pushed = index.gather(), 0
+    consumed, pushed = index.consume(), 0
     try:
         pushed = index.push()
     except Unavailable as error:
         log.warning("search_push_waits", reason=str(error))
-    if gathered or pushed:
-        log.info("search_batch", gathered=gathered, pushed=pushed, seconds=round(time.monotonic() - started, 3))
+    if consumed or pushed:
+        log.info("search_batch", consumed=consumed, pushed=pushed, seconds=round(time.monotonic() - started, 3))
     else:
         await_changes()
 

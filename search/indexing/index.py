@@ -2,32 +2,37 @@
 
 ``drain()`` does all that is pending. Its two halves may run in any number of processes at once:
 
-- ``gather()`` takes changes from the outbox and rebuilds what they concern, in one transaction;
-- ``push()`` copies to Elasticsearch what it has not seen. When it is down, changes are gathered all the same (the
+- ``consume()`` reads the log of changes (portal/changes.py) and rebuilds what they concern; one process does, others
+  have nothing to do meanwhile;
+- ``push()`` copies to Elasticsearch what it has not seen. When it is down, changes are consumed all the same (the
   PostgreSQL engine stays fresh) and pushed later.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 import orjson
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, QuerySet
 
-from portal import database_clock, database_history
+from portal import changes, database_clock, database_history
 from search import open_hours, ranking
 from search.engines import elastic
 from search.engines.elastic_mapping import mapping_version
 from search.entry import Entry
 from search.indexing import set_aside
 from search.indexing.entries import BUILDERS
+from search.indexing.reach import reach
 from search.models import NAME_LENGTH, TEXT_CONFIGURATION, VERSIONS, Generation, IndexedEntry
 from search.query import Kind
 from search.understanding.normalize import words_of
 from search.understanding.terms import VERSION, indexed
 
 BATCH = 500  # rows a transaction takes
+READER = "search"  # its name among the readers of the log
+FEED = 7_303  # advisory lock: one process reads the log at a time
 
 log = structlog.get_logger(__name__)
 
@@ -35,89 +40,57 @@ log = structlog.get_logger(__name__)
 IS_WHOLE = f"""(terms_version = {VERSION}
     and renew_on is not distinct from nullif(document ->> 'openings_from', '')::date + {open_hours.PERIOD})"""
 
-# What a change of a wider kind reaches, as changes of narrower kinds. %(ids)s: those of the rows changed.
-_REACH = {
-    "seller": """
-        select 'merchant', unnest(%(ids)s::bigint[])
-        union select 'product', stock.product_id from shop_storefront storefront
-            join partner_stockrecord stock on stock.partner_id = storefront.partner_id
-            where storefront.merchant_id = any(%(ids)s)
-        union select kind, object_id from regional_search_indexedentry where merchant = any(%(ids)s)
-    """,
-    "picture": """
-        select 'merchant', merchant_id from directory_merchantpicture where image_id = any(%(ids)s)
-        union select 'story', page_ptr_id from home_storypage where picture_id = any(%(ids)s)
-        union select 'story', page_ptr_id from home_campaignpage where picture_id = any(%(ids)s)
-    """,
-    "town": "select 'seller', page_ptr_id from directory_merchantpage where town_id = any(%(ids)s)",
-    "category": """
-        select 'seller', merchant.page_ptr_id from directory_merchantpage merchant
-            join directory_category category on category.id = merchant.category_id
-            where category.id = any(%(ids)s) or category.parent_id = any(%(ids)s)
-        union select 'product', filed.product_id from catalogue_productcategory filed
-            join catalogue_category shelf on shelf.id = filed.category_id
-            join directory_category category on category.slug = shelf.slug
-            where category.id = any(%(ids)s) or category.parent_id = any(%(ids)s)
-    """,
-    "subtree": """
-        select case when merchant.page_ptr_id is null then 'story' else 'seller' end, page.id
-        from wagtailcore_page root join wagtailcore_page page on page.path like root.path || '%%'
-        left join directory_merchantpage merchant on merchant.page_ptr_id = page.id
-        where root.id = any(%(ids)s) and (merchant.page_ptr_id is not null
-            or exists (select from home_storypage where page_ptr_id = page.id)
-            or exists (select from home_campaignpage where page_ptr_id = page.id))
-    """,
-}
-
-
-def note(kind: str, object_id: int) -> None:
-    """Note a change that no trigger sees: ``kind`` as in Kind, or one of those of _REACH."""
-    with connection.cursor() as cursor:
-        cursor.execute("insert into regional_search_change (kind, object_id) values (%s, %s)", [kind, object_id])
-
 
 def drain() -> int:
     """Bring entries and engines up to date with every change committed so far; return how many changes there were.
 
     Raises elastic.Unavailable when Elasticsearch is configured and down; the entries are then up to date all the same.
     """
-    changes = sum(iter(gather, 0))
+    consumed = consume()
     while push():
         pass
-    return changes
+    return consumed
 
 
-def gather(limit: int = BATCH) -> int:
-    """Take up to ``limit`` changes from the outbox and rebuild their entries; return how many were taken.
+def consume() -> int:
+    """Rebuild what has changed since the last time, in batches; return how many changes there were.
 
-    One transaction: what is taken is either done or still there. Several workers share the outbox without waiting.
+    0, too, while another process is at it. The position in the log is moved last: a crash repeats the work, which
+    changes nothing, since entries that are as stored are left alone.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            # Materialised: planned as a plain subquery, it could run again and take more.
-            """with taken as materialized (
-                select id from regional_search_change order by id limit %s for update skip locked
-            )
-            delete from regional_search_change change using taken where change.id = taken.id
-            returning kind, object_id, noted_at""",
-            [limit],
-        )
-        taken = cursor.fetchall()
-        ids: dict[str, set[int]] = defaultdict(set)
-        for kind, object_id, _ in taken:
-            ids[kind].add(object_id)
-        since = min((noted_at for _, _, noted_at in taken), default=None)
-        for kind, reach in _REACH.items():
-            if kind in ids:
-                # They keep the age of what caused them, which is what a visitor waits.
-                cursor.execute(
-                    f"""insert into regional_search_change (kind, object_id, noted_at)
-                    select reached.*, %(since)s from ({reach}) as reached""",
-                    {"ids": list(ids[kind]), "since": since},
-                )
-        for kind in sorted(Kind):
-            refresh_apart(kind, ids.get(kind, ()))
-    return len(taken)
+    if changes.since(changes.position_of(READER)).tags == frozenset():
+        return 0
+    with _alone() as is_alone:
+        if not is_alone:
+            return 0
+        position, tags = changes.since(changes.position_of(READER))
+        if tags is None:  # never read, or the database was restored: all that may wait is still there
+            tags = changes.all_kept()
+        for kind, ids in reach(tags).items():
+            ordered = sorted(ids)
+            for start in range(0, len(ordered), BATCH):
+                refresh_apart(kind, ordered[start : start + BATCH])
+        changes.move(READER, position)
+    return len(tags)
+
+
+def waiting() -> tuple[int, float]:
+    """Return how many changes wait for ``consume``, and for how many seconds the oldest has."""
+    return changes.waiting(changes.position_of(READER))
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Whether this process alone reads the log inside."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(%s)", [FEED])
+        (is_alone,) = cursor.fetchone()
+    try:
+        yield is_alone
+    finally:
+        if is_alone and connection.is_usable():  # a lost connection has given it back
+            with connection.cursor() as cursor:
+                cursor.execute("select pg_advisory_unlock(%s)", [FEED])
 
 
 def refresh_apart(kind: Kind, ids: Collection[int]) -> int:
@@ -227,35 +200,46 @@ def _row(entry: Entry) -> dict:
 
 
 def renew(limit: int = BATCH) -> int:
-    """Note for rebuilding up to ``limit`` entries whose opening hours no longer reach far enough; return how many."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """with due as (
-                select id from regional_search_indexedentry where renew_on <= %s limit %s for update skip locked
-            ), taken as (
-                update regional_search_indexedentry entry set renew_on = null from due where entry.id = due.id
-                returning kind, object_id
-            )
-            insert into regional_search_change (kind, object_id) select kind, object_id from taken""",
-            [database_clock.today(), limit],
+    """Rebuild up to ``limit`` entries whose opening hours no longer reach far enough; return how many."""
+    # None from here on, so that one that cannot be made does not come back for ever.
+    return _redo(
+        """with due as (
+            select id from regional_search_indexedentry where renew_on <= %s limit %s for update skip locked
         )
-        return cursor.rowcount
+        update regional_search_indexedentry entry set renew_on = null from due where entry.id = due.id
+        returning kind, object_id""",
+        [database_clock.today(), limit],
+    )
 
 
 def reread(limit: int = BATCH) -> int:
     """Rebuild up to ``limit`` entries whose terms an older version of terms.py has read; return how many."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            """select kind, object_id from regional_search_indexedentry
-            where terms_version < %s and not deleted order by terms_version limit %s for update skip locked""",
-            [VERSION, limit],
-        )
-        old: dict[str, set[int]] = defaultdict(set)
+    return _redo(
+        """select kind, object_id from regional_search_indexedentry
+        where terms_version < %s and not deleted order by terms_version limit %s for update skip locked""",
+        [VERSION, limit],
+    )
+
+
+@transaction.atomic
+def _redo(query: str, parameters: list) -> int:
+    """Rebuild the entries that a query returns by kind and id; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        due: dict[str, set[int]] = defaultdict(set)
         for kind, object_id in cursor.fetchall():
-            old[kind].add(object_id)
-        for kind in sorted(Kind):
-            refresh_apart(kind, old.get(kind, ()))
-    return sum(map(len, old.values()))
+            due[kind].add(object_id)
+    for kind in sorted(Kind):
+        refresh_apart(kind, due.get(kind, ()))
+    return sum(map(len, due.values()))
+
+
+def retry_unbuilt() -> int:
+    """Rebuild what could not be made, set_aside.MOST_TRIES times in all; return how many were tried."""
+    due = set_aside.unbuilt()
+    for kind, ids in due.items():
+        refresh_apart(kind, ids)
+    return sum(map(len, due.values()))
 
 
 def _bury(kind: Kind, ids: Collection[int]) -> int:

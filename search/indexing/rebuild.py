@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from portal import database_history
+from portal import changes, database_history
 from search.engines import Unavailable, elastic
 from search.engines.elastic_mapping import mapping_version
 from search.indexing import index, set_aside
@@ -35,19 +35,16 @@ class Busy(Exception):
 
 
 def refresh_all(progress: Progress = lambda count: None, processes: int = 1) -> None:
-    """Rebuild every entry from the tables, and drop the changes that this covers.
+    """Rebuild every entry from the tables; the changes up to its beginning are covered by it.
 
     progress: called with the number of entries looked at since the last call.
     """
-    set_aside.retry(all_of_them=True)
-    with connection.cursor() as cursor:
-        cursor.execute("select coalesce(array_agg(id), '{}') from regional_search_change")
-        (covered,) = cursor.fetchone()
+    set_aside.forget_refusals()
+    began = changes.since(None).position
     batches = ((kind, ids) for kind in Kind for ids in batched(known_ids(kind), BATCH))
     for count in parallel_map(_refresh_batch, batches, processes):
         progress(count)
-    with connection.cursor() as cursor:
-        cursor.execute("delete from regional_search_change where id = any(%s)", [covered])
+    changes.move(index.READER, began)
 
 
 def _refresh_batch(batch: tuple[Kind, tuple[int, ...]]) -> int:

@@ -77,16 +77,19 @@ def without_refused(kind: Kind, entries: list[Entry]) -> list[Entry]:
     return [entry for entry in entries if refused.get(entry.id) != fingerprint(entry.document)]
 
 
-def retry(all_of_them: bool = False) -> None:
-    """Note for rebuilding what could not be made, MOST_TRIES times in all; forget refusals if all are to be tried."""
-    if all_of_them:
-        SetAside.objects.filter(stage=Stage.WRITE).delete()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """insert into regional_search_change (kind, object_id)
-            select kind, object_id from regional_search_setaside where stage = %s and tries < %s""",
-            [Stage.BUILD, MOST_TRIES],
-        )
+def unbuilt() -> dict[Kind, list[int]]:
+    """Return what could not be made and is to be tried again, by kind: MOST_TRIES times in all."""
+    due: dict[Kind, list[int]] = {}
+    for kind, object_id in SetAside.objects.filter(stage=Stage.BUILD, tries__lt=MOST_TRIES).values_list(
+        "kind", "object_id"
+    ):
+        due.setdefault(Kind(kind), []).append(object_id)
+    return due
+
+
+def forget_refusals() -> None:
+    """Let every entry that was refused be tried again as it is."""
+    SetAside.objects.filter(stage=Stage.WRITE).delete()
 
 
 def forget_vanished() -> None:

@@ -5,13 +5,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-
-from django.db import connection
 
 from directory.geography import distance
 from directory.models import Category, Town
-from portal import database_history
+from portal.changes import Followed
 from search.editorial.models import meanings, with_synonyms
 from search.query import Place
 from search.understanding.inflection import singular
@@ -261,21 +258,18 @@ class Gazetteer:
         return weights
 
 
-_loaded: tuple[tuple[datetime, str], Gazetteer] | None = None
+def _read() -> Gazetteer:
+    towns = Town.objects.select_related("parent")
+    categories = with_synonyms(Category.objects.select_related("parent"))
+    return Gazetteer(towns, categories, meanings())
+
+
+_gazetteer = Followed(_read, "vocabulary")
 
 
 def current() -> Gazetteer:
     """Return the gazetteer of the tables as they are now: read once a process, and again when they change."""
-    global _loaded
-    with connection.cursor() as cursor:
-        cursor.execute(f"select changed_at, {database_history.EPOCH} from regional_search_places")
-        changed_at, epoch = cursor.fetchone()
-    database_history.tell(epoch)
-    if _loaded is None or _loaded[0] != (changed_at, epoch):
-        towns = Town.objects.select_related("parent")
-        categories = with_synonyms(Category.objects.select_related("parent"))
-        _loaded = (changed_at, epoch), Gazetteer(towns, categories, meanings())
-    return _loaded[1]
+    return _gazetteer.get()
 
 
 def _agreeing(candidates: list[Place], hinted: list[Place]) -> list[Place]:

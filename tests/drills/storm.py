@@ -17,8 +17,9 @@ from django.test import Client
 from tqdm import tqdm
 
 from deploy.local.elasticsearch_cluster import Node
+from search.indexing import index
 from search.indexing.comparison import differences
-from search.models import Change, IndexedEntry
+from search.models import IndexedEntry
 from tests.drills.workers import Workers
 from tests.drills.writer import Writer
 
@@ -109,9 +110,9 @@ def _visit(told: Storm, done: threading.Event) -> None:
 def wait_for_the_queue() -> float:
     """Wait until all is gathered and pushed; return the seconds it took. Raises TimeoutError."""
     started = time.monotonic()
-    while Change.objects.exists() or IndexedEntry.objects.filter(version__gt=F("elastic_version")).exists():
+    while index.waiting()[0] or IndexedEntry.objects.filter(version__gt=F("elastic_version")).exists():
         if time.monotonic() > started + RECOVERY:
-            raise TimeoutError(f"{Change.objects.count()} changes still wait after {RECOVERY} s")
+            raise TimeoutError(f"{index.waiting()[0]} changes still wait after {RECOVERY} s")
         time.sleep(0.2)
     return time.monotonic() - started
 

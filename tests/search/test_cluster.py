@@ -7,9 +7,9 @@ from deploy.local import Unavailable
 from deploy.local.elasticsearch_cluster import Cluster
 from deploy.local.places import state_directory
 from search.engines import elastic
-from search.indexing import rebuild
+from search.indexing import index, rebuild
 from search.indexing.comparison import differences
-from search.models import Change, IndexedEntry
+from search.models import IndexedEntry
 from search.query import Kind
 from tests.drills.outages import until
 from tests.drills.storm import wait_for_the_queue
@@ -96,7 +96,7 @@ def test_searches_go_on_whichever_node_is_killed_and_nothing_written_is_lost(clu
     cluster.leader.kill()
     assert seen(client) == before
     rename(bakery, "Au Four à Bois")
-    until(lambda: not Change.objects.exists())
+    until(lambda: not index.waiting()[0])
     waiting = IndexedEntry.objects.filter(version__gt=F("elastic_version"))
     assert bakery.pk in waiting.values_list("object_id", flat=True)
     cluster.leader.start()

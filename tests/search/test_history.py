@@ -51,8 +51,7 @@ def test_an_index_of_before_a_restore_is_not_searched(live, bakery, client):
     assert answered("futur") == ("Elasticsearch", ["Le Fournil du Futur"])
 
     MerchantPage.objects.filter(pk=bakery.pk).update(title=name)  # as the dump had it, its queue empty
-    while index.gather():
-        pass
+    index.consume()
     IndexedEntry.objects.update(elastic_version=F("version"))
     restore()
 
@@ -70,8 +69,7 @@ def test_an_index_of_before_a_restore_is_not_searched(live, bakery, client):
 def test_after_a_restore_nothing_is_written_to_the_old_index(live, client):
     restore()
     added = make_merchant(title="Le Fournil Neuf")
-    while index.gather():
-        pass
+    index.consume()
     assert index.push() == 0
     elastic.refresh(live.pk)
     assert added.pk not in dict(elastic.versions(Kind.MERCHANT, live.pk))
@@ -132,8 +130,7 @@ def test_an_index_that_is_not_what_the_database_says_is_withdrawn(live, bakery, 
 
 def test_what_waits_to_be_written_is_no_difference(live, bakery):
     MerchantPage.objects.filter(pk=bakery.pk).update(title="Le Fournil d’à côté")
-    while index.gather():
-        pass
+    index.consume()
     assert rebuild.verify()
     assert Generation.objects.get(pk=live.pk).history == database_history.current()
 

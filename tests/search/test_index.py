@@ -13,7 +13,7 @@ from django.utils import timezone
 from directory.models import MerchantPage
 from search.engines import elastic
 from search.indexing import index, rebuild
-from search.models import Change, Generation, IndexedEntry
+from search.models import Generation, IndexedEntry
 from search.query import Kind
 from tests.drills.workers import manage
 from tests.factories import make_merchant
@@ -52,22 +52,28 @@ def checked(capsys):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_workers_share_the_outbox_without_waiting(without_elasticsearch, places):
+def test_while_one_worker_reads_the_log_another_has_nothing_to_do_and_does_not_wait(
+    without_elasticsearch, places, monkeypatch
+):
     for number in range(6):
         make_merchant(title=f"Four {number}")
-    taken = []
-    gate = threading.Barrier(2)
+    taken, busy, asked = [], threading.Event(), threading.Event()
+    rebuild_them = index.refresh_apart
 
-    def work():
-        with transaction.atomic():
-            taken.append(index.gather(limit=3))
-            gate.wait(20)  # both hold their rows at once
+    def rebuild_slowly(kind, ids):
+        busy.set()
+        assert asked.wait(20)  # the other worker has asked meanwhile
+        return rebuild_them(kind, ids)
 
-    assert Change.objects.count() >= 6
-    in_threads(work, work)
+    def other():
+        busy.wait(20)
+        taken.append(index.consume())
+        asked.set()
 
-    assert taken == [3, 3]
-    index.drain()
+    monkeypatch.setattr(index, "refresh_apart", rebuild_slowly)
+    in_threads(lambda: taken.append(index.consume()), other)
+
+    assert taken[0] == 0 < taken[1]
     assert IndexedEntry.objects.filter(deleted=False).count() == 6
 
 
@@ -116,18 +122,20 @@ def test_a_change_not_yet_committed_waits(without_elasticsearch, bakery):
 
 
 def test_a_worker_that_dies_in_a_batch_leaves_its_changes(without_elasticsearch, bakery, monkeypatch):
-    index.gather()  # spreads a merchant's changes to her products
-    before = Change.objects.count()
+    before = index.waiting()[0]
 
     def die(*args):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(index, "_store", die)
-    with pytest.raises(KeyboardInterrupt):
-        index.gather()
+    with monkeypatch.context() as patch:
+        patch.setattr(index, "_store", die)
+        with pytest.raises(KeyboardInterrupt):
+            index.consume()
 
-    assert Change.objects.count() == before
+    assert index.waiting()[0] == before > 0
     assert not IndexedEntry.objects.exists()
+    assert index.consume() > 0
+    assert IndexedEntry.objects.filter(deleted=False).count() == 1
 
 
 def test_an_older_version_never_replaces_a_newer_one(elasticsearch, bakery):
@@ -158,7 +166,7 @@ def test_a_deleted_entry_does_not_come_back_with_a_late_write(elasticsearch, bak
 def test_one_refused_entry_does_not_hold_back_the_others(elasticsearch, bakery, cheesemonger):
     index.drain()
     MerchantPage.objects.update(story="<p>Ouvert.</p>")
-    index.gather()
+    index.consume()
     bad = IndexedEntry.objects.get(object_id=bakery.pk)
     IndexedEntry.objects.filter(pk=bad.pk).update(latitude=1_000)
 
@@ -239,8 +247,6 @@ def test_a_rebuild_cut_short_is_restarted_cleanly(elasticsearch, bakery, monkeyp
 
 
 def test_without_elasticsearch_reindex_builds_the_entries(without_elasticsearch, bakery, capsys):
-    Change.objects.all().delete()
-
     call_command("reindex")
 
     assert "1 fiches ; sans Elasticsearch" in capsys.readouterr().out
@@ -265,7 +271,7 @@ def test_reindex_under_writes_and_searches_loses_nothing(elasticsearch, places, 
 
     def work():
         while not done.is_set():
-            index.gather(limit=5)
+            index.consume()
             index.push(limit=5)
 
     def search():

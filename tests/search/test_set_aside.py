@@ -8,10 +8,11 @@ from django.core.management import call_command
 from django.db import IntegrityError, OperationalError, transaction
 
 from directory.models import MerchantPage
+from portal import changes
 from search.engines import elastic
 from search.health import report
 from search.indexing import entries, feed, index, rebuild, set_aside
-from search.models import Change, IndexedEntry, SetAside
+from search.models import IndexedEntry, SetAside
 from search.query import Kind
 from tests.factories import make_merchant
 from tests.jobs import do
@@ -44,16 +45,11 @@ def explode(error):
 
 def touch(*pages):
     for page in pages:
-        index.note("merchant", page.pk)
+        changes.note(f"page:{page.pk}")
 
 
 def alive(*pages):
     return IndexedEntry.objects.filter(object_id__in=[page.pk for page in pages], deleted=False).count()
-
-
-def gather_all():
-    """Take all changes, those too that others became; return how many."""
-    return sum(iter(index.gather, 0))
 
 
 @pytest.mark.parametrize("error", [ValueError("boum"), TypeError("boum"), RecursionError(), KeyError("hours")])
@@ -61,9 +57,9 @@ def test_one_that_cannot_be_made_is_set_aside_and_the_others_are_made(several, m
     spoil(monkeypatch, [several[3].pk], explode(error))
     touch(*several)
 
-    assert gather_all() > 0
+    assert index.consume() > 0
 
-    assert not Change.objects.exists()
+    assert index.waiting()[0] == 0
     assert alive(*several) == 6
     [aside] = SetAside.objects.all()
     assert (aside.object_id, aside.stage) == (several[3].pk, "build")
@@ -74,7 +70,7 @@ def test_several_at_once_are_set_aside_each(several, monkeypatch):
     spoil(monkeypatch, [several[0].pk, several[5].pk], explode(ValueError("boum")))
     touch(*several)
 
-    gather_all()
+    index.consume()
 
     assert alive(*several) == 5
     assert SetAside.objects.count() == 2
@@ -84,7 +80,7 @@ def test_what_the_database_refuses_of_an_entry_is_set_aside_too(several, monkeyp
     spoil(monkeypatch, [several[1].pk], lambda entry: replace(entry, town="a" * 100))
     touch(*several)
 
-    gather_all()
+    index.consume()
 
     assert alive(*several) == 6
     assert SetAside.objects.get().object_id == several[1].pk
@@ -95,23 +91,23 @@ def test_the_database_s_own_trouble_is_nobody_s_fault(several, monkeypatch):
     touch(*several)
 
     with pytest.raises(OperationalError):
-        index.gather()
+        index.consume()
 
     assert not SetAside.objects.exists()
-    assert Change.objects.exists()
+    assert index.waiting()[0] > 0
 
 
 def test_it_is_tried_a_few_times_again_and_no_more(several, monkeypatch):
     spoil(monkeypatch, [several[0].pk], explode(ValueError("boum")))
     touch(several[0])
-    gather_all()
+    index.consume()
 
     for _ in range(10):
         do("retry_refused")
-        gather_all()
+        index.consume()
 
     assert SetAside.objects.get().tries == set_aside.MOST_TRIES
-    assert not Change.objects.exists()
+    assert index.waiting()[0] == 0
 
 
 def test_health_names_it_and_staff_read_which_page_and_why(several, monkeypatch, client, editor):
@@ -119,7 +115,7 @@ def test_health_names_it_and_staff_read_which_page_and_why(several, monkeypatch,
     with monkeypatch.context() as broken:
         spoil(broken, [several[0].pk], explode(ValueError("heures illisibles")))
         touch(several[0])
-        gather_all()
+        index.consume()
 
     told = report()
     assert ("refused" in told["faults"], told["refused"]) == (True, 1)
@@ -132,7 +128,7 @@ def test_health_names_it_and_staff_read_which_page_and_why(several, monkeypatch,
 
     several[0].title = "Boutique A, corrigée"
     several[0].save_revision().publish()
-    gather_all()
+    index.consume()
 
     assert alive(several[0]) == 1
     assert not SetAside.objects.exists()
@@ -143,7 +139,7 @@ def test_a_page_that_left_is_forgotten(several, monkeypatch):
     with monkeypatch.context() as broken:
         spoil(broken, [several[0].pk], explode(ValueError("boum")))
         touch(several[0])
-        gather_all()
+        index.consume()
     several[0].delete()
 
     do("retry_refused")
@@ -171,7 +167,7 @@ def test_one_that_elasticsearch_refuses_is_given_up_after_a_few_tries(elasticsea
     with monkeypatch.context() as broken:
         spoil(broken, [several[2].pk], refused_place)
         touch(*several)
-        gather_all()
+        index.consume()
         for _ in range(set_aside.MOST_TRIES):
             assert index.push() in (6, 0)
         assert SetAside.objects.get().tries == set_aside.MOST_TRIES

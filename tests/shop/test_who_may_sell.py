@@ -107,11 +107,11 @@ def test_an_order_sent_meanwhile_is_refused_and_its_basket_kept(client, loaf, pi
 
 
 def test_the_search_forgets_what_she_sold_and_that_she_sells(bakery, loaf, close):
-    index.gather()
+    index.consume()
     assert IndexedEntry.objects.filter(kind=Kind.PRODUCT, object_id=loaf.pk, document__isnull=False).exists()
 
     close()
-    index.gather()
+    index.consume()
 
     assert not IndexedEntry.objects.filter(kind=Kind.PRODUCT, object_id=loaf.pk, document__isnull=False).exists()
     seller = IndexedEntry.objects.get(kind=Kind.MERCHANT, object_id=bakery.pk)
