@@ -1,0 +1,75 @@
+"""What one request to the results page asks: its words understood, its filters read, put into one Query."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from search import filters
+from search.answer import choose_reading
+from search.engines.failover import engine
+from search.filters import Filters
+from search.links import BLOCKS, Address
+from search.query import Kind, Query, Within
+from search.understanding.gazetteer import Gazetteer
+from search.understanding.parse import ParsedQuery, parse
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What is asked. known: what words can name.
+
+    typed: the question as it was typed. parsed: the same, or as its spelling was corrected: the one to answer.
+    query: that one within the filters. kind: the one kind of results that is asked for, or None for all.
+    is_empty: nothing was asked. is_a_question: it is not a step within the results of one. ou: what « Où ? » held.
+    """
+
+    known: Gazetteer
+    typed: ParsedQuery
+    parsed: ParsedQuery
+    filters: Filters
+    query: Query
+    kind: Kind | None
+    is_empty: bool = False
+    is_a_question: bool = True
+    ou: str = ""
+
+    @property
+    def is_unplaced(self) -> bool:
+        """Whether it must first be asked where: nobody can tell, and the visitor's position was not sent."""
+        return self.typed.is_unplaced and not self.filters.around
+
+    @property
+    def is_corrected(self) -> bool:
+        return self.parsed is not self.typed
+
+    @property
+    def address(self) -> Address:
+        """The address of this search, to which filters and pages are added."""
+        place = self.parsed.query.place
+        return Address(
+            what=self.parsed.what,
+            where=place.label if place and self.parsed.query.within else self.parsed.unknown_place,
+            category=self.query.category,
+            kind=self.kind,
+            filters=self.filters,
+        )
+
+
+def understand(known: Gazetteer, asked: Mapping[str, str]) -> SearchRequest:
+    """Return what the parameters of an address ask. Raises Unreadable for a page that cannot be.
+
+    Asks the engine one small question where a word is unknown; raises what the engine does.
+    """
+    ou, category = asked.get("ou", ""), asked.get("categorie", "").replace("\0", "")
+    typed = parse(known, asked.get("q", ""), ou, category, asked.get("page", ""))
+    narrowing = filters.read(asked)
+    is_unplaced = typed.is_unplaced and not narrowing.around
+    parsed = typed if narrowing.as_typed or is_unplaced else choose_reading(typed, engine())
+    is_filtered = bool(narrowing.fields)
+    if parsed.query.within == Within.RADIUS:  # « près de Privas »
+        narrowing = replace(narrowing, radius=narrowing.radius or parsed.query.radius)
+    query = narrowing.narrow(parsed.query)
+    kind = BLOCKS.get(asked.get("type", ""))
+    if kind is None and query.page > 1:
+        kind = Kind.PRODUCT if narrowing.of_products else Kind.MERCHANT
+    is_a_question = kind is None and not is_filtered
+    return SearchRequest(known, typed, parsed, narrowing, query, kind, not asked, is_a_question, ou)
