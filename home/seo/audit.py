@@ -1,17 +1,21 @@
 """The audit of our own pages: read all of them as a search engine would, and say what would cost us readers.
 
 Pages are asked from Django itself, without a network; links are followed from the front page, then the sitemap tells
-which pages no link leads to.
+which pages no link leads to. The region has four thousand towns, most of which nobody may index: of what the sitemap
+does not list, each audit reads a sample of its own.
 """
 
 import re
+import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from random import Random
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from home.seo import jsonld_check
 from home.seo.models import SiteAudit
@@ -23,6 +27,8 @@ DEEPEST = 4  # clicks from the front page
 THIN = 40  # words in <main> under which a page says too little to be found
 LOSS = 0.1  # share of a kind's indexable pages whose loss between two audits is a fault
 KEPT = 2_000  # findings stored
+SAMPLE = 150  # pages of a kind that are read though the sitemap does not list them
+MINUTES = 30  # after which an audit ends with what it has read
 
 KINDS = {  # pattern of a path: what kind of page it is
     r"/": "accueil",
@@ -50,6 +56,7 @@ LABELS = {
     "data-differs": "Données structurées différentes de la base",
     "unlisted": "Page indexable absente du plan du site",
     "listed-noindex": "Page non indexable dans le plan du site",
+    "unread": "Pages non lues, faute de temps",
     "loss": "Chute du nombre de pages indexables",
 }
 
@@ -77,24 +84,36 @@ class Page:
 
 @dataclass
 class Crawl:
-    """Every page of ours that a link or the sitemap leads to."""
+    """Every page of ours that a link or the sitemap leads to, but for those beyond the sample or the time.
+
+    beside: pages that the sitemap does not list, by kind, which wait to be drawn. unread: how many time has left out.
+    """
 
     pages: dict[str, Page] = field(default_factory=dict)
     sitemap: set[str] = field(default_factory=set)
+    beside: dict[str, list[Page]] = field(default_factory=lambda: defaultdict(list))
+    unread: int = 0
+    until: float = field(default_factory=lambda: time.monotonic() + MINUTES * 60)
 
     def run(self, progress: Callable[[int], object]) -> None:
-        """Read the front page, all that links lead to, then what only the sitemap knows."""
+        """Read the front page, all that links lead to, what only the sitemap knows, and a sample of what it omits."""
         site = urlsplit(settings.SITE_URL)
         client = Client(raise_request_exception=False, headers={"host": site.netloc})
         self.sitemap = {sitemap.location(item) for sitemap in _sitemaps() for item in sitemap.items()}
         self._follow(client, [Page("/", 0, "")], progress)
         alone = [Page(path, None, "plan du site") for path in sorted(self.sitemap - self.pages.keys())]
         self._follow(client, alone, progress)
+        draw = Random(timezone.localdate().toordinal())
+        for pages in list(self.beside.values()):
+            self._follow(client, draw.sample(pages, min(SAMPLE, len(pages))), progress)
 
     def _follow(self, client: Client, start: list[Page], progress: Callable[[int], object]) -> None:
         self.pages |= {page.path: page for page in start}
         queue = deque(start)
         while queue:
+            if time.monotonic() > self.until:
+                self.unread += len(queue)
+                return
             page = queue.popleft()
             response = client.get(page.path, secure=settings.HTTPS)
             page.status, page.location = response.status_code, response.headers.get("Location", "")
@@ -105,7 +124,9 @@ class Crawl:
                 if path not in self.pages:
                     depth = None if page.depth is None else page.depth + (not page.location)
                     self.pages[path] = Page(path, depth, page.path)
-                    queue.append(self.pages[path])
+                    kind = kind_of(path)
+                    is_beside = kind != "autres" and path not in self.sitemap
+                    (self.beside[kind] if is_beside else queue).append(self.pages[path])
 
     def _leading_to(self, page: Page) -> Iterator[str]:
         for href in [page.location] if page.location else page.reading.links if page.reading else []:
@@ -119,9 +140,13 @@ def audit(progress: Callable[[int], object] = lambda count: None) -> SiteAudit:
     crawl.run(progress)
     indexable = Counter(kind_of(page.path) for page in _indexable(crawl))
     previous = SiteAudit.objects.first()
-    findings = [*_findings(crawl), *_losses(indexable, previous.indexable if previous else {})]
+    findings = list(_findings(crawl))
+    if crawl.unread:
+        findings.append(Finding("unread", "", f"{crawl.unread} pages"))
+    else:
+        findings += _losses(indexable, previous.indexable if previous else {})
     return SiteAudit.objects.create(
-        pages=len(crawl.pages),
+        pages=sum(bool(page.status) for page in crawl.pages.values()),
         indexable=indexable,
         totals=Counter(finding.code for finding in findings),
         findings=[[finding.code, finding.path, finding.detail] for finding in findings[:KEPT]],

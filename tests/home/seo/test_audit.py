@@ -1,10 +1,12 @@
 """The audit of our own pages: silent on a sound site, and each fault put in is in the next run."""
 
+import io
 import json
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.utils import timezone
@@ -290,3 +292,31 @@ def test_the_report_is_for_staff(client, shopper):
     client.force_login(shopper)
 
     assert client.get("/gestion/reports/referencement/").status_code in (302, 403)
+
+
+def test_of_what_the_sitemap_omits_a_sample_is_read_another_each_day(region, monkeypatch):
+    monkeypatch.setattr(auditing, "SAMPLE", 3)
+    read = set()
+
+    for day in range(3):
+        with time_machine.travel(timezone.now() + timedelta(days=day)):
+            crawl = auditing.Crawl()
+            crawl.run(lambda count: None)
+        towns = {page.path for page in crawl.pages.values() if page.status and kind_of(page.path) == "communes"}
+        assert len(towns - crawl.sitemap) == 3 < len(crawl.beside["communes"])
+        assert crawl.sitemap <= {page.path for page in crawl.pages.values() if page.status}
+        read |= towns - crawl.sitemap
+
+    assert len(read) > 3
+
+
+def test_an_audit_that_takes_too_long_ends_and_says_so(region, monkeypatch):
+    whole = audit()
+    monkeypatch.setattr(auditing, "MINUTES", 0)
+
+    made = audit()
+
+    assert made.pages < whole.pages
+    assert [code for code, *_ in made.findings if code != "orphan"] == ["unread"]
+    with pytest.raises(CommandError):
+        call_command("audit_site", "--strict", stdout=io.StringIO())
