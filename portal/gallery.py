@@ -168,7 +168,7 @@ def samples():
         "breadcrumb": [{"crumbs": [{"title": "Accueil", "url": "/"}, {"title": "Die", "url": ""}]}],
         "changed_meanwhile": [{"conflict": CONFLICT}, {"conflict": replace(CONFLICT, stored="")}],
         "changes_summary": [{"conflicts": [CONFLICT]}],
-        "chips": [{"links": chips}],
+        "chips": [{"links": chips, "line": False}, {"links": chips, "line": True}],
         "choice": [
             box("checkbox", "label", "aop", "AOP", "", 12),
             box("radio", "paiement", "retrait", "Au retrait", "Carte ou espèces", None),

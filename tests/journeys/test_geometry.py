@@ -81,3 +81,44 @@ def test_a_merchant_s_tabs_and_the_buttons_of_her_orders_stay_in_their_frame(pag
     assert page.evaluate(OUTSIDE, [".space-nav", "a"]) == []
     assert page.evaluate(OUTSIDE, ["html", ".space-nav a"]) == []
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_search_shows_its_first_result_on_the_first_screen_of_a_phone(phone, places):
+    """Eight questions: what was understood on a line, filters and map a tap away."""
+    for category in Category.objects.exclude(parent=None)[:12]:
+        for town in (places.privas, places.die):
+            merchant = make_merchant(category=category, town=town, title=f"La Chèvre {category.name}")
+    make_product(merchant, title="Fromage de chèvre")
+    index.drain()
+    trade = merchant.category.name
+
+    for asked in (
+        "?q=chèvre&ou=Die",
+        "?q=chevre",
+        "?q=chevvre&ou=Privas",
+        "?ou=Privas",
+        f"?q={trade}",
+        f"?q={trade}&ou=Die",
+        f"?q={trade}+ouvert+dimanche&ou=Privas",
+        "?q=fromage+de+chèvre",
+    ):
+        phone.goto(f"/recherche/{asked}")
+        first = phone.locator(".result, main .product-card").first.bounding_box()
+        assert 0 < first["y"] <= PHONE["height"], asked
+        assert phone.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), asked
+
+
+def test_the_map_of_results_is_a_tap_away_on_a_phone_and_there_on_a_desk(phone, places):
+    make_merchant(town=places.die, title="La Chèvre")
+    index.drain()
+    phone.goto("/recherche/?q=chèvre")
+
+    carte = phone.get_by_role("group", name="Carte des résultats")
+    expect(carte).to_be_hidden()
+    phone.get_by_text("Voir la carte").click()
+    expect(carte).to_be_visible()
+
+    phone.set_viewport_size({"width": 1280, "height": 900})
+    phone.goto("/recherche/?q=chèvre")
+    expect(carte).to_be_visible()
+    expect(phone.get_by_text("Voir la carte")).to_be_hidden()

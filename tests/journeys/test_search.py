@@ -45,8 +45,10 @@ def test_the_visitor_s_position_is_rounded_before_it_leaves_the_browser(page, si
 
     page.wait_for_url("**/recherche/?autour=44.74%2C4.60")
     expect(page.get_by_role("link", name="Le Fournil des Mines").first).to_be_visible()
-    pin = page.locator(".results-map__pin")
-    pin.first.click()
+    unfold = page.get_by_text("Voir la carte")
+    if unfold.is_visible():  # on a telephone
+        unfold.click()
+    page.locator(".results-map__pin").first.click()
     assert page.url.endswith("#resultat-1")
 
 
