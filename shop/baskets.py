@@ -30,13 +30,13 @@ PICTURE_WIDTH = 160  # pixels
 class BasketRow(NamedTuple):
     """A line of a basket as it is stored, and its article as it is sold today.
 
-    told_price: euros, what the shopper was last shown; price: today's, or None. vat_rate: None when the article's facts
-    are not told. may_be_sold: as in ProductFacts. merchant: the id of her page, None when she has no shop.
+    shown_price: euros, what the shopper was last shown; price: today's, or None. vat_rate: None when the article has no
+    facts. may_be_sold: as in ProductFacts. merchant: the id of the merchant's page, None without a shop.
     """
 
     line: int
     quantity: int
-    told_price: Decimal | None
+    shown_price: Decimal | None
     product: int
     title: str
     slug: str
@@ -48,7 +48,7 @@ class BasketRow(NamedTuple):
     measured: Decimal
     price: Decimal | None
     in_stock: int | None
-    promised: int | None
+    allocated: int | None
     merchant: int | None
     merchant_live: bool
     merchant_sells: bool | None
@@ -69,7 +69,7 @@ class BasketRow(NamedTuple):
     @property
     def available(self) -> int:
         """How many one basket can have."""
-        return min((self.in_stock or 0) - (self.promised or 0), MOST)
+        return min((self.in_stock or 0) - (self.allocated or 0), MOST)
 
     @property
     def place(self) -> Place:
@@ -89,19 +89,44 @@ class BasketRow(NamedTuple):
         )
 
 
-_MERCHANT = "stockrecord__partner__storefront__merchant"
-# In the order of the fields of _Held.
-_HELD = (
-    "pk", "quantity", "price_incl_tax", "product", "product__title", "product__slug", "product__is_public",
-    "product__facts__vat_rate", "product__facts__may_be_sold",
-    "product__facts__unit", "product__facts__measure", "product__facts__quantity",
-    "stockrecord__price", "stockrecord__num_in_stock", "stockrecord__num_allocated",
-    _MERCHANT, f"{_MERCHANT}__live", "stockrecord__partner__storefront__sells",
-    f"{_MERCHANT}__title", f"{_MERCHANT}__url_path", f"{_MERCHANT}__street",
-    f"{_MERCHANT}__postal_code", f"{_MERCHANT}__town__name", f"{_MERCHANT}__opening_hours",
-    f"{_MERCHANT}__town__department_code", f"{_MERCHANT}__latitude", f"{_MERCHANT}__longitude",
-    f"{_MERCHANT}__town__latitude", f"{_MERCHANT}__town__longitude", f"{_MERCHANT}__category__position", "picture",
-)  # fmt: skip
+_STOCK = "stockrecord"
+_STOREFRONT = f"{_STOCK}__partner__storefront"
+_MERCHANT = f"{_STOREFRONT}__merchant"
+_TOWN = f"{_MERCHANT}__town"
+# The column that each field of BasketRow is read from.
+_COLUMNS = {
+    "line": "pk",
+    "quantity": "quantity",
+    "shown_price": "price_incl_tax",
+    "product": "product",
+    "title": "product__title",
+    "slug": "product__slug",
+    "is_public": "product__is_public",
+    "vat_rate": "product__facts__vat_rate",
+    "may_be_sold": "product__facts__may_be_sold",
+    "unit": "product__facts__unit",
+    "measure": "product__facts__measure",
+    "measured": "product__facts__quantity",
+    "price": f"{_STOCK}__price",
+    "in_stock": f"{_STOCK}__num_in_stock",
+    "allocated": f"{_STOCK}__num_allocated",
+    "merchant": _MERCHANT,
+    "merchant_live": f"{_MERCHANT}__live",
+    "merchant_sells": f"{_STOREFRONT}__sells",
+    "merchant_title": f"{_MERCHANT}__title",
+    "merchant_url_path": f"{_MERCHANT}__url_path",
+    "street": f"{_MERCHANT}__street",
+    "postal_code": f"{_MERCHANT}__postal_code",
+    "town": f"{_TOWN}__name",
+    "opening_hours": f"{_MERCHANT}__opening_hours",
+    "department": f"{_TOWN}__department_code",
+    "latitude": f"{_MERCHANT}__latitude",
+    "longitude": f"{_MERCHANT}__longitude",
+    "town_latitude": f"{_TOWN}__latitude",
+    "town_longitude": f"{_TOWN}__longitude",
+    "category_position": f"{_MERCHANT}__category__position",
+    "picture": "picture",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +164,16 @@ class BasketGroup:
         return sum((line.total for line in self.lines), Decimal(0))
 
 
-def settled(basket) -> tuple[list[BasketGroup], list[str]]:
-    """Make the basket one that can be bought now; return it by merchant, and what had to change (see ``settle``)."""
-    held = _held(basket)
-    told = _settle(basket, held)
-    return _groups(_held(basket) if told else held), told
+def reconciled(basket) -> tuple[list[BasketGroup], list[str]]:
+    """Make the basket one that can be bought now; return it by merchant, and what had to change (see ``reconcile``)."""
+    rows = _rows(basket)
+    messages = _reconcile(basket, rows)
+    return _groups(_rows(basket) if messages else rows), messages
 
 
 def groups(basket) -> list[BasketGroup]:
     """Return the basket by merchant, in the order they came in; one query."""
-    return _groups(_held(basket))
+    return _groups(_rows(basket))
 
 
 def total(parts: list[BasketGroup]) -> Decimal:
@@ -186,15 +211,15 @@ def change_quantities(basket, wanted: Mapping[str, int]) -> list[str]:
 
     wanted: {line key: quantity}; keys of other baskets are ignored.
     """
-    told = []
-    for held in _held(basket):
-        quantity = wanted.get(str(held.line), held.quantity)
-        if quantity > max(held.available, held.quantity):
-            told.append(_remaining(held.title, held.available) if held.available > 0 else _sold_out(held.title))
-            quantity = held.available
-        _set_quantity(basket, held, quantity)
+    messages = []
+    for row in _rows(basket):
+        quantity = wanted.get(str(row.line), row.quantity)
+        if quantity > max(row.available, row.quantity):
+            messages.append(_remaining(row.title, row.available) if row.available > 0 else _sold_out(row.title))
+            quantity = row.available
+        _set_quantity(basket, row, quantity)
     basket.reset_offer_applications()
-    return told
+    return messages
 
 
 def reconcile(basket) -> list[str]:
@@ -203,7 +228,7 @@ def reconcile(basket) -> list[str]:
     A merchant may have closed her shop, an article may be sold out, scarce, or cost another price than when it was
     put in. The price last told is kept with each line, so no shopper pays one she was not shown.
     """
-    return _settle(basket, _held(basket))
+    return _reconcile(basket, _rows(basket))
 
 
 def count(request) -> int:
@@ -216,17 +241,18 @@ def count(request) -> int:
     return lines.aggregate(count=Sum("quantity", default=0))["count"]
 
 
-def _held(basket) -> list[BasketRow]:
+def _rows(basket) -> list[BasketRow]:
     if not basket.pk:
         return []
     lines = Line.objects.filter(basket=basket.pk).order_by("pk").annotate(picture=first_picture("product"))
-    return [BasketRow._make(row) for row in lines.values_list(*_HELD)]
+    columns = [_COLUMNS[field] for field in BasketRow._fields]
+    return [BasketRow._make(row) for row in lines.values_list(*columns)]
 
 
-def _groups(held: list[BasketRow]) -> list[BasketGroup]:
+def _groups(rows: list[BasketRow]) -> list[BasketGroup]:
     by_merchant: dict[int | None, list[BasketRow]] = {}
-    for line in held:
-        by_merchant.setdefault(line.merchant, []).append(line)
+    for row in rows:
+        by_merchant.setdefault(row.merchant, []).append(row)
     return [
         BasketGroup(
             title=lines[0].merchant_title,
@@ -235,72 +261,72 @@ def _groups(held: list[BasketRow]) -> list[BasketGroup]:
             opening_hours=lines[0].opening_hours,
             place=lines[0].place,
             tint=tint(lines[0].category_position),
-            lines=tuple(_shown(line) for line in lines),
+            lines=tuple(_shown(row) for row in lines),
         )
         for lines in by_merchant.values()
     ]
 
 
-def _shown(held: BasketRow) -> BasketLine:
-    price = held.price or Decimal(0)
-    facts = Packing(held.unit, held.measure, held.measured)
+def _shown(row: BasketRow) -> BasketLine:
+    price = row.price or Decimal(0)
+    facts = Packing(row.unit, row.measure, row.measured)
     return BasketLine(
-        key=str(held.line),
-        product=held.product,
-        title=held.title,
-        url=product_url(held.slug, held.product),
+        key=str(row.line),
+        product=row.product,
+        title=row.title,
+        url=product_url(row.slug, row.product),
         unit=f"{euros(price)}, {unit_of(facts, price)}",
-        image=thumbnails.url(held.picture, PICTURE_WIDTH) if held.picture else "",
-        tint=tint(held.product),
-        quantity=held.quantity,
-        maximum=held.available,
-        vat_rate=held.vat_rate or "",
+        image=thumbnails.url(row.picture, PICTURE_WIDTH) if row.picture else "",
+        tint=tint(row.product),
+        quantity=row.quantity,
+        maximum=row.available,
+        vat_rate=row.vat_rate or "",
         price=price,
-        total=price * held.quantity,
+        total=price * row.quantity,
     )
 
 
-def _settle(basket, held: list[BasketRow]) -> list[str]:
-    told = [sentence for line in held for sentence in _settle_line(basket, line)]
-    if told:
+def _reconcile(basket, rows: list[BasketRow]) -> list[str]:
+    messages = [message for row in rows for message in _reconcile_row(basket, row)]
+    if messages:
         basket.reset_offer_applications()
-    return told
+    return messages
 
 
-def _settle_line(basket, held: BasketRow) -> list[str]:
-    price, rate = held.price, held.vat_rate
-    if not held.is_sold or price is None or rate is None:
-        _remove(basket, held)
-        return [f"{_reason(held)} : nous avons retiré « {held.title} » de votre panier."]
-    if held.available <= 0:
-        _remove(basket, held)
-        return [_sold_out(held.title)]
+def _reconcile_row(basket, row: BasketRow) -> list[str]:
+    price, rate = row.price, row.vat_rate
+    if not row.is_sold or price is None or rate is None:
+        _remove(basket, row)
+        return [f"{_reason(row)} : nous avons retiré « {row.title} » de votre panier."]
+    if row.available <= 0:
+        _remove(basket, row)
+        return [_sold_out(row.title)]
 
-    told = []
-    if held.quantity > held.available:
-        _change(basket, held, quantity=held.available)
-        told.append(_remaining(held.title, held.available))
-    if held.told_price != price:
-        told.append(f"Le prix de « {held.title} » a changé : {euros(price)} au lieu de {euros(held.told_price)}.")
+    messages = []
+    if row.quantity > row.available:
+        _change(basket, row, quantity=row.available)
+        messages.append(_remaining(row.title, row.available))
+    if row.shown_price != price:
+        messages.append(f"Le prix de « {row.title} » a changé : {euros(price)} au lieu de {euros(row.shown_price)}.")
         excl_tax = vat.excl_tax(price, rate)
-        _change(basket, held, price_incl_tax=price, price_excl_tax=excl_tax, tax_code=rate)
-    return told
+        _change(basket, row, price_incl_tax=price, price_excl_tax=excl_tax, tax_code=rate)
+    return messages
 
 
-def _change(basket, held: BasketRow, **fields) -> None:
+def _change(basket, row: BasketRow, **fields) -> None:
     """Store new values of a line that is still in its basket: a purchase made meanwhile has moved it away."""
-    Line.objects.filter(pk=held.line, basket=basket.pk).update(**fields)
+    Line.objects.filter(pk=row.line, basket=basket.pk).update(**fields)
 
 
-def _remove(basket, held: BasketRow) -> None:
-    Line.objects.filter(pk=held.line, basket=basket.pk).delete()
+def _remove(basket, row: BasketRow) -> None:
+    Line.objects.filter(pk=row.line, basket=basket.pk).delete()
 
 
-def _set_quantity(basket, held: BasketRow, quantity: int) -> None:
+def _set_quantity(basket, row: BasketRow, quantity: int) -> None:
     if quantity <= 0:
-        _remove(basket, held)
-    elif quantity != held.quantity:
-        _change(basket, held, quantity=quantity)
+        _remove(basket, row)
+    elif quantity != row.quantity:
+        _change(basket, row, quantity=quantity)
 
 
 def _remaining(title: str, available: int) -> str:
@@ -316,7 +342,7 @@ def _sold_out(title: str) -> str:
     return f"« {title} » est épuisé : nous l’avons retiré de votre panier."
 
 
-def _reason(held: BasketRow) -> str:
-    if held.merchant and not (held.merchant_live and held.merchant_sells):
-        return f"{held.merchant_title} ne vend pas en ce moment"
+def _reason(row: BasketRow) -> str:
+    if row.merchant and not (row.merchant_live and row.merchant_sells):
+        return f"{row.merchant_title} ne vend pas en ce moment"
     return "Cet article n’est plus en vente"

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from oscar.core.loading import get_model
 
@@ -13,10 +14,35 @@ from shop.prices import Packing
 from shop.products import CARD_WIDTH, MERCHANT, ProductImage, description_in_one_line, on_sale, product_url, unit_of
 
 FiledIn = get_model("catalogue", "ProductCategory")
-_ROW = (
-    "pk", "title", "slug", "description", "facts__unit", "facts__measure", "facts__quantity", "facts__label",
-    "stockrecords__price", "stockrecords__num_in_stock", "stockrecords__num_allocated", MERCHANT,
-)  # fmt: skip
+
+
+class _Row(NamedTuple):
+    """What is read of a product; _COLUMNS says from where."""
+
+    pk: int
+    title: str
+    slug: str
+    description: str
+    unit: str
+    measure: str
+    quantity: Decimal
+    label: str
+    price: Decimal
+    in_stock: int | None
+    allocated: int | None
+    merchant: int
+
+
+_COLUMNS = {
+    "unit": "facts__unit",
+    "measure": "facts__measure",
+    "quantity": "facts__quantity",
+    "label": "facts__label",
+    "price": "stockrecords__price",
+    "in_stock": "stockrecords__num_in_stock",
+    "allocated": "stockrecords__num_allocated",
+    "merchant": MERCHANT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +69,13 @@ class Offer:
 
 def offers(ids: Collection[int]) -> list[Offer]:
     """Return those of these products that are on sale, by id; three queries."""
-    rows = on_sale(pk__among=ids).prefetch_related(None).order_by("pk", "-stockrecords__pk").values_list(*_ROW)
-    sold = {row[0]: row for row in rows}  # by her who sold it first, should there be several
+    rows = (
+        on_sale(pk__among=ids)
+        .prefetch_related(None)
+        .order_by("pk", "-stockrecords__pk")
+        .values_list(*_COLUMNS.values())
+    )
+    sold = {row.pk: row for row in map(_Row._make, rows)}  # by her who sold it first, should there be several
     pictures = ProductImage.objects.filter(product__among=ids).order_by("-display_order")
     images = dict(pictures.values_list("product", "original"))  # the last one written stays: the first in order
     filed = FiledIn.objects.filter(product__among=ids).order_by("category__path")
@@ -52,22 +83,22 @@ def offers(ids: Collection[int]) -> list[Offer]:
     for product, slug in filed.values_list("product", "category__slug"):
         categories[product].append(slug)
     found = []
-    for pk, title, slug, description, unit, measure, quantity, label, price, stock, promised, seller in sold.values():
-        facts = Packing(unit, measure, quantity)
+    for row in sold.values():
+        facts = Packing(row.unit, row.measure, row.quantity)
         found.append(
             Offer(
-                pk=pk,
-                title=title,
-                url=product_url(slug, pk),
-                text=description_in_one_line(description),
-                price=price,
-                unit=unit_of(facts, price),
-                label=label,
-                is_available=(stock or 0) > (promised or 0),
-                merchant=seller,
-                image=thumbnails.url(images[pk], CARD_WIDTH) if pk in images else "",
-                tint=tint(pk),
-                categories=categories[pk],
+                pk=row.pk,
+                title=row.title,
+                url=product_url(row.slug, row.pk),
+                text=description_in_one_line(row.description),
+                price=row.price,
+                unit=unit_of(facts, row.price),
+                label=row.label,
+                is_available=(row.in_stock or 0) > (row.allocated or 0),
+                merchant=row.merchant,
+                image=thumbnails.url(images[row.pk], CARD_WIDTH) if row.pk in images else "",
+                tint=tint(row.pk),
+                categories=categories[row.pk],
             )
         )
     return found

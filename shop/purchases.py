@@ -34,7 +34,7 @@ ONLY_WHO_MAY_SELL = "only_who_may_sell"  # the database's name for it: a shop th
 
 
 class BasketChanged(Exception):
-    """The basket is not, or no longer, what the shopper was shown: `baskets.settle` tells her how."""
+    """The basket is not, or no longer, what the shopper was shown: `baskets.reconcile` says how."""
 
 
 class HoldIsOver(Exception):

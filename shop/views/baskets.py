@@ -46,7 +46,7 @@ def basket(request):
         if any(QUANTITY.fullmatch(name) and not _is_quantity(value) for name, value in request.POST.items()):
             messages.warning(request, f"Une quantité n’a pas changé : écrivez un nombre entier de 0 à {baskets.MOST}.")
         return redirect("checkout:index" if "commander" in request.POST else "basket:summary")
-    groups, changed = baskets.settled(request.basket)
+    groups, changed = baskets.reconciled(request.basket)
     for told in changed:
         messages.warning(request, told)
     return render(

@@ -126,14 +126,14 @@ def test_a_page_of_another_basket_with_the_same_articles_buys_them(client, page,
 
 
 def test_what_changes_while_the_button_is_served_is_not_bought(client, page, loaf, monkeypatch):
-    settle = baskets.reconcile
+    reconcile = baskets.reconcile
 
-    def settle_then_change(basket):
-        told = settle(basket)
+    def reconcile_then_change(basket):
+        messages = reconcile(basket)
         Line.objects.filter(product=loaf, basket__status="Open", quantity=2).update(quantity=3)
-        return told
+        return messages
 
-    monkeypatch.setattr(baskets, "settle", settle_then_change)
+    monkeypatch.setattr(baskets, "reconcile", reconcile_then_change)
     response = client.post(CHECKOUT, page)
 
     assert response.status_code == 409
