@@ -1,4 +1,4 @@
-"""The stall colours of merchants and products: decoration, so that neighbours differ; they mean nothing."""
+"""The accent color of each merchant and product. It is decoration: neighbours differ, the color means nothing."""
 
 TINTS = ("abricot", "miel", "gentiane", "rose", "verveine", "chartreuse")
 

@@ -1,4 +1,4 @@
-"""Answers merchants whenever a review of theirs ends, whichever way an editor ends it.
+"""Tells merchants the outcome whenever a review of their page ends, however an editor ended it.
 
 Approving, sending back, publishing past the review, stopping it, taking the page offline, by its form, from a list or
 by the clock: Wagtail tells of each by a signal, sent within the transaction of the act. The answer is stored and its

@@ -1,4 +1,4 @@
-"""What the Region answered to a merchant about her page."""
+"""The Region's answers to merchants about their pages."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""Thousands of merchants added or changed at once, in a page tree that stays sound.
+"""Adds or changes thousands of merchants at once and keeps the page tree valid.
 
 ``Page.add_child`` runs some thirty statements a page; here a batch of pages costs a dozen in all. Every row is written
 once: the ids of pages and revisions are drawn from their sequences first, so that each can name the other, and the

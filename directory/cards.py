@@ -1,4 +1,4 @@
-"""What lists of merchants and links show: plain data for templates, in a constant number of queries."""
+"""Plain data for lists of merchants and links in templates, read in a constant number of queries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an editor chooses a town among 4,034, a category among 106, or somebody's account."""
+"""Choosers of the admin: a town among 4,034, a category among 106, a user account."""
 
 from django import forms
 from django.core.exceptions import PermissionDenied

@@ -1,4 +1,4 @@
-"""What the portal knows of a merchant's page and how: what is recorded, nothing more.
+"""Which facts of a merchant's page were verified, when and how; only what is recorded.
 
 Identity and premises are checked when merchants are vetted; as long as nothing of it is recorded, nothing is said.
 """

@@ -1,4 +1,4 @@
-"""Editors' own words on top of a town's page."""
+"""Town guides: what editors write at the top of a town's page."""
 
 from django.db import models
 from wagtail.admin.panels import FieldPanel

@@ -1,4 +1,4 @@
-"""Which places' pages are worth a search engine's time: one rule for the pages, the sitemap and the audit."""
+"""Decides which place pages search engines may index; pages, sitemap and audit use this one rule."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class MerchantCount:
 
 
 def is_indexable(count: int) -> bool:
-    """Tell whether a page that lists ``count`` live merchants says enough to be found by search engines."""
+    """Return whether a page that lists ``count`` live merchants says enough to be found by search engines."""
     return count >= settings.INDEXABLE_FROM
 
 

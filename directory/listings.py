@@ -60,14 +60,14 @@ def _by_title(town: Town | None, category: Category | None, number: int) -> tupl
 def open_now(
     now: datetime, count: int, town: Town | None = None, category: Category | None = None
 ) -> tuple[CardRow, ...]:
-    """Return at most ``count`` merchants open at ``now``; drawn anew each hour, so that all get their turn."""
+    """Return at most ``count`` merchants open at ``now``; drawn again each hour, so that all get their turn."""
     drawn = _hours(town, category, f"{now:%Y-%m-%d %H}")
     opened = (pk for pk, hours, place in drawn if state(hours, now, place).kind in ("open", "soon"))
     return _chosen(tuple(islice(opened, count)))
 
 
 def of_the_hour(now: datetime, count: int) -> tuple[CardRow, ...]:
-    """Return at most ``count`` merchants of the region, open or not; drawn anew each hour, each in her turn."""
+    """Return at most ``count`` merchants of the region, open or not; drawn again each hour, each in her turn."""
     return _chosen(tuple(pk for pk, _, _ in _hours(None, None, f"{now:%Y-%m-%d %H}")[:count]))
 
 

@@ -1,4 +1,4 @@
-"""Maps drawn by ourselves: borders as one SVG path, places, and the names that find room. No tiles, no third party.
+"""Draws maps as SVG without tiles or third parties: borders in one path, places, and as many names as fit.
 
 Source of the borders: directory/data/communes.topojson and departments.topojson; of the names: towns.csv.
 """

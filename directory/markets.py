@@ -1,4 +1,4 @@
-"""Market days of the towns, and their board: read like the departures of a station."""
+"""Market days of towns, and the board that lists them by date."""
 
 from __future__ import annotations
 

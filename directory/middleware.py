@@ -1,4 +1,4 @@
-"""The page of a merchant who left."""
+"""Answers 410 with the nearest merchants for the page of a merchant who left."""
 
 import re
 

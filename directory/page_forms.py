@@ -38,7 +38,7 @@ class MerchantPageForm(WagtailAdminPageForm):
 
     @cached_property
     def changed_data(self) -> list[str]:
-        """Wagtail saves a revision of what changed, and a page under review with another revision is read anew."""
+        """Wagtail saves a revision of what changed, and a page under review with another revision is read again."""
         changed = super().changed_data
         if "story" in changed:
             area = self.fields["story"].widget

@@ -1,4 +1,4 @@
-"""Towns and categories, from directory/data/ into the tables."""
+"""Loads towns and categories from directory/data/ into the tables."""
 
 import csv
 import json

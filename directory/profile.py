@@ -1,4 +1,4 @@
-"""What a merchant's page says of her, beside her own words."""
+"""The context of a merchant's page: opening hours, services, neighbours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked of merchants' pages."""
+"""Querysets of merchants' pages."""
 
 from __future__ import annotations
 

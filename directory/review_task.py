@@ -1,4 +1,4 @@
-"""The step of a workflow in which one person of a group reads a merchant's page, and answers her."""
+"""The workflow task in which an editor reviews a merchant's page and answers the merchant."""
 
 from django import forms
 from django.core.exceptions import ValidationError

@@ -1,4 +1,4 @@
-"""What a merchant's page may say of where she is and when she was last asked: for every form, import and publication.
+"""Validation rules of a merchant's page, for every form, import and publication: place, postcode, hours.
 
 Each fault is a sentence in French that says how to mend it. The database holds pages to what a column can tell alone
 (``CheckConstraint`` in models.py); what needs the towns' table or the day stands here.

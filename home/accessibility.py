@@ -1,4 +1,4 @@
-"""What we may say of our accessibility: counted from the recorded audit, never typed.
+"""Computes the accessibility statement from the recorded audit; nothing of it is typed.
 
 Three states exist (loi 2005-102, art. 47; décret 2019-768): the share of the applicable criteria of the RGAA that are
 met decides, and without an audit of the last three years a site is « non conforme ». A criterion nobody has examined

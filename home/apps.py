@@ -1,4 +1,4 @@
-"""Keeps both tables of sites in step with SITE_URL."""
+"""Keeps Django's and Wagtail's site records equal to SITE_URL."""
 
 from urllib.parse import urlsplit
 

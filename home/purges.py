@@ -1,4 +1,4 @@
-"""What is deleted after a time, and after which: the one table that `manage.py purge` and the privacy page follow."""
+"""Retention: what is deleted, after how long. One table for `manage.py purge` and for the privacy page."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What the Region fills in once for the whole site: menus, announcement, contact, legal facts, and the closing.
+"""Site settings: menus, announcement, contact, legal facts, closing.
 
 Every page shows some of it, and its partners with it: a process reads all of that in one query, now and then.
 """
@@ -166,7 +166,7 @@ class SiteFacts(BaseGenericSetting):
         return super().base_queryset().annotate(partner_rows=ArraySubquery(partner_rows()))
 
     def save(self, *args, **kwargs) -> None:
-        """Store the facts. An emptied menu begins anew with the first one, which editors then see and add to."""
+        """Store the facts. An emptied menu begins again with the first one, which editors then see and add to."""
         if not self.menu:
             self.menu = original_menu()  # type: ignore[assignment]
         if not self.footer:

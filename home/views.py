@@ -27,7 +27,7 @@ from portal.pages import PortalPage
 @kept
 def front_page(request: HttpRequest) -> HttpResponseBase:
     page = _only(HomePage)
-    # What its blocks show is not all told of when it changes: a body that an editor filled is read anew.
+    # What its blocks show is not all told of when it changes: a body that an editor filled is read again.
     return (HomePage.objects.live().get(pk=page.pk) if page.body else page).serve(request)
 
 
@@ -48,7 +48,7 @@ def _only(model: type[PortalPage]) -> PortalPage:
 @kept
 def story(request: HttpRequest, slug: str) -> HttpResponseBase:
     page = _story(slug)
-    # Nothing tells of a film that changed: such a story is read anew.
+    # Nothing tells of a film that changed: such a story is read again.
     return (_read_story(slug) if page.holds("video") else page).serve(request)
 
 

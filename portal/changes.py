@@ -160,7 +160,7 @@ def forget_old() -> None:
 
 
 class Followed(Generic[Value]):
-    """What one process has made of the tables, made anew once one of its tags has changed; one query each time."""
+    """What one process has made of the tables, made again once one of its tags has changed; one query each time."""
 
     def __init__(self, make: Callable[[], Value], *tags: str) -> None:
         self._make, self._tags = make, tags

@@ -16,7 +16,7 @@ import hashlib
 
 from django.db import connection
 
-# Another text once the server was started anew or the tables were put back. Cheap: it goes along with other questions.
+# Another text once the server was started again or the tables were put back. Cheap: it goes along with other questions.
 EPOCH = """concat_ws('/', extract(epoch from pg_postmaster_start_time()),
     (select oid from pg_database where datname = current_database()), (select xmin from portal_databasemark limit 1))"""
 

@@ -5,7 +5,7 @@ clock, and which names by ``shows(…)`` all that its answer tells. The making o
 have changed since this process last asked? What bears one of them is forgotten, so that a page tells every change that
 was committed before it was asked for. Tags and changes: portal/page_cache.py.
 
-All is forgotten, too, once the database was restored or its server started anew (portal/database_history.py).
+All is forgotten, too, once the database was restored or its server started again (portal/database_history.py).
 
 Outside a page that is being made, nothing is remembered and the function is simply called.
 """

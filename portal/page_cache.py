@@ -99,7 +99,7 @@ def kept(view: Callable) -> Callable:
 class PageCache:
     """Answer from the kept pages, keep what may be kept, and tell browsers what they may do with every page.
 
-    Who is logged in gets the same pages, and asks for them anew each time: who changes a page sees her change. Only
+    Who is logged in gets the same pages, and asks for them again each time: who changes a page sees her change. Only
     what was made for a visitor without a session is kept. Whoever brings a message (« ajouté au panier ») gets a page
     made for her.
     """

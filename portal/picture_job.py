@@ -30,6 +30,6 @@ def size_next() -> int | None:
         except OSError as error:
             due_again = now + PAUSE
             log.error("picture_sizes_failed", picture=picture.pk, reason=str(error)[:200])
-        # Locked, the row is still the one that was read: an editor who replaces the file waits, and makes it due anew.
+        # Locked, the row is still the one that was read: an editor who replaces the file waits, and makes it due again.
         Picture.objects.filter(pk=picture.pk).update(sizes_due_at=due_again)
     return picture.pk

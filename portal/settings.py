@@ -83,7 +83,7 @@ if CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
 # Beyond so many, Django drops what counts attempts, too: a stranger who fills it would be forgotten. The worker deletes
 # what has expired.
 CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 1_000_000)
-PAGE_SECONDS = env.int("PAGE_SECONDS", 0 if DEBUG else 60)  # that a public page may be old; 0: each is made anew
+PAGE_SECONDS = env.int("PAGE_SECONDS", 0 if DEBUG else 60)  # that a public page may be old; 0: each is made again
 ELASTICSEARCH_URL: list[str] = env.list("ELASTICSEARCH_URL", [])  # empty: the search runs on PostgreSQL alone
 ELASTICSEARCH_API_KEY = env.str("ELASTICSEARCH_API_KEY", "")
 ELASTICSEARCH_CA = env.str("ELASTICSEARCH_CA", "")

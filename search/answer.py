@@ -1,4 +1,4 @@
-"""From an understood question to the answer of a page: its blocks, and what stands in them where a town has nobody."""
+"""Answers a parsed query: asks the engine, and widens the search where a town has nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -121,7 +121,7 @@ def _first_found(results: Sequence[Results]) -> int:
 
 
 def _lacks_guessed(gazetteer: Gazetteer, query: Query, found: Results) -> bool:
-    """Tell whether a town has nobody of the categories guessed, and others may have it."""
+    """Return whether a town has nobody of the categories guessed, and others may have it."""
     if query.within != Within.PLACE or query.category or not (query.related_in_town and found.query.is_counted):
         return False
     return not any({slug, gazetteer.categories[slug].parent} & set(query.inferred) for slug in found.categories)

@@ -1,4 +1,4 @@
-"""What an address asks for beside words, place and category: every value can be typed, so none is trusted."""
+"""Parses the filters of a results page from its address. None of it is trusted."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

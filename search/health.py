@@ -1,4 +1,4 @@
-"""How the search, the worker and the e-mails are, for a load balancer and for those on call."""
+"""Health of the search, the worker and the e-mails, for load balancers and for people on call."""
 
 import json
 

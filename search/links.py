@@ -1,4 +1,4 @@
-"""Addresses of searches: each filter is in the address, so that it can be shared and the back button is right."""
+"""Builds addresses of searches; every filter is in the address, so it can be shared."""
 
 from dataclasses import dataclass, replace
 from functools import cache

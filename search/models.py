@@ -53,7 +53,7 @@ class IndexedEntry(models.Model):
     A deleted one is a tombstone: it stays until Elasticsearch has been told. ``document`` is the whole Entry; the
     other columns are what PostgreSQL's own search filters and counts by.
     terms_version: of the terms that ``vector`` holds, see search.understanding.terms.
-    renew_on: the day its opening hours are to be laid out anew; null if it has none.
+    renew_on: the day its opening hours are to be laid out again; null if it has none.
     """
 
     kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in Kind])

@@ -1,4 +1,4 @@
-"""What is asked: the same for every engine."""
+"""The query: what is asked, the same for every engine."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

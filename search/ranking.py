@@ -1,7 +1,7 @@
 """The order of results: one table of weights, for both engines and for whoever asks why.
 
 A result's points = the best text tier it reaches + its town + its distance band. Among equal points a rotation drawn
-anew each day decides, so that equals take turns at the top. Nothing else counts: no click, payment, rating, origin,
+again each day decides, so that equals take turns at the top. Nothing else counts: no click, payment, rating, origin,
 date or completeness. Points are whole numbers, so both engines count them alike. /classement/ publishes this table.
 """
 

@@ -1,4 +1,4 @@
-"""What is answered: the same from every engine."""
+"""The results: what is answered, the same from every engine."""
 
 import math
 from dataclasses import dataclass, field

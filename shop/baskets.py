@@ -1,4 +1,4 @@
-"""The shopper's basket in our words: filled, corrected against what is really on sale, grouped by merchant."""
+"""The basket: adds, reconciles with stock and prices, groups by merchant."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

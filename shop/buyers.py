@@ -1,4 +1,4 @@
-"""Who buys: what tells one buyer from another, and whether her e-mail address is known to be hers."""
+"""Identifies buyers, and whether an e-mail address is confirmed."""
 
 from contextlib import suppress
 

@@ -1,4 +1,4 @@
-"""What the clock does to orders: the worker calls each of these every minute (docs/orders.md).
+"""Deadlines of orders: each function is a job that runs every minute (docs/orders.md).
 
 Each takes a bounded number of rows, one transaction a row. A row that another worker or its buyer holds is left for
 the next minute, and one that fails holds up none of the others. The goods of an order come back once: the change of

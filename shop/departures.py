@@ -1,4 +1,4 @@
-"""A merchant who leaves for good: her articles go with her page, unless orders stand against it.
+"""A merchant who leaves for good: the products go with the page, unless orders are open.
 
 Orders are kept for years, as the law of accounts wants; a page that has some is taken offline, not deleted.
 """

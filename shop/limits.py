@@ -1,4 +1,4 @@
-"""How much one buyer may hold or order at a time, so that nobody empties the region's shelves with invented names.
+"""Limits on what one buyer may reserve, so that nobody empties shelves with invented names.
 
 The figures are settings; docs/orders.md works them out. What is refused here loses nothing: the basket stays.
 """

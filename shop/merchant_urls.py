@@ -1,4 +1,4 @@
-"""What a merchant sells, below her page: /commercants/<merchant>/produits/."""
+"""Addresses of a merchant's public products: /commercants/<merchant>/produits/."""
 
 from django.urls import path
 

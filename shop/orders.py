@@ -1,4 +1,4 @@
-"""Orders in our words: what a buyer or a merchant sees of them, and what happens to them."""
+"""Orders as buyers and merchants see them, and the changes of their state."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Collecting an order at the merchant's: where, and the code one tells her."""
+"""Pickup at the merchant's: where, and the code to show."""
 
 import secrets
 from decimal import Decimal

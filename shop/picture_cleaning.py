@@ -122,7 +122,7 @@ def _clean_library_picture(get_model: Callable[[str, str], Any], picture: Any, w
 
 
 def _strip_rendition(name: str, write: bool, report: Report) -> None:
-    """Rid a size of what its JPEG kept of the original: those of pictures that are lost cannot be made anew."""
+    """Rid a size of what its JPEG kept of the original: those of pictures that are lost cannot be made again."""
     data = _read(name, report) if name.endswith(".jpg") else None
     if data is None or is_clean(data):
         return

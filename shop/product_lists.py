@@ -1,4 +1,4 @@
-"""All that one merchant sells: the first articles on her page, the rest on a list of its own."""
+"""All products of a merchant: the first on the merchant's page, all of them on a list of their own."""
 
 from dataclasses import replace
 

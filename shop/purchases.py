@@ -1,4 +1,4 @@
-"""Buying: a basket becomes one purchase and an order for each merchant, or nothing at all.
+"""Checkout: turns a basket into one purchase and one order per merchant, or into nothing at all.
 
 A guest's purchase waits for the link of her e-mail: its goods are held, no merchant knows of it, and after a while
 shop/deadlines.py gives them back. docs/orders.md tells the whole.

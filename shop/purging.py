@@ -1,4 +1,4 @@
-"""Baskets and purchases that came to nothing: which rows they are, and what goes with them."""
+"""Which baskets and purchases are abandoned and may be deleted, with their rows."""
 
 from datetime import datetime
 

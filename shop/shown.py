@@ -1,4 +1,4 @@
-"""What a page of the checkout showed, signed into its form: its button buys that and nothing else."""
+"""Signs what a checkout page showed into its form, so that its button buys exactly that."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What people read of an order in each of its states: one table for pages, e-mails, account and merchant's space."""
+"""Texts of each state of an order: one table for pages, e-mails, account and merchant's space."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Finding the words of a list in a text, whole words, whatever their accents, their number and their articles."""
+"""Finds the words of a list in a text, whatever their accents, number and articles."""
 
 import re
 import unicodedata

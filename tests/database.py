@@ -49,7 +49,7 @@ class Slot:
         return self.server.execute("select pg_try_advisory_lock(%s)", [SLOT + number]).fetchone()[0]
 
     def clone(self):
-        """Make the database anew from the template, throwing out whoever still uses the old one."""
+        """Make the database again from the template, throwing out whoever still uses the old one."""
         connections.close_all()
         self.drop()
         self.server.execute(

@@ -39,7 +39,7 @@ def _place(server: Connection) -> tuple[Path, os.stat_result]:
 
 
 def _prepare(server: Connection, folder: Path, owner: os.stat_result) -> None:
-    """Make the tablespace unless it is there; anew, once the machine has been restarted and its memory is empty."""
+    """Make the tablespace unless it is there; again, once the machine has been restarted and its memory is empty."""
     server.execute("select pg_advisory_lock(%s)", [PREPARING])
     try:
         if _is_known(server) and folder.exists():

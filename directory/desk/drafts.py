@@ -1,4 +1,4 @@
-"""What a merchant prepares and has not sent: an editor who corrects her page neither sees nor publishes it."""
+"""Keeps a merchant's unsent draft apart: an editor who corrects the page neither sees nor publishes it."""
 
 from wagtail.models import Revision, TaskState
 

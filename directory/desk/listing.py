@@ -1,4 +1,4 @@
-"""The list of merchants in the admin: each told apart by town and category, found by what an editor knows of her."""
+"""The list of merchants in the admin: columns, filters and search by town, category and state."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""The admin's views of one merchant's page: what they do differently from Wagtail's, and what they say."""
+"""Admin views of a merchant's page, where they differ from Wagtail's."""
 
 from django.utils import timezone
 from django.utils.functional import cached_property

@@ -1,4 +1,4 @@
-"""Since when a merchant's hours are known to be right."""
+"""When a merchant last confirmed the opening hours."""
 
 from calendar import monthrange
 from datetime import date

@@ -1,4 +1,4 @@
-"""May this row become a merchant? Each reason is in French, and says what is wrong."""
+"""Validates a row of an import; each error is in French and says how to correct it."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator

@@ -1,4 +1,4 @@
-"""What a checked row changes: a new page, fields of a page already there, or nothing.
+"""Decides what a valid row changes: a new page, some fields of an existing page, or nothing.
 
 A page belongs to the people who keep it. A field that somebody has changed since the last import stays as it is, and
 so does a filled field of a page that was never imported; the report says which. What each import said is kept in the

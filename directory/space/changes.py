@@ -1,4 +1,4 @@
-"""Who changed what of a merchant meanwhile, as the person is told who has the same form open."""
+"""Describes what somebody else changed meanwhile, for the person who has the same form open."""
 
 from itertools import groupby
 

@@ -1,4 +1,4 @@
-"""The part of a merchant's page that its managers keep themselves."""
+"""The form of a merchant's page in the merchant's space."""
 
 from dataclasses import replace
 

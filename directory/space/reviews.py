@@ -1,4 +1,4 @@
-"""Where a merchant's page stands between her draft and the public: what she is told, and whether she may write."""
+"""The review state of a merchant's page: what the merchant is told, and whether the form is open."""
 
 from dataclasses import dataclass
 from datetime import datetime

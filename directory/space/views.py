@@ -1,4 +1,4 @@
-"""The merchant space: what a manager sees and sends of her own pages."""
+"""Views of the merchant's space that show and edit the page."""
 
 from email.utils import parseaddr
 

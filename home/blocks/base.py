@@ -1,4 +1,4 @@
-"""What all blocks of the library share."""
+"""Base class, limits and helpers shared by all blocks."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a draft keeps of blocks that are not filled yet: everything that can be stored.
+"""Lets a draft keep blocks that are half filled: whatever can be stored is stored.
 
 Wagtail's editor saves by itself while somebody writes, and half an address or a date without its end is what she writes
 then. Wagtail spares drafts the « required » alone, and does so by changing the blocks, which all threads share; here a

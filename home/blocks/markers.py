@@ -1,4 +1,4 @@
-"""Merchants of a block on a map: a numbered pin each, one for several that would hide one another."""
+"""Markers of a block's merchants on a map; merchants too close to each other share one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

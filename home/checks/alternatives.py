@@ -1,4 +1,4 @@
-"""What does not describe a picture: nothing, the name of its file, or a word that fits any picture."""
+"""Finds alternative texts that describe nothing: empty, a file name, or a word that fits any picture."""
 
 import re
 from pathlib import PurePath

@@ -1,4 +1,4 @@
-"""What nobody does by two clicks: withdraw, move or delete the pages the site stands on, or many pages at once."""
+"""Refuses dangerous acts in the admin: withdrawing, moving or deleting the pages the site stands on."""
 
 from collections.abc import Sequence
 

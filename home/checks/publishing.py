@@ -1,4 +1,4 @@
-"""What to mend in a story or a campaign before it is published: pictures, headings, links.
+"""Checks a story or a campaign before it is published: pictures, headings, links.
 
 The body is read as a visitor gets it, from its HTML, so a new block is checked without a line here. Pages of ours are
 asked; other sites are not called, only their addresses are looked at. Colours cannot go wrong: no block lets one be

@@ -110,7 +110,7 @@ class SiteFactsForm(WagtailAdminModelForm):
 
 
 def _bare(stored: Any) -> Any:
-    """Return a stream's JSON without the marks that each reading of it makes anew, and without empty fields."""
+    """Return a stream's JSON without the marks that each reading of it makes again, and without empty fields."""
     if isinstance(stored, list):
         return [_bare(part) for part in stored]
     if isinstance(stored, dict):

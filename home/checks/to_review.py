@@ -1,4 +1,4 @@
-"""« À revoir »: what grows old on the site, with the reason, for editors; as a page and as a spreadsheet."""
+"""The report « À revoir »: content that is getting old, with the reason, as a page and as a spreadsheet."""
 
 from datetime import timedelta
 from typing import Any, ClassVar

@@ -1,4 +1,4 @@
-"""What an editor sees first: her tasks, in French, with what awaits her."""
+"""The editor's welcome page in the admin: tasks, and what is waiting."""
 
 from dataclasses import dataclass
 

@@ -1,1 +1,1 @@
-"""« Signaler » : what anybody may tell us is wrong with a page, and what becomes of it (DSA art. 16)."""
+"""« Signaler »: reports of illegal or wrong content by anybody, and their handling (DSA art. 16)."""

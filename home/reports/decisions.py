@@ -1,4 +1,4 @@
-"""What the editors decide of reports; whoever a decision concerns is told of it, with its reasons, once.
+"""Decisions of editors on reports; tells everybody concerned once, with the reasons.
 
 The e-mails are queued in the transaction of the decision, so neither exists without the other.
 """

@@ -1,4 +1,4 @@
-"""One e-mail an hour tells the editors what was reported; none when nothing was."""
+"""Sends editors an hourly e-mail of new reports, if there are any."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Who hears of a report. Nothing that was typed into the form leaves by e-mail: its sender's address may be anybody's.
+"""E-mails about reports. What the form was given is never mailed: the address may belong to somebody else.
 
 Editors are the exception: their e-mail names the pages, which only they can open from it.
 """

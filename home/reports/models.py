@@ -1,4 +1,4 @@
-"""What people report."""
+"""Reports of content."""
 
 from django.conf import settings
 from django.db import models

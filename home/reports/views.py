@@ -1,4 +1,4 @@
-"""The page « Signaler »: how much one visitor and one address may send, and what is answered."""
+"""The page « Signaler », with its limits per visitor and per address."""
 
 from datetime import timedelta
 

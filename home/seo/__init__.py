@@ -1,1 +1,1 @@
-"""What makes the portal found: sitemaps, feeds, social pictures, and the audit of our own pages."""
+"""Search engine optimisation: sitemaps, feeds, social images, and an audit of our own pages."""

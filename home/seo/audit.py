@@ -1,4 +1,4 @@
-"""The audit of our own pages: read all of them as a search engine would, and say what would cost us readers.
+"""Crawls our own pages as a search engine does and lists what would cost us readers.
 
 Pages are asked from Django itself, without a network; links are followed from the front page, then the sitemap tells
 which pages no link leads to. The region has four thousand towns, most of which nobody may index: of what the sitemap
@@ -182,7 +182,7 @@ def _indexable(crawl: Crawl) -> list[Page]:
 
 
 def _defers(page: Page, reading: ParsedPage, crawl: Crawl) -> bool:
-    """Tell whether a page leaves it to another, that the sitemap lists, to be found: too few merchants for its own."""
+    """Return whether a page leaves it to another, that the sitemap lists, to be found: too few merchants for its own."""
     above = reading.canonical.removeprefix(settings.SITE_URL)
     return page.path not in crawl.sitemap and above != page.path and above in crawl.sitemap
 

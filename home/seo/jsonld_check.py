@@ -1,4 +1,4 @@
-"""Structured data beside the database: what a page tells machines must be what its row says now."""
+"""Compares the structured data of a page with the database."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What each audit of our own pages found."""
+"""Results of the audits of our own pages."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""What a search engine takes from a page of ours: read from its HTML alone, without a browser."""
+"""Parses the HTML of a page for what a search engine reads: title, robots, headings, links, data."""
 
 import json
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The list of our indexable pages for search engines, one file a type, each page with the date it really changed.
+"""Sitemaps, one file per type of page, with the date of each page's last real change.
 
 A constant number of queries a file, whatever the number of pages.
 """

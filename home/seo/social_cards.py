@@ -1,4 +1,4 @@
-"""What the social picture of each kind of page shows, and where to find the page by its address."""
+"""Content of the social image of each page (Open Graph), and its address."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

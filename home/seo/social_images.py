@@ -1,4 +1,4 @@
-"""Pictures that stand for our pages where they are shared: 1200 × 630, drawn by us.
+"""Draws social images, 1200 × 630.
 
 A picture is made the first time a robot asks for it, never while a visitor waits for a page, and kept in the media
 storage under a name that follows from all it shows: what changes gets another name, and can be cached for ever.
@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from directory.models import Town
 
-EDITION = 1  # raised when the drawing changes: every picture is then drawn anew
+EDITION = 1  # raised when the drawing changes: every picture is then drawn again
 WIDTH, HEIGHT, MARGIN = 1200, 630, 72  # pixels
 FONTS = Path(__file__).parent / "fonts"
 BOLD, REGULAR = ("bricolage-ara.ttf", 800), ("atkinson-ara.ttf", 400)

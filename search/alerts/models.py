@@ -81,6 +81,6 @@ class Alert(models.Model):
         return Address(what=self.what, where=place.label if place else "", category=self.category)
 
     def query(self, known: Gazetteer) -> Query:
-        """Return what it looks for, read anew."""
+        """Return what it looks for, read again."""
         address = self.address(known)
         return parse(known, address.what, address.where, address.category).query

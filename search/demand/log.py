@@ -1,4 +1,4 @@
-"""Noting what is looked for, and forgetting the details in time."""
+"""Logs searches without personal data, and rolls old ones up into daily counts."""
 
 import re
 from datetime import date, timedelta
@@ -25,7 +25,7 @@ _ROBOTS = re.compile(r"bot\b|crawl|spider|slurp|preview|monitor", re.IGNORECASE)
 
 
 def is_robot(request: HttpRequest) -> bool:
-    """Tell whether a program says that it asks: it follows links and looks for nothing."""
+    """Return whether a program says that it asks: it follows links and looks for nothing."""
     return bool(_ROBOTS.search(request.headers.get("User-Agent", "")))
 
 

@@ -1,4 +1,4 @@
-"""Does a text tell who somebody is? Then its words are not kept."""
+"""Detects words that may identify a person, so that they are not logged."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -36,7 +36,7 @@ _FIRST_NAMES = frozenset(
 
 
 def is_personal(text: str, is_known: Callable[[str], bool]) -> bool:
-    """Tell whether a text may hold somebody's name, e-mail or number; in doubt it does.
+    """Return whether a text may hold somebody's name, e-mail or number; in doubt it does.
 
     is_known: tells whether a folded word is of the trades and towns. A title or a first name beside a word that is
     not, or two such words with capitals, is taken for somebody: « Dr Faure », « marc faure », « Faure Vernet ».

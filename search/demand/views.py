@@ -1,4 +1,4 @@
-"""Where a page tells which rank was opened."""
+"""Records which result was opened."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST

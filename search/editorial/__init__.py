@@ -1,1 +1,1 @@
-"""What editors teach the search without a deploy: what words mean, and answers of their own."""
+"""Synonyms and promoted answers that editors write, in force without a deploy."""

@@ -1,4 +1,4 @@
-"""What every search engine promises. ``failover.engine()`` gives the one to ask."""
+"""The interface of a search engine. ``failover.engine()`` returns the one to use."""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -116,7 +116,7 @@ def withdraw(generation: int) -> None:
 
 
 def exists(generation: int) -> bool:
-    """Tell whether all indexes of a generation are there to be written to. Raises Unavailable."""
+    """Return whether all indexes of a generation are there to be written to. Raises Unavailable."""
     with _translated_errors():
         return all(_client(WRITE_TIMEOUT).indices.exists_alias(name=_write_alias(kind, generation)) for kind in Kind)
 

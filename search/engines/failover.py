@@ -39,7 +39,7 @@ class Breaker:
         self._rests_until = 0.0
 
     def allows(self) -> bool:
-        """Tell whether to try. After a rest, one caller is let through; the others wait for how it fares."""
+        """Return whether to try. After a rest, one caller is let through; the others wait for how it fares."""
         with self._lock:
             if self._failures < FAILURES:
                 return True

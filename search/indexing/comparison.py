@@ -1,4 +1,4 @@
-"""Comparing all three stages of the search: tables, entries, Elasticsearch."""
+"""Compares tables, entries and Elasticsearch."""
 
 import itertools
 import time

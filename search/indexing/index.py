@@ -36,7 +36,7 @@ FEED = 7_303  # advisory lock: one process reads the log at a time
 
 log = structlog.get_logger(__name__)
 
-# Whether an entry is stored as this code stores it, beside its document: it knows when to lay its hours out anew.
+# Whether an entry is stored as this code stores it, beside its document: it knows when to lay its hours out again.
 IS_WHOLE = f"""(terms_version = {VERSION}
     and renew_on is not distinct from nullif(document ->> 'openings_from', '')::date + {open_hours.PERIOD})"""
 
@@ -305,12 +305,12 @@ def targets() -> list[int]:
 
 
 def is_outdated() -> bool:
-    """Tell whether no index in use was built with the code's mappings and from this history of the database."""
+    """Return whether no index in use was built with the code's mappings and from this history of the database."""
     return live() is None
 
 
 def is_restored() -> bool:
-    """Tell whether the index in use was built before the database was restored."""
+    """Return whether the index in use was built before the database was restored."""
     suits = Generation.objects.filter(state=Generation.State.LIVE).exclude(history="")
     return suits.exclude(history=database_history.current()).exists()
 

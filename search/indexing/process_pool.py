@@ -1,4 +1,4 @@
-"""Long work shared out among processes."""
+"""Runs a batch job in a pool of processes."""
 
 import gc
 import multiprocessing

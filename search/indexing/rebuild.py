@@ -1,4 +1,4 @@
-"""Building entries anew from the tables, and indexes anew beside those in use."""
+"""Rebuilds entries from the tables, and indexes beside those in use."""
 
 import time
 from collections.abc import Collection, Iterator
@@ -94,7 +94,7 @@ def rebuild(progress: Progress = lambda count: None, processes: int = 1) -> Gene
 
 
 def is_in_place(timeout: float = elastic.WRITE_TIMEOUT) -> bool:
-    """Tell whether Elasticsearch searches indexes of this database that suit the code.
+    """Return whether Elasticsearch searches indexes of this database that suit the code.
 
     timeout: seconds it has to tell. Raises Unavailable.
     """

@@ -1,4 +1,4 @@
-"""Entries that cannot be made or that Elasticsearch refuses: set aside after a few tries, so that none holds up others.
+"""Sets aside entries that cannot be built or that Elasticsearch refuses, after a few tries.
 
 One that cannot be made stays as it was last made. One that is refused leaves the search, both engines', until its page
 is mended: then it is another document, and tried again. Staff see both under Rapports, `/sante/` names « refused ».

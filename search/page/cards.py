@@ -1,4 +1,4 @@
-"""Hits as the templates' components want them."""
+"""Turns hits into the data of the templates' components."""
 
 from dataclasses import dataclass
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""A search, named as a heading, and what is said where a town lacks what is looked for."""
+"""The heading of a results page, and the sentence for what a town lacks."""
 
 from portal import grammar
 from search.answer import Answer

@@ -1,4 +1,4 @@
-"""What one looked for: the passage of a text that holds it, marked where it stands."""
+"""Extracts the passage of a text that matches, and marks the words."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Results on a map: a pin for each of the page, clusters for all the others, linked with the list and with searches.
+"""Markers and clusters of a results map, linked with the list and with searches.
 
 A cluster stands for a tile of the web's maps (Query.tiles), at its biggest town. Clusters and pins together
 count every result once.

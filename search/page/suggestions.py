@@ -1,4 +1,4 @@
-"""What to propose while one types: towns, categories, merchants and products whose names begin so."""
+"""Suggestions while typing: towns, categories, merchants and products whose names begin so."""
 
 from bisect import bisect_left
 from collections.abc import Iterator

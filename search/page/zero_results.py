@@ -1,4 +1,4 @@
-"""Steps out of a search that found nothing, nearest first: it never ends there."""
+"""Next steps to offer when a search finds nothing, the nearest first."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""A question with its misspelled words replaced by those they were meant to be, each read beside its neighbours.
+"""Corrects the spelling of a query, each word together with its neighbours.
 
 « huiles essentelles » is huiles essentielles, « lavevaisselle » a lave-vaisselle, « quin caillerie » one word.
 Where the other words already say what is looked for, an unknown word is only taken for a place's, or for one that
@@ -64,7 +64,7 @@ def _meant(gazetteer: Gazetteer, word: str, before: Sequence[str], after: Sequen
 
 
 def _joins(gazetteer: Gazetteer, before: Sequence[str], word: str, after: Sequence[str]) -> bool:
-    """Tell whether a word makes a known phrase, or the name of a place, with the words beside it."""
+    """Return whether a word makes a known phrase, or the name of a place, with the words beside it."""
     words, at = [*before, word, *after], len(before)
     if gazetteer.lexicon.covers(words, at, at + 1):
         return True

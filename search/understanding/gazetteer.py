@@ -99,11 +99,11 @@ class Gazetteer:
         return self._named(words) or self._told_apart(words)
 
     def may_begin(self, word: str) -> bool:
-        """Tell whether the name of a place may begin with this word."""
+        """Return whether the name of a place may begin with this word."""
         return word.isdigit() or word in _ARTICLES or SHORTHAND.get(word, word) in self._beginnings
 
     def knows(self, word: str) -> bool:
-        """Tell whether a word is one of a place's name, of what is sold somewhere, or of every question."""
+        """Return whether a word is one of a place's name, of what is sold somewhere, or of every question."""
         return (
             word in SMALL_WORDS
             or word in SHOPPING_WORDS
@@ -117,11 +117,11 @@ class Gazetteer:
         return self._apart.get(word) or self._apart.get(singular(word), "")
 
     def is_trade_word(self, word: str) -> bool:
-        """Tell whether a folded word is one of what is sold somewhere."""
+        """Return whether a folded word is one of what is sold somewhere."""
         return self.lexicon.knows(word)
 
     def is_everyday(self, words: Sequence[str], place: Place) -> bool:
-        """Tell whether words that name a town mean a trade or a product all the same: « costume homme ».
+        """Return whether words that name a town mean a trade or a product all the same: « costume homme ».
 
         So it is if they are words of a category, unless they are the full name of a town of some size, as Thiers.
         """
@@ -296,7 +296,7 @@ def _linkless(name: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def is_full_name(words: Sequence[str], place: Place) -> bool:
-    """Tell whether these words are the whole name a town bears today, its article included: "la terrasse"."""
+    """Return whether these words are the whole name a town bears today, its article included: "la terrasse"."""
     return [SHORTHAND.get(word, word) for word in words] == words_of(place.name)
 
 

@@ -126,21 +126,21 @@ class Lexicon:
         )
 
     def means(self, words: Sequence[str]) -> bool:
-        """Tell whether these words are, all together, something sold or done."""
+        """Return whether these words are, all together, something sold or done."""
         return self._key(words) in self._phrases
 
     def is_common(self, words: Sequence[str]) -> bool:
-        """Tell whether all of these are words of the language: "four" is one, « Pérouges » in a galette is not."""
+        """Return whether all of these are words of the language: "four" is one, « Pérouges » in a galette is not."""
         return all(word in self._common or base_form(word) in self._common for word in words)
 
     def has_two_numbers(self, words: Sequence[str]) -> bool:
-        """Tell whether this is one word that is written in singular and plural: "chapeau", but not "beaufort"."""
+        """Return whether this is one word that is written in singular and plural: "chapeau", but not "beaufort"."""
         number = base_form(words[0])
         other = {number, f"{number}s", f"{number}x"} - {words[0]}
         return len(words) == 1 and (number in wordlists.everyday_words() or not self.spellings.isdisjoint(other))
 
     def is_trade(self, word: str) -> bool:
-        """Tell whether a word names who sells or where: "fromager", "fromagerie", "halles"."""
+        """Return whether a word names who sells or where: "fromager", "fromagerie", "halles"."""
         word = base_form(word)
         masculine = _gendered(word)
         return (
@@ -150,7 +150,7 @@ class Lexicon:
         )
 
     def knows(self, word: str) -> bool:
-        """Tell whether a word, of whatever number and gender, is in any phrase."""
+        """Return whether a word, of whatever number and gender, is in any phrase."""
         return self._key([word])[0] in self.vocabulary or (_gendered(base_form(word)),) in self._loose
 
     def guess(self, words: Sequence[str]) -> InferredCategory:
@@ -178,7 +178,7 @@ class Lexicon:
         return {"".join(words): " ".join(words) for words in self._written if 1 < len(words) < 4}
 
     def covers(self, words: Sequence[str], start: int, end: int) -> bool:
-        """Tell whether words[start:end] lie within a longer phrase: "Grenoble" in "noix de Grenoble"."""
+        """Return whether words[start:end] lie within a longer phrase: "Grenoble" in "noix de Grenoble"."""
         for first in range(max(0, start - LONGEST_PHRASE), start + 1):
             for last in range(end, min(len(words), end + LONGEST_PHRASE) + 1):
                 if last - first > end - start and SMALL_WORDS.isdisjoint((words[first], words[last - 1])):

@@ -1,4 +1,4 @@
-"""Words as one compares them: without case, accents or apostrophes. inflection.py gives them one number."""
+"""Normalizes words: no case, accents or apostrophes. inflection.py brings them to one number."""
 
 import re
 import unicodedata

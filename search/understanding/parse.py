@@ -1,4 +1,4 @@
-"""From what a visitor typed to what is asked: "fromager a st etienne" -> fromageries, in Saint-Étienne."""
+"""Parses what a visitor typed into a query: "fromager a st etienne" -> fromageries, in Saint-Étienne."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -137,7 +137,7 @@ def _expand(gazetteer: Gazetteer, query: Query, exchange: SynonymMatch) -> Query
 
 
 def _measures(word: str) -> bool:
-    """Tell whether a word is a number or a unit: « 5 kg » says how much, no entry needs to hold it."""
+    """Return whether a word is a number or a unit: « 5 kg » says how much, no entry needs to hold it."""
     return not word.isalpha() or len(word) < 3
 
 

@@ -1,4 +1,4 @@
-"""Where a question speaks of a place: "fromager à Privas", "lyon 3 plombier urgence", "noix de Grenoble".
+"""Finds the place that a query mentions: "fromager à Privas", "lyon 3 plombier urgence", "noix de Grenoble".
 
 "à Privas" says where. "de Privas" may be part of what is looked for, as in « clairette de Die »: then the place only
 raises what is near it.
@@ -172,7 +172,7 @@ def _named_outside(name: Sequence[str]) -> Place | None:
 
 
 def _is_elsewhere_meant(gazetteer: Gazetteer, words: Sequence[str], start: int, end: int, outside: Place) -> bool:
-    """Tell whether a question says that it is about this place; « savon de Marseille » does not."""
+    """Return whether a question says that it is about this place; « savon de Marseille » does not."""
     lexicon, link, name = gazetteer.lexicon, words[start - 1] if start else "", words[start:end]
     if any(len(word) == 5 and word.isdigit() for word in name):
         is_sure = lexicon.is_trade(link) or link in AT or (end == len(words) and _is_well_known_code(name[0]))
@@ -197,5 +197,5 @@ def _is_elsewhere_meant(gazetteer: Gazetteer, words: Sequence[str], start: int, 
 
 
 def _is_well_known_code(code: str) -> bool:
-    """Tell whether five figures look like a code more than a quantity: those of a prefecture, or of a big district."""
+    """Return whether five figures look like a code more than a quantity: those of a prefecture, or of a big district."""
     return code.endswith("000") or (code[:2] in ("13", "75") and code[2] == "0" and 0 < int(code[3:]) <= 20)

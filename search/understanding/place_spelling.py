@@ -1,4 +1,4 @@
-"""Names of places by their letters alone, so that spaces, hyphens, apostrophes and a wrong letter do not matter."""
+"""Compares names of places by their letters alone: spaces, hyphens and one wrong letter do not matter."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""The folded words of a text that says where, and which of them are codes."""
+"""Tokens of a typed place, and which of them are postal or INSEE codes."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -48,7 +48,7 @@ def names_beside(before: list[str], after: list[str]) -> Iterator[list[str]]:
 
 
 def is_department(token: str) -> bool:
-    """Tell whether a token has the form of a department's number: "71", "5", "2a", "974"."""
+    """Return whether a token has the form of a department's number: "71", "5", "2a", "974"."""
     return len(token) == 2 or (len(token) == 1 and token.isdigit()) or (len(token) == 3 and token[:2] in OVERSEAS)
 
 

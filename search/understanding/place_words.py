@@ -74,13 +74,13 @@ _IN_QUESTION = re.compile(rf"^{_AROUND_ME}(?= |$)|^(?:{_WITHOUT_ME}|chez (?:moi|
 
 
 def is_whole_region(words: list[str] | frozenset[str]) -> bool:
-    """Tell whether words mean all of the region: « toute la région », « Auvergne-Rhône-Alpes, France »."""
+    """Return whether words mean all of the region: « toute la région », « Auvergne-Rhône-Alpes, France »."""
     said = set(words) - _REGION_FILLERS
     return bool(said) and (said <= _REGION_FRAME or said - _REGION_FRAME in _REGION)
 
 
 def is_here(line: str) -> bool:
-    """Tell whether folded words mean where the visitor stands: « pres de chez moi », « ici »."""
+    """Return whether folded words mean where the visitor stands: « pres de chez moi », « ici »."""
     return bool(_HERE.fullmatch(line))
 
 

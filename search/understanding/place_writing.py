@@ -1,4 +1,4 @@
-"""How people write places, put as the gazetteer knows them: "38 000 Grenoble Cedex 9" -> "38000 Grenoble".
+"""Rewrites places as the gazetteer spells them: "38 000 Grenoble Cedex 9" -> "38000 Grenoble".
 
 From text to text, knowing no place but the cities that have districts. ``plain`` is safe for a whole question; the
 others are for a text that says nothing but where.

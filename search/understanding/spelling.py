@@ -1,4 +1,4 @@
-"""Words misspelled, and what they were meant to be.
+"""Corrects the spelling of one word.
 
 A word is only corrected when nothing known is spelled so: not under SHORTEST letters, one fault up to LONG letters and
 two beyond, the first letter kept (or its sound), never with a figure in it. It is found by what is left of it without a

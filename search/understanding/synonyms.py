@@ -1,4 +1,4 @@
-"""Editors' « word = other words »: a question said again in words that mean the same."""
+"""Expands a query by the synonyms that editors wrote."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What both engines index and look for: the words of a text in their base form, and what the text denies.
+"""Turns words into index terms: base forms, and what the text denies ("sans gluten"). Both engines use them.
 
 "Pain sans gluten" is indexed as pain, sans, sansgluten: who asks for « gluten » does not find it, who asks for « sans
 gluten » does. Texts and questions go through the same function, so both engines receive the same terms and read nothing
@@ -91,12 +91,12 @@ def begun(words: Sequence[str]) -> tuple[list[str], str, list[str]]:
 
 
 def _is_thread(word: str, before: str) -> bool:
-    """Tell whether « fils » are threads: « Fils à coudre », « des fils de lin », but « Martin et fils »."""
+    """Return whether « fils » are threads: « Fils à coudre », « des fils de lin », but « Martin et fils »."""
     return word == "fils" and (not before or before in _BEFORE_THREADS)
 
 
 def _denies_of(words: Sequence[str], position: int) -> bool:
-    """Tell whether « pas de » or « jamais de » stands here; « d’ » is only seen by the vowel that follows it."""
+    """Return whether « pas de » or « jamais de » stands here; « d’ » is only seen by the vowel that follows it."""
     if words[position] not in _DENYING_OF or position + 1 == len(words):
         return False
     if position and base_form(words[position - 1]) in _STEPS:
@@ -105,7 +105,7 @@ def _denies_of(words: Sequence[str], position: int) -> bool:
 
 
 def _goes_on(before: str, word: str) -> bool:
-    """Tell whether what is denied goes on with this word."""
+    """Return whether what is denied goes on with this word."""
     if word == "ou":
         return True
     if base_form(before) not in _WITH_WHAT_FOLLOWS:

@@ -1,4 +1,4 @@
-"""What « Où ? » says: "12 cours du Palais, 07000 Privas", "près de Die", "villeurbane", "Paris" -> a place, or none.
+"""Parses « Où ? »: "12 cours du Palais, 07000 Privas", "près de Die", "villeurbane" -> a place, or none.
 
 A text is read in steps, the surest first: as the name or code of a place; without the words around it; by its postal
 code; part by part between commas; as an address; last with a letter wrong. What no step understands is no place, and
@@ -251,7 +251,7 @@ class _Reader:
         return ""
 
     def _is_beside(self, tokens: list[str]) -> bool:
-        """Tell whether a part of an address is its street, the region or the country."""
+        """Return whether a part of an address is its street, the region or the country."""
         if is_whole_region(words_of(" ".join(tokens))):
             return True
         has_street = bool(STREETS & set(tokens)) or (tokens[0].isdigit() and len(tokens[0]) < 4)
@@ -277,6 +277,6 @@ class _Reader:
 
 
 def _is_told_in_full(tokens: Sequence[str], place: Place) -> bool:
-    """Tell whether the end of an address is the whole name of a village, and no word of every day."""
+    """Return whether the end of an address is the whole name of a village, and no word of every day."""
     words = words_of(" ".join(tokens))
     return is_full_name(words, place) and (len(words) > 1 or words[0] not in everyday_words())

@@ -1,4 +1,4 @@
-"""The word lists of search/data/, as Python reads them: once a process."""
+"""Reads the word lists of search/data/ once per process."""
 
 import csv
 from collections.abc import Iterator

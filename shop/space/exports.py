@@ -1,4 +1,4 @@
-"""What a merchant takes away with her: her page, her articles and her orders, in one file that machines read."""
+"""Export of a merchant's page, products and orders in one machine-readable file."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import JsonResponse

@@ -1,4 +1,4 @@
-"""What a merchant fills in to put an article on sale."""
+"""The form of a product in the merchant's space."""
 
 from decimal import Decimal
 

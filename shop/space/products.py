@@ -1,4 +1,4 @@
-"""A merchant's own articles: what is on sale, and the form of one."""
+"""Views of a merchant's own products."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required

@@ -1,4 +1,4 @@
-"""What a merchant sells, in her space, below /espace/<merchant>/."""
+"""Addresses of the merchant's shop, below /espace/<merchant>/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""A merchant's own orders: what to prepare, what waits, what was handed over."""
+"""Views of a merchant's own orders."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required

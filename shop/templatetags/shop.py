@@ -1,4 +1,4 @@
-"""What pages of the packages below may show of the shop."""
+"""Template tags of the shop for pages of lower packages."""
 
 from django import template
 from django.utils import timezone

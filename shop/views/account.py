@@ -1,4 +1,4 @@
-"""A shopper's account: what she bought, and her name."""
+"""A shopper's account: purchases and name."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The checkout, one page that binds by one button."""
+"""The checkout: one page, one button."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -35,7 +35,7 @@ def checkout(request):
 
     The form carries, signed, the basket it showed. A second click, come after the first one was served, finds that
     basket's purchase instead of an empty new basket. A basket that is not what was shown, line by line and to the cent,
-    is shown anew with what changed, and not bought.
+    is shown again with what changed, and not bought.
     """
     seen = shown.read(request.POST.get("panier", ""))
     done = _already_bought(seen)

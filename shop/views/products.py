@@ -1,4 +1,4 @@
-"""The page of one product, and the old addresses of Oscar's lists."""
+"""The product page, and redirects from Oscar's old lists."""
 
 from urllib.parse import urlencode
 

@@ -1,4 +1,4 @@
-"""What was bought: its page, the link that confirms it, and its basket once more."""
+"""A purchase: its page, its confirmation link, and ordering it again."""
 
 from django.contrib import messages
 from django.http import Http404

@@ -32,9 +32,9 @@ def report(options: argparse.Namespace, variables: dict[str, str], started: Exit
     from tests.bench.pages import TEXT, Page, pages, queries
 
     start_seconds = stack.cold_start(variables, options.port)
-    anew = stack.web(variables, options.port, started, stack.MADE_ANEW)
+    again = stack.web(variables, options.port, started, stack.MADE_ANEW)
     keeping = stack.web(variables, options.port + 1, started, stack.KEPT)
-    rows, servers = pages(anew.port, keeping.port), [anew, keeping]
+    rows, servers = pages(again.port, keeping.port), [again, keeping]
     counts = {page: queries(page) for page in rows}
     postgres = [measure.backends(postmaster(), connection.settings_dict["NAME"])]
     elasticsearch_url = variables["ELASTICSEARCH_URL"].split(",")[0]
@@ -70,7 +70,7 @@ def report(options: argparse.Namespace, variables: dict[str, str], started: Exit
     for page in rows:
         if page.name in targets.QUERIES:
             tell(f"{page.name}, SQL queries", counts[page], targets.QUERIES[page.name])
-    tell("memory of a worker, MB (PSS)", anew.worker_megabytes(), targets.WORKER_MEGABYTES)
+    tell("memory of a worker, MB (PSS)", again.worker_megabytes(), targets.WORKER_MEGABYTES)
     tell("cold start, s", start_seconds, targets.START_SECONDS)
 
 

@@ -17,7 +17,7 @@ from tests.factories import SAME_ORIGIN
 SHOWCASE = "la-chevre-et-le-glandasse-die"
 TEXT = "plain text"
 KEPT = "kept"
-ZIPPED = (("Accept-Encoding", "gzip"),)  # kept as browsers take them; pages made anew are plain, as the peers' are
+ZIPPED = (("Accept-Encoding", "gzip"),)  # kept as browsers take them; pages made again are plain, as the peers' are
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,12 @@ class Page:
 def pages(port: int, keeping_port: int) -> list[Page]:
     """Return the pages in the order of the table; the first costs what Django itself costs.
 
-    port: of a server that makes each page anew. keeping_port: of one that keeps what it made.
+    port: of a server that makes each page again. keeping_port: of one that keeps what it made.
     """
     merchant = MerchantPage.objects.with_place().get(slug=SHOWCASE)
     product = on_sale().filter(stockrecords__partner__storefront__merchant=merchant).first()
     town, story = merchant.town.get_absolute_url(), StoryPage.objects.newest().last()
-    anew = {
+    again = {
         TEXT: "/bench/texte/",
         "home": "/",
         "town": town,
@@ -53,9 +53,9 @@ def pages(port: int, keeping_port: int) -> list[Page]:
     }
     basket = reverse("basket:summary")
     return [
-        *(Page(name, path, port) for name, path in anew.items()),
+        *(Page(name, path, port) for name, path in again.items()),
         *(Page(f"basket of {lines}", basket, port, (("Cookie", basket_cookie(lines)),)) for lines in (1, 15)),
-        *(Page(f"{name}, {KEPT}", anew[name], keeping_port, ZIPPED) for name in (TEXT, "home", "merchant")),
+        *(Page(f"{name}, {KEPT}", again[name], keeping_port, ZIPPED) for name in (TEXT, "home", "merchant")),
     ]
 
 

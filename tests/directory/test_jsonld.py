@@ -16,7 +16,7 @@ TODAY = date(2026, 11, 24)  # a Tuesday
 
 
 def is_open(node, at):
-    """Tell whether a reader of the structured data alone finds the shop open at a local time."""
+    """Return whether a reader of the structured data alone finds the shop open at a local time."""
     return any(
         _covers(specification, at, day)
         for day in (at.date(), at.date() - timedelta(days=1))

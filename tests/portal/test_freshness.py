@@ -40,8 +40,8 @@ WATCHED = f"""
 # What a page reads of a table without showing it.
 UNSHOWN = {
     "home_homepage": "Wagtail's way to a page begins at the root",
-    "wagtailcore_page": "of the site's menus: home/site_facts.py reads them anew each half minute",
-    "portal_picture": "of the site's settings: home/site_facts.py reads them anew each half minute",
+    "wagtailcore_page": "of the site's menus: home/site_facts.py reads them again each half minute",
+    "portal_picture": "of the site's settings: home/site_facts.py reads them again each half minute",
 }
 OF_MANY = {"directory_merchantpage", "wagtailcore_page", "catalogue_product"}  # of which one page shows several
 

@@ -118,7 +118,7 @@ def test_at_login_the_code_is_asked_for_and_leads_where_she_went(client, editor)
 
 
 def enter(user, code):
-    """Log in anew with a code; return whether that opened the account."""
+    """Log in again with a code; return whether that opened the account."""
     client = Client()
     log_in(client, user)
     return client.post(f"{SET_UP}code/", {"code": code}, headers=SAME_ORIGIN).status_code == 302

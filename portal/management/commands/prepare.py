@@ -66,7 +66,7 @@ class Command(BaseCommand):
 
 
 def is_disk_full(error):
-    """Tell whether an error comes of a full disk: of files, of a table, or of a PostgreSQL that it brought down."""
+    """Return whether an error comes of a full disk: of files, of a table, or of a PostgreSQL that it brought down."""
     if isinstance(error, OSError):
         return error.errno in (errno.ENOSPC, errno.EDQUOT)
     if isinstance(error.__cause__, DiskFull):

@@ -45,7 +45,7 @@ class Command(BaseCommand):
 
 
 def is_in_place():
-    """Tell whether searches find their entries, read as this code reads: in Elasticsearch, else in PostgreSQL."""
+    """Return whether searches find their entries, read as this code reads: in Elasticsearch, else in PostgreSQL."""
     try:
         if elastic.is_configured():
             return rebuild.is_in_place()
