@@ -182,7 +182,7 @@ def _indexable(crawl: Crawl) -> list[Page]:
 
 
 def _defers(page: Page, reading: ParsedPage, crawl: Crawl) -> bool:
-    """Return whether a page leaves it to another, that the sitemap lists, to be found: too few merchants for its own."""
+    """Return whether a page leaves it to another, which the sitemap lists, to be found: it has too few merchants."""
     above = reading.canonical.removeprefix(settings.SITE_URL)
     return page.path not in crawl.sitemap and above != page.path and above in crawl.sitemap
 

@@ -197,5 +197,5 @@ def _is_elsewhere_meant(gazetteer: Gazetteer, words: Sequence[str], start: int, 
 
 
 def _is_well_known_code(code: str) -> bool:
-    """Return whether five figures look like a code more than a quantity: those of a prefecture, or of a big district."""
+    """Return whether five digits look like a code more than a quantity: of a prefecture, or of a big district."""
     return code.endswith("000") or (code[:2] in ("13", "75") and code[2] == "0" and 0 < int(code[3:]) <= 20)
