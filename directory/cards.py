@@ -12,9 +12,9 @@ from directory.category_pictures import wares
 from directory.geography import distance
 from directory.hours import NOT_KNOWN, OpenState, Place, state
 from portal import picture_sizes
+from portal.addresses import path_of
 from portal.memory import remembered
 from portal.page_cache import shows
-from portal.pages import path_of
 from portal.pictures import rendition_urls
 
 if TYPE_CHECKING:

@@ -340,7 +340,8 @@ class MerchantPage(PortalPage):
     def get_admin_display_title(self) -> str:
         """Her name and town, in lists, choosers and messages of the admin: several bear one name."""
         title = super().get_admin_display_title()
-        return f"{title}, {self.town.name}" if self.town_id else title
+        is_told_beside = getattr(self, "town_stands_beside", False)
+        return f"{title}, {self.town.name}" if self.town_id and not is_told_beside else title
 
     @property
     def address_words(self) -> str:

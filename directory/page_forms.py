@@ -2,9 +2,9 @@
 
 from django import forms
 from django.utils.functional import cached_property
-from wagtail.admin.forms import WagtailAdminPageForm
 
 from portal.numbers import FrenchDecimalField
+from portal.page_form import PortalPageForm
 
 DECIMALS = 15  # what a float keeps: a position is given back as it was pasted
 
@@ -30,7 +30,7 @@ class DegreesField(FrenchDecimalField):
             return True
 
 
-class MerchantPageForm(WagtailAdminPageForm):
+class MerchantPageForm(PortalPageForm):
     """Positions are read as the French write them; a text that nobody touched is no change."""
 
     latitude = DegreesField(label="Latitude", most=90)

@@ -1,4 +1,4 @@
-"""The workflow task in which an editor reviews a merchant's page and answers the merchant."""
+"""The workflow task in which an editor reviews a merchant's page or a story, and answers whoever sent it."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,13 +10,14 @@ REASON_WANTED = "Dites au commerçant ce qu’il doit corriger : il le lit dans 
 
 
 class RefusalForm(forms.Form):
-    """Why a page is sent back; the merchant reads it."""
+    """Why a page is sent back; whoever sent it reads it."""
 
     comment = forms.CharField(
-        label="Ce que le commerçant doit corriger",
+        label="Ce qu’il faut corriger",
+        help_text="La personne qui a envoyé la page le lit.",
         widget=forms.Textarea({"rows": 3}),
         max_length=2000,
-        error_messages={"required": REASON_WANTED},
+        error_messages={"required": "Dites ce qu’il faut corriger."},
     )
 
 
@@ -32,9 +33,10 @@ class MerchantReview(AbstractGroupApprovalTask):
         verbose_name_plural = "relectures de fiches"
 
     def get_actions(self, obj, user):
-        names = {"reject": "Renvoyer au commerçant", "approve": "Approuver et publier"}
+        whom = "au commerçant" if obj.cached_content_type.model == "merchantpage" else "à l’auteur"
+        names = {(REJECT, True): f"Renvoyer {whom}", (APPROVE, True): f"Approuver avec un mot {whom}"}
         return [
-            (name, names[name] if not (modal and name == APPROVE) else "Approuver avec un mot au commerçant", modal)
+            (name, names.get((name, modal), "Approuver et publier"), modal)
             for name, _, modal in super().get_actions(obj, user)
         ]
 

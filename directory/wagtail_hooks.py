@@ -2,6 +2,7 @@
 
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.action_menu import CancelWorkflowMenuItem, RestartWorkflowMenuItem
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.viewsets.pages import PageViewSet
@@ -98,6 +99,16 @@ def tell_what_she_keeps(request, user) -> None:
             f"{f' et {len(alone) - NAMED} autres' if len(alone) > NAMED else ''}\u00a0: sans gérant, un commerce ne "
             "vend plus. Donnez d’abord l’accès à quelqu’un, ou décochez « actif » au lieu de supprimer.",
         )
+
+
+@hooks.register("construct_page_action_menu")
+def name_the_ends_of_a_review(menu_items, request, context) -> None:
+    """Say it without the word « workflow »."""
+    for item in menu_items:
+        if isinstance(item, CancelWorkflowMenuItem):
+            item.label = "Arrêter la relecture"
+        elif isinstance(item, RestartWorkflowMenuItem):
+            item.label = "Reprendre la relecture"
 
 
 @hooks.register("before_bulk_action")

@@ -1,9 +1,21 @@
 """Typed addresses of our own pages become pages: such a link follows its page wherever it goes."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.apps import apps as installed
 from django.conf import settings
+from wagtail.blocks import StreamValue
+
+TYPED_IN_TEXT = re.compile(r'<a href="([^"]+)"')  # as Wagtail stores a rich text; a page's link has no href
+
+
+def with_pages(stream: StreamValue) -> StreamValue:
+    """Return a stream whose links name pages wherever an address of one was typed."""
+    stored = stream.get_prep_value()
+    following = converted(installed, stored)
+    return stream if following == stored else stream.stream_block.to_python(following)
 
 
 def converted(apps, stored: Any) -> Any:
@@ -13,6 +25,8 @@ def converted(apps, stored: Any) -> Any:
     """
     if isinstance(stored, list):
         return [converted(apps, part) for part in stored]
+    if isinstance(stored, str):
+        return TYPED_IN_TEXT.sub(lambda link: _link_to_page(apps, link), stored)
     if not isinstance(stored, dict):
         return stored
     value = {name: converted(apps, part) for name, part in stored.items()}
@@ -20,6 +34,11 @@ def converted(apps, stored: Any) -> Any:
         if isinstance(typed := value.get(name), str) and (page := _page_of(apps, typed)) and not value.get("page"):
             value |= {"page": page, name: ""}
     return value
+
+
+def _link_to_page(apps, link: re.Match) -> str:
+    page = _page_of(apps, link[1])
+    return f'<a linktype="page" id="{page}"' if page else link[0]
 
 
 def _page_of(apps, typed: str) -> int | None:

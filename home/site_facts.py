@@ -151,6 +151,7 @@ class SiteFacts(BaseGenericSetting):
                     *(FieldPanel(name, permission="home.close_portal") for name in CLOSING),
                 ],
                 heading="Fermeture",
+                permission="home.close_portal",  # without it, the tab would be empty
             ),
         ]
     )

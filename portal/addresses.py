@@ -3,9 +3,15 @@
 from django.conf import settings
 from django.urls import Resolver404, resolve
 
-from portal.pages import path_of
-
 NOBODYS = "adresse-que-rien-ne-prend"
+
+
+TAKEN = "Cette adresse est déjà celle d’une page du portail : choisissez-en une autre, dans l’onglet Promouvoir."
+
+
+def path_of(url_path: str) -> str:
+    """Return a page's address on the site, from "/", given Wagtail's ``url_path``: it without the root's own slug."""
+    return "/" + "".join(url_path.split("/", 2)[2:])  # the root above all sites has none: "/"
 
 
 def is_reserved(parent_path: str, slug: str) -> bool:

@@ -2,7 +2,11 @@
 
 import zipfile
 from collections.abc import Callable
+from functools import lru_cache
+from pathlib import PurePath
 from typing import IO, Any
+
+from django.core.files.storage import default_storage
 
 BOXES = 64  # of an MP4, looked at from the start (ISO/IEC 14496-12, 4.2)
 TEXT_READ = 64 * 1024  # bytes of a text that are looked at
@@ -29,6 +33,16 @@ def fault_of(file: Any, extension: str) -> str:
         f"Ce fichier n’est pas {name}, malgré son nom en {extension}\u00a0: choisissez-en un autre, "
         "ou enregistrez-le de nouveau dans ce format."
     )
+
+
+@lru_cache(maxsize=512)
+def fault_of_stored(name: str) -> str:
+    """Return why a file of the media storage is not what its name says, or "".
+
+    Remembered: the storage gives no two files one name. Raises OSError when the file is lost.
+    """
+    with default_storage.open(name) as file:
+        return fault_of(file, PurePath(name).suffix.lower())
 
 
 def _is_mp4(file: IO[bytes]) -> bool:

@@ -1,11 +1,29 @@
-"""The editors' group, and, for migrations, how it is given rights."""
+"""The editors' group, who is told what waits for it, and, for migrations, how it is given rights."""
 
 from collections.abc import Iterator
 
+import structlog
+from django.contrib.auth import get_user_model
 from django.db.migrations import RunPython
 
 EDITORS = "Rédaction"
 ACTIONS = ("add", "change", "delete", "view")
+
+log = structlog.get_logger(__name__)
+
+
+def addresses_to_tell(about: str) -> list[str]:
+    """Return the e-mail addresses of whoever can act on what waits: the editors, or, while there are none, superusers.
+
+    about: names the e-mail in the log when there is nobody at all.
+    """
+    active = get_user_model()._default_manager.filter(is_active=True).order_by("pk")
+    for people in (active.filter(groups__name=EDITORS), active.filter(is_superuser=True)):
+        if addresses := list(people.values_list("email", flat=True)):
+            return addresses
+    log.warning("email_without_recipient", template=about)
+    return []
+
 
 # (app label, model, codename, what the permission says when it must be made)
 Right = tuple[str, str, str, str]

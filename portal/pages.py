@@ -4,13 +4,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from wagtail.models import Page, PagePermissionTester, PageViewRestriction
 
+from portal.addresses import TAKEN, is_reserved, path_of
 from portal.page_cache import shows
 from portal.slugs import is_automatic, slug_of
-
-
-def path_of(url_path: str) -> str:
-    """Return a page's address on the site, from "/", given Wagtail's ``url_path``: it without the root's own slug."""
-    return "/" + "".join(url_path.split("/", 2)[2:])  # the root above all sites has none: "/"
 
 
 class PortalPermissions(PagePermissionTester):
@@ -63,6 +59,8 @@ class PortalPage(Page):
         super().full_clean(*args, **kwargs)
         if self.stays and not self._state.adding:
             self._stay()
+        elif not self.stays and self.path and is_reserved(self.get_parent().url_path, self.slug):
+            raise ValidationError({"slug": TAKEN})
 
     def _stay(self) -> None:
         stored = Page.objects.filter(pk=self.pk).values_list("slug", flat=True).first()

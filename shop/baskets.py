@@ -11,7 +11,7 @@ from oscar.core.loading import get_model
 
 from directory.accent_colors import tint
 from directory.hours import Place
-from portal.pages import path_of
+from portal.addresses import path_of
 from portal.templatetags.portal import euros
 from shop import thumbnails, vat
 from shop.forks.partner.strategy import is_sold

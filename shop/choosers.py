@@ -28,7 +28,7 @@ from wagtail.images.widgets import AdminImageChooser, ImageChooserAdapter
 from portal.templatetags.portal import euros
 from shop.products import image_of, merchant_of, on_sale, stock_of
 
-NO_PICTURE = "portal/img/produits/colis.webp"
+NO_PICTURE = "portal/img/sans-image.svg"
 PREVIEW_WIDTH = 80  # pixels
 
 

@@ -1,5 +1,6 @@
 """Admin views of a merchant's page, where they differ from Wagtail's."""
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.admin import messages
@@ -16,6 +17,7 @@ HER_DRAFT = (
     "Le commerçant prépare un brouillon qu’il n’a pas envoyé. Vous voyez ici sa fiche telle qu’elle est "
     "en ligne\u00a0: ce que vous publiez la corrige, et son brouillon reste à lui."
 )
+TO_READ = "Le commerçant a envoyé des changements\u00a0: ils attendent votre relecture."
 NOT_BESIDE_HER_DRAFT = (
     "Rien n’est enregistré\u00a0: le commerçant a lui-même un brouillon en cours, et le vôtre se mêlerait au sien. "
     "Publiez votre correction, ou attendez qu’il ait envoyé sa fiche."
@@ -66,7 +68,15 @@ class MerchantEditView(EditView):
         if self.her_draft:
             self.autosave_enabled = False
             messages.warning(request, HER_DRAFT)
+        elif self.page.live and self._waits_for(request.user):
+            compare = reverse("wagtailadmin_pages:revisions_compare", args=[self.page.pk, "live", "latest"])
+            messages.info(request, TO_READ, buttons=[messages.button(compare, "Voir ce qui change")])
         return super().get(request, *args, **kwargs)
+
+    def _waits_for(self, user) -> bool:
+        state = self.page.current_workflow_task_state
+        is_open = state is not None and state.status == TaskState.STATUS_IN_PROGRESS
+        return is_open and bool(state.task.specific.get_actions(self.page, user))
 
     def save_action(self):
         return self._refuse_beside_her_draft() if self.her_draft else super().save_action()

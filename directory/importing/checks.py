@@ -110,18 +110,12 @@ class Checker:
         elif postal_code and town and (fault := postal_code_fault(postal_code, town)):
             yield _uncapitalised(fault)
         latitude, longitude = cells.get("latitude", ""), cells.get("longitude", "")
-        if bool(latitude) != bool(longitude):
-            yield "position : il manque la latitude ou la longitude"
-        elif latitude:
-            try:
-                point = _number(latitude) or 0.0, _number(longitude) or 0.0
-            except ValueError:
-                yield f"position : « {latitude} ; {longitude} » ne sont pas des degrés"
-                return
-            if not (-90 <= point[0] <= 90 and -180 <= point[1] <= 180):
-                yield f"position : « {latitude} ; {longitude} » ne sont pas des degrés"
-                return
-            yield from (f"position : {_uncapitalised(fault)}" for _, fault in position_faults(*point, town))
+        try:
+            point = _number(latitude), _number(longitude)
+        except ValueError:
+            yield f"position : « {latitude} ; {longitude} » ne sont pas des degrés"
+            return
+        yield from (f"position : {_uncapitalised(fault)}" for _, fault in position_faults(*point, town))
 
 
 def _uncapitalised(sentence: str) -> str:

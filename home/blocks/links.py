@@ -6,7 +6,7 @@ from wagtail import blocks
 
 from home.blocks.base import CheckedStructBlock, Mistakes
 from home.blocks.drafts import EditorialBlocks
-from portal.pages import path_of
+from portal.addresses import path_of
 from shop.choosers import product_chooser
 
 ADDRESS = r"^(/(?!/)|https://|mailto:|tel:)"

@@ -7,6 +7,8 @@ from directory.models import Category, MerchantPage, Town
 from portal.models import Picture
 from shop.products import on_sale
 
+UNSTORED = 0  # the key of a document that stands in no library
+
 
 def merchants(count: int) -> list[MerchantPage]:
     return list(MerchantPage.objects.live().order_by("-first_published_at", "-pk")[:count])
@@ -42,4 +44,4 @@ def stories(count: int) -> list[Page]:
 
 def document(name: str):
     """A document as if it were in the library: no real one suits every preview."""
-    return get_document_model()(pk=0, title=name, file=f"documents/{name}", file_size=184_000)
+    return get_document_model()(pk=UNSTORED, title=name, file=f"documents/{name}", file_size=184_000)

@@ -12,6 +12,7 @@ from wagtail.images.blocks import ImageBlock, ImageChooserBlock
 from home.blocks import samples
 from home.blocks.base import TELL, LibraryBlock, filled, gone, title_block
 from portal import picture_sizes
+from portal.document_kinds import fault_of_stored
 from portal.pictures import read_sizes, renditions_of
 
 FILM_TYPES = {".mp4": "video/mp4", ".webm": "video/webm"}
@@ -147,6 +148,8 @@ class VideoBlock(LibraryBlock):
     def mistakes(self, value):
         if value["film"] and _extension(value["film"]) not in FILM_TYPES:
             yield "film", "Choisissez un fichier MP4 ou WebM."
+        elif value["film"] and not _is_film(value["film"]):
+            yield "film", "Ce fichier n’est pas un film, malgré son nom : choisissez-en un autre."
         if value["captions"] and _extension(value["captions"]) != CAPTIONS_TYPE:
             yield "captions", "Choisissez un fichier de sous-titres, qui finit par .vtt."
         if not value["captions"] and not strip_tags(value["transcript"].source or "").strip():
@@ -155,12 +158,24 @@ class VideoBlock(LibraryBlock):
     def get_context(self, value, parent_context=None):
         posters = renditions_of(value["poster"], picture_sizes.IN_TEXT) if value["poster"] else []
         return super().get_context(value, parent_context) | {
-            "type": FILM_TYPES.get(_extension(value["film"]), ""),
+            "type": FILM_TYPES[_extension(value["film"])] if _is_film(value["film"]) else "",
             "poster": posters[-1].url if posters else "",
         }
 
     def faults(self, value: blocks.StructValue, stored: Mapping[str, Any]) -> Iterator[str]:
         yield from gone(filled(stored.get("film")) - bool(value["film"]), "le film n’existe plus", "")
+        if value["film"] and not _is_film(value["film"]):
+            yield "le fichier du film n’en est pas un : le bloc ne s’affiche pas"
+
+
+def _is_film(document) -> bool:
+    """Return whether a document is a film: some that were stored before files were looked at only have its name."""
+    if _extension(document) not in FILM_TYPES:
+        return False
+    try:
+        return document.pk == samples.UNSTORED or not fault_of_stored(document.file.name)
+    except OSError:
+        return False
 
 
 def _extension(document) -> str:

@@ -1,18 +1,18 @@
 """The forms in which editors write the front page, stories and campaigns."""
 
 from django import forms
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks import StreamBlockValidationError
 
+from directory.review_task import APPROVE
 from home.checks.alternatives import fault_of
 from home.checks.publishing import publish_errors
-from portal.addresses import is_reserved
+from home.links_to_pages import with_pages
+from portal.page_form import PortalPageForm
 
 PUBLISHING = ("action-publish", "action-submit")
-TAKEN = "Cette adresse est déjà celle d’une page du portail : choisissez-en une autre, dans l’onglet Promouvoir."
 
 
-class CheckedPageForm(WagtailAdminPageForm):
+class CheckedPageForm(PortalPageForm):
     """A draft may hold any fault; a page that is published, scheduled or sent for review, none.
 
     All faults are told at once, each at its field, those of a block at the block.
@@ -20,17 +20,15 @@ class CheckedPageForm(WagtailAdminPageForm):
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        if any(action in self.data for action in PUBLISHING):
-            self._check_address(cleaned)
+        if cleaned.get("body"):
+            cleaned["body"] = with_pages(cleaned["body"])
+        approves = self.data.get("workflow-action-name") == APPROVE
+        if approves or any(action in self.data for action in PUBLISHING):
             self._check_body()
             picture = cleaned.get("picture")
             if picture and (fault := fault_of(picture.description, picture)):
                 self.add_error("picture", f"{fault} Modifiez l’image et sa description.")
         return cleaned
-
-    def _check_address(self, cleaned: dict) -> None:
-        if "slug" in cleaned and self.parent_page and is_reserved(self.parent_page.url_path, cleaned["slug"]):
-            self.add_error("slug", TAKEN)
 
     def _check_body(self) -> None:
         """Add what is to be mended in the blocks, also in those that are not whole yet."""

@@ -8,6 +8,9 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.models import Page
 
+from directory.models import MerchantPage
+from directory.review_task import faults_of_page
+from home.checks.publishing import publish_errors
 from portal.addresses import is_reserved
 from portal.pages import PortalPage
 from portal.typography import no_break
@@ -51,6 +54,20 @@ def before_many(request: HttpRequest, action: str, objects: Sequence, view) -> H
     counts_below = action != "unpublish" or request.POST.get("include_descendants")
     below = sum(page.get_descendant_count() for page in pages) if counts_below else 0
     return _refused(request, action, pages, len(pages) + below)
+
+
+@hooks.register("before_bulk_action")
+def publish_without_faults(request: HttpRequest, action: str, objects: list, view) -> None:
+    """Leave out of a publication in bulk what its own form would not publish; merchants' pages have rules of theirs."""
+    if action != "publish":
+        return
+    for page in [page for page in objects if not isinstance(page.specific, MerchantPage)]:
+        draft = page.specific.get_latest_revision_as_object()
+        body = getattr(draft, "body", None)
+        mend = [sentence for sentences in publish_errors(body).values() for sentence in sentences] if body else []
+        if faults := [*faults_of_page(draft), *mend]:
+            messages.error(request, no_break(f"« {page.title} » n’est pas publiée : {' '.join(faults)}"))
+            objects.remove(page)
 
 
 def _refused(request: HttpRequest, action: str, pages: Sequence[Page], count: int) -> HttpResponse | None:

@@ -9,6 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from home.links_to_pages import with_pages
 from portal.concurrent_edits import Outcome, Unknown, merge
 from portal.concurrent_form import SNAPSHOT, SnapshotField
 
@@ -20,7 +21,8 @@ class SiteFactsForm(WagtailAdminModelForm):
     """Writes the fields that were touched here, and no other.
 
     The hidden field says, signed, what the form showed. A field that was changed both here and elsewhere comes back
-    with what is stored told beside it; sending the form again then writes what was typed.
+    with what is stored told beside it; sending the form again then writes what was typed. ``ConcurrentEditsMixin``
+    writes what is stored back into what was sent, which for a stream only Wagtail's script can do.
     """
 
     confirmation = forms.CharField(
@@ -37,6 +39,9 @@ class SiteFactsForm(WagtailAdminModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        for name in ("menu", "footer"):
+            if cleaned.get(name):
+                cleaned[name] = with_pages(cleaned[name])
         shown = self._shown()
         for name in self._edited():
             before = shown.get(name, Unknown)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from wagtail.admin.ui.components import Component
 from wagtail.models import TaskState
 
+from directory.models import MerchantPage
 from home.models import CampaignPage, HomePage, StoryIndexPage
 from home.reports.models import Notice
 from home.site_facts import SiteFacts
@@ -32,8 +33,11 @@ class Welcome(Component):
         return {"name": user.get_short_name(), "jobs": list(self._jobs(user))}
 
     def _jobs(self, user):
-        waiting = TaskState.objects.reviewable_by(user).count()
-        yield Job("Relire les fiches des commerçants", reverse("wagtailadmin_reports:workflow"), waiting)
+        waiting, reviews = TaskState.objects.reviewable_by(user), reverse("wagtailadmin_reports:workflow")
+        merchants = waiting.filter(workflow_state__content_type__model=MerchantPage._meta.model_name).count()
+        yield Job("Relire les fiches des commerçants", reviews, merchants)
+        if others := waiting.count() - merchants:
+            yield Job("Relire les histoires", reviews, others)
         if user.has_perm("home.change_notice"):
             waiting = Notice.objects.filter(state=Notice.State.NEW).count()
             yield Job("Traiter les signalements", reverse("notices:index"), waiting)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from directory.bulk import add_merchants
 from directory.models import Category, DirectoryPage, MerchantPage, Town
-from home.demo import accounts, campaigns, orders, pictures, services, stories, towns
+from home.demo import accounts, campaigns, front_page, orders, pictures, services, stories, towns
 from home.demo.merchants import Merchant, merchants
 from home.demo.stories import Region
 from home.demo.wares import shelves
@@ -57,6 +57,7 @@ def settle(merchant_count: int, product_count: int, progress: Progress) -> Added
     users = accounts.welcome(showcase)
     accounts.keep(MerchantPage.objects.filter(slug__in=[merchant.slug for merchant in shelved]))
     added_stories = stories.publish(region) + campaigns.publish(showcase)
+    front_page.fill()
     added_purchases = _buy(plan, shelved, showcase, users[accounts.SHOPPER])
     return Added(added_merchants, added_products, added_stories, added_purchases)
 

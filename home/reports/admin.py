@@ -49,6 +49,10 @@ class DecisionForm(WagtailAdminModelForm):
 class DecideView(EditView):
     """Decides instead of merely storing: whoever it concerns is told."""
 
+    def get_success_message(self) -> str:
+        told = " La personne qui l’a envoyé est prévenue." if self.object.email and self.object.decided_at else ""
+        return f"{self.object}\u00a0: {self.object.get_state_display()}.{told}"
+
     def save_instance(self) -> Notice:
         notice, chosen = Notice.objects.get(pk=self.form.instance.pk), self.form.cleaned_data
         if chosen["state"] == State.NEW:

@@ -13,8 +13,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from directory.models import MerchantPage
 from home.reports.models import Notice
-from portal.editors import EDITORS
-from portal.models import User
+from portal.editors import addresses_to_tell
 
 MOST_LISTED = 30  # reports in one e-mail to the editors
 
@@ -36,12 +35,7 @@ def acknowledge(notice: Notice, with_page: bool) -> None:
 
 def send_digest(notices: Collection[Notice]) -> None:
     """Tell the editors what waits for them."""
-    to = list(User.objects.filter(groups__name=EDITORS, is_active=True).values_list("email", flat=True))
-    to = to or list(User.objects.filter(is_superuser=True, is_active=True).values_list("email", flat=True))
-    if not notices:
-        return
-    if not to:
-        log.warning("email_without_recipient", template="notices")
+    if not notices or not (to := addresses_to_tell("reports")):
         return
     lines = [
         f"- {notice.number}, {notice.get_reason_display().lower()} : {settings.SITE_URL}{notice.page}"

@@ -17,8 +17,8 @@ from directory.departments import DEPARTMENTS
 from directory.indexable import counts_by_category, merchant_counts
 from directory.markets import day_url, market_days
 from directory.models import Category, MerchantPage, Town
+from portal.addresses import path_of
 from portal.jsonld import absolute
-from portal.pages import path_of
 from shop.changes import merchants_with_list, newest_change_of_merchant, newest_product_change, products_by_change
 from shop.product_lists import list_path
 

@@ -12,7 +12,7 @@ from directory.accent_colors import tint
 from directory.hours import Place
 from directory.models import Category, MerchantPage, MerchantPicture, Town
 from portal import database_clock, picture_sizes
-from portal.pages import path_of
+from portal.addresses import path_of
 from portal.pictures import rendition_urls
 from search import open_hours
 from search.entry import Entry

@@ -101,3 +101,15 @@ def test_the_list_costs_the_same_for_many(office, namesakes):
         make_merchant(title=f"Boutique {number}")
 
     assert cost() <= before
+
+
+def test_the_town_is_told_with_the_name_in_choosers_and_forms_and_once_in_the_list(office, namesakes):
+    page = namesakes[1]
+    named = "La Huche à Pain, Romans-sur-Isère"
+
+    assert named in office.get("/gestion/choose-page/search/", {"q": page.title}).text
+    assert named in office.get(f"/gestion/choose-page/{page.get_parent().pk}/").json()["html"]
+    (chosen,) = office.get("/gestion/choose-page/chosen-multiple/", {"id": page.pk}).json()["result"]
+    assert chosen["adminTitle"] == named
+    assert named in office.get(f"/gestion/pages/{page.pk}/edit/").text
+    assert named not in office.get(f"/gestion/pages/{page.get_parent().pk}/").text

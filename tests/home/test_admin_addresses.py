@@ -201,6 +201,7 @@ def things(places, bakery, cheesemonger, baker, neighbour, editor) -> Things:
             {"app_label": "wagtailcore", "model_name": "page", "object_id": story.pk, "session_id": session.pk}
         ],
         "settings/": [{"app_name": "home", "model_name": "sitefacts", "pk": SiteFacts.load().pk}],
+        "reports/taches/": [{"job_id": 1}],
         "redirects/": [{"redirect_id": Redirect.objects.create(old_path="/vieux", redirect_link="/histoires/").pk}],
         "documents/": [
             {

@@ -100,8 +100,11 @@ def test_an_editor_sees_a_block_as_it_will_be_before_she_chooses_it(client, edit
     assert len(shown) > 120, shown
 
 
-def film(name, poster, **more):
-    document = get_document_model().objects.create(title=name, file=ContentFile(b"...", name=name))
+MP4 = b"\0\0\0\x10ftypisom\0\0\2\0" + b"\0\0\0\x08moov"
+
+
+def film(name, poster, content=MP4, **more):
+    document = get_document_model().objects.create(title=name, file=ContentFile(content, name=name))
     return {"title": "Au fournil", "film": document.pk, "poster": poster.pk, "captions": None, "transcript": "", **more}
 
 
@@ -121,6 +124,27 @@ def test_a_film_needs_captions_or_a_transcript_and_is_loaded_only_when_asked_for
     assert 'type="video/mp4"' in html
     assert "Maud pétrit." in html
     assert "media-src 'self'" in client.get("/noel/").headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("content", [b"Bonjour", b"", b"%PDF-1.7"])
+def test_what_is_called_a_film_and_is_none_is_not_shown(client, places, content):
+    block = VideoBlock()
+    called = film("texte.mp4", make_picture(), content, transcript="<p>Maud pétrit.</p>")
+
+    with pytest.raises(ValidationError):
+        block.clean(block.to_python(called))
+    page = make_campaign(("video", called))  # as it was stored before files were looked at
+    assert "<video" not in read(client, page)
+    assert "texte.mp4" not in read(client, page)
+    assert any("n’en est pas un" in fault for fault in missing_references(page.body))
+
+
+def test_a_film_that_the_storage_lost_breaks_no_page(client, places):
+    called = film("perdu.mp4", make_picture(), transcript="<p>Maud pétrit.</p>")
+    document = get_document_model().objects.get()
+    document.file.storage.delete(document.file.name)
+
+    assert "<video" not in read(client, make_campaign(("video", called)))
 
 
 def test_a_map_shows_the_merchants_of_a_town_and_the_list_says_the_same(client, bakery, cheesemonger):

@@ -14,8 +14,9 @@ from wagtail.models import Page
 
 from directory.models import Category, MerchantPage, Town
 from directory.places import category_changes, town_changes
-from home.demo import accounts, campaigns, merchants, stories, trades, wares
-from home.models import StoryPage
+from home.checks.publishing import missing_references, publish_errors
+from home.demo import accounts, campaigns, front_page, merchants, stories, trades, wares
+from home.models import HomePage, StoryPage
 from portal.models import Picture, QueuedMail, User
 from search.indexing import index
 from shop.allergens import Allergen, question
@@ -268,3 +269,26 @@ def test_no_page_or_e_mail_of_the_demo_can_break_where_french_must_not(region, c
         for m in BREAKABLE.finditer(text)
     ]
     assert found == []
+
+
+def test_the_front_page_holds_what_an_editor_would_put_there(client, region):
+    home = HomePage.objects.get()
+
+    html = client.get("/").text
+
+    assert [block.block_type for block in home.body] == ["spotlights", "product_cards", "call_to_action"]
+    assert len(home.body[1].value["products"]) == 4
+    assert publish_errors(home.body) == {}
+    assert missing_references(home.body) == []
+    assert "Coup de projecteur" in html
+    assert "Ouvrir mon espace" in html
+
+
+def test_what_somebody_made_of_the_front_page_stays(region):
+    home = HomePage.objects.get()
+    home.body = []
+    home.save_revision().publish()
+
+    front_page.fill()
+
+    assert not HomePage.objects.get().body

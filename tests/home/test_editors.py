@@ -184,6 +184,13 @@ def test_a_story_of_who_may_not_publish_waits_for_an_editor(client, writer, edit
     assert story.current_workflow_state is not None
 
     client.force_login(editor)
+    shown = client.get(address).text
+    assert "Renvoyer à l’auteur" in shown
+    assert "commerçant" not in re.search(r"<footer.*?</footer>", shown, re.DOTALL)[0]
+    assert "Arrêter la relecture" in shown
+    desk = client.get("/gestion/").text
+    assert "Relire les histoires (1)" in desk
+    assert "Relire les fiches des commerçants (0)" not in desk
     client.post(address, form | {"action-workflow-action": "1", "workflow-action-name": "approve"})
 
     assert StoryPage.objects.get().live

@@ -1,13 +1,19 @@
 """What an editor cannot undo by two clicks, and addresses that stay true."""
 
+from io import StringIO
+
 import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
 from directory.models import DirectoryPage
 from home.checks.guards import MOST_AT_ONCE
 from home.models import CampaignPage, HomePage, StoryIndexPage
 from portal.addresses import is_reserved
+from tests.browser_forms import filled_in
 from tests.factories import make_merchant
 from tests.home.test_blocks import make_story
 from tests.home.test_campaigns import make_campaign
@@ -113,9 +119,56 @@ def test_a_campaign_called_search_is_told_so_with_all_else_that_is_wrong(office)
     html = refused.content.decode()
     assert "Cette adresse est déjà celle d’une page du portail" in html
     assert "blockErrors" in html
+    told = office.post(f"/gestion/pages/add/home/campaignpage/{home.pk}/", form)
+    assert "Cette adresse est déjà celle d’une page du portail" in told.text  # a draft would be lost there as well
     assert not CampaignPage.objects.exists()
-    office.post(f"/gestion/pages/add/home/campaignpage/{home.pk}/", form)
-    assert not CampaignPage.objects.get().live
+
+
+@pytest.fixture
+def taken():
+    """A campaign whose draft was given, before there was a rule, an address that another page answers."""
+    page = make_campaign()
+    page.unpublish()
+    draft = page.get_latest_revision_as_object()
+    draft.slug = "recherche"
+    draft.save_revision(clean=False)
+    return CampaignPage.objects.get()
+
+
+@pytest.mark.parametrize("way", ["list", "clock", "form", "draft"])
+def test_no_way_of_publishing_leads_to_an_address_that_is_taken(office, taken, way):
+    edit = f"/gestion/pages/{taken.pk}/edit/"
+    if way == "list":
+        answer = office.post(f"/gestion/bulk/wagtailcore/page/publish/?id={taken.pk}&next=/gestion/", follow=True)
+        assert "déjà celle d’une page du portail" in answer.text
+    elif way == "clock":
+        Revision.objects.filter(pk=taken.latest_revision_id).update(approved_go_live_at=timezone.now())
+        call_command("publish_scheduled", stderr=StringIO())
+        assert [message.to for message in mail.outbox] == [["jeanne@region.example"]]
+    else:
+        form = filled_in(office.get(edit), having="title") | {"body-count": 0, "slug": "recherche"}
+        pressed = {"action-publish": "1"} if way == "form" else {}
+        kept = {name: value for name, value in form.items() if not name.startswith("action-")}
+        assert "déjà celle d’une page du portail" in office.post(edit, kept | pressed).text
+
+    stored = CampaignPage.objects.get()
+    assert (stored.live, stored.slug) == (False, "noel")
+
+
+def test_pages_with_faults_are_left_out_of_a_publication_in_bulk(office):
+    dead = make_campaign(("text", '<p><a href="/nulle-part/">Le programme</a></p>'), title="Sans issue")
+    whole = make_campaign(title="Entière")
+    for page in (dead, whole):
+        page.unpublish()
+
+    answer = office.post(
+        f"/gestion/bulk/wagtailcore/page/publish/?id={dead.pk}&id={whole.pk}&next=/gestion/", follow=True
+    )
+
+    assert any(
+        "Sans issue" in str(message) and "/nulle-part/" in str(message) for message in answer.context["messages"]
+    )
+    assert set(CampaignPage.objects.live()) == {whole}
 
 
 def test_a_campaign_is_not_copied_to_an_address_that_is_taken(office):

@@ -1,5 +1,6 @@
 """The settings of the site as editors change them: nothing is wiped, nobody overwritten, and closing asks."""
 
+import json
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.db import connection
 
 from home.links_to_pages import converted
-from home.models import StoryIndexPage
+from home.models import CampaignPage, HomePage, StoryIndexPage
 from home.site_facts import FOOTER, MENU, SiteFacts, _read, original_footer, original_menu
 from tests.browser_forms import filled_in
 from tests.factories import make_site_facts
@@ -154,6 +155,27 @@ def test_typed_addresses_of_pages_become_pages(typed, is_page):
     assert block["value"]["url"] == ("" if is_page else typed)
 
 
+@pytest.mark.parametrize(
+    ("typed", "is_page"),
+    [("/histoires/", True), ("/histoires", True), ("http://127.0.0.1:8000/histoires/", True), ("/recherche/", False),
+     ("/histoires/?page=2", False), ("/histoires/#fin", False), ("https://ailleurs.example/histoires/", False)],
+)  # fmt: skip
+def test_an_address_typed_into_a_text_becomes_its_page(office, typed, is_page):
+    home, index = HomePage.objects.get(), StoryIndexPage.objects.get()
+    link = {"type": "LINK", "mutability": "MUTABLE", "data": {"url": typed}}
+    block = {"key": "a", "text": "Lire", "type": "unstyled", "depth": 0, "inlineStyleRanges": [],
+             "entityRanges": [{"offset": 0, "length": 4, "key": 0}]}  # fmt: skip
+    text = json.dumps({"blocks": [block], "entityMap": {"0": link}})
+    form = {"title": "Noël", "slug": "noel", "intro": "Samedi.", "picture": "", "comments-TOTAL_FORMS": 0,
+            "comments-INITIAL_FORMS": 0, **stream("body", ("text", {"body-0-value": text}))}  # fmt: skip
+
+    office.post(f"/gestion/pages/add/home/campaignpage/{home.pk}/", form)
+
+    stored = CampaignPage.objects.get().get_latest_revision_as_object().body[0].value.source
+    assert (f'<a linktype="page" id="{index.pk}">Lire</a>' in stored) == is_page
+    assert (f'<a href="{typed}">Lire</a>' in stored) == (not is_page)
+
+
 def test_two_editors_who_change_different_things_both_keep_them(office):
     first, second = opened(office), opened(office)
 
@@ -184,7 +206,9 @@ CLOSING = {"closed": "on", "closed_text": "La Région met fin à ce service."}
 
 
 def test_an_editor_cannot_close_the_portal(office):
-    assert 'name="closed"' not in office.get(address()).text
+    shown = office.get(address()).text
+    assert 'name="closed"' not in shown
+    assert "Fermeture" not in shown  # nor an empty tab
 
     office.post(address(), opened(office) | CLOSING | {"confirmation": "FERMER"})
 

@@ -34,7 +34,7 @@ TEXTS = [
     "'--",
     BEYOND,
 ]
-QUERIES = ["%00", "-1", "%c3%28", "9999-99-99"]
+QUERIES = ["%00", "-1", "%c3%28", "9999-99-99", BEYOND]
 PARAMETERS = [
     "page", "p", "q", "ou", "id", "pk", "ordering", "export", "next", "ville", "metier", "rayon", "depuis", "periode",
     "lat", "lon", "tri", "commune", "jour", "date", "du", "au", "site", "locale", "parent_page_id", "choose",
@@ -133,6 +133,15 @@ def test_an_odd_address_breaks_nothing(visitors, part):
 )
 def test_an_odd_address_of_an_office_is_not_found(visitors, address):
     assert get(visitors["a superuser"], address).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_number_beyond_any_id_breaks_nothing_in_the_shop_s_office(visitors):
+    walked = [address for address in WALKED if BEYOND in address and address.startswith("/boutique/gestion/")]
+    found = {address: what for address in walked if (what := fault(visitors["a superuser"], address))}
+
+    assert len(walked) > 30
+    assert not found, "\n".join(f"{address}: {what}" for address, what in found.items())
 
 
 def plain_addresses():

@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, Revision
 
-from portal.editors import EDITORS
-from portal.models import User
+from portal.editors import addresses_to_tell
 
 
 class Command(BaseCommand):
@@ -32,12 +31,13 @@ class Command(BaseCommand):
         """Keep the revision as a draft, and tell the editors what is to be mended."""
         Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=None)
         edit = f"{settings.SITE_URL}{reverse('wagtailadmin_pages:edit', args=[revision.object_id])}"
-        editors = User.objects.filter(groups__name=EDITORS, is_active=True).values_list("email", flat=True)
         faults = "\n".join(f"- {message}" for message in error.messages)
+        self.stderr.write(f"{revision.object_str} : {' '.join(error.messages)}")
+        if not (to := addresses_to_tell("not_published")):
+            return
         EmailMessage(
             f"Non publiée : {revision.object_str}",
             f"Bonjour,\n\nLa page « {revision.object_str} » devait être publiée, et ne le peut pas :\n\n{faults}\n\n"
             f"Elle reste en brouillon. Corrigez-la, puis publiez-la : {edit}\n\nJ’achète dans ma région\n",
-            to=list(editors),
+            to=to,
         ).send()
-        self.stderr.write(f"{revision.object_str} : {' '.join(error.messages)}")

@@ -98,6 +98,21 @@ def test_any_two_revisions_are_compared_in_french(space, desk, pair):
     assert ("04 75 64 01 01" in page.content.decode()) == (pair != ("live", "live"))
 
 
+def test_the_editor_is_led_to_what_she_has_to_read(space, desk):
+    lead = "attendent votre relecture"
+    compare = admin("revisions_compare", desk.pk, "live", "latest")
+    edit = admin("edit", desk.pk)
+    assert lead not in desk.client.get(edit).content.decode()
+
+    space.send(phone="0475640101")
+    shown = desk.client.get(edit).content.decode()
+    assert lead in shown
+    assert compare in shown
+
+    desk.act("reject", "Quel jour fermez-vous ?")
+    assert lead not in desk.client.get(edit).content.decode()
+
+
 def test_with_its_descendants_only_she_goes_offline(desk, cheesemonger):
     answer = desk.client.post(admin("unpublish", desk.pk), {"include_descendants": "on"}, follow=True)
 
