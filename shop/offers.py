@@ -33,6 +33,7 @@ class _Row(NamedTuple):
     merchant: int
 
 
+# The column that a field is read from, where it bears another name.
 _COLUMNS = {
     "unit": "facts__unit",
     "measure": "facts__measure",
@@ -69,12 +70,8 @@ class Offer:
 
 def offers(ids: Collection[int]) -> list[Offer]:
     """Return those of these products that are on sale, by id; three queries."""
-    rows = (
-        on_sale(pk__among=ids)
-        .prefetch_related(None)
-        .order_by("pk", "-stockrecords__pk")
-        .values_list(*_COLUMNS.values())
-    )
+    columns = [_COLUMNS.get(field, field) for field in _Row._fields]
+    rows = on_sale(pk__among=ids).prefetch_related(None).order_by("pk", "-stockrecords__pk").values_list(*columns)
     sold = {row.pk: row for row in map(_Row._make, rows)}  # by her who sold it first, should there be several
     pictures = ProductImage.objects.filter(product__among=ids).order_by("-display_order")
     images = dict(pictures.values_list("product", "original"))  # the last one written stays: the first in order
