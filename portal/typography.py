@@ -1,7 +1,8 @@
 """French no-break spaces, in all that people read: pages as they leave, e-mails as they are queued.
 
 Templates, programs and people write plain spaces; here those before « : ; ! ? » € % », after « « », inside numbers and
-telephones and before units become such as never break a line. Only text changes: no attribute, script, code or field.
+telephones and before units become such as never break a line. Only text changes, and attributes that are read or
+heard elsewhere: alternative texts, labels, descriptions for search engines. No other attribute, script, code or field.
 """
 
 import re
@@ -12,6 +13,8 @@ from django.http import HttpRequest, HttpResponseBase
 
 NO_BREAK_SPACE = "\u00a0"
 NARROW_NO_BREAK_SPACE = "\u202f"
+
+READ = ("text/html", "application/atom+xml")
 
 _UNIT = r"(?:[kmc]?m[²³]?|ha|[kmc]?g|[hdcm]?l|h|min|k?Wh|°C?|euros?|centimes?)(?![\w’'])"
 # It begins with a space alone, which is how Python's re skips to the next one fast: a page has thousands.
@@ -26,6 +29,8 @@ _TELEPHONE = re.compile(
 )
 _LONGEST_NUMBER = 24  # characters on each side of a space that may be part of a number
 _TAG = re.compile(r"""<[/!a-zA-Z](?:[^"'>]|"[^"]*"|'[^']*')*>""")
+_READ = re.compile(r'\s(?:alt|aria-label)="[^"]*"')
+_META = re.compile(r'<meta\s+(?:name="description"|property="og:(?:title|description)")\s+(?=content=")')
 _OPAQUE = re.compile(r"<(svg|script|style|textarea|pre|code|kbd|samp)\b")
 
 
@@ -48,11 +53,11 @@ def no_break_html(html: str) -> str:
 
 
 def no_break_pages(get_response: Callable[[HttpRequest], HttpResponseBase]):
-    """Middleware: pages leave with their no-break spaces, but for those of the back offices' own packages."""
+    """Middleware: pages and feeds leave with their no-break spaces, but for those of the back offices' own packages."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        is_page = response.get("Content-Type", "").startswith("text/html") and not response.streaming
+        is_page = response.get("Content-Type", "").startswith(READ) and not response.streaming
         if is_page and not request.path.startswith(settings.OFFICE_PREFIXES):
             response.content = no_break_html(response.content.decode()).encode()  # type: ignore[attr-defined]
         return response
@@ -82,11 +87,20 @@ def _candidates_of_html(html: str, start: int, end: int) -> Iterator[int]:
         tag = html.rfind("<", known, at)
         inside = _TAG.match(html, tag) if tag >= 0 else None
         if inside and inside.end() > at:
-            known = at = inside.end()
+            if _is_read(inside, at):
+                yield at
+            known, at = tag, at + 1
             continue
         yield at
         at += 1
         known = at
+
+
+def _is_read(tag: re.Match, at: int) -> bool:
+    """Return whether what stands at a place within a tag is an attribute that somebody reads or hears."""
+    if meta := _META.match(tag.string, tag.start()):
+        return meta.end() < at
+    return any(found.start() < at < found.end() for found in _READ.finditer(tag.string, tag.start(), tag.end()))
 
 
 def _space_at(text: str, at: int) -> str:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from portal.typography import no_break
 from search.engines.failover import engine
 from search.links import Address
 from search.query import Kind, Place, Query
@@ -89,7 +90,12 @@ def suggestions(request: HttpRequest) -> JsonResponse:
         found = known.places(text, words, TOWNS_ALONE)
     else:
         found = [*known.categories(words, CATEGORIES), *known.towns(words, TOWNS), *_named(words)]
-    return JsonResponse({"suggestions": [asdict(suggestion) for suggestion in found]})
+    return JsonResponse({"suggestions": [_printed(suggestion) for suggestion in found]})
+
+
+def _printed(suggestion: Suggestion) -> dict[str, str]:
+    """Return a suggestion as it is shown, with the no-break spaces that pages get as they leave."""
+    return asdict(replace(suggestion, label=no_break(suggestion.label), detail=no_break(suggestion.detail)))
 
 
 def _named(words: list[str]) -> Iterator[Suggestion]:

@@ -30,7 +30,9 @@ def test_a_page_gets_the_same_ones(typed, printed):
     [
         '<a href="/?q=a : b" title="1 250 km ?">x</a>',
         "<a title='a : b'>x</a>",
-        '<img sizes="(width >= 60rem) 3 km : " alt="c : d">',
+        '<img sizes="(width >= 60rem) 3 km : " src="/a : b/" alt="c">',
+        '<meta name="viewport" content="a : b"><meta property="og:url" content="/a : b">',
+        '<input value="a : b" data-alt="c : d" placeholder="e : f">',
         '<script type="application/ld+json">{"name" : "a ?", "b" : 1 250}</script>',
         "<style>a : b { c : d }</style>",
         "<textarea>Quoi ? 1 250 €</textarea>",
@@ -51,6 +53,20 @@ def test_tags_scripts_code_and_fields_stay_as_they_are(html):
         ("<p><b>Quoi </b>?</p>", "<p><b>Quoi~</b>?</p>"),
         ("<textarea>a ?</textarea> b ?", "<textarea>a ?</textarea> b~?"),
         ('<input value="a ?"> b ?', '<input value="a ?"> b~?'),
+        (
+            '<img src="/a : b" alt="Pain : 3 kg" sizes="c : d"> e ?',
+            '<img src="/a : b" alt="Pain~: 3~kg" sizes="c : d"> e~?',
+        ),
+        (
+            '<nav aria-label="Où ? Ici !"><a href="/?q=a : b">c</a>',
+            '<nav aria-label="Où~? Ici~!"><a href="/?q=a : b">c</a>',
+        ),
+        ('<meta name="description" content="Die : 12 km">', '<meta name="description" content="Die~: 12~km">'),
+        (
+            '<meta property="og:title" content="Quoi ?"><p>a ?</p>',
+            '<meta property="og:title" content="Quoi~?"><p>a~?</p>',
+        ),
+        ('<a title="a > b : c" aria-label="d ?">e ?</a>', '<a title="a > b : c" aria-label="d~?">e~?</a>'),
         ("<title>Die : marché</title>", "<title>Die~: marché</title>"),
         (
             "<svg><text>a ?</text></svg><i>b ?</i><code>c ?</code>d ?",
@@ -68,6 +84,11 @@ def test_text_beside_them_does_not(html, shown):
         ("/", HttpResponse("<p>Où ?</p>"), "<p>Où\u00a0?</p>"),
         ("/gestion/", HttpResponse("<p>Où ?</p>"), "<p>Où ?</p>"),
         ("/", HttpResponse("Où ?", content_type="text/plain; charset=utf-8"), "Où ?"),
+        (
+            "/histoires/atom.xml",
+            HttpResponse("<title>Où ?</title>", content_type="application/atom+xml; charset=utf-8"),
+            "<title>Où\u00a0?</title>",
+        ),
         ("/", JsonResponse({"a": "b ?"}), '{"a": "b ?"}'),
     ],
 )
