@@ -5,6 +5,10 @@ by the clock: Wagtail tells of each by a signal, sent within the transaction of 
 e-mail queued there, so that none is given of what was undone.
 """
 
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -24,6 +28,7 @@ from wagtail.signals import (
 
 from directory.answers import Answer
 from directory.models import MerchantPage
+from portal.models import User
 
 Kind = Answer.Kind
 DELETED = "deleted"  # never stored: a page's answers go with it
@@ -59,7 +64,7 @@ def _merchant(review: WorkflowState) -> MerchantPage | None:
     return MerchantPage.objects.filter(pk=review.object_id).first() if review.object_id.isdecimal() else None
 
 
-def _approved(instance: WorkflowState, **kwargs) -> None:
+def _approved(instance: WorkflowState, **kwargs: Any) -> None:
     if not (merchant := _merchant(instance)):
         workflow_approval_email_notifier(instance, **kwargs)
     else:
@@ -71,14 +76,14 @@ def _approved(instance: WorkflowState, **kwargs) -> None:
             _answer(merchant, Kind.APPROVED, comment, instance)
 
 
-def _rejected(instance: WorkflowState, **kwargs) -> None:
+def _rejected(instance: WorkflowState, **kwargs: Any) -> None:
     if not (merchant := _merchant(instance)):
         workflow_rejection_email_notifier(instance, **kwargs)
     else:
         _answer(merchant, Kind.REFUSED, instance.current_task_state.comment, instance)
 
 
-def _cancelled(instance: WorkflowState, user=None, **kwargs) -> None:
+def _cancelled(instance: WorkflowState, user: User | None = None, **kwargs: Any) -> None:
     """Answer that a review was stopped, unless its page was published past it, or whoever asked for it stopped it."""
     merchant = _merchant(instance)
     if merchant is None or (user is not None and user.pk == instance.requested_by_id):
@@ -89,7 +94,7 @@ def _cancelled(instance: WorkflowState, user=None, **kwargs) -> None:
         _answer(merchant, Kind.WITHDRAWN, "", instance)
 
 
-def _published(instance: MerchantPage, revision, **kwargs) -> None:
+def _published(instance: MerchantPage, revision: Revision, **kwargs: Any) -> None:
     """Answer who waits: a review is open, or was ended by a promise to publish at a date that has come."""
     if not instance.live:  # scheduled: her page will be published by the clock
         return
@@ -101,18 +106,18 @@ def _published(instance: MerchantPage, revision, **kwargs) -> None:
         _answer(instance, Kind.APPROVED, "", promised.review)
 
 
-def _unpublished(instance: MerchantPage, **kwargs) -> None:
+def _unpublished(instance: MerchantPage, **kwargs: Any) -> None:
     is_being_deleted = Page.objects.filter(pk=instance.pk, live=True).exists()  # Wagtail says so before the delete
     if not is_being_deleted:
         _answer(instance, Kind.OFFLINE, "", None)
 
 
-def _deleted(instance: MerchantPage, **kwargs) -> None:
+def _deleted(instance: MerchantPage, **kwargs: Any) -> None:
     """Tell whoever keeps a page that it is gone: she may be waiting for an answer, or have it half written."""
     _answer(instance, DELETED, "", None)
 
 
-def _called_off(instance: Revision, update_fields, **kwargs) -> None:
+def _called_off(instance: Revision, update_fields: Collection[str] | None, **kwargs: Any) -> None:
     """Answer who was promised a day that an editor called off."""
     is_called_off = update_fields == {"approved_go_live_at"} and instance.approved_go_live_at is None
     if not is_called_off or not (merchant := MerchantPage.objects.filter(latest_revision=instance).first()):
@@ -123,7 +128,14 @@ def _called_off(instance: Revision, update_fields, **kwargs) -> None:
 
 
 @transaction.atomic
-def _answer(merchant: MerchantPage, kind: str, comment: str, review, *, goes_live_at=None) -> None:
+def _answer(
+    merchant: MerchantPage,
+    kind: str,
+    comment: str,
+    review: WorkflowState | None,
+    *,
+    goes_live_at: datetime | None = None,
+) -> None:
     is_stored = kind != DELETED
     if is_stored:
         Answer.objects.create(merchant=merchant, kind=kind, comment=comment, review=review, goes_live_at=goes_live_at)

@@ -1,8 +1,11 @@
 """Choosers of the admin: a town among 4,034, a category among 106, a user account."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponseBase
 from django.views import View
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.views.generic.chooser import (
@@ -22,7 +25,7 @@ class TownFilterForm(BaseFilterForm):
         label="Commune", widget=forms.TextInput(attrs={"placeholder": "Nom ou code postal"}), required=False
     )
 
-    def filter(self, objects):
+    def filter(self, objects: QuerySet) -> QuerySet:
         self.search_query = self.cleaned_data["q"]
         self.is_searching = bool(self.search_query)
         if not self.is_searching:
@@ -35,7 +38,7 @@ class TownFilterForm(BaseFilterForm):
 class CategoryFilterForm(BaseFilterForm):
     q = forms.CharField(label="Catégorie", widget=forms.TextInput(attrs={"placeholder": "Nom"}), required=False)
 
-    def filter(self, objects):
+    def filter(self, objects: QuerySet) -> QuerySet:
         self.search_query = self.cleaned_data["q"]
         self.is_searching = bool(self.search_query)
         return objects.filter(Q(name__icontains=self.search_query) | Q(slug__contains=slug_of(self.search_query)))
@@ -90,7 +93,7 @@ class CategoryChooserViewSet(ChooserViewSet):
 class UserFilterForm(BaseFilterForm):
     q = forms.CharField(label="Compte", widget=forms.TextInput(attrs={"placeholder": "E-mail ou nom"}), required=False)
 
-    def filter(self, objects):
+    def filter(self, objects: QuerySet) -> QuerySet:
         self.search_query = self.cleaned_data["q"]
         self.is_searching = bool(self.search_query)
         return objects.filter(Q(email__icontains=self.search_query) | Q(last_name__icontains=self.search_query))
@@ -99,7 +102,7 @@ class UserFilterForm(BaseFilterForm):
 class AccessGiversOnly(View):
     """Accounts are personal data: only who may give an access to a merchant's page may look one up."""
 
-    def dispatch(self, request, *args, **kwargs):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_perm("directory.add_merchantmanager"):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)

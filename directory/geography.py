@@ -1,6 +1,7 @@
 """Distances between places, (latitude, longitude) WGS 84, and the nearest rows of a table."""
 
 from math import asin, cos, radians, sin, sqrt
+from typing import Self
 
 from django.db.models import F, FloatField, Func, QuerySet, Value
 from django.db.models.expressions import Combinable
@@ -25,7 +26,7 @@ def flat_point(latitude: Combinable, longitude: Combinable) -> Func:
 class NearestQuerySet(QuerySet):
     """Rows with columns ``latitude`` and ``longitude``, and a GiST index on their ``flat_point``."""
 
-    def nearest(self, point: tuple[float, float]):
+    def nearest(self, point: tuple[float, float]) -> Self:
         """Order by distance from a point; the index yields the first rows without looking at the others.
 
         Rows without a position come last.

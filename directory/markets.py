@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,6 +19,9 @@ from directory.hours import OpenState, clock
 from portal.memory import remembered
 from portal.page_cache import shows
 
+if TYPE_CHECKING:
+    from directory.models import Town
+
 DAY_SLUGS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
@@ -30,7 +34,7 @@ class MarketQuerySet(models.QuerySet):
         """Those held that day, earliest first, with their towns."""
         return self.filter(weekday=day.weekday()).select_related("town").order_by("opens", "town__name")
 
-    def in_town(self, town) -> MarketQuerySet:
+    def in_town(self, town: Town) -> MarketQuerySet:
         """Those of a town, its districts included, Monday first."""
         return self.filter(models.Q(town=town) | models.Q(town__parent=town)).order_by("weekday", "opens")
 
@@ -121,7 +125,7 @@ def markets_on(day: date) -> tuple[Market, ...]:
 
 
 @remembered
-def markets_of(town) -> tuple[Market, ...]:
+def markets_of(town: Town) -> tuple[Market, ...]:
     """Return the markets of a town, its districts included, Monday first."""
     shows("in-town", town.pk)
     return tuple(Market.objects.in_town(town))

@@ -1,6 +1,7 @@
 """Answers 410 with the nearest merchants for the page of a merchant who left."""
 
 import re
+from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -20,7 +21,7 @@ class GoneMerchants:
     already 404 are looked at, so that live pages pay nothing.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:

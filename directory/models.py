@@ -1,6 +1,8 @@
 """Towns, categories, and the merchants' public pages."""
 
+from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -8,6 +10,7 @@ from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.http import HttpRequest
 from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
@@ -135,7 +138,7 @@ class DirectoryPage(PortalPage):
         verbose_name = "annuaire des commerçants"
         triggers = watched.ROOT
 
-    def get_context(self, request, *args, **kwargs) -> dict:
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict:
         shows("merchants")
         live = MerchantPage.objects.live()
         page = page_of(request, live.card_rows().order_by("title", "pk"), PAGE_SIZE)
@@ -294,7 +297,7 @@ class MerchantPage(PortalPage):
         """Where the sun sets and schools are on holiday for her hours."""
         return Place(self.town.department_code, *self.point)
 
-    def clean_fields(self, exclude=None) -> None:
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """Hold the page to ``directory.rules`` as well, but for the fields that a form leaves out."""
         told: dict[str, list] = {}
         try:
@@ -311,14 +314,14 @@ class MerchantPage(PortalPage):
         """Record that the hours online were right on that day; the page does not change, so nobody reviews it."""
         MerchantPage.objects.filter(pk=self.pk).update(confirmed_on=day)
 
-    def with_content_json(self, content):
+    def with_content_json(self, content: dict[str, Any]) -> "MerchantPage":
         """Return the page of a revision; an older one never takes a confirmation back, none holds for the future."""
         page = super().with_content_json(content)
         told = (day for day in (self.confirmed_on, page.confirmed_on) if day and not confirmation_fault(day))
         page.confirmed_on = max(told, default=None)
         return page
 
-    def get_context(self, request, *args, **kwargs) -> dict:
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict:
         return super().get_context(request, *args, **kwargs) | merchant_context(self, timezone.localtime())
 
     @property
@@ -334,7 +337,7 @@ class MerchantPage(PortalPage):
         return " ".join([*words, *plurals, *singulars, self.postal_code, siret, grouped(siret)]).rstrip()
 
     @classmethod
-    def get_indexed_objects(cls):
+    def get_indexed_objects(cls) -> models.QuerySet:
         return super().get_indexed_objects().select_related("town", "category")
 
     def get_admin_display_title(self) -> str:

@@ -1,5 +1,7 @@
 """The form in which editors write a merchant's page."""
 
+from typing import Any
+
 from django import forms
 from django.utils.functional import cached_property
 
@@ -14,16 +16,16 @@ class DegreesField(FrenchDecimalField):
 
     default_error_messages = {"invalid": "Écrivez des degrés, par exemple 44,7354."}
 
-    def __init__(self, *, most: int, **kwargs) -> None:
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
         """most: the limit, in degrees, on both sides of zero."""
         kwargs |= {"min_value": -most, "max_value": most, "decimal_places": DECIMALS, "has_thousands": False}
         super().__init__(required=False, help_text="Degrés, WGS 84.", **kwargs)
 
-    def clean(self, value):
+    def clean(self, value: Any) -> float | None:
         number = super().clean(value)
         return None if number is None else float(number)
 
-    def has_changed(self, initial, data) -> bool:
+    def has_changed(self, initial: float | None, data: str | None) -> bool:
         try:
             return self.clean(data) != initial
         except forms.ValidationError:

@@ -14,6 +14,7 @@ from wagtail.query import PageQuerySet
 
 from directory.cards import CARD_COLUMNS, Link, town_path
 from directory.geography import NearestQuerySet
+from portal.models import User
 
 if TYPE_CHECKING:
     from directory.models import Category, Town
@@ -44,7 +45,7 @@ class MerchantQuerySet(NearestQuerySet, PageQuerySet):
         first = pictures.order_by("sort_order", "pk").values("image")[:1]
         return self.annotate(picture=Subquery(first)).values_list(*CARD_COLUMNS, named=True)
 
-    def managed_by(self, user) -> MerchantQuerySet:
+    def managed_by(self, user: User) -> MerchantQuerySet:
         return self.filter(managers=user)
 
     def in_town(self, town: Town) -> MerchantQuerySet:

@@ -1,9 +1,13 @@
 """The workflow task in which an editor reviews a merchant's page or a story, and answers whoever sent it."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
-from wagtail.models import AbstractGroupApprovalTask, TaskState
+from wagtail.models import AbstractGroupApprovalTask, Page, TaskState
+
+from portal.models import User
 
 APPROVE, REJECT = "approve", "reject"
 REASON_WANTED = "Dites au commerçant ce qu’il doit corriger : il le lit dans son espace et par e-mail."
@@ -32,7 +36,7 @@ class MerchantReview(AbstractGroupApprovalTask):
         verbose_name = "relecture d’une fiche"
         verbose_name_plural = "relectures de fiches"
 
-    def get_actions(self, obj, user):
+    def get_actions(self, obj: Page, user: User) -> list[tuple[str, str, bool]]:
         whom = "au commerçant" if obj.cached_content_type.model == "merchantpage" else "à l’auteur"
         names = {(REJECT, True): f"Renvoyer {whom}", (APPROVE, True): f"Approuver avec un mot {whom}"}
         return [
@@ -40,10 +44,10 @@ class MerchantReview(AbstractGroupApprovalTask):
             for name, _, modal in super().get_actions(obj, user)
         ]
 
-    def get_form_for_action(self, action):
+    def get_form_for_action(self, action: str) -> type[forms.Form]:
         return RefusalForm if action == REJECT else super().get_form_for_action(action)
 
-    def on_action(self, task_state, user, action_name, **kwargs):
+    def on_action(self, task_state: TaskState, user: User, action_name: str, **kwargs: Any) -> Any:
         """Approve or send back. Does nothing when a reason lacks or the page has faults: ``faults_of`` tells them."""
         if action_name == REJECT and not (kwargs.get("comment") or "").strip():
             return None
@@ -61,12 +65,12 @@ class MerchantReview(AbstractGroupApprovalTask):
         return "Une personne du groupe lit la fiche d’un commerçant et lui répond"
 
 
-def reads_latest(user, page) -> None:
+def reads_latest(user: Any, page: Page) -> None:
     """Remember, for this request, that the user has the latest revision of a page before her eyes, as she sends it."""
     user.reads_latest_of = page.pk
 
 
-def has_before_her(user, page) -> bool:
+def has_before_her(user: User, page: Page) -> bool:
     return getattr(user, "reads_latest_of", None) == page.pk
 
 
@@ -75,7 +79,7 @@ def faults_of(task_state: TaskState) -> list[str]:
     return faults_of_page(task_state.revision.as_object())
 
 
-def faults_of_page(page) -> list[str]:
+def faults_of_page(page: Page) -> list[str]:
     """Return what keeps a page, as it is in memory, from being published; [] if nothing does."""
     try:
         page.full_clean()

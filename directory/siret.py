@@ -1,6 +1,7 @@
 """SIRET numbers, the identity of an establishment: read as people paste them, stored as fourteen digits."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -72,7 +73,7 @@ def validate_siret(value: str) -> None:
 class SiretFormField(forms.CharField):
     """A text box for a SIRET; its value is the fourteen digits."""
 
-    def clean(self, value):
+    def clean(self, value: str | None) -> str | None:
         return written_siret(super().clean(value) or "") or self.empty_value
 
 
@@ -82,11 +83,11 @@ class SiretField(models.CharField):
     The rule stands here, so that every form and every ``full_clean()`` applies it before looking for a second one.
     """
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"max_length": LENGTH, **kwargs})
 
-    def clean(self, value, model_instance):
+    def clean(self, value: str | None, model_instance: models.Model | None) -> str | None:
         return super().clean(written_siret(value or "") or None, model_instance)
 
-    def formfield(self, **kwargs):
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         return super().formfield(**{"form_class": SiretFormField, "max_length": LONGEST_TYPED, **kwargs})

@@ -1,5 +1,8 @@
 """What the directory adds to Wagtail's admin."""
 
+from typing import Any
+
+from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.action_menu import CancelWorkflowMenuItem, RestartWorkflowMenuItem
@@ -7,6 +10,7 @@ from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.log_actions import LogActionRegistry
+from wagtail.models import Page
 
 from directory.choosers import category_chooser, town_chooser, user_chooser
 from directory.desk.listing import MerchantFilterSet, MerchantIndexView
@@ -15,6 +19,7 @@ from directory.guides import TownGuide
 from directory.importing.merging import ACTION
 from directory.markets import Market
 from directory.models import MerchantManager, MerchantPage
+from portal.models import User
 
 NAMED = 5  # merchants in one message
 
@@ -88,7 +93,7 @@ def register_choosers() -> list[ViewSet]:
 
 
 @hooks.register("before_delete_user")
-def tell_what_she_keeps(request, user) -> None:
+def tell_what_she_keeps(request: HttpRequest, user: User) -> None:
     """Tell an administrator, before an account is deleted, which merchants nobody will keep any more."""
     kept_by_others = MerchantManager.objects.exclude(user=user).values("merchant")
     hers_alone = MerchantPage.objects.managed_by(user).exclude(pk__in=kept_by_others).order_by("title")
@@ -102,7 +107,7 @@ def tell_what_she_keeps(request, user) -> None:
 
 
 @hooks.register("construct_page_action_menu")
-def name_the_ends_of_a_review(menu_items, request, context) -> None:
+def name_the_ends_of_a_review(menu_items: list, request: HttpRequest, context: dict[str, Any]) -> None:
     """Say it without the word « workflow »."""
     for item in menu_items:
         if isinstance(item, CancelWorkflowMenuItem):
@@ -112,7 +117,7 @@ def name_the_ends_of_a_review(menu_items, request, context) -> None:
 
 
 @hooks.register("before_bulk_action")
-def leave_unsent_drafts(request, action_type, objects, action) -> None:
+def leave_unsent_drafts(request: HttpRequest, action_type: str, objects: list[Page], action: Any) -> None:
     not_without_her(request, action_type, objects, action)
 
 

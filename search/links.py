@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -51,9 +52,9 @@ class Address:
         day = (self.filters.day or timezone.localdate()).isoformat()
         return f"{_root()}?{urlencode({**self.fields, 'jour': day, 'page': ''})}"
 
-    def but(self, **changes) -> "Address":
+    def but(self, **changes: Any) -> "Address":
         return replace(self, **changes)
 
-    def filtered(self, **changes) -> "Address":
+    def filtered(self, **changes: Any) -> "Address":
         """Return the address with other filters, those of Filters by name."""
         return replace(self, filters=replace(self.filters, **changes))

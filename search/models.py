@@ -6,6 +6,8 @@ copies it to Elasticsearch. PostgreSQL holds the truth at each step, Elasticsear
 anywhere repeats work but loses none.
 """
 
+from typing import Any, Self
+
 import orjson
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -26,23 +28,23 @@ NAME_LENGTH = 100  # characters of a name that decide its place in the alphabet
 class MinutesField(models.Field):
     """Intervals of local minutes (open_hours.py), as PostgreSQL's multirange of whole numbers."""
 
-    def db_type(self, connection) -> str:
+    def db_type(self, connection: Any) -> str:
         return "int4multirange"
 
 
 class DocumentField(models.JSONField):
     """JSON that is read in hundreds of thousands: by orjson, several times faster."""
 
-    def from_db_value(self, value, expression, connection):
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         return None if value is None else orjson.loads(value)
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple:
         name, _, args, kwargs = super().deconstruct()
         return name, "django.db.models.JSONField", args, kwargs  # the same column: nothing to migrate
 
 
 class EntryQuerySet(models.QuerySet):
-    def as_pushed(self):
+    def as_pushed(self) -> Self:
         """Leave out what PostgreSQL alone searches by: Elasticsearch is not sent it."""
         return self.defer("vector", "openings", "renew_on")
 

@@ -45,7 +45,7 @@ def keep_on_top(draft: Revision, before: dict, corrected: MerchantPage) -> None:
     page.save_revision(user=draft.user, clean=False)
 
 
-def _said(value):
+def _said(value: object) -> object:
     """Return a value as one compares it: the pictures of a gallery without the ids of their rows."""
     if not isinstance(value, list):
         return value

@@ -3,11 +3,12 @@
 from typing import ClassVar
 
 import django_filters
-from django.db.models import Value
+from django.db.models import QuerySet, Value
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
 from wagtail.admin.views.pages.listing import ExplorableIndexView, PageFilterSet
 from wagtail.models import WorkflowState
+from wagtail.query import PageQuerySet
 
 from directory.departments import BY_CODE
 from directory.models import Category, MerchantPage, Town
@@ -46,7 +47,7 @@ class MerchantFilterSet(PageFilterSet):
         model = MerchantPage
         fields: ClassVar = ["department", "town", "category", "state"]
 
-    def filter_state(self, pages, name, state):
+    def filter_state(self, pages: QuerySet, name: str, state: str) -> QuerySet:
         if state in ("review", "refused"):
             status = WorkflowState.STATUS_IN_PROGRESS if state == "review" else WorkflowState.STATUS_NEEDS_CHANGES
             reviewed = WorkflowState.objects.filter(status=status, base_content_type__model="page")
@@ -67,7 +68,7 @@ class MerchantIndexView(ExplorableIndexView):
         PageStatusColumn("status", label="État", sort_key="live", width="12%"),
     ]
 
-    def annotate_queryset(self, pages):
+    def annotate_queryset(self, pages: PageQuerySet) -> PageQuerySet:
         """Load what the columns print; these are merchants already, so no page is asked again for its kind."""
         pages = pages.select_related("town", "category").prefetch_related("content_type", "sites_rooted_here")
         pages = pages.annotate(town_stands_beside=Value(True))  # in a column of its own: MerchantPage need not name it

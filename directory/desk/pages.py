@@ -1,5 +1,8 @@
 """Admin views of a merchant's page, where they differ from Wagtail's."""
 
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -24,7 +27,7 @@ NOT_BESIDE_HER_DRAFT = (
 )
 
 
-def tell_review(request, page_id: int, action: str, task_state: TaskState) -> None:
+def tell_review(request: HttpRequest, page_id: int, action: str, task_state: TaskState) -> None:
     """Tell an editor what became of a page that she approved or sent back.
 
     task_state: the one that she acted on.
@@ -56,15 +59,15 @@ def tell_review(request, page_id: int, action: str, task_state: TaskState) -> No
 class MerchantEditView(EditView):
     """Approving publishes what the editor has before her eyes; a draft that the merchant has not sent stays hers."""
 
-    def get_object(self):
+    def get_object(self) -> Page:
         self.her_draft = unsent_draft(self.real_page_record.specific)
         return self.real_page_record.specific if self.her_draft else super().get_object()
 
-    def dispatch(self, request, page_id, **kwargs):
+    def dispatch(self, request: HttpRequest, page_id: int, **kwargs: Any) -> HttpResponseBase:
         self.her_draft = None
         return super().dispatch(request, page_id, **kwargs)
 
-    def get(self, request, *args, **kwargs):
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.her_draft:
             self.autosave_enabled = False
             messages.warning(request, HER_DRAFT)
@@ -73,28 +76,28 @@ class MerchantEditView(EditView):
             messages.info(request, TO_READ, buttons=[messages.button(compare, "Voir ce qui change")])
         return super().get(request, *args, **kwargs)
 
-    def _waits_for(self, user) -> bool:
+    def _waits_for(self, user: Any) -> bool:
         state = self.page.current_workflow_task_state
         is_open = state is not None and state.status == TaskState.STATUS_IN_PROGRESS
         return is_open and bool(state.task.specific.get_actions(self.page, user))
 
-    def save_action(self):
+    def save_action(self) -> HttpResponseBase | None:
         return self._refuse_beside_her_draft() if self.her_draft else super().save_action()
 
-    def submit_action(self):
+    def submit_action(self) -> HttpResponseBase | None:
         return self._refuse_beside_her_draft() if self.her_draft else super().submit_action()
 
-    def restart_workflow_action(self):
+    def restart_workflow_action(self) -> HttpResponseBase | None:
         return self._refuse_beside_her_draft() if self.her_draft else super().restart_workflow_action()
 
-    def _refuse_beside_her_draft(self):
+    def _refuse_beside_her_draft(self) -> HttpResponseBase | None:
         if self.expects_json_response:
             return self.json_error_response("blocked_by_hook", NOT_BESIDE_HER_DRAFT)
         messages.error(self.request, NOT_BESIDE_HER_DRAFT)
         self.has_unsaved_changes = True
         return self.render_to_response(self.get_context_data())
 
-    def publish_action(self):
+    def publish_action(self) -> HttpResponseBase | None:
         if not self.her_draft:
             return super().publish_action()
         before = MerchantPage.objects.get(pk=self.page.pk).serializable_data()
@@ -106,12 +109,12 @@ class MerchantEditView(EditView):
     def acted_on(self) -> TaskState:
         return self.page.current_workflow_task_state
 
-    def perform_workflow_action(self):
+    def perform_workflow_action(self) -> HttpResponseBase | None:
         reads_latest(self.request.user, self.page)
         _ = self.acted_on
         return super().perform_workflow_action()
 
-    def add_save_confirmation_message(self):
+    def add_save_confirmation_message(self) -> None:
         if self.action_name == "perform_workflow_action":
             tell_review(self.request, self.page.pk, self.workflow_action, self.acted_on)
         else:
@@ -121,7 +124,7 @@ class MerchantEditView(EditView):
 class MerchantWorkflowActionView(WorkflowActionView):
     """Approving or sending back from a list: what was sent, and a word on what came of it."""
 
-    def post(self, request, *args, **kwargs):
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = super().post(request, *args, **kwargs)
         if not (self.form_class and not self.form_class(request.POST).is_valid()):
             tell_review(request, self.object.pk, self.action_name, self.task_state)
@@ -130,7 +133,7 @@ class MerchantWorkflowActionView(WorkflowActionView):
         return response
 
 
-def not_without_her(request, action_type: str, objects: list[Page], action) -> None:
+def not_without_her(request: HttpRequest, action_type: str, objects: list[Page], action: Any) -> None:
     """Leave out of a publication in bulk the merchants' drafts that they have not sent, and pages with faults."""
     if action_type != "publish":
         return

@@ -5,6 +5,7 @@ Nothing here knows which words may follow each other; grammar.py does.
 
 import re
 import unicodedata
+from collections.abc import Callable
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -219,7 +220,7 @@ def _read(match: re.Match[str]) -> list[Token]:
     return [one(Kind.MARK, ";")] if name == "line" else []
 
 
-def _counted_day(match: re.Match[str], one) -> list[Token]:
+def _counted_day(match: re.Match[str], one: Callable[..., Token]) -> list[Token]:
     """Return "premier et dernier samedi du mois" as OpenStreetMap writes it: Sa[1,-1]."""
     day = _FRENCH_DAYS[match["nth_day"].lower()]
     found = [one(Kind.DAY, DAYS[day], day, french=True), one(Kind.MARK, "[")]
@@ -231,7 +232,7 @@ def _counted_day(match: re.Match[str], one) -> list[Token]:
     return [*found, one(Kind.MARK, "]")]
 
 
-def _date(match: re.Match[str], one) -> list[Token]:
+def _date(match: re.Match[str], one: Callable[..., Token]) -> list[Token]:
     """Return "28/12/2026" as the words of a French date."""
     month, year = int(match["date_month"]), match["date_year"]
     found = [
@@ -243,14 +244,14 @@ def _date(match: re.Match[str], one) -> list[Token]:
     return found
 
 
-def _time(one, hour: str, minute: str | None, *, french: bool = False) -> Token:
+def _time(one: Callable[..., Token], hour: str, minute: str | None, *, french: bool = False) -> Token:
     minutes = int(hour) * 60 + int(minute or 0)
     if int(minute or 0) > 59 or minutes > 48 * 60:
         raise Unreadable(f"«\u00a0{hour}:{minute or '00'}\u00a0» n’est pas une heure.")
     return one(Kind.TIME, f"{minutes // 60:02}:{minutes % 60:02}", minutes, french)
 
 
-def _word(word: str, one) -> list[Token]:
+def _word(word: str, one: Callable[..., Token]) -> list[Token]:
     meaning = _meaning(word)
     return [one(*meaning)] if meaning else []
 

@@ -106,7 +106,7 @@ def _text(path: Path) -> str:
         raise Unreadable(f"Le fichier n’est pas en UTF-8 (ligne {number}). {SAVE_AS_UTF8}") from error
 
 
-def _lines(rows, header: list[str], before: int) -> Iterator[Line]:
+def _lines(rows: Any, header: list[str], before: int) -> Iterator[Line]:
     wanted = {name: header.index(name) for name in (*REQUIRED, *OPTIONAL) if name in header}
     while True:
         number = rows.line_num + 1 + before

@@ -22,6 +22,7 @@ from directory.space.closures_form import (
 from directory.space.hours_form import HoursFormMixin, hours_fields, hours_initial
 from portal.concurrent_edits import LastChange, Part
 from portal.concurrent_form import ConcurrentEditsMixin
+from portal.models import User
 from portal.phone import PhoneFormField
 from portal.rich_text import is_plain, to_plain, to_rich
 from portal.website import WebsiteFormField
@@ -61,7 +62,7 @@ class ProfileForm(ConcurrentEditsMixin, HoursFormMixin, ClosuresFormMixin, forms
             "labels": "Seulement ceux que vous pouvez prouver : la Région vous demandera le certificat.",
         }
 
-    def __init__(self, data: QueryDict | None, *, instance: MerchantPage, sender):
+    def __init__(self, data: QueryDict | None, *, instance: MerchantPage, sender: User) -> None:
         self.sender, self.edits = sender, f"merchant:{instance.pk}"
         super().__init__(data, instance=instance)
         self.stored = {name: getattr(instance, name) for name in (*self.Meta.fields, "opening_hours")}
@@ -143,7 +144,7 @@ class ProfileForm(ConcurrentEditsMixin, HoursFormMixin, ClosuresFormMixin, forms
             self.add_error(row_names(1)[0], "Dites d’abord vos heures de la semaine, puis vos fermetures.")
         return replace(self.stored_hours, usual=usual, closures=closed).text
 
-    def save_draft(self, author) -> bool:
+    def save_draft(self, author: User) -> bool:
         """Store what changed as a draft; the live page does not move until an editor approves.
 
         Hours that she writes are confirmed with the draft that holds them, unless somebody else changed them while the

@@ -3,6 +3,7 @@
 import re
 from datetime import time
 from itertools import chain
+from typing import Any
 
 from django import forms
 
@@ -19,7 +20,7 @@ class HourField(forms.TimeField):
 
     widget = forms.TimeInput(attrs={"type": "time", "class": "hours-editor__time"}, format="%H:%M")
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             value = re.sub(r"\s*h\s*$", ":00", re.sub(r"\s*h\s*(?=\d)", ":", value.strip().lower()))
         return super().to_python(value)

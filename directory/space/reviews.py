@@ -8,6 +8,7 @@ from wagtail.models import WorkflowState
 
 from directory.answers import Answer
 from directory.models import MerchantPage
+from portal.models import User
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def review(page: MerchantPage) -> Review:
     return Review("waiting", since=task.started_at)
 
 
-def is_open(page: MerchantPage, user) -> bool:
+def is_open(page: MerchantPage, user: User) -> bool:
     """Return whether ``user`` may change the page now: no review is under way, and no editor has locked it.
 
     Wagtail enforces its locks in its own forms only.
@@ -46,7 +47,7 @@ def is_open(page: MerchantPage, user) -> bool:
     return not (lock and lock.for_user(user))
 
 
-def submit(page: MerchantPage, author) -> None:
+def submit(page: MerchantPage, author: User) -> None:
     """Ask the editors to publish the page's latest revision, for the first time or after a refusal.
 
     The page is open to its author (``is_open``), so no review is under way.

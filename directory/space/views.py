@@ -1,6 +1,7 @@
 """Views of the merchant's space that show and edit the page."""
 
 from email.utils import parseaddr
+from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,6 +20,7 @@ from directory.space.changes import tell_moved
 from directory.space.forms import ProfileForm
 from directory.space.navigation import links
 from directory.space.reviews import is_open, review, submit
+from portal.models import User
 
 NOT_SAVED = (
     "Votre saisie n’est pas enregistrée\u00a0: entre-temps, la fiche est partie en relecture ou la Région y travaille. "
@@ -51,19 +53,20 @@ def home(request: HttpRequest) -> HttpResponse:
 @transaction.atomic
 def profile(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of a merchant's page. « Enregistrer » keeps a draft and shows it, « Envoyer » asks for a review."""
-    merchant = get_object_or_404(MerchantPage.objects.managed_by(request.user).with_place(), pk=pk)
+    user = cast(User, request.user)  # login_required: nobody else comes here
+    merchant = get_object_or_404(MerchantPage.objects.managed_by(user).with_place(), pk=pk)
     if request.method == "POST":  # one at a time: a double click must not start two reviews
         Page.objects.select_for_update().get(pk=pk)
         merchant.refresh_from_db()
-    state, may_change = review(merchant), is_open(merchant, request.user)
-    form = ProfileForm(request.POST or None, instance=merchant.get_latest_revision_as_object(), sender=request.user)
+    state, may_change = review(merchant), is_open(merchant, user)
+    form = ProfileForm(request.POST or None, instance=merchant.get_latest_revision_as_object(), sender=user)
     if request.method == "POST" and may_change and form.is_valid():
-        has_changed = form.save_draft(author=request.user)
+        has_changed = form.save_draft(author=user)
         tell_moved(request, form)
         if "send" not in request.POST:
             return redirect("space:preview", pk)
         if has_changed or state.kind != "published":
-            submit(merchant, request.user)
+            submit(merchant, user)
             messages.success(request, "Merci. Votre fiche est envoyée : elle sera relue avant d’être publiée.")
         else:
             messages.info(request, "Rien n’a changé : votre fiche est déjà en ligne telle quelle.")

@@ -1,6 +1,7 @@
 """Who wants to be told, of what."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.core import signing
 from django.db import models
@@ -66,7 +67,7 @@ class Alert(models.Model):
             models.Index(fields=["email_key"], name="alert_by_mailbox"),
         ]
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.email_key = email_key(self.email)
         super().save(*args, **kwargs)
 

@@ -154,7 +154,7 @@ def told_models() -> list[Any]:
     return [apps.get_model("home", name) for name in ("StoryPage", "CampaignPage")]
 
 
-def _public(model, ids: Collection[int]) -> QuerySet:
+def _public(model: Any, ids: Collection[int]) -> QuerySet:
     return model.objects.filter(pk__among=ids).live().filter(expired=False).public().order_by("pk")
 
 

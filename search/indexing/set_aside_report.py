@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.apps import apps
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -46,8 +47,8 @@ def rows() -> list[Row]:
     return [_row(one, products if one.kind == Kind.PRODUCT else pages) for one in found]
 
 
-def _titles(model, ids: list[int]) -> dict[int, str]:
-    return dict(model.objects.filter(pk__in=ids).values_list("pk", "title"))
+def _titles(model: type[Model], ids: list[int]) -> dict[int, str]:
+    return dict(model._default_manager.filter(pk__in=ids).values_list("pk", "title"))
 
 
 def _row(one: SetAside, titles: dict[int, str]) -> Row:

@@ -5,7 +5,9 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
+from django.core.management import CommandParser
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
@@ -24,7 +26,7 @@ class Command(BaseCommand):
         "What people changed since the last import is kept."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--write", action="store_true", help="store the changes")
         parser.add_argument("--publish", action="store_true", help="put them online instead of keeping drafts")
@@ -32,7 +34,7 @@ class Command(BaseCommand):
             "--report", type=Path, help="CSV report of every row; with --write, FILE.rapport.csv if none is named"
         )
 
-    def handle(self, *, file, write, publish, report, **options):
+    def handle(self, *, file: Path, write: bool, publish: bool, report: Path | None, **options: Any) -> None:
         try:
             lines = read(file)
         except Unreadable as error:

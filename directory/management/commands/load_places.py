@@ -1,5 +1,8 @@
 """Bring the tables of towns and categories in step with directory/data/."""
 
+from typing import Any
+
+from django.core.management import CommandParser
 from django.core.management.base import BaseCommand
 
 from directory.places import category_changes, town_changes
@@ -8,10 +11,10 @@ from directory.places import category_changes, town_changes
 class Command(BaseCommand):
     help = "Load the region's towns and the categories from directory/data/. Dry unless --write."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--write", action="store_true", help="store the changes")
 
-    def handle(self, *, write, **options):
+    def handle(self, *, write: bool, **options: Any) -> None:
         for name, changes in (("Communes", town_changes()), ("Catégories", category_changes())):
             if write:
                 changes.write()

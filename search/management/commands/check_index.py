@@ -1,5 +1,7 @@
 """Compare the tables, the search entries and Elasticsearch."""
 
+from typing import Any
+
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
@@ -13,7 +15,7 @@ MOST_SHOWN = 50
 class Command(BaseCommand):
     help = "Say what differs between tables, search entries and Elasticsearch; status 1 if anything does."
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         try:
             with tqdm(total=sum(len(known_ids(kind)) for kind in Kind), desc="Comparaison", unit="") as bar:
                 found = list(differences(bar.update))

@@ -1,5 +1,8 @@
 """Rebuild the regional search from the tables."""
 
+from typing import Any
+
+from django.core.management import CommandParser
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
@@ -14,12 +17,12 @@ from search.understanding.terms import VERSION
 class Command(BaseCommand):
     help = "Rebuild the search entries, then new indexes beside those in use, and switch. Searches go on meanwhile."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--if-missing", action="store_true", help="only where no index suits the code; workers keep those that do"
         )
 
-    def handle(self, if_missing=False, **options):
+    def handle(self, if_missing: bool = False, **options: Any) -> None:
         if if_missing and is_in_place():
             self.stdout.write("Index en place.")
             return
@@ -44,7 +47,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{alive} fiches, dans les index de la génération {generation.pk}.")
 
 
-def is_in_place():
+def is_in_place() -> bool:
     """Return whether searches find their entries, read as this code reads: in Elasticsearch, else in PostgreSQL."""
     try:
         if elastic.is_configured():

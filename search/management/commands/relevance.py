@@ -4,14 +4,17 @@ import csv
 import json
 from pathlib import Path
 from time import thread_time
+from typing import Any
 
 from django.conf import settings
+from django.core.management import CommandParser
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from search.engines import elastic, failover
-from search.relevance import Stock, by_tag, judge, read, summary
+from search.relevance import Stock, Verdict, by_tag, judge, read, summary
 from search.understanding import gazetteer
+from search.understanding.gazetteer import Gazetteer
 from search.understanding.parse import parse
 
 PATIENT = 20  # seconds; what is measured is not the time
@@ -24,13 +27,13 @@ class Command(BaseCommand):
         "12 000 commerçants : manage.py demo --merchants 12000. Les règles du jugement : search/relevance.py."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FICHIER.csv", help="comme search/data/queries-public.csv")
         parser.add_argument("--engine", choices=["elastic", "database"], help="par défaut, celui des visiteurs")
         parser.add_argument("--json", action="store_true", help="un objet JSON et rien d’autre")
         parser.add_argument("--misses", action="store_true", help="montre aussi chaque question manquée")
 
-    def handle(self, *, file, engine, misses, **options):
+    def handle(self, *, file: Path, engine: str | None, misses: bool, **options: Any) -> None:
         try:
             questions = read(file)
         except (OSError, KeyError, UnicodeDecodeError, csv.Error) as error:
@@ -59,17 +62,17 @@ class Command(BaseCommand):
                 self.stdout.write(_told(verdict))
 
 
-def _json(verdicts):
+def _json(verdicts: list[Verdict]) -> str:
     return json.dumps({**summary(verdicts), "by_tag": by_tag(verdicts)}, ensure_ascii=False, indent=2)
 
 
-def _milliseconds(known, text):
+def _milliseconds(known: Gazetteer, text: str) -> float:
     started = thread_time()
     parse(known, text)
     return (thread_time() - started) * 1000
 
 
-def _told(verdict):
+def _told(verdict: Verdict) -> str:
     query = verdict.reading.query
     place = query.place.label if query.place else "nulle part"
     faults = [measure for measure in ("category", "place", "success_at_3") if getattr(verdict, measure) is False]

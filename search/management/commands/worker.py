@@ -5,6 +5,7 @@ import signal
 import sys
 from threading import Thread
 from time import monotonic
+from typing import Any
 
 import structlog
 from django.core.management.base import BaseCommand
@@ -20,7 +21,7 @@ log = structlog.get_logger(__name__)
 class Command(BaseCommand):
     help = "Feed the search and do the jobs: e-mails, pictures, all that is due by the clock; until told to stop."
 
-    def handle(self, **options) -> None:
+    def handle(self, **options: Any) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: jobs.stopping.set())
         threads = [
