@@ -11,6 +11,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import orjson
 import structlog
@@ -33,6 +34,16 @@ from search.understanding.terms import VERSION, indexed
 BATCH = 500  # rows a transaction takes
 READER = "search"  # its name among the readers of the log
 FEED = 7_303  # advisory lock: one process reads the log at a time
+
+# The columns that PostgreSQL filters and sorts by: an Entry's own of the same name, but for those that _row computes.
+_COLUMNS = {
+    "document": "jsonb", "categories": "text[]", "category": "text", "places": "text[]", "town": "text",
+    "department": "text", "latitude": "float8", "longitude": "float8", "price": "int", "merchant": "bigint",
+    "tie": "bigint", "labels": "text[]", "collect": "boolean", "delivers": "boolean", "step_free": "boolean",
+    "name": "text", "openings": "int4multirange", "renew_on": "date",
+}  # fmt: skip
+_KEY = {"kind": "text", "object_id": "bigint"}
+_WORDS = {"title_words": "text", "headline_words": "text", "text_words": "text"}
 
 log = structlog.get_logger(__name__)
 
@@ -119,84 +130,60 @@ def refresh(kind: Kind, ids: Collection[int]) -> int:
     """
     if not ids:
         return 0
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """insert into regional_search_indexedentry
-                (kind, object_id, version, elastic_version, deleted, tie,
-                categories, category, places, town, department, labels, collect, delivers, step_free, name)
-            select %(kind)s, id, 0, 0, true, 0, '{}', '', '{}', '', '', '{}', false, false, false, ''
-            from unnest(%(ids)s::bigint[]) as wanted (id)
-            order by id on conflict do nothing""",
-            {"kind": kind, "ids": list(ids)},
-        )
-        cursor.execute(
-            f"""select object_id, case when {IS_WHOLE} then document::text end
-            from regional_search_indexedentry
-            where kind = %(kind)s and object_id = any(%(ids)s) order by object_id for update""",
-            {"kind": kind, "ids": list(ids)},
-        )
-        stored = {object_id: orjson.loads(document or "null") for object_id, document in cursor.fetchall()}
+    stored = _locked(kind, ids)
+    if missing := sorted(set(ids) - stored.keys()):
+        new = (IndexedEntry(kind=kind, object_id=object_id) for object_id in missing)
+        IndexedEntry.objects.bulk_create(new, ignore_conflicts=True)  # another worker may have met it too
+        stored |= _locked(kind, missing)
     entries = set_aside.without_refused(kind, list(BUILDERS[kind](ids)))
     changed = [entry for entry in entries if entry.document != stored[entry.id]]
     return _store(changed) + _bury(kind, set(ids) - {entry.id for entry in entries})
+
+
+def _locked(kind: Kind, ids: Collection[int]) -> dict[int, Any]:
+    """Lock those of these entries that there are; return their documents by id, None of one to be stored again."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""select object_id, case when {IS_WHOLE} then document::text end
+            from regional_search_indexedentry
+            where kind = %s and object_id = any(%s) order by object_id for update""",
+            [kind, list(ids)],
+        )
+        return {object_id: orjson.loads(document or "null") for object_id, document in cursor.fetchall()}
 
 
 def _store(entries: Collection[Entry]) -> int:
     """Write entries whose document changed, each with a new version; return how many."""
     if not entries:
         return 0
-    rows = orjson.dumps([_row(entry) for entry in entries]).decode()
+    given = _KEY | _WORDS | _COLUMNS
     with connection.cursor() as cursor:
         cursor.execute(
             f"""update regional_search_indexedentry entry set
-                version = nextval('{VERSIONS}'), deleted = false, document = new.document,
+                version = nextval('{VERSIONS}'), deleted = false, terms_version = {VERSION},
                 vector = setweight(to_tsvector('{TEXT_CONFIGURATION}', new.title_words), 'A')
                       || setweight(to_tsvector('{TEXT_CONFIGURATION}', new.headline_words), 'B')
                       || setweight(to_tsvector('{TEXT_CONFIGURATION}', new.text_words), 'D'),
-                categories = new.categories, category = new.category, places = new.places, town = new.town,
-                department = new.department, latitude = new.latitude, longitude = new.longitude, price = new.price,
-                merchant = new.merchant, tie = new.tie, labels = new.labels, collect = new.collect,
-                delivers = new.delivers, step_free = new.step_free, name = new.name,
-                openings = new.openings, renew_on = new.renew_on, terms_version = {VERSION}
-            from jsonb_to_recordset(%s::jsonb) as new (
-                kind text, object_id bigint, document jsonb, title_words text, headline_words text, text_words text,
-                categories text[], category text, places text[], town text, department text,
-                latitude float8, longitude float8, price int, merchant bigint, tie bigint,
-                labels text[], collect boolean, delivers boolean, step_free boolean, name text,
-                openings int4multirange, renew_on date
-            )
+                {", ".join(f"{name} = new.{name}" for name in _COLUMNS)}
+            from jsonb_to_recordset(%s::jsonb) as new ({", ".join(f"{name} {kind}" for name, kind in given.items())})
             where entry.kind = new.kind and entry.object_id = new.object_id""",
-            [rows],
+            [orjson.dumps([_row(entry) for entry in entries]).decode()],
         )
         return cursor.rowcount
 
 
 def _row(entry: Entry) -> dict:
-    return {
-        "kind": entry.kind,
+    computed = {
         "object_id": entry.id,
-        "document": entry.document,
         "title_words": indexed(entry.title),
         "headline_words": indexed(entry.headline),
         "text_words": indexed(entry.text),
-        "categories": entry.categories,
-        "category": entry.category,
-        "places": entry.places,
-        "town": entry.town,
-        "department": entry.department,
-        "latitude": entry.latitude,
-        "longitude": entry.longitude,
-        "price": entry.price,
-        "merchant": entry.merchant,
         "tie": ranking.tiebreak(entry.kind, entry.id),
-        "labels": entry.labels,
-        "collect": entry.collect,
-        "delivers": entry.delivers,
-        "step_free": entry.step_free,
         "name": " ".join(words_of(entry.title))[:NAME_LENGTH],
         "openings": "{" + ",".join(f"[{opens},{closes})" for opens, closes in entry.openings) + "}",
         "renew_on": open_hours.renewal(entry.openings_from),
     }
+    return computed | {name: getattr(entry, name) for name in ("kind", *_COLUMNS) if name not in computed}
 
 
 def renew(limit: int = BATCH) -> int:
