@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from directory.accent_colors import tint
 from directory.category_pictures import wares
@@ -13,8 +14,7 @@ from directory.geography import distance
 from directory.hours import NOT_KNOWN, OpenState, Place, state
 from portal import picture_sizes
 from portal.addresses import path_of
-from portal.memory import remembered
-from portal.page_cache import shows
+from portal.memory import memoized
 from portal.pictures import rendition_urls
 
 if TYPE_CHECKING:
@@ -50,6 +50,11 @@ class MerchantCard:
     distance: float | None = None
 
 
+class PagePicture(NamedTuple):
+    url: str
+    alt: str
+
+
 @dataclass(frozen=True)
 class Link:
     """A link among others. count: how many things it leads to, None when that means nothing. active: chosen."""
@@ -73,7 +78,6 @@ def merchant_cards(
     that distances are counted from, or None.
     """
     merchants = list(merchants)
-    shows("page", *(merchant.pk for merchant in merchants))
     images = _images(frozenset(merchant.picture for merchant in merchants if merchant.picture))
     return [
         MerchantCard(
@@ -103,13 +107,12 @@ def known(found: OpenState) -> OpenState | None:
     return None if found == NOT_KNOWN else found
 
 
-@remembered
-def page_pictures(merchant: MerchantPage) -> list[dict[str, str]]:
-    """Return the pictures of a merchant's own page, each with its ``url`` and its ``alt``."""
-    shows("page", merchant.pk)
+@memoized
+def page_pictures(merchant: MerchantPage) -> tuple[PagePicture, ...]:
+    """Return the pictures of a merchant's own page."""
     rows = list(merchant.pictures.select_related("image"))
     urls = rendition_urls([row.image_id for row in rows], picture_sizes.MERCHANT_PAGE)
-    return [{"url": urls[row.image_id], "alt": row.image.default_alt_text} for row in rows if row.image_id in urls]
+    return tuple(PagePicture(urls[row.image_id], row.image.default_alt_text) for row in rows if row.image_id in urls)
 
 
 def _point(merchant: CardRow) -> tuple[float, float]:
@@ -118,6 +121,6 @@ def _point(merchant: CardRow) -> tuple[float, float]:
     return merchant.latitude, merchant.longitude
 
 
-@remembered
-def _images(pictures: frozenset[int]) -> dict[int, str]:
-    return rendition_urls(pictures, picture_sizes.MERCHANT_CARD)
+@memoized
+def _images(pictures: frozenset[int]) -> Mapping[int, str]:
+    return MappingProxyType(rendition_urls(pictures, picture_sizes.MERCHANT_CARD))

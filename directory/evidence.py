@@ -14,8 +14,7 @@ from django.utils.timezone import localtime
 from wagtail.models import Page, TaskState
 
 from directory.hours import is_confirmed, written_date
-from portal.memory import remembered
-from portal.page_cache import shows
+from portal.memory import memoized
 
 if TYPE_CHECKING:
     from directory.models import MerchantPage
@@ -46,10 +45,9 @@ def evidence(merchant: MerchantPage, today: date) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-@remembered
+@memoized
 def _last_review(merchant: MerchantPage) -> datetime | None:
     """Return when an editor last approved a change of the page."""
-    shows("page", merchant.pk)
     approved = TaskState.objects.filter(
         status=TaskState.STATUS_APPROVED,
         workflow_state__base_content_type=ContentType.objects.get_for_model(Page),

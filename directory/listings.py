@@ -3,8 +3,7 @@
 Everywhere, None stands for all towns or all categories.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from itertools import islice
 
@@ -17,8 +16,7 @@ from directory.cards import CardRow, Link
 from directory.hours import Place, state
 from directory.models import PAGE_SIZE, Category, MerchantPage, Town
 from directory.querysets import MerchantQuerySet, TownCounts
-from portal.memory import remembered
-from portal.page_cache import shows
+from portal.memory import memoized
 from portal.pagination import page_of
 
 CANDIDATES = 200  # merchants whose hours are read to find those open now
@@ -27,13 +25,10 @@ _POSITION = ("latitude", "longitude", "town__latitude", "town__longitude")
 
 
 def live(town: Town | None = None, category: Category | None = None) -> MerchantQuerySet:
-    """Return the live merchants of a town and of a category, and note that the page shows who they are."""
+    """Return the live merchants of a town and of a category."""
     merchants = MerchantPage.objects.live()
     if town:
-        shows("in-town", town.pk)
         merchants = merchants.in_town(town)
-    else:
-        shows("merchants")
     return merchants.in_category(category) if category else merchants
 
 
@@ -45,13 +40,13 @@ def page_of_merchants(
     return page, _by_title(town, category, page.number)
 
 
-@remembered
+@memoized
 def count_of(town: Town | None, category: Category | None = None) -> int:
     """Return how many live merchants of a category a town has."""
     return live(town, category).count()
 
 
-@remembered
+@memoized
 def _by_title(town: Town | None, category: Category | None, number: int) -> tuple[CardRow, ...]:
     start = (number - 1) * PAGE_SIZE
     return _rows(live(town, category).order_by("title", "pk")[start : start + PAGE_SIZE])
@@ -71,11 +66,11 @@ def of_the_hour(now: datetime, count: int) -> tuple[CardRow, ...]:
     return _chosen(tuple(pk for pk, _, _ in _hours(None, None, f"{now:%Y-%m-%d %H}")[:count]))
 
 
-@remembered
+@memoized
 def _hours(town: Town | None, category: Category | None, seed: str) -> tuple[tuple[int, str, Place], ...]:
     """Return the id, the hours and the place of merchants in the order in which a seed draws them."""
     columns = ("pk", "opening_hours", "town__department_code", *_POSITION)
-    rows = live(town, category).drawn(seed, CANDIDATES, *columns)
+    rows = live(town, category).sampled(seed, CANDIDATES, *columns)
     return tuple(
         (pk, hours, Place(department, *(towns if None in own else own)))
         for pk, hours, department, *position in rows
@@ -83,48 +78,46 @@ def _hours(town: Town | None, category: Category | None, seed: str) -> tuple[tup
     )
 
 
-@remembered
+@memoized
 def _chosen(merchants: tuple[int, ...]) -> tuple[CardRow, ...]:
-    return _rows(MerchantPage.objects.live().filter(pk__in=merchants).order_by("translation_key"))
+    return _rows(MerchantPage.objects.live().picked(merchants).order_by("translation_key"))
 
 
-@remembered
+@memoized
 def newest(town: Town, since: date, count: int) -> tuple[CardRow, ...]:
     """Return at most ``count`` merchants of a town first published since a day, newest first."""
     midnight = make_aware(datetime.combine(since, time(0)))
     return _rows(live(town).newest(since=midnight)[:count])
 
 
-@remembered
+@memoized
 def categories_of(town: Town | None, address: str, but: Category | None = None) -> tuple[Link, ...]:
     """Return a link to each category of the town but one, with its count; ``address`` holds {} where its slug goes."""
     merchants = live(town).exclude(category=but) if but else live(town)
     return tuple(merchants.category_links(address))
 
 
-@remembered
+@memoized
 def count_by_town(category: Category | None = None) -> TownCounts:
     """Return how many merchants of a category there are by town's id; those of a district count for its commune too."""
     return live(None, category).count_by_town()
 
 
-@remembered
+@memoized
 def neighbours_of(town: Town, category: Category | None = None, beyond: str = "") -> tuple[Link, ...]:
     """Return links to the nearest towns with merchants of that category. beyond: what follows the town's address."""
     merchants = MerchantPage.objects.live()
     merchants = merchants.in_category(category) if category else merchants
     somebody = Exists(merchants.filter(town=OuterRef("pk"))) | Exists(merchants.filter(town__parent=OuterRef("pk")))
     nearest = list(Town.objects.exclude(pk=town.pk).filter(somebody).nearest(town.point)[:NEIGHBOURS_SHOWN])
-    shows("department", town.department_code, *(neighbour.department_code for neighbour in nearest))
-    counts = merchants.filter(Q(town__in=nearest) | Q(town__parent__in=nearest)).count_by_town()
+    there = merchants.filter(Q(town__in=nearest) | Q(town__parent__in=nearest))
+    counts = there.told_by_departments(*{each.department_code for each in (town, *nearest)}).count_by_town()
     return links(nearest, counts, beyond)
 
 
-def links(towns: Iterable[Town], counts: Counter[int], beyond: str = "") -> tuple[Link, ...]:
+def links(towns: Iterable[Town], counts: Mapping[int, int], beyond: str = "") -> tuple[Link, ...]:
     return tuple(Link(town.name, f"{town.get_absolute_url()}{beyond}", counts[town.pk]) for town in towns)
 
 
 def _rows(merchants: MerchantQuerySet) -> tuple[CardRow, ...]:
-    rows = tuple(merchants.card_rows())
-    shows("page", *(row.pk for row in rows))
-    return rows
+    return tuple(merchants.card_rows())

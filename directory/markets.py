@@ -16,8 +16,8 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
 from directory import watched
 from directory.hours import OpenState, clock
-from portal.memory import remembered
-from portal.page_cache import shows
+from portal.memory import memoized_rows
+from portal.tagged import Tagged
 
 if TYPE_CHECKING:
     from directory.models import Town
@@ -29,14 +29,17 @@ DAY_SLUGS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "diman
 HOUR = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
-class MarketQuerySet(models.QuerySet):
+class MarketQuerySet(Tagged):
+    whole = ("markets",)
+
     def on(self, day: date) -> MarketQuerySet:
         """Those held that day, earliest first, with their towns."""
         return self.filter(weekday=day.weekday()).select_related("town").order_by("opens", "town__name")
 
     def in_town(self, town: Town) -> MarketQuerySet:
         """Those of a town, its districts included, Monday first."""
-        return self.filter(models.Q(town=town) | models.Q(town__parent=town)).order_by("weekday", "opens")
+        there = self.filter(models.Q(town=town) | models.Q(town__parent=town)).told_by(f"in-town:{town.pk}")
+        return there.order_by("weekday", "opens")
 
 
 class Market(models.Model):
@@ -117,17 +120,15 @@ def sources(markets: Iterable[Market]) -> str:
     return ", ".join(dict.fromkeys(market.source for market in markets))
 
 
-@remembered
+@memoized_rows
 def markets_on(day: date) -> tuple[Market, ...]:
     """Return the markets of a day in the whole region, each with its town."""
-    shows("markets")
     return tuple(Market.objects.on(day))
 
 
-@remembered
+@memoized_rows
 def markets_of(town: Town) -> tuple[Market, ...]:
     """Return the markets of a town, its districts included, Monday first."""
-    shows("in-town", town.pk)
     return tuple(Market.objects.in_town(town))
 
 

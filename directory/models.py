@@ -33,12 +33,13 @@ from directory.review_task import MerchantReview  # noqa: F401
 from directory.rules import confirmation_fault, faults
 from directory.siret import STORED as STORED_SIRET
 from directory.siret import SiretField, grouped
+from portal.dependencies import depends_on
 from portal.fields import CodesField, PhoneField
-from portal.page_cache import shows
 from portal.pages import PortalPage
 from portal.pagination import canonical_url, page_of
 from portal.phone import STORED_FRENCH
 from portal.slugs import slug_of
+from portal.tagged import Tagged
 from portal.website import STORED as STORED_WEBSITE
 from portal.website import WebsiteField
 
@@ -48,6 +49,14 @@ PAGE_SIZE = 24  # merchants in one page of a list
 # As PostgreSQL and Python read them. Nothing in them may match a line end.
 STORED_POSTAL_CODE = r"^[0-9]{5}$"
 STORED_EMAIL = r"^[^@[:space:]]+@[^@[:space:]]+$"
+
+
+class TownQuerySet(Tagged, NearestQuerySet):  # type: ignore[override]  # the stubs' managers
+    def get(self, *args: Any, **kwargs: Any) -> Any:
+        """Return one town, which a page that shows it depends on; of many, the whole site does."""
+        town = super().get(*args, **kwargs)
+        depends_on("town", town.pk)
+        return town
 
 
 class Town(models.Model):  # type: ignore[django-manager-missing]  # stubs don't see Wagtail's managers
@@ -70,7 +79,7 @@ class Town(models.Model):  # type: ignore[django-manager-missing]  # stubs don't
     former_names = ArrayField(models.CharField(max_length=80), verbose_name="anciennes communes", default=list)
     parent = models.ForeignKey("self", models.PROTECT, verbose_name="commune", null=True, related_name="districts")
 
-    objects = NearestQuerySet.as_manager()
+    objects = TownQuerySet.as_manager()
     wagtail_reference_index_ignore = True  # its merchants already say where they are used
 
     class Meta:
@@ -91,6 +100,11 @@ class Town(models.Model):  # type: ignore[django-manager-missing]  # stubs don't
     @property
     def point(self) -> tuple[float, float]:
         return self.latitude, self.longitude
+
+    @property
+    def change_tag(self) -> str:
+        """What notes a change of the town; a memoized function that has it among its arguments depends on that."""
+        return f"town:{self.pk}"
 
 
 class Category(models.Model):  # type: ignore[django-manager-missing]
@@ -139,7 +153,6 @@ class DirectoryPage(PortalPage):
         triggers = watched.ROOT
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict:
-        shows("merchants")
         live = MerchantPage.objects.live()
         page = page_of(request, live.card_rows().order_by("title", "pk"), PAGE_SIZE)
         return super().get_context(request, *args, **kwargs) | {

@@ -11,8 +11,7 @@ from directory.category_pictures import wares
 from directory.evidence import evidence
 from directory.hours import confirmation, exceptions, week
 from directory.maps import town_map
-from portal.memory import remembered
-from portal.page_cache import shows
+from portal.memory import memoized
 
 if TYPE_CHECKING:
     from directory.models import MerchantPage
@@ -63,10 +62,8 @@ def _neighbours(merchant: MerchantPage, now: datetime) -> list[MerchantCard]:
     return merchant_cards(_nearest(merchant, merchant.point), now, around=merchant.point)
 
 
-@remembered
+@memoized
 def _nearest(merchant: MerchantPage, point: tuple[float, float]) -> tuple[CardRow, ...]:
-    shows("department", merchant.town.department_code)
     others = type(merchant).objects.live().filter(latitude__isnull=False).exclude(pk=merchant.pk)
-    rows = tuple(others.card_rows().nearest(point)[:NEIGHBOURS])
-    shows("page", *(row.pk for row in rows))
-    return rows
+    others = others.told_by_departments(merchant.town.department_code)
+    return tuple(others.card_rows().nearest(point)[:NEIGHBOURS])

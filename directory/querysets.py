@@ -5,28 +5,40 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from wagtail.query import PageQuerySet
 
 from directory.cards import CARD_COLUMNS, Link, town_path
 from directory.geography import NearestQuerySet
 from portal.models import User
+from portal.pages import PortalPageQuerySet
 
 if TYPE_CHECKING:
     from directory.models import Category, Town
 
 
-class TownCounts(Counter[int]):
+@dataclass(frozen=True)
+class TownCounts(Mapping[int, int]):
     """How many merchants by town's id. merchants: how many in all, each once. names: (name, slug) of each town."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.merchants = 0
-        self.names: dict[int, tuple[str, str]] = {}
+    by_town: Mapping[int, int]
+    merchants: int
+    names: Mapping[int, tuple[str, str]]
+
+    def __getitem__(self, pk: int) -> int:
+        return self.by_town.get(pk, 0)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.by_town)
+
+    def __len__(self) -> int:
+        return len(self.by_town)
 
     def links(self, most: int, beyond: str = "") -> tuple[Link, ...]:
         """Return links to the ``most`` towns that have most of them, those first. beyond: what follows an address."""
@@ -34,7 +46,9 @@ class TownCounts(Counter[int]):
         return tuple(Link(self.names[pk][0], f"{town_path(self.names[pk][1])}{beyond}", self[pk]) for pk in ranked)
 
 
-class MerchantQuerySet(NearestQuerySet, PageQuerySet):
+class MerchantQuerySet(NearestQuerySet, PortalPageQuerySet):  # type: ignore[override]  # the stubs' managers
+    whole = ("merchants",)
+
     def with_place(self) -> MerchantQuerySet:
         """Load the town and category that every listing prints."""
         return self.select_related("town", "category")
@@ -50,7 +64,14 @@ class MerchantQuerySet(NearestQuerySet, PageQuerySet):
 
     def in_town(self, town: Town) -> MerchantQuerySet:
         """Those of a town, its districts included."""
-        return self.filter(Q(town=town) | Q(town__parent=town))
+        return self.filter(Q(town=town) | Q(town__parent=town)).told_by(f"in-town:{town.pk}")
+
+    def in_department(self, code: str) -> MerchantQuerySet:
+        return self.filter(town__department_code=code).told_by_departments(code)
+
+    def told_by_departments(self, *codes: str) -> MerchantQuerySet:
+        """The same, of whom none comes, goes or moves without a change in one of these departments."""
+        return self.told_by(*(f"department:{code}" for code in codes))
 
     def in_category(self, category: Category) -> MerchantQuerySet:
         """Those of a category, the ones below it included."""
@@ -58,21 +79,23 @@ class MerchantQuerySet(NearestQuerySet, PageQuerySet):
 
     def count_by_town(self) -> TownCounts:
         """Return how many there are by town's id; those of a district count for its commune too."""
-        counts = TownCounts()
+        counts: Counter[int] = Counter()
+        names: dict[int, tuple[str, str]] = {}
+        merchants = 0
         columns = [f"{place}__{column}" for place in ("town", "town__parent") for column in ("pk", "name", "slug")]
         for *places, count in self.order_by().values_list(*columns).annotate(count=Count("pk")):
-            counts.merchants += count
+            merchants += count
             for pk, name, slug in (places[:3], places[3:]):
                 if pk:
                     counts[pk] += count
-                    counts.names[pk] = name, slug
-        return counts
+                    names[pk] = name, slug
+        return TownCounts(MappingProxyType(counts), merchants, MappingProxyType(names))
 
     def newest(self, since: datetime) -> MerchantQuerySet:
         """Those first published since then, newest first."""
         return self.filter(first_published_at__gte=since).order_by("-first_published_at", "-pk")
 
-    def drawn(self, seed: str, count: int, *columns: str) -> QuerySet:
+    def sampled(self, seed: str, count: int, *columns: str) -> QuerySet:
         """Return these columns of at most ``count`` merchants drawn at random, the same for the same seed; one query.
 
         Each page bears a random translation_key, which is indexed: the draw starts at a random key and goes round,

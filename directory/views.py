@@ -27,8 +27,8 @@ from directory.listings import (
 from directory.maps import town_map
 from directory.markets import DAY_SLUGS, Market, board_of_day, board_of_town, day_url, market_days, markets_of, sources
 from directory.models import Category, MerchantPage, Town
-from portal.memory import remembered
-from portal.page_cache import kept, shows
+from portal.memory import memoized_rows
+from portal.page_cache import cached_page
 from portal.pagination import canonical_url, page_of
 
 TOWNS_SHOWN = 12  # of each department, on the page of the region
@@ -39,16 +39,15 @@ TRADE_TOWNS_SHOWN = 24
 MARKETS_SHOWN = 60
 
 
-@kept
+@cached_page
 def merchant(request: HttpRequest, slug: str) -> HttpResponseBase:
     """A merchant's page, found in one query: Wagtail's own way walks down the tree in six."""
     return merchant_at(slug).serve(request)
 
 
-@kept
+@cached_page
 def towns(request: HttpRequest) -> HttpResponse:
     """The region: its departments, and in each the towns with most merchants."""
-    shows("merchants")
     counts = MerchantPage.objects.live().count_by_town()
     by_department: dict[str, list[Town]] = {department.code: [] for department in DEPARTMENTS}
     for town in sorted(Town.objects.filter(pk__in=counts), key=lambda town: (-counts[town.pk], town.name)):
@@ -62,17 +61,15 @@ def towns(request: HttpRequest) -> HttpResponse:
         }
         for department in DEPARTMENTS
     ]
-    shows("markets")
     days = [Link(DAY_SLUGS[day].capitalize(), day_url(day)) for day in market_days()]
     return render(request, "directory/towns.html", {"departments": departments, "market_days": days})
 
 
-@kept
+@cached_page
 def department(request: HttpRequest, slug: str) -> HttpResponse:
     """A department and all its towns, by the first letter of their names."""
     department = BY_SLUG[slug]
-    shows("department", department.code)
-    counts = MerchantPage.objects.live().filter(town__department_code=department.code).count_by_town()
+    counts = MerchantPage.objects.live().in_department(department.code).count_by_town()
     letters: dict[str, list[Town]] = {}
     for town in Town.objects.filter(department_code=department.code).order_by("slug"):
         letters.setdefault(town.slug[0].upper(), []).append(town)
@@ -84,7 +81,7 @@ def department(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "directory/department.html", context)
 
 
-@kept
+@cached_page
 def town(request: HttpRequest, slug: str) -> HttpResponse:
     """A town, or a district of Lyon: an editor's words, who is open, who is new, markets, categories, neighbours."""
     town = town_at(slug)
@@ -113,7 +110,7 @@ def town(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "directory/town.html", context)
 
 
-@kept
+@cached_page
 def town_category(request: HttpRequest, slug: str, category_slug: str) -> HttpResponse:
     """The merchants of one category, top or below, in a town."""
     town = town_at(slug)
@@ -135,10 +132,9 @@ def town_category(request: HttpRequest, slug: str, category_slug: str) -> HttpRe
     return render(request, "directory/town_category.html", context)
 
 
-@kept
+@cached_page
 def categories(request: HttpRequest) -> HttpResponse:
     """All categories of the region, by top category."""
-    shows("merchants")
     counted = MerchantPage.objects.live().order_by().values_list("category").annotate(count=Count("pk"))
     counts = Counter(dict(counted))
     tops: dict[Category, list[Category]] = {}
@@ -155,7 +151,7 @@ def categories(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/categories.html", {"groups": groups})
 
 
-@kept
+@cached_page
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     """One category, top or below, in the region: where it is found, who is open, all its merchants."""
     category = category_at(slug)
@@ -179,12 +175,11 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "directory/category.html", context)
 
 
-@kept
+@cached_page
 def markets(request: HttpRequest, day: str) -> HttpResponse:
     """The markets of one weekday in the whole region."""
     if day not in DAY_SLUGS:
         raise Http404("Ce jour n’existe pas.")
-    shows("markets")
     now = timezone.localtime()
     weekday = DAY_SLUGS.index(day)
     found = Market.objects.filter(weekday=weekday).select_related("town").order_by("town__slug", "opens")
@@ -200,21 +195,17 @@ def markets(request: HttpRequest, day: str) -> HttpResponse:
     return render(request, "directory/markets.html", context)
 
 
-@remembered
+@memoized_rows
 def merchant_at(slug: str) -> MerchantPage:
-    merchant = get_object_or_404(MerchantPage.objects.live().with_place(), slug=slug)
-    shows("page", merchant.pk)
-    return merchant
+    return get_object_or_404(MerchantPage.objects.live().with_place(), slug=slug)
 
 
-@remembered
+@memoized_rows
 def town_at(slug: str) -> Town:
-    town = get_object_or_404(Town.objects.select_related("guide"), slug=slug)
-    shows("town", town.pk)
-    return town
+    return get_object_or_404(Town.objects.select_related("guide"), slug=slug)
 
 
-@remembered
+@memoized_rows
 def category_at(slug: str) -> Category:
     return get_object_or_404(Category.objects.select_related("parent"), slug=slug)
 

@@ -12,8 +12,7 @@ from django.utils.timezone import localtime
 
 from portal import picture_sizes
 from portal.dates import date_format
-from portal.memory import remembered
-from portal.page_cache import shows
+from portal.memory import memoized
 from portal.pictures import urls_by_size
 
 if TYPE_CHECKING:
@@ -37,7 +36,6 @@ class StoryCard:
 def story_cards(stories: Iterable[StoryPage]) -> list[StoryCard]:
     """Return a card for each story, in order; one query, whatever their number."""
     stories = list(stories)
-    shows("page", *(story.pk for story in stories))
     pictures = [story.picture_id for story in stories if story.picture_id]
     images = urls_by_size(pictures, picture_sizes.STORY_CARD, picture_sizes.STORY_ROW)
     return [
@@ -52,25 +50,22 @@ def story_cards(stories: Iterable[StoryPage]) -> list[StoryCard]:
     ]
 
 
-@remembered
+@memoized
 def count_of_stories() -> int:
     """Return how many live stories there are."""
-    shows("editorial")
     return apps.get_model("home", "StoryPage").objects.live().count()
 
 
-@remembered
-def newest_cards(start: int, count: int) -> list[StoryCard]:
+@memoized
+def newest_cards(start: int, count: int) -> tuple[StoryCard, ...]:
     """Return the cards of ``count`` live stories, newest first, those before ``start`` left out; two queries."""
-    shows("editorial")
-    return story_cards(apps.get_model("home", "StoryPage").objects.newest()[start : start + count])
+    return tuple(story_cards(apps.get_model("home", "StoryPage").objects.newest()[start : start + count]))
 
 
-@remembered
-def cards_of_town(town: int, count: int) -> list[StoryCard]:
+@memoized
+def cards_of_town(town: int, count: int) -> tuple[StoryCard, ...]:
     """Return the cards of the newest live stories of a town, ``count`` at most. town: its id."""
-    shows("editorial")
-    return story_cards(apps.get_model("home", "StoryPage").objects.newest().filter(town=town)[:count])
+    return tuple(story_cards(apps.get_model("home", "StoryPage").objects.newest().filter(town=town)[:count]))
 
 
 def reading_minutes(story: StoryPage) -> int:

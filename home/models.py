@@ -5,7 +5,6 @@ from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.blocks import StructValue
 from wagtail.models import Page, PageManager
-from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from directory.cards import Link
@@ -25,10 +24,9 @@ from home.seo.models import SiteAudit  # noqa: F401 - where Django looks for mod
 from home.site_facts import SiteFacts  # noqa: F401
 from home.snippets import Partner, Spotlight  # noqa: F401
 from portal.fields import StreamField
-from portal.memory import remembered
+from portal.memory import memoized_rows
 from portal.models import Picture
-from portal.page_cache import shows
-from portal.pages import PortalPage
+from portal.pages import PortalPage, PortalPageQuerySet
 from portal.pagination import canonical_url, page_of
 
 OPEN_SHOWN = 4
@@ -83,9 +81,8 @@ class HomePage(PortalPage):
         }
 
 
-@remembered
+@memoized_rows
 def _newest_campaign() -> "CampaignPage | None":
-    shows("editorial")
     return CampaignPage.objects.live().order_by("-first_published_at", "-pk").first()
 
 
@@ -106,7 +103,6 @@ class StoryIndexPage(PortalPage):
         triggers = watched.CONTENT
 
     def get_context(self, request, *args, **kwargs) -> dict:
-        shows("editorial")
         page = page_of(request, range(count_of_stories()), STORIES_A_PAGE)
         return super().get_context(request, *args, **kwargs) | {
             "stories": newest_cards((page.number - 1) * STORIES_A_PAGE, STORIES_A_PAGE),
@@ -115,7 +111,7 @@ class StoryIndexPage(PortalPage):
         }
 
 
-class StoryQuerySet(PageQuerySet):
+class StoryQuerySet(PortalPageQuerySet):
     def newest(self) -> "StoryQuerySet":
         """Live stories, newest first."""
         return self.live().order_by("-first_published_at", "-pk")

@@ -24,7 +24,7 @@ from home.checks.settings_form import SiteFactsForm
 from home.snippets import Partner, PartnerLink, partner_links, partner_rows
 from portal import picture_sizes
 from portal.fields import PhoneField, StreamField
-from portal.page_cache import site_moment
+from portal.page_cache import site_generation
 
 MENU = [
     ("Commerçants", "/commercants/"),
@@ -239,7 +239,7 @@ def _shown(values: Iterable[LinkValue]) -> list[tuple[str, str]]:
 
 def site_facts() -> SiteFacts:
     """Return the facts; asked on every page, they are read from the database now and then."""
-    return _read(site_moment())
+    return _read(site_generation())
 
 
 @lru_cache(maxsize=1)

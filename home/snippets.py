@@ -14,14 +14,16 @@ from wagtail.admin.panels import FieldPanel, PageChooserPanel
 from directory.models import MerchantPage
 from home import watched
 from portal import picture_sizes
-from portal.page_cache import shows
 from portal.periods import PERIOD_PANEL, Period, PeriodQuerySet
 from portal.pictures import rendition_urls
+from portal.tagged import Tagged
 
 SHOWN = 3  # spotlights side by side
 
 
-class SpotlightQuerySet(PeriodQuerySet):
+class SpotlightQuerySet(Tagged, PeriodQuerySet):  # type: ignore[override]  # the stubs' managers
+    whole = ("editorial", "merchants")  # a spotlight shows while its merchant is online
+
     def shown_on(self, day: date) -> SpotlightQuerySet:
         """Those of that day whose merchant is online, the latest first."""
         newest = models.F("starts_on").desc(nulls_last=True)
@@ -73,7 +75,6 @@ class SpotlightCard:
 def spotlight_cards(spotlights: Iterable[Spotlight]) -> list[SpotlightCard]:
     """Return a card for each; two queries, whatever their number."""
     spotlights = list(spotlights)
-    shows("page", *(spotlight.merchant_id for spotlight in spotlights))
     merchants = MerchantPage.objects.with_place().in_bulk([spotlight.merchant_id for spotlight in spotlights])
     images = rendition_urls(
         [spotlight.picture_id for spotlight in spotlights if spotlight.picture_id], picture_sizes.STORY_CARD

@@ -18,49 +18,47 @@ from directory.models import MerchantPage
 from home import accessibility, calendar
 from home.models import CampaignPage, HomePage, StoryIndexPage, StoryPage
 from home.site_facts import site_facts
-from portal.memory import remembered
-from portal.page_cache import kept, shows
+from portal.dependencies import depends_on
+from portal.memory import memoized_rows
+from portal.page_cache import cached_page
 from portal.pages import PortalPage
 
 
 # Wagtail's own way to a page asks for the site, then walks down the tree: five queries more.
-@kept
+@cached_page
 def front_page(request: HttpRequest) -> HttpResponseBase:
     page = _only(HomePage)
     # What its blocks show is not all told of when it changes: a body that an editor filled is read again.
     return (HomePage.objects.live().get(pk=page.pk) if page.body else page).serve(request)
 
 
-@kept
+@cached_page
 def stories(request: HttpRequest) -> HttpResponseBase:
     """All stories, newest first."""
     return _only(StoryIndexPage).serve(request)
 
 
-@remembered
+@memoized_rows
 def _only(model: type[PortalPage]) -> PortalPage:
     """Return the page of a model that has but one."""
-    page = get_object_or_404(model.objects.live())
-    shows("page", page.pk)
-    return page
+    return get_object_or_404(model.objects.live())
 
 
-@kept
+@cached_page
 def story(request: HttpRequest, slug: str) -> HttpResponseBase:
     page = _story(slug)
     # Nothing tells of a film that changed: such a story is read again.
     return (_read_story(slug) if page.holds("video") else page).serve(request)
 
 
-@remembered
+@memoized_rows
 def _story(slug: str) -> StoryPage:
     return _read_story(slug)
 
 
 def _read_story(slug: str) -> StoryPage:
     page = get_object_or_404(StoryPage.objects.live().select_related("picture", "town__parent"), slug=slug)
-    shows("page", page.pk)
-    shows("picture", *page.picture_ids)
+    depends_on("picture", *page.picture_ids)
     return page
 
 
@@ -75,7 +73,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@kept
+@cached_page
 def accessibility_statement(request: HttpRequest) -> HttpResponse:
     """The accessibility statement that the law asks for, computed from the recorded audit."""
     audit = accessibility.recorded()
@@ -94,7 +92,7 @@ def accessibility_statement(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@kept
+@cached_page
 def accessibility_scheme(request: HttpRequest) -> HttpResponse:
     """The several years' scheme and this year's plan of action."""
     today = timezone.localdate()
@@ -118,7 +116,7 @@ class Terms:
 TERMS = {1: Terms(date(2026, 11, 24), "home/legal/terms.html")}  # newest first
 
 
-@method_decorator(kept, name="dispatch")
+@method_decorator(cached_page, name="dispatch")
 class LegalPage(TemplateView):
     """A legal text. It stands in a template, not in the admin: it says what the code does, and changes with it."""
 
@@ -126,7 +124,7 @@ class LegalPage(TemplateView):
 
 
 @require_safe
-@kept
+@cached_page
 def terms_version(request: HttpRequest, number: int) -> HttpResponse:
     """The terms as they stood in one version; each stays readable once another is in force."""
     if number not in TERMS:

@@ -26,7 +26,6 @@ from typing import Generic, NamedTuple, TypeVar
 from django.db import connection
 
 from portal import database_history
-from portal.models import ChangeReader
 
 KEPT_FOR = "1 hour"  # how long a change is kept: longer than any page, and than any transaction
 TRUSTED = 30 * 60  # seconds after which a process's position is too old to ask from: half of KEPT_FOR
@@ -38,6 +37,9 @@ _SINCE = """
         then extract(epoch from noted_at) > %(asked_at)s::numeric
         else not pg_visible_in_snapshot(changed_in, %(snapshot)s::pg_snapshot) end
 """
+# The fields of a Position, of this moment.
+_HERE = f"""pg_current_snapshot()::text, extract(epoch from clock_timestamp())::text,
+    coalesce(pg_current_xact_id_if_assigned()::text, '-'), {database_history.EPOCH}"""
 Value = TypeVar("Value")
 
 
@@ -73,6 +75,13 @@ class News(NamedTuple):
     tags: frozenset[str] | None
 
 
+def now() -> Position:
+    """Return the position before all changes that are committed later; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {_HERE}")
+        return Position(*cursor.fetchone())
+
+
 def since(known: Position | None, among: Collection[str] | None = None, most: int | None = None) -> News:
     """Return what has changed since a position; one query.
 
@@ -81,9 +90,7 @@ def since(known: Position | None, among: Collection[str] | None = None, most: in
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""select pg_current_snapshot()::text, extract(epoch from clock_timestamp())::text,
-            coalesce(pg_current_xact_id_if_assigned()::text, '-'), {database_history.EPOCH},
-            array(select distinct tag from portal_change where {_SINCE}
+            f"""select {_HERE}, array(select distinct tag from portal_change where {_SINCE}
                 {"" if among is None else "and tag = any(%(among)s)"} limit %(limit)s)""",
             {
                 **_given(known),
@@ -122,18 +129,25 @@ def note(*tags: str) -> None:
 
 def position_of(reader: str) -> Position | None:
     """Return up to where a reader that stores its position has followed the log, None if it never did."""
-    stored = ChangeReader.objects.filter(name=reader).values_list("position", flat=True).first()
-    return Position.of(stored or "")
+    with connection.cursor() as cursor:
+        cursor.execute("select position from portal_changereader where name = %s", [reader])
+        row = cursor.fetchone()
+    return Position.of(row[0]) if row else None
 
 
 def move(reader: str, position: Position) -> None:
     """Store up to where a reader has followed the log."""
-    ChangeReader.objects.update_or_create(name=reader, defaults={"position": str(position)})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """insert into portal_changereader (name, position) values (%s, %s)
+            on conflict (name) do update set position = excluded.position""",
+            [reader, str(position)],
+        )
 
 
 def waiting(known: Position | None) -> tuple[int, float]:
     """Return how many changes there are since a position, and the age of the oldest in seconds; two queries."""
-    is_known = known is not None and known.epoch == since(None).position.epoch
+    is_known = known is not None and known.epoch == now().epoch
     with connection.cursor() as cursor:
         cursor.execute(
             f"""select count(*), coalesce(extract(epoch from clock_timestamp() - min(noted_at)), 0)::float8
@@ -145,11 +159,12 @@ def waiting(known: Position | None) -> tuple[int, float]:
 
 def forget_old() -> None:
     """Delete the changes that no kept page can be older than and that every reader has passed."""
-    for stored in ChangeReader.objects.values_list("position", flat=True):
-        behind = Position.of(stored)
-        if behind is None or behind.epoch != since(None).position.epoch:
-            return  # a reader that has yet to find its place in this history
     with connection.cursor() as cursor:
+        cursor.execute("select position from portal_changereader")
+        behind = [Position.of(stored) for (stored,) in cursor.fetchall()]
+        here = now().epoch
+        if any(position is None or position.epoch != here for position in behind):
+            return  # a reader has yet to find its place in this history
         cursor.execute(
             """delete from portal_change where noted_at < clock_timestamp() - %s::interval and not exists (
                 select from portal_changereader reader

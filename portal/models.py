@@ -10,12 +10,13 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
-from wagtail.images.models import AbstractImage, AbstractRendition, Filter, SourceImageIOError
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter, ImageQuerySet, SourceImageIOError
 from wagtail.images.models import Image as DefaultImage
 
 from portal import database_clock, jobs, picture_sizes
 from portal.picture_fields import LibraryFile
 from portal.picture_names import within
+from portal.tagged import Tagged
 from portal.watch import Note, watched
 
 
@@ -65,6 +66,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.first_name or self.email
+
+
+class PictureQuerySet(Tagged, ImageQuerySet):
+    row_kind = "picture"
 
 
 class Picture(AbstractImage):

@@ -1,18 +1,14 @@
-"""Public pages kept as they were made, for at most a minute, and forgotten the moment something they show changes.
+"""Caches rendered public pages for up to a minute, and drops a page as soon as something that it shows changes.
 
-Three things work together:
+- While a page is rendered, it gathers the tags of all that it shows (portal/dependencies.py).
+- Triggers note in the log of changes, in the writer's own transaction, the tags of what it changes (portal/changes.py).
+- A cached page remembers its tags and from which position of the log it was made. It is fresh as long as none of its
+  tags has changed since: one query, exact even for a change that was being committed while the page was made.
 
-- While a page is made, whatever puts a thing on it says so by a *tag*: ``shows("page", merchant.pk)``.
-- Triggers note in the log of changes, in the writer's own transaction, the tags of what it changes.
-- A kept page remembers its tags and from which position of the log it was made. It is true as long as none of its tags
-  has changed since: one query, exact even for a change that was being committed while the page was made.
+While the database is away, a cached page goes on being shown, for OUTAGE at most.
 
-Which tags there are: portal/changes.py.
-
-While the database is away, a page that was kept goes on being shown, for OUTAGE at most.
-
-What the clock changes (opening hours, dates to come) needs no tag: nobody reads a page older than ``PAGE_SECONDS``, his
-browser's copy included. What its making asked of the database is remembered longer: portal/memory.py.
+What the clock changes (opening hours, dates to come) needs no tag: nobody reads a page older than ``PAGE_SECONDS``, the
+browser's copy included. What its making asked of the database is memoized for longer: portal/process_cache.py.
 """
 
 import gzip
@@ -31,62 +27,56 @@ from django.utils.cache import has_vary_header, patch_vary_headers
 
 from portal import changes
 from portal.changes import Position
-from portal.memory import Making, making, memory
+from portal.dependencies import RenderState, rendering
+from portal.memory import process_cache, start
 
-PARAMETERS = ("page",)  # all that a kept view may read of its query: each value is a page of its own
+PARAMETERS = ("page",)  # all that a cached view may read of its query: each value is a page of its own
 FRESH = 30  # seconds that a process may show of the whole site what another process has changed since
 OUTAGE = 600  # seconds beyond PAGE_SECONDS that a page outlives the database by
 
 
 @dataclass(frozen=True)
-class KeptPage:
+class CachedPage:
     """A page as it was made. body: compressed. made_at: seconds since 1970. position: of the log, before that."""
 
     body: bytes
     headers: dict[str, str]
     tags: list[str]
     made_at: float
-    position: Position | None = None  # of pages that older code has kept elsewhere
+    position: Position | None = None  # of pages that older code has cached elsewhere
 
     @property
     def seconds_left(self) -> int:
         return int(self.made_at + settings.PAGE_SECONDS - time.time())
 
-    def is_true(self) -> bool:
+    def is_fresh(self) -> bool:
         """Return whether nothing that the page shows has changed since it was made, in the same history; one query."""
         return changes.since(self.position, self.tags, most=1).tags == frozenset()
 
 
-def shows(kind: str, *ids: int | str) -> None:
-    """Say that the page being made shows these things, or the whole set of that name: ``shows("merchants")``."""
-    page = making.get()
-    if page is not None:
-        page.tags.update([f"{kind}:{id}" for id in ids] if ids else [kind])
+def site_generation() -> tuple[int, float]:
+    """Return a key for what all pages show: another value once that changes, or FRESH seconds later.
 
-
-def site_moment() -> tuple[int, float]:
-    """Return what a process remembers under what all pages show: another value once that changes, or FRESH later.
-
-    A page that is kept tells of the last change; others, of the last that the process has learnt of. A process that has
-    learnt nothing learns first, so that what it reads now is not read again when the page's view learns.
+    A page that is cached tells of the last change; others, of the last that the process has learnt of. A process that
+    has learnt nothing learns first, so that what it reads now is not read again when the page's view learns.
     """
-    page = making.get()
-    if page is not None and settings.PAGE_SECONDS and memory.is_blank:
-        page.learned = memory.learn()
-    return memory.site_moment, time.monotonic() // FRESH
+    page = rendering.get()
+    if page is not None and settings.PAGE_SECONDS and process_cache.is_blank:
+        page.learned = process_cache.refresh()
+    return process_cache.site_generation, time.monotonic() // FRESH
 
 
-def kept(view: Callable) -> Callable:
-    """Let the answers of ``view`` be kept: it must show the same to everyone, and name what it shows.
+def cached_page(view: Callable) -> Callable:
+    """Let the answers of ``view`` be cached: it must show the same to everyone.
 
-    An answer that sets a cookie or varies with one is not kept, whatever this says.
+    An answer that sets a cookie or varies with one is not cached, whatever this says.
     """
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-        page = making.get()
+        page = rendering.get()
         if page is not None:
-            page.start()
+            start(page)
         asked = request.GET.copy()
         for name in asked.keys() - set(PARAMETERS):
             del asked[name]
@@ -97,10 +87,10 @@ def kept(view: Callable) -> Callable:
 
 
 class PageCache:
-    """Answer from the kept pages, keep what may be kept, and tell browsers what they may do with every page.
+    """Answers from the cached pages, caches what may be, and tells browsers what they may do with every page.
 
     Who is logged in gets the same pages, and asks for them again each time: who changes a page sees her change. Only
-    what was made for a visitor without a session is kept. Whoever brings a message (« ajouté au panier ») gets a page
+    what was made for a visitor without a session is cached. Whoever brings a message (« ajouté au panier ») gets a page
     made for her.
     """
 
@@ -108,45 +98,46 @@ class PageCache:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.get_host()  # a kept page, too, is refused to whoever asks for it by another site's name
+        request.get_host()  # a cached page, too, is refused to whoever asks for it by another site's name
         # A preview asks for a draft at the page's own address.
         is_read = request.method in ("GET", "HEAD") and not getattr(request, "is_dummy", False)
         if not is_read or _brings_message(request):
             return _declare(request, self.get_response(request))
-        kept_pages, key = caches["pages"], _key(request)
-        known = kept_pages.get(key) if settings.PAGE_SECONDS else None
-        if known and known.seconds_left > 0 and _still_stands(known):
+        pages, key = caches["pages"], _key(request)
+        known = pages.get(key) if settings.PAGE_SECONDS else None
+        if known and known.seconds_left > 0 and _may_be_shown(known):
             return _answer(request, known)
-        new = Making()
-        token = making.set(new)
+        new = RenderState()
+        token = rendering.set(new)
         try:
             response = self.get_response(request)
         finally:
-            making.reset(token)
+            rendering.reset(token)
         if known and response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
             return _answer(request, known)
-        if not _may_be_kept(request, response, new):
+        if not _is_cacheable(request, response, new):
             return _declare(request, response)
         page = _page(response, new)  # type: ignore[arg-type]
         if not _is_logged_in(request):
-            kept_pages.set(key, page, settings.PAGE_SECONDS + OUTAGE)
+            pages.set(key, page, settings.PAGE_SECONDS + OUTAGE)
         return _answer(request, page)
 
 
-def _still_stands(page: KeptPage) -> bool:
-    """Return whether a page may be shown: it is true, or nobody can tell while the database is away."""
+def _may_be_shown(page: CachedPage) -> bool:
+    """Return whether a page may be shown: it is fresh, or nobody can tell while the database is away."""
     try:
-        return page.is_true()
+        return page.is_fresh()
     except (OperationalError, InterfaceError):
         return True
 
 
 def _key(request: HttpRequest) -> str:
     query = [request.GET.get(name, "") for name in PARAMETERS]
-    return hashlib.blake2b(repr((request.path, query)).encode(), digest_size=16).hexdigest()
+    # What older code has stored under another class cannot be read.
+    return hashlib.blake2b(repr((CachedPage.__name__, request.path, query)).encode(), digest_size=16).hexdigest()
 
 
-def _may_be_kept(request: HttpRequest, response: HttpResponseBase, new: Making) -> bool:
+def _is_cacheable(request: HttpRequest, response: HttpResponseBase, new: RenderState) -> bool:
     return bool(
         settings.PAGE_SECONDS
         and new.position
@@ -158,15 +149,15 @@ def _may_be_kept(request: HttpRequest, response: HttpResponseBase, new: Making) 
     )
 
 
-def _page(response: HttpResponse, new: Making) -> KeptPage:
+def _page(response: HttpResponse, new: RenderState) -> CachedPage:
     patch_vary_headers(response, ["Accept-Encoding"])
     # Weak: one tag for the page compressed or not.
     headers = {**response.headers, "ETag": f'W/"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'}
     body = gzip.compress(response.content, compresslevel=6)
-    return KeptPage(body, headers, sorted(new.tags), new.began_at, new.position)
+    return CachedPage(body, headers, sorted(new.tags), new.began_at, new.position)
 
 
-def _answer(request: HttpRequest, page: KeptPage) -> HttpResponse:
+def _answer(request: HttpRequest, page: CachedPage) -> HttpResponse:
     # Nothing in it is secret, so that its size may tell.
     is_zipped = "gzip" in request.headers.get("Accept-Encoding", "")
     response = HttpResponse(page.body if is_zipped else gzip.decompress(page.body), headers=page.headers)

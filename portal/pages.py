@@ -2,11 +2,13 @@
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
-from wagtail.models import Page, PagePermissionTester, PageViewRestriction
+from wagtail.models import Page, PageManager, PagePermissionTester, PageViewRestriction
+from wagtail.query import PageQuerySet
 
 from portal.addresses import TAKEN, is_reserved, path_of
-from portal.page_cache import shows
+from portal.dependencies import depends_on
 from portal.slugs import is_automatic, slug_of
+from portal.tagged import Tagged
 
 
 class PortalPermissions(PagePermissionTester):
@@ -28,8 +30,15 @@ class PortalPermissions(PagePermissionTester):
         return not self.page.specific_class.is_one and super().can_copy()
 
 
+class PortalPageQuerySet(Tagged, PageQuerySet):
+    row_kind = "page"
+    whole: tuple[str, ...] = ("editorial",)
+
+
 class PortalPage(Page):
     """A page of the portal's single site. None is private: what isn't live isn't seen."""
+
+    objects = PageManager.from_queryset(PortalPageQuerySet)()
 
     private_page_options: list[str] = []
     stays = False  # the site stands on it: it is never withdrawn, moved, deleted or given another address
@@ -37,6 +46,11 @@ class PortalPage(Page):
 
     class Meta:
         abstract = True
+
+    @property
+    def change_tag(self) -> str:
+        """What notes a change of the page; a memoized function that has it among its arguments depends on that."""
+        return f"page:{self.pk}"
 
     @property
     def public_path(self) -> str:
@@ -76,7 +90,7 @@ class PortalPage(Page):
         return PortalPermissions(user, self)
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-        shows("page", self.pk)
+        depends_on("page", self.pk)
         return super().serve(request, *args, **kwargs)
 
     def get_view_restrictions(self):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
 
+from portal.dependencies import depends_on
 from portal.models import Picture, Rendition
-from portal.page_cache import shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def sizes_of(pictures: Collection[int], specs: Collection[str]) -> dict[int, dic
     """Return those of these sizes of each picture that are made, by picture and spec; one query, none for nothing."""
     found: dict[int, dict[str, Size]] = {picture: {} for picture in pictures}
     if pictures:
-        shows("picture", *pictures)
+        depends_on("picture", *pictures)
         made = Rendition.objects.filter(image__among=pictures, filter_spec__among=specs).order_by("pk")
         for image, spec, file, width, height in made.values_list("image", "filter_spec", "file", "width", "height"):
             found[image][spec] = Size(default_storage.url(file), width, height)
@@ -49,7 +49,6 @@ def renditions_of(picture: Picture, specs: Collection[str]) -> list[Size]:
 
     A picture that is smaller than two sizes has one of them. One query, or none when ``read_sizes`` read them before.
     """
-    shows("picture", picture.pk)
     if "sizes" not in picture.__dict__:
         read_sizes([picture], specs)
     sizes = picture.__dict__["sizes"]

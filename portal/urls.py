@@ -9,7 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from portal.page_cache import kept
+from portal.page_cache import cached_page
 from portal.views import gallery, office_login, service_worker
 
 handler500 = "portal.views.server_error"
@@ -38,4 +38,4 @@ if settings.SERVE_MEDIA:
     # Not django.conf.urls.static: that one serves under DEBUG only.
     urlpatterns.append(path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}))
 
-urlpatterns.append(path("", include(decorate_urlpatterns(wagtail_urls.urlpatterns, kept))))
+urlpatterns.append(path("", include(decorate_urlpatterns(wagtail_urls.urlpatterns, cached_page))))

@@ -6,7 +6,7 @@ from django.core.paginator import Page
 from django.http import HttpRequest
 
 from directory.models import MerchantPage
-from portal.memory import remembered
+from portal.memory import memoized
 from portal.pagination import page_of
 from shop.products import ProductCard, card_rows, product_cards, products_of
 
@@ -14,7 +14,7 @@ ON_MERCHANT_PAGE = 12  # articles that a merchant's page shows itself
 PAGE_SIZE = 24  # articles in one page of the list
 
 
-@remembered
+@memoized
 def count_of(merchant: MerchantPage) -> int:
     """Return how many articles a merchant has on sale, sold out ones included; one query."""
     return products_of(merchant).count()
@@ -35,14 +35,14 @@ def all_products_path(merchant: MerchantPage) -> str:
     return list_path(merchant) if has_list(merchant) else f"{merchant.public_path}#produits"
 
 
-def page_of_products(request: HttpRequest, merchant: MerchantPage) -> tuple[Page, list[ProductCard]]:
+def page_of_products(request: HttpRequest, merchant: MerchantPage) -> tuple[Page, tuple[ProductCard, ...]]:
     """Return the page of the list that ?page= asks for, and its cards by title; raise Http404 beyond the last."""
     page = page_of(request, range(count_of(merchant)), PAGE_SIZE)
     return page, _cards(merchant, page.number)
 
 
-@remembered
-def _cards(merchant: MerchantPage, number: int) -> list[ProductCard]:
+@memoized
+def _cards(merchant: MerchantPage, number: int) -> tuple[ProductCard, ...]:
     start = (number - 1) * PAGE_SIZE
     cards = product_cards(card_rows(products_of(merchant))[start : start + PAGE_SIZE])
-    return [replace(card, seller="") for card in cards]
+    return tuple(replace(card, seller="") for card in cards)

@@ -1,14 +1,15 @@
 """Pictures of what merchants sell, for their cards."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from django.db import connection
 
 from directory.cards import MerchantCard
-from portal.memory import remembered
-from portal.page_cache import shows
+from portal.dependencies import depends_on
+from portal.memory import memoized
 from shop import thumbnails
 
 SHOWN = 3  # pictures on a card's counter
@@ -34,20 +35,20 @@ def with_product_pictures(cards: Iterable[MerchantCard]) -> list[MerchantCard]:
     """Return merchant cards, those who sell with pictures of what they sell; one query. Also a template tag."""
     cards = list(cards)
     goods = product_pictures_of(frozenset(card.pk for card in cards))
-    return [replace(card, goods=tuple(goods[card.pk])) if card.pk in goods else card for card in cards]
+    return [replace(card, goods=goods[card.pk]) if card.pk in goods else card for card in cards]
 
 
-@remembered
-def product_pictures_of(merchants: frozenset[int]) -> dict[int, list[str]]:
+@memoized
+def product_pictures_of(merchants: frozenset[int]) -> Mapping[int, tuple[str, ...]]:
     """Return up to three addresses of product pictures, all different, for each merchant that sells, by her id.
 
     One query, in SQL: its window function cost more to write in Django's words than to answer.
     """
-    shows("shelf", *merchants)
+    depends_on("shelf", *merchants)
     goods = defaultdict(list)
     if merchants:
         with connection.cursor() as cursor:
             cursor.execute(PICTURES, [list(merchants), SHOWN])
             for merchant, original in cursor.fetchall():
                 goods[merchant].append(thumbnails.url(original, WIDTH))
-    return dict(goods)
+    return MappingProxyType({merchant: tuple(addresses) for merchant, addresses in goods.items()})

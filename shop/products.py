@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 from django.core.files import File
 from django.db import transaction
@@ -19,9 +20,10 @@ from oscar.core.loading import get_model
 from directory.accent_colors import tint
 from directory.models import Category, MerchantPage
 from directory.querysets import MerchantQuerySet
-from portal.memory import remembered
-from portal.page_cache import shows
+from portal.dependencies import depends_on, depends_on_tags
+from portal.memory import memoized, memoized_rows
 from portal.slugs import slug_of
+from portal.tagged import Tagged
 from shop import thumbnails
 from shop.food import is_likely_food
 from shop.models import ProductFacts, Storefront
@@ -75,6 +77,18 @@ class ProductCard:
         return self.available > 0
 
 
+class DisplayedProducts(Tagged):
+    """Oscar's products, of which a page depends on those it has read and on their sellers."""
+
+    row_kind = "product"
+    whole = ("products", "merchants")
+
+    def row_tags(self, rows: Iterable[Any]) -> list[str]:
+        rows = list(rows)
+        sellers = {seller for row in rows if (seller := getattr(row, MERCHANT, None))}
+        return [*super().row_tags(rows), *(f"page:{seller}" for seller in sellers)]
+
+
 def on_sale(**conditions):
     """Return the products that can be bought, sold out or not: those ``displayed()`` of merchants who may sell."""
     return displayed(**{f"{STOREFRONT}__sells": True}, **conditions)
@@ -91,7 +105,8 @@ def displayed(**conditions):
         "partner__storefront__merchant__town", "partner__storefront__merchant__category"
     )
     return (
-        Product.objects.filter(
+        DisplayedProducts(Product)
+        .filter(
             is_public=True,
             structure=Product.STANDALONE,
             facts__may_be_sold=True,
@@ -104,7 +119,7 @@ def displayed(**conditions):
     )
 
 
-@remembered
+@memoized_rows
 def get_on_sale(pk: int):
     """Return the product of ``displayed()`` of that number; raise Http404 if there is none; one query."""
     offers = StockRecord.objects.filter(
@@ -123,8 +138,8 @@ def get_on_sale(pk: int):
     stock = offers.annotate(picture=first_picture("product")).first()
     if stock is None:
         raise Http404
-    shows("product", pk)
-    shows("page", merchant_of(stock).pk)
+    depends_on("product", pk)
+    depends_on("page", merchant_of(stock).pk)
     pictures = [ProductImage(original=stock.picture)] if stock.picture else []
     stock.product._prefetched_objects_cache = {"stockrecords": [stock], "images": pictures}
     return stock.product
@@ -132,25 +147,22 @@ def get_on_sale(pk: int):
 
 def products_of(merchant: MerchantPage):
     """Return what one merchant shows, in alphabetical order."""
-    shows("shelf", merchant.pk)
-    return displayed(**{MERCHANT: merchant}).order_by("title", "pk")
+    return displayed(**{MERCHANT: merchant}).told_by(f"shelf:{merchant.pk}").order_by("title", "pk")
 
 
-@remembered
-def first_cards(merchant: MerchantPage, count: int) -> list[ProductCard]:
+@memoized
+def first_cards(merchant: MerchantPage, count: int) -> tuple[ProductCard, ...]:
     """Return the cards of the first ``count`` of ``products_of(merchant)``, without her name; one query."""
-    return [replace(card, seller="") for card in product_cards(card_rows(products_of(merchant))[:count])]
+    return tuple(replace(card, seller="") for card in product_cards(card_rows(products_of(merchant))[:count]))
 
 
-@remembered
-def get_many(products: tuple[int, ...]) -> list[ProductCard]:
+@memoized
+def get_many(products: tuple[int, ...]) -> tuple[ProductCard, ...]:
     """Return the cards of those of these products that are on sale, in their order; one query."""
-    shows("product", *products)
-    sold = {card.pk: card for card in product_cards(card_rows(on_sale(pk__among=products)))}
+    sold = {card.pk: card for card in product_cards(card_rows(on_sale().picked(products)))}
     if len(sold) < len(products):  # they come back with their sellers
-        shows("products")
-        shows("merchants")
-    return [sold[pk] for pk in products if pk in sold]
+        depends_on_tags("products", "merchants")
+    return tuple(sold[pk] for pk in products if pk in sold)
 
 
 def products_of_the_day(merchants: MerchantQuerySet, day: date, count: int):
@@ -158,18 +170,20 @@ def products_of_the_day(merchants: MerchantQuerySet, day: date, count: int):
 
     Drawing sellers first costs the same in a town and in the region, and gives small and large shelves equal chances.
     """
-    sellers = merchants.filter(storefront__sells=True).drawn(f"{day:%Y-%m-%d}", count, "pk")
+    sellers: Any = merchants.filter(storefront__sells=True).sampled(f"{day:%Y-%m-%d}", count, "pk")
     of_the_day = MD5(Concat(Cast("pk", TextField()), Value(f"{day:%Y-%m-%d}")))
     turn = Window(RowNumber(), partition_by="stockrecords__partner", order_by=of_the_day)
     in_stock = on_sale(
         **{f"{MERCHANT}__in": sellers}, stockrecords__num_in_stock__gt=Coalesce("stockrecords__num_allocated", 0)
     )
-    return in_stock.annotate(turn=turn).order_by("turn", "pk")[:count]
+    told_by = {"products", *sellers.tags} if merchants.tags == set(merchants.whole) else sellers.tags
+    return in_stock.told_by(*told_by).annotate(turn=turn).order_by("turn", "pk")[:count]
 
 
 def card_rows(products) -> QuerySet:
     """Return the rows that ``product_cards`` takes of a queryset ``on_sale()``: no model is built for a card."""
-    return products.prefetch_related(None).annotate(picture=first_picture("pk")).values_list(*ROW, "picture")
+    pictured = products.prefetch_related(None).annotate(picture=first_picture("pk"))
+    return pictured.values_list(*ROW, "picture", named=True)
 
 
 def first_picture(product: str) -> Subquery:
@@ -182,10 +196,8 @@ def product_cards(rows: Iterable[tuple]) -> list[ProductCard]:
     """Return a card for each product, in order. rows: as ``listed`` yields them."""
     cards = []
     for (
-        pk, title, slug, unit, measure, quantity, label, price, stock, promised, seller, merchant, town, sells, image
+        pk, title, slug, unit, measure, quantity, label, price, stock, promised, _, merchant, town, sells, image
     ) in rows:  # fmt: skip
-        shows("product", pk)
-        shows("page", seller)
         facts = Packing(unit, measure, quantity)
         cards.append(
             ProductCard(

@@ -9,8 +9,7 @@ import pytest
 import time_machine
 from django.test import TransactionTestCase, override_settings
 
-from portal import database_clock, page_cache
-from portal.memory import memory
+from portal import database_clock, memory, page_cache
 from tests.database import Slot, connected_to
 
 pytest_plugins = ["tests.cast", "tests.strict_templates", "tests.gazetteers"]
@@ -56,7 +55,8 @@ def nothing_remembered(monkeypatch):
     What all pages show grows old by a change alone: a half minute that ended between two requests would cost a query.
     """
     monkeypatch.setattr(page_cache, "FRESH", float("inf"))
-    memory.clear()
+    monkeypatch.setattr(memory, "IS_CHECKED", True)
+    memory.process_cache.clear()
 
 
 @pytest.fixture

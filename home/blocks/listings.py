@@ -18,8 +18,7 @@ from home.blocks.base import SHOW, LibraryBlock, filled, gone, title_block
 from home.blocks.markers import placed
 from home.cards import story_cards
 from home.snippets import SHOWN, Spotlight, spotlight_cards
-from portal.memory import remembered
-from portal.page_cache import shows
+from portal.memory import memoized
 from shop.choosers import product_chooser
 from shop.product_pictures import with_product_pictures
 from shop.products import get_many
@@ -45,10 +44,9 @@ def chosen_cards(merchants: Sequence[int]) -> list[MerchantCard]:
     return [live[pk] for pk in merchants if pk in live]
 
 
-@remembered
-def _chosen(merchants: tuple[int, ...]) -> list[CardRow]:
-    shows("page", *merchants)
-    return list(MerchantPage.objects.live().filter(pk__among=merchants).card_rows())
+@memoized
+def _chosen(merchants: tuple[int, ...]) -> tuple[CardRow, ...]:
+    return tuple(MerchantPage.objects.live().picked(merchants).card_rows())
 
 
 class MerchantCardsBlock(LibraryBlock):
@@ -211,7 +209,6 @@ class SpotlightsBlock(LibraryBlock):
             return {"title": "Coup de projecteur"}
 
     def get_context(self, value, parent_context=None):
-        shows("editorial")
         spotlights = Spotlight.objects.shown_on(timezone.localdate())[:SHOWN]
         return super().get_context(value, parent_context) | {"cards": spotlight_cards(spotlights)}
 
@@ -239,8 +236,6 @@ class TownBlock(LibraryBlock):
             return {"town": samples.town(), "text": "Le marché du samedi remonte jusqu’à la fontaine."}
 
     def get_context(self, value, parent_context=None):
-        if value["town"]:
-            shows("in-town", value["town"].pk)
         count = MerchantPage.objects.live().in_town(value["town"]).count() if value["town"] else 0
         return super().get_context(value, parent_context) | {"count": count}
 
@@ -273,7 +268,6 @@ class StoriesBlock(LibraryBlock):
             return {"title": "À lire", "stories": samples.stories(2)}
 
     def get_context(self, value, parent_context=None):
-        shows("editorial")
         live = [page for page in value["stories"] if page and page.live]
         return super().get_context(value, parent_context) | {"cards": story_cards(live)}
 
@@ -284,7 +278,6 @@ class StoriesBlock(LibraryBlock):
 
 def merchants_of(value: blocks.StructValue):
     """Return the live merchants of a block's town and category, the newest first."""
-    shows("merchants")
     merchants = MerchantPage.objects.live().order_by("-first_published_at", "-pk")
     if town := value["town"]:
         merchants = merchants.in_town(town)

@@ -13,8 +13,7 @@ from home.seo.social_cards import picture_url
 from home.site_facts import site_facts
 from portal import grammar
 from portal.jsonld import breadcrumb_list, item_list, script
-from portal.memory import remembered
-from portal.page_cache import shows
+from portal.memory import memoized
 from shop.jsonld import product
 
 TITLE_LENGTH = 65  # characters a search engine shows of a title
@@ -84,12 +83,11 @@ def site_jsonld():
 @register.simple_tag
 def merchant_jsonld(page, pictures=()):
     """pictures: list of {url, alt}, as the page shows them."""
-    return _business(page, timezone.localdate(), tuple(picture["url"] for picture in pictures))
+    return _business(page, timezone.localdate(), tuple(picture.url for picture in pictures))
 
 
-@remembered
+@memoized
 def _business(page, day, pictures):
-    shows("page", page.pk)
     return script([local_business(page, day, (picture_url("commercant", page), *pictures))])
 
 

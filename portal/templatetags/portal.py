@@ -90,7 +90,7 @@ def _breadcrumb(template, names_and_urls):
 def section_head(title, anchor, intro="", more="", url=""):
     """Draw the head of a section, with a link to the rest when `more` names it."""
     rest = More(more, url) if more else None
-    return drawn("components/section_head.html", title=title, anchor=anchor, intro=intro, more=rest)
+    return component("components/section_head.html", title=title, anchor=anchor, intro=intro, more=rest)
 
 
 class More(NamedTuple):
@@ -101,16 +101,17 @@ class More(NamedTuple):
 
 
 @register.simple_tag
-def drawn(component, **values):
-    """Include a component that shows nothing but the values given; equal ones are drawn once.
+def component(template_name, **values):
+    """Include a component that shows nothing but the values given; equal ones are rendered once.
 
-    {% drawn "components/merchant_card.html" card=card level=3 %}. The values are hashable: a card, a number, a text.
+    {% component "components/merchant_card.html" card=card level=3 %}. The values are hashable: a card, a number.
     """
-    return _drawn(get_template(component).template, tuple((name, type(value), value) for name, value in values.items()))
+    template = get_template(template_name).template
+    return _component(template, tuple((name, type(value), value) for name, value in values.items()))
 
 
 @lru_cache(maxsize=2048)
-def _drawn(template, values):
+def _component(template, values):
     # The template is part of the key: one that changed, as a developer's does, is another object. So are the types: a
     # text that is escaped already equals one that is not.
     return template.render(Context({name: value for name, _, value in values}))

@@ -40,7 +40,7 @@ def refresh_all(progress: Progress = lambda count: None, processes: int = 1) -> 
     progress: called with the number of entries looked at since the last call.
     """
     set_aside.forget_refusals()
-    began = changes.since(None).position
+    began = changes.now()
     batches = ((kind, ids) for kind in Kind for ids in batched(known_ids(kind), BATCH))
     for count in parallel_map(_refresh_batch, batches, processes):
         progress(count)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from portal.page_cache import kept
+from portal.page_cache import cached_page
 from search import ranking
 from search.query import FOLD
 
@@ -42,7 +42,7 @@ def criteria() -> list[Criterion]:
 
 
 @require_safe
-@kept
+@cached_page
 def ranking_page(request: HttpRequest) -> HttpResponse:
     """How results are ordered, who is listed, and what never counts."""
     today = timezone.localdate()

@@ -4,8 +4,7 @@ from django import template
 from django.utils import timezone
 
 from directory.listings import live
-from portal.memory import remembered
-from portal.page_cache import shows
+from portal.memory import memoized
 from portal.templatetags.portal import More, thousands
 from shop import product_lists, product_pictures, products
 from shop.product_lists import ON_MERCHANT_PAGE
@@ -45,12 +44,10 @@ def products_of_the_day(count, town=None, category=None):
     return _products_of_the_day(timezone.localdate(), count, town, category)
 
 
-@remembered
+@memoized
 def _products_of_the_day(day, count, town, category):
-    if town is None:
-        shows("products")  # those of a town are noted with the town
     drawn = products.products_of_the_day(live(town, category), day, count)
-    return products.product_cards(products.card_rows(drawn))
+    return tuple(products.product_cards(products.card_rows(drawn)))
 
 
 register.simple_tag(product_pictures.with_product_pictures)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from directory.cards import known_state
 from directory.hours import next_visit
 from directory.views import merchant_at
-from portal.page_cache import kept
+from portal.page_cache import cached_page
 from portal.pagination import canonical_url
 from shop import stock
 from shop.baskets import MOST
@@ -31,7 +31,7 @@ MORE = 4  # other products of the merchant
 
 
 @require_safe
-@kept
+@cached_page
 def product(request, product_slug, pk):
     """One product: price, seller, stock, and the form that puts it in the basket.
 
@@ -70,7 +70,7 @@ def product(request, product_slug, pk):
 
 
 @require_safe
-@kept
+@cached_page
 def of_merchant(request, slug):
     """All that a merchant sells, page by page; where her own page shows it all, that one."""
     merchant = merchant_at(slug)

@@ -6,7 +6,7 @@ from wagtail.images.tests.utils import get_test_image_file
 
 from home.blocks import MerchantsAroundBlock, StoryBlocks
 from home.models import StoryIndexPage, StoryPage
-from portal.memory import memory
+from portal.memory import process_cache
 from portal.models import Picture
 from tests.factories import make_merchant
 from tests.shop.factories import make_product
@@ -137,9 +137,9 @@ def test_a_story_costs_the_same_queries_whatever_its_cards(
     )
     read(client, small)
 
-    memory.clear()
+    process_cache.clear()
     with django_assert_max_num_queries(30) as few:
         read(client, small)
-    memory.clear()
+    process_cache.clear()
     with django_assert_max_num_queries(len(few)):
         read(client, large)

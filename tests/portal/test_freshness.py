@@ -25,7 +25,7 @@ from home.models import Partner, StoryIndexPage, StoryPage
 from home.site_facts import _read
 from home.snippets import Spotlight
 from portal import page_cache
-from portal.memory import memory
+from portal.memory import process_cache
 from tests.factories import make_merchant, make_picture, make_site_facts
 from tests.home.test_campaigns import make_campaign
 from tests.shop.factories import make_product
@@ -129,7 +129,7 @@ def make(path):
 
 def forget():
     caches["pages"].clear()
-    memory.clear()
+    process_cache.clear()
     _read.cache_clear()
 
 

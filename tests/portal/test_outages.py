@@ -15,7 +15,7 @@ from django.test import Client
 from psycopg import sql
 
 from deploy.local.postgres import Postgres
-from portal.memory import memory
+from portal.memory import process_cache
 from search.indexing import index
 from tests.database import Slot
 from tests.factories import PASSWORD, SAME_ORIGIN, make_user
@@ -142,7 +142,7 @@ def test_while_postgresql_refuses_kept_pages_go_on_and_all_else_says_when_to_com
             connection.ensure_connection()
         again = client.get(bakery.public_path)
         assert (again.status_code, again.content) == (200, kept.content)
-        memory.clear()
+        process_cache.clear()
         for address in ASKED:
             answer = client.get(address)
             assert answer.status_code == 503, address
@@ -235,7 +235,7 @@ def test_what_somebody_holds_holds_up_no_page_beyond_the_limit(bakery, client, s
     index.drain()
     bounds = {"options": f"-c lock_timeout={LOCK_TIMEOUT}s -c statement_timeout={3 * LOCK_TIMEOUT}s"}
     with connected(OPTIONS={**connection.settings_dict["OPTIONS"], **bounds}), holding(statement):
-        memory.clear()
+        process_cache.clear()
         began = time.monotonic()
         answer = client.get(address)
         took = time.monotonic() - began

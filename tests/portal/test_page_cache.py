@@ -24,7 +24,7 @@ from home.site_facts import SiteFacts, _read
 from home.snippets import Spotlight
 from portal import typography
 from portal.changes import forget_old
-from portal.memory import memory
+from portal.memory import process_cache
 from portal.models import Picture
 from portal.typography import no_break_html
 from tests.factories import make_merchant, make_site_facts
@@ -105,7 +105,7 @@ def purged_by(region):
         change()
         purged = {name for name, path in region.items() if not is_kept(path)}
         pages = {name: Client().get(region[name]).text for name in purged}
-        memory.clear()
+        process_cache.clear()
         caches["pages"].clear()
         assert pages == {name: Client().get(region[name]).text for name in purged}
         return purged
@@ -238,6 +238,19 @@ def test_a_renamed_merchant_reaches_the_spotlight_on_her(purged_by, region, bake
     assert "Chez Maud" in Client().get(region["campaign"]).text
 
 
+def test_a_merchant_who_comes_back_reaches_the_spotlight_on_her(purged_by, region, bakery):
+    Spotlight.objects.create(merchant=bakery, words="Du levain.")
+    MerchantPage.objects.filter(pk=bakery.pk).update(live=False)
+    for hers in ("bakery", "loaf", "bakeries of Privas"):
+        del region[hers]
+    region["campaign"] = make_campaign(("spotlights", {"title": "À l’honneur"})).public_path
+
+    purged = purged_by(lambda: MerchantPage.objects.filter(pk=bakery.pk).update(live=True))
+
+    assert "campaign" in purged
+    assert bakery.title in Client().get(region["campaign"]).text
+
+
 def test_a_partner_reaches_all_pages(purged_by, region):
     assert purged_by(lambda: Partner.objects.create(name="La Région", url="https://region.example")) == set(region)
 
@@ -320,7 +333,7 @@ def test_a_process_that_remembers_nothing_makes_the_front_page_in_thirteen_queri
     region, django_assert_max_num_queries
 ):
     make_site_facts()
-    memory.clear()
+    process_cache.clear()
     _read.cache_clear()
 
     with django_assert_max_num_queries(13):  # one of them for the pages in the menus
@@ -334,7 +347,7 @@ def test_what_a_load_balancer_asks_is_answered_by_a_new_process_without_a_databa
     def refuse(*arguments):
         raise OperationalError("down")
 
-    memory.clear()
+    process_cache.clear()
 
     with connection.execute_wrapper(refuse):
         assert Client().get("/sante/").status_code == 503
@@ -369,7 +382,7 @@ def test_a_kept_page_goes_on_being_shown_while_the_database_is_away(region, outa
 
 @pytest.mark.parametrize("address", ["/commercants/", "/recherche/?q=pain", "/boutique/panier/", "/compte/connexion/"])
 def test_without_a_database_a_page_says_when_to_come_back(region, outage, address):
-    memory.clear()
+    process_cache.clear()
 
     with outage():
         response = Client(raise_request_exception=False).get(address)
@@ -403,23 +416,23 @@ def test_after_a_restore_nobody_is_shown_what_never_came(region, untold, bakery)
     address, page = region["bakery"], Client()
     untold("update wagtailcore_page set title = 'Le Fournil du Futur' where id = %s", bakery.pk)
     assert "Fournil du Futur" in page.get(address).content.decode()
-    memory_before = memory.moment
+    memory_before = process_cache.generation
 
     untold("update wagtailcore_page set title = 'Le Fournil de jadis' where id = %s", bakery.pk)
     assert "Fournil du Futur" in page.get(address).content.decode()  # nothing told of it
 
     untold("update portal_databasemark set id = id")
     assert "Fournil de jadis" in page.get(address).content.decode()
-    assert memory.moment > memory_before
+    assert process_cache.generation > memory_before
 
 
 def test_a_page_kept_by_older_code_is_made_anew(region):
     first = Client().get(region["bakery"])
     (key,) = [key.rpartition(":")[2] for key in caches["pages"]._cache]
     known = caches["pages"].get(key)
-    assert known.is_true()
+    assert known.is_fresh()
     del known.__dict__["position"]  # what older code has pickled
-    assert not known.is_true()
+    assert not known.is_fresh()
     caches["pages"].set(key, known)
     assert Client().get(region["bakery"]).content == first.content
 
