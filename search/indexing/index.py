@@ -57,21 +57,21 @@ def drain() -> int:
 
     Raises elastic.Unavailable when Elasticsearch is configured and down; the entries are then up to date all the same.
     """
-    consumed = consume()
+    consumed = consume(waits=True)
     while push():
         pass
     return consumed
 
 
-def consume() -> int:
+def consume(waits: bool = False) -> int:
     """Rebuild what has changed since the last time, in batches; return how many changes there were.
 
-    0, too, while another process is at it. The position in the log is moved last: a crash repeats the work, which
-    changes nothing, since entries that are as stored are left alone.
+    While another process is at it: 0, or, if it ``waits``, what that one has left. The position in the log is moved
+    last: a crash repeats the work, which changes nothing, since entries that are as stored are left alone.
     """
     if changes.since(changes.position_of(READER)).tags == frozenset():
         return 0
-    with _alone() as is_alone:
+    with _alone(waits) as is_alone:
         if not is_alone:
             return 0
         position, tags = changes.since(changes.position_of(READER))
@@ -91,11 +91,11 @@ def waiting() -> tuple[int, float]:
 
 
 @contextmanager
-def _alone() -> Iterator[bool]:
+def _alone(waits: bool) -> Iterator[bool]:
     """Whether this process alone reads the log inside."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_lock(%s)", [FEED])
-        (is_alone,) = cursor.fetchone()
+        cursor.execute(f"select pg_{'' if waits else 'try_'}advisory_lock(%s)", [FEED])
+        is_alone = waits or cursor.fetchone()[0]
     try:
         yield is_alone
     finally:

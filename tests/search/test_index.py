@@ -78,6 +78,25 @@ def test_while_one_worker_reads_the_log_another_has_nothing_to_do_and_does_not_w
 
 
 @pytest.mark.django_db(transaction=True)
+def test_whoever_wants_all_done_waits_for_the_worker_that_reads_the_log(without_elasticsearch, bakery, monkeypatch):
+    busy, rebuild_them = threading.Event(), index.refresh_apart
+
+    def rebuild_slowly(kind, ids):
+        busy.set()
+        time.sleep(0.3)
+        return rebuild_them(kind, ids)
+
+    def other():
+        busy.wait(20)
+        MerchantPage.objects.filter(pk=bakery.pk).update(title="Chez Maud")
+        index.drain()
+        assert IndexedEntry.objects.get(object_id=bakery.pk).document["title"] == "Chez Maud"
+
+    monkeypatch.setattr(index, "refresh_apart", rebuild_slowly)
+    in_threads(index.consume, other)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_of_two_workers_on_one_entry_the_last_to_write_has_read_last(without_elasticsearch, bakery):
     index.drain()
     read, written = threading.Event(), threading.Event()
