@@ -13,6 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from portal import job_worker, mail
 from portal.jobs import QUEUES, known
+from portal.models import JobFailure
 
 
 def do_jobs(*queues: str) -> None:
@@ -54,6 +55,17 @@ def do(name: str) -> None:
 def stored(name: str) -> list[ProcrastinateJob]:
     """Return the jobs of a kind that are stored, in the order in which they were deferred."""
     return list(ProcrastinateJob.objects.filter(task_name=name).order_by("pk"))
+
+
+def make_failed(why: str = "Refusé") -> int:
+    """Store a job that failed for good, of a kind that nobody knows; return its number."""
+    with connection.cursor() as cursor:
+        cursor.execute("insert into procrastinate_jobs (queue_name, task_name) values ('mail', 'nobody') returning id")
+        (job_id,) = cursor.fetchone()
+        for status in ("doing", "failed"):
+            cursor.execute("update procrastinate_jobs set status = %s where id = %s", [status, job_id])
+    JobFailure.objects.create(pk=job_id, failure=why)
+    return job_id
 
 
 def bring_forward(by: timedelta = timedelta(days=30)) -> None:

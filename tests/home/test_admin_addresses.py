@@ -29,6 +29,7 @@ from search.editorial.models import PromotedAnswer, Synonym
 from tests.browser_forms import sent_by
 from tests.factories import make_picture, make_user
 from tests.home.test_blocks import make_story
+from tests.jobs import make_failed
 from tests.shop.factories import make_product
 from tests.urls import patterns
 
@@ -201,7 +202,7 @@ def things(places, bakery, cheesemonger, baker, neighbour, editor) -> Things:
             {"app_label": "wagtailcore", "model_name": "page", "object_id": story.pk, "session_id": session.pk}
         ],
         "settings/": [{"app_name": "home", "model_name": "sitefacts", "pk": SiteFacts.load().pk}],
-        "reports/taches/": [{"job_id": 1}],
+        "reports/taches/": [{"job_id": make_failed()}],
         "redirects/": [{"redirect_id": Redirect.objects.create(old_path="/vieux", redirect_link="/histoires/").pk}],
         "documents/": [
             {

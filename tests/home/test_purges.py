@@ -11,7 +11,6 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.mail import EmailMessage
 from django.core.management import call_command
-from django.db import connection
 from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
@@ -22,7 +21,7 @@ from home.purges import PURGES
 from home.reports.models import Notice
 from portal import purge, rate_limits
 from portal.jobs import known
-from portal.models import JobFailure, KeptUpload, QueuedMail, RateCount, User
+from portal.models import KeptUpload, QueuedMail, RateCount, User
 from portal.purge import told
 from portal.typography import no_break
 from search.alerts.models import Alert
@@ -30,6 +29,7 @@ from shop import deadlines
 from shop.models import Purchase
 from shop.orders import mark_collected
 from tests.factories import make_user
+from tests.jobs import make_failed
 from tests.shop.factories import confirm, make_product, order, order_and_confirm, put_in_basket, someone_else
 
 Basket = get_model("basket", "Basket")
@@ -141,12 +141,7 @@ def queued_mail(db, settings):
 
 @pytest.fixture
 def failed_job(db):
-    with connection.cursor() as cursor:
-        cursor.execute("insert into procrastinate_jobs (queue_name, task_name) values ('mail', 'nobody') returning id")
-        (job_id,) = cursor.fetchone()
-        for status in ("doing", "failed"):
-            cursor.execute("update procrastinate_jobs set status = %s where id = %s", [status, job_id])
-    JobFailure.objects.create(pk=job_id, failure="Refusé")
+    make_failed()
     return ProcrastinateJob.objects.all()
 
 

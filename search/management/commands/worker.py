@@ -1,8 +1,8 @@
 """The background process: the feed of the search and the jobs (portal/jobs.py), side by side."""
 
+import logging
 import os
 import signal
-import sys
 from threading import Thread
 from time import monotonic
 from typing import Any
@@ -39,6 +39,5 @@ class Command(BaseCommand):
         if left:
             log.error("work_abandoned", parts=left)
         log.info("worker_stopped")
-        if left:
-            sys.stdout.flush()
-            os._exit(0)  # Python would wait for the threads of the jobs; another worker takes these over
+        logging.shutdown()
+        os._exit(0)  # at once: Python would wait for threads of jobs left behind, and clear away all memory first
