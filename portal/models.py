@@ -89,10 +89,12 @@ class Picture(AbstractImage):
 
     def save(self, *args, **kwargs) -> None:
         """Store the picture; another file or centre of interest wants sizes of its own, which the worker makes."""
-        if kwargs.get("update_fields") is None:
+        is_due = kwargs.get("update_fields") is None
+        if is_due:
             self.sizes_due_at = database_clock.now()
         super().save(*args, **kwargs)
-        jobs.wake("size_pictures", jobs.PICTURES)
+        if is_due:
+            jobs.wake("size_pictures", jobs.PICTURES)
 
     def make_renditions(self) -> None:
         """Make the sizes that are missing. Raises SourceImageIOError when the file is lost or cannot be read."""

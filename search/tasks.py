@@ -1,25 +1,15 @@
-"""The jobs of the search: sizes of pictures, which its cards show, alerts, and what keeps entries and indexes true."""
+"""The jobs of the search: alerts, and what keeps entries and indexes true."""
 
 import structlog
 
-from portal import database_clock, jobs, picture_job
-from portal.jobs import EACH_MINUTE, PICTURES, job
+from portal import database_clock, jobs
+from portal.jobs import EACH_MINUTE, job
 from search.alerts.lookout import notify_matches
 from search.demand.log import roll_up
 from search.engines import Unavailable, elastic
 from search.indexing import index, rebuild, set_aside
-from shop import picture_job as product_picture_job
 
 log = structlog.get_logger(__name__)
-
-
-@job("Préparer les tailles des images", queue=PICTURES, cron=EACH_MINUTE)
-def size_pictures() -> None:
-    """Make the sizes of all pictures that wait for them."""
-    more = True
-    while more and not jobs.should_stop():
-        picture = picture_job.size_next()
-        more = product_picture_job.size_next() or picture is not None
 
 
 @job("Résumer ce qu’on cherche", cron=EACH_MINUTE)

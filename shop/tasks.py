@@ -1,5 +1,7 @@
-"""The jobs of the shop: what the clock does to orders, and files of pictures that nobody needs."""
+"""The jobs of the shop: what the clock does to orders, sizes of pictures, and files that nobody needs."""
 
+from portal import jobs
+from portal import picture_job as library_picture_job
 from portal.jobs import EACH_MINUTE, PICTURES, job
 from shop import deadlines, picture_job
 
@@ -27,6 +29,15 @@ def remind_buyers() -> None:
 @job("Rappeler aux commerçants ce qu’ils ont à préparer", cron=EACH_MINUTE)
 def remind_merchants() -> None:
     deadlines.remind_merchants()
+
+
+@job("Préparer les tailles des images", queue=PICTURES, cron=EACH_MINUTE)
+def size_pictures() -> None:
+    """Make the sizes of all pictures that wait for them, of the media library and of products."""
+    more = True
+    while more and not jobs.should_stop():
+        of_library, of_product = library_picture_job.size_next(), picture_job.size_next()
+        more = of_library is not None or of_product
 
 
 @job("Effacer les fichiers d’images sans article", queue=PICTURES, cron="12 * * * *")
