@@ -31,6 +31,9 @@ def queue(settings):
     settings.EMAIL_BACKEND = "portal.mail.QueueBackend"
 
 
+START = 180  # seconds that a worker may take to begin on a busy machine
+
+
 def is_indexed(merchant):
     return IndexedEntry.objects.filter(object_id=merchant.pk, deleted=False).exists()
 
@@ -51,7 +54,7 @@ def test_a_worker_outlives_restarts_of_the_database(without_elasticsearch, place
     for number in range(3):
         merchant = make_merchant(title=f"Four {number}")
         EmailMessage(f"Votre commande {number}", "Elle est prête.", to=["maud@exemple.fr"]).send()
-        wait_for(lambda merchant=merchant: is_indexed(merchant) and not QueuedMail.objects.exists())
+        wait_for(lambda merchant=merchant: is_indexed(merchant) and not QueuedMail.objects.exists(), START)
         assert end_other_connections()
 
     worker.send_signal(signal.SIGTERM)
@@ -69,11 +72,11 @@ def test_a_mail_server_that_never_answers_holds_up_mail_alone(
         monkeypatch.setenv("EMAIL_URL", f"smtp://127.0.0.1:{silent.getsockname()[1]}")
         EmailMessage("Votre commande", "Elle est prête.", to=["maud@exemple.fr"]).send()
         worker = process("worker")
-        silent.settimeout(60)
+        silent.settimeout(START)
         caller, _ = silent.accept()  # the worker now waits for a greeting
         merchant = make_merchant(title="Quatre saisons")
-        wait_for(lambda: is_indexed(merchant))
-        wait_for(lambda: JobReport.objects.filter(job="tell_of_notices", done_at__isnull=False).exists())
+        wait_for(lambda: is_indexed(merchant), START)
+        wait_for(lambda: JobReport.objects.filter(job="tell_of_notices", done_at__isnull=False).exists(), START)
 
         worker.send_signal(signal.SIGTERM)
         worker.communicate(timeout=PATIENCE + 10)
@@ -94,8 +97,8 @@ def test_a_folder_of_mails_that_cannot_be_written_holds_up_mail_alone(
 
     merchant = make_merchant(title="Quatre saisons")
 
-    wait_for(lambda: is_indexed(merchant))
-    wait_for(lambda: JobReport.objects.filter(job="send_mail", failed_at__isnull=False).exists())
+    wait_for(lambda: is_indexed(merchant), START)
+    wait_for(lambda: JobReport.objects.filter(job="send_mail", failed_at__isnull=False).exists(), START)
     assert QueuedMail.objects.count() == 1
 
     worker.send_signal(signal.SIGTERM)
@@ -131,7 +134,7 @@ def test_health_tells_of_a_worker_that_never_ran_or_died(without_elasticsearch, 
     assert "worker" in client.get("/sante/").json()["faults"]
 
     process("worker")
-    wait_for(lambda: set(client.get("/sante/").json()["worker"]) == {"search", "jobs"})
+    wait_for(lambda: set(client.get("/sante/").json()["worker"]) == {"search", "jobs"}, START)
     assert "worker" not in client.get("/sante/").json()["faults"]
 
     JobReport.objects.filter(job="search").update(done_at=timezone.now() - timedelta(seconds=LATE["worker"] + 60))
