@@ -77,13 +77,13 @@ class _Watcher(threading.Thread):
             time.sleep(LOOK)
 
     def _shown(self, ids: list[int]) -> list[tuple[int, str]]:
-        body = {"query": {"terms": {"object_id": ids}}, "size": 10_000, "_source": ["title", "object_id"]}
+        body = {"query": {"terms": {"object_id": ids}}, "size": 10_000, "_source": ["entry", "object_id"]}
         request = urllib.request.Request(
             self.url, data=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
         )
         with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             found = json.load(answer)["hits"]["hits"]
-        return [(hit["_source"]["object_id"], hit["_source"]["title"]) for hit in found]
+        return [(hit["_source"]["object_id"], hit["_source"]["entry"]["title"]) for hit in found]
 
 
 def play(server: Node, options: Namespace) -> bool:
