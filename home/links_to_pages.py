@@ -18,6 +18,11 @@ def with_pages(stream: StreamValue) -> StreamValue:
     return stream if following == stored else stream.stream_block.to_python(following)
 
 
+def page_of(typed: str) -> int | None:
+    """Return the number of the live page whose address this is, None if it is another address or has a question."""
+    return _page_of(installed, typed)
+
+
 def converted(apps, stored: Any) -> Any:
     """Return a stream's JSON in which each typed address that is a live page's names that page instead.
 

@@ -19,10 +19,20 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from directory.siret import grouped, written_siret
 from home import watched
-from home.blocks.links import ADDRESS, ADDRESS_HELP, WRONG, FooterBlocks, LinkBlock, LinkValue, MenuBlocks
+from home.blocks.links import (
+    ADDRESS,
+    ADDRESS_HELP,
+    TWO_TARGETS,
+    WRONG,
+    FooterBlocks,
+    LinkBlock,
+    LinkValue,
+    MenuBlocks,
+)
 from home.checks.settings_form import SiteFactsForm
 from home.snippets import Partner, PartnerLink, partner_links, partner_rows
 from portal import picture_sizes
+from portal.addresses import path_of
 from portal.fields import PhoneField, StreamField
 from portal.page_cache import site_generation
 
@@ -84,8 +94,12 @@ class SiteFacts(BaseGenericSetting):
     announcement = models.CharField(
         "annonce", max_length=160, blank=True, help_text="Une phrase en haut de toutes les pages. Vide : pas d’annonce."
     )
+    announcement_page = models.ForeignKey(
+        "wagtailcore.Page", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="page de l’annonce",
+        help_text="Le lien la suit quand elle change d’adresse, et disparaît avec elle.",
+    )  # fmt: skip
     announcement_link = models.CharField(
-        "lien de l’annonce",
+        "ou une adresse",
         max_length=200,
         blank=True,
         validators=[RegexValidator(ADDRESS, WRONG)],
@@ -121,13 +135,14 @@ class SiteFacts(BaseGenericSetting):
         "explication", blank=True, help_text="Pourquoi, et vers qui se tourner. Affichée sur la page de fermeture."
     )
 
-    select_related = ("social_picture",)
+    select_related = ("social_picture", "announcement_page")
     base_form_class = SiteFactsForm
     edit_handler = TabbedInterface(
         [
             ObjectList(
                 [
                     FieldPanel("announcement"),
+                    FieldPanel("announcement_page"),
                     FieldPanel("announcement_link"),
                     FieldRowPanel(["announcement_from", "announcement_until"]),
                     FieldPanel("social_picture"),
@@ -160,7 +175,7 @@ class SiteFacts(BaseGenericSetting):
         app_label = "home"
         verbose_name = "informations du site"
         permissions = (("close_portal", "Peut fermer le portail"),)
-        triggers = watched.SITE
+        triggers = watched.SITE_FACTS
 
     @classmethod
     def base_queryset(cls) -> models.QuerySet:
@@ -178,6 +193,8 @@ class SiteFacts(BaseGenericSetting):
         start, end = self.announcement_from, self.announcement_until
         if start and end and end <= start:
             raise ValidationError({"announcement_until": "La fin vient avant le début. Corrigez l’une des deux."})
+        if self.announcement_page_id and self.announcement_link:
+            raise ValidationError({"announcement_link": TWO_TARGETS})
         if self.closed and not self.closed_text:
             raise ValidationError({"closed_text": "Dites au public pourquoi le portail ferme."})
         try:
@@ -192,6 +209,13 @@ class SiteFacts(BaseGenericSetting):
         begun = self.announcement_from is None or self.announcement_from <= now
         lasting = self.announcement_until is None or now < self.announcement_until
         return bool(self.announcement) and begun and lasting
+
+    @property
+    def announcement_address(self) -> str:
+        """Where the announcement leads, "" for nowhere: its page was withdrawn, or it has no link."""
+        if page := self.announcement_page:
+            return path_of(page.url_path) if page.live else ""
+        return self.announcement_link
 
     @property
     def is_closed(self) -> bool:

@@ -5,3 +5,15 @@ from portal.watch import Note, watched
 CONTENT = watched(Note("select 'page:' || page_ptr_id from changed union all select 'editorial' from changed"))
 EDITORIAL = watched(Note("select 'editorial' from changed"))
 SITE = watched(Note("select 'site' from changed"))
+# Menus and the announcement name pages: one that is renamed, moved or withdrawn changes every page of the site.
+SITE_FACTS = SITE + watched(
+    Note(
+        """select 'site' from changed where exists (
+            select from home_sitefacts facts where facts.announcement_page_id = changed.id or jsonb_path_exists(
+                jsonb_build_array(facts.menu, facts.footer), '$.**.page ? (@ == $id)',
+                jsonb_build_object('id', changed.id)))""",
+        "id, url_path, live",
+        on=("update", "delete"),
+    ),
+    table="wagtailcore_page",
+)

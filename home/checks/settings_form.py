@@ -8,8 +8,9 @@ from django.core import signing
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.models import Page
 
-from home.links_to_pages import with_pages
+from home.links_to_pages import page_of, with_pages
 from portal.concurrent_edits import Outcome, Unknown, merge
 from portal.concurrent_form import SNAPSHOT, SnapshotField
 
@@ -42,6 +43,9 @@ class SiteFactsForm(WagtailAdminModelForm):
         for name in ("menu", "footer"):
             if cleaned.get(name):
                 cleaned[name] = with_pages(cleaned[name])
+        if page := page_of(cleaned.get("announcement_link") or ""):
+            cleaned["announcement_link"] = ""
+            cleaned["announcement_page"] = cleaned.get("announcement_page") or Page.objects.get(pk=page)
         shown = self._shown()
         for name in self._edited():
             before = shown.get(name, Unknown)

@@ -127,9 +127,17 @@ def test_a_link_follows_its_page_and_goes_with_it(client):
     assert ">Villes</a>" in html
 
 
-def test_a_page_in_a_menu_that_changes_is_told_to_all_pages():
+@pytest.mark.parametrize("where", ["menu", "footer", "announcement"])
+def test_a_page_in_a_menu_or_the_announcement_that_changes_is_told_to_all_pages(where):
     page = make_campaign()
-    make_site_facts(menu=[("link", {"label": "Noël", "page": page})])
+    link = {"label": "Noël", "page": page}
+    make_site_facts(
+        **{
+            "menu": {"menu": [("link", link)]},
+            "footer": {"footer": [("column", {"title": "Fêtes", "links": [link]})]},
+            "announcement": {"announcement": "Noël", "announcement_page": page},
+        }[where]
+    )
 
     def is_told(change):
         with connection.cursor() as cursor:
@@ -174,6 +182,39 @@ def test_an_address_typed_into_a_text_becomes_its_page(office, typed, is_page):
     stored = CampaignPage.objects.get().get_latest_revision_as_object().body[0].value.source
     assert (f'<a linktype="page" id="{index.pk}">Lire</a>' in stored) == is_page
     assert (f'<a href="{typed}">Lire</a>' in stored) == (not is_page)
+
+
+@pytest.mark.parametrize("way", ["chosen", "typed"])
+def test_the_announcement_follows_its_page_and_loses_its_link_with_it(client, office, way):
+    page = make_campaign()
+    link = {"announcement_page": page.pk} if way == "chosen" else {"announcement_link": "/noel/"}
+    assert office.post(address(), opened(office) | {"announcement": "Marché de nuit"} | link).status_code == 302
+    facts = SiteFacts.objects.get()
+    assert (facts.announcement_page_id, facts.announcement_link) == (page.pk, "")
+    _read.cache_clear()
+    assert '<a href="/noel/">Marché de nuit</a>' in client.get("/cgu/").text
+
+    page.slug = "fetes"
+    page.save_revision().publish()
+    _read.cache_clear()
+    assert '<a href="/fetes/">Marché de nuit</a>' in client.get("/cgu/").text
+
+    page.refresh_from_db()
+    page.unpublish()
+    _read.cache_clear()
+    html = client.get("/cgu/").text
+    assert "Marché de nuit</span>" in html
+    assert "/fetes/" not in html
+
+
+def test_the_announcement_leads_to_one_place(office):
+    page = make_campaign()
+    link = {"announcement_page": page.pk, "announcement_link": "https://ailleurs.example/"}
+
+    refused = office.post(address(), opened(office) | {"announcement": "Marché"} | link)
+
+    assert "Un lien mène à un seul endroit" in refused.text
+    assert SiteFacts.objects.get().announcement == ""
 
 
 def test_two_editors_who_change_different_things_both_keep_them(office):
