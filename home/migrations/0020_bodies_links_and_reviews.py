@@ -11,7 +11,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import portal.fields
-from home.links_to_pages import converted
+from home.links_to_pages import converted, typed_again
 from portal.editors import EDITORS, permission, rights
 from home.migrations._page_triggers import note
 
@@ -44,6 +44,15 @@ def fill_menus(apps, schema_editor):
         body = list(campaign.body.raw_data)
         if (links := converted(apps, body)) != body:
             table(schema_editor, "home_campaignpage", "page_ptr_id", campaign.pk, body=links)
+
+
+def type_links_again(apps, schema_editor):
+    for facts in apps.get_model("home", "SiteFacts").objects.all():
+        streams = {name: typed_again(apps, list(getattr(facts, name).raw_data)) for name in ("menu", "footer")}
+        table(schema_editor, "home_sitefacts", "id", facts.pk, **streams)
+    for campaign in apps.get_model("home", "CampaignPage").objects.all():
+        body = typed_again(apps, list(campaign.body.raw_data))
+        table(schema_editor, "home_campaignpage", "page_ptr_id", campaign.pk, body=body)
 
 
 def table(schema_editor, name, key, pk, **columns):
@@ -161,7 +170,7 @@ class Migration(migrations.Migration):
                 help_text="Le portail ferme ce jour-là à minuit, heure de Paris.",
             ),
         ),
-        migrations.RunPython(fill_menus, migrations.RunPython.noop),
+        migrations.RunPython(fill_menus, type_links_again),
         migrations.RunPython(ask_for_reviews, forget_reviews),
         *note("menus", "wagtailcore_page", "id, url_path, live", IN_A_MENU, ("update", "delete")),
     ]

@@ -48,5 +48,6 @@ class Migration(migrations.Migration):
             )
             for write, rows in ROWS.items()
         ),
-        migrations.RunSQL(ENTER, migrations.RunSQL.noop),
+        # On the way back too: a story is looked for under the campaign's number, and its entry withdrawn.
+        migrations.RunSQL(ENTER, ENTER),
     ]

@@ -71,7 +71,7 @@ STOPS = (
     Stop("directory/merchant_page.html", ("/recherche/?q=fromage", PRODUCT, MERCHANT), is_landing=True),
     Stop(
         "shop/merchant_products.html",
-        ("/recherche/?q=La+Cave+%C3%A0+Fromages", MERCHANT, r"^/commercants/[\w-]+/produits/$"),
+        ("/recherche/?q=La+Ch%C3%A8vre+et+le+Glandasse", MERCHANT, r"^/commercants/[\w-]+/produits/$"),
     ),
     Stop("directory/towns.html", ("/commerces/",)),
     Stop("directory/department.html", ("/commerces/drome/",)),
