@@ -34,7 +34,7 @@ TEXTS = [
     "'--",
     BEYOND,
 ]
-QUERIES = ["%00", "-1", "%c3%28", "9999-99-99", BEYOND]
+QUERIES = ["%00", "-1", "%c3%28", "9999-99-99"]
 PARAMETERS = [
     "page", "p", "q", "ou", "id", "pk", "ordering", "export", "next", "ville", "metier", "rayon", "depuis", "periode",
     "lat", "lon", "tri", "commune", "jour", "date", "du", "au", "site", "locale", "parent_page_id", "choose",
