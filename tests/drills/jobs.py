@@ -60,6 +60,10 @@ def kill_while_writing(mails: int, seed: int, progress: Callable[[int], object] 
     kills_at = set(random.sample(range(mails), mails // A_KILL_EVERY))
     workers, started = Workers(WORKERS), time.monotonic()
     try:
+        _write("Commande 0 bis", False, told)
+        deadline = started + RECOVERY
+        while not server.arrived and time.monotonic() < deadline:  # a worker that has not begun is killed in vain
+            time.sleep(0.1)
         for number in range(mails):
             _write(f"Commande {number}", random.random() < 0.1, told)
             time.sleep(random.uniform(0, 0.1))
