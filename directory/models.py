@@ -288,7 +288,7 @@ class MerchantPage(PortalPage):
                 violation_error_message="Cette adresse e-mail n’est pas entière.",
             ),
         ]
-        triggers = [*watched.MERCHANT, *watched.PAGES, *watched.REVIEWS, *watched.RESTRICTIONS]
+        triggers = [*watched.MERCHANT, *watched.REVIEWS, *watched.RESTRICTIONS]
 
     @property
     def is_fictional(self) -> bool:

@@ -43,7 +43,8 @@ MERCHANT = watched(
 MERCHANT_PICTURE = watched(Note("select 'page:' || merchant_id from changed"))
 
 # Wagtail's tables. Of a new page the row of its own type tells, and that of its type's last.
-PAGES = watched(
+# home declares them, with what its menus want of the same table.
+OF_PAGES = (
     Note("select 'page:' || id from changed", _PAGE, on=("update", "delete")),
     Note(
         """select 'editorial' from changed
@@ -53,7 +54,6 @@ PAGES = watched(
     ),
     Note(_MERCHANTS.format("id") + _PLACES, "id, live", on=("update",)),
     Note(_MERCHANTS.format("id") + _ORDERS, "id, title", on=("update",)),
-    table="wagtailcore_page",
 )
 # An editor's approval is told on the merchant's page, even when another task follows and nothing is published yet.
 REVIEWS = watched(

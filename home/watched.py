@@ -1,5 +1,6 @@
 """What a change of the Region's own pages and snippets notes in the log (portal/changes.py)."""
 
+from directory.watched import OF_PAGES
 from portal.watch import Note, watched
 
 CONTENT = watched(Note("select 'page:' || page_ptr_id from changed union all select 'editorial' from changed"))
@@ -7,6 +8,7 @@ EDITORIAL = watched(Note("select 'editorial' from changed"))
 SITE = watched(Note("select 'site' from changed"))
 # Menus and the announcement name pages: one that is renamed, moved or withdrawn changes every page of the site.
 SITE_FACTS = SITE + watched(
+    *OF_PAGES,
     Note(
         """select 'site' from changed where exists (
             select from home_sitefacts facts where facts.announcement_page_id = changed.id or jsonb_path_exists(
