@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from search.engines import Engine
 from search.engines.failover import engine
-from search.page.markers import zoom
+from search.map_frame import zoom
 from search.query import SERVICES, Kind, Order, Query, Within
 from search.results import Results
 from search.understanding.gazetteer import Gazetteer

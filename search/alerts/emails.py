@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 
 from directory.models import MerchantPage
 from search.alerts.models import UNCONFIRMED, Alert
-from search.page.heading import heading
+from search.heading import heading
 from search.understanding import gazetteer
 
 

@@ -8,8 +8,8 @@ from portal import database_clock, rate_limits
 from portal.client_address import UNKNOWN
 from portal.rate_limits import Limit
 from search.alerts.models import MOST_CONFIRMED, MOST_WAITING, Alert
+from search.heading import where_asked
 from search.links import Address
-from search.page.heading import where_asked
 from search.query import Within
 from search.understanding import gazetteer
 from search.understanding.normalize import LONGEST_TEXT

@@ -13,7 +13,7 @@ from portal.same_origin import same_origin_required
 from search.alerts.emails import ask_to_confirm
 from search.alerts.forms import AlertForm
 from search.alerts.models import UNCONFIRMED, Alert
-from search.page.heading import heading
+from search.heading import heading
 from search.understanding import gazetteer
 
 TOO_MANY = 429

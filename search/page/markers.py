@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from directory.geography import EARTH_RADIUS, LONGITUDE_SCALE
+from directory.geography import LONGITUDE_SCALE
 from directory.maps import HEIGHT, WIDTH, Frame, borders, frame, gathered, names
 from search.links import Address
+from search.map_frame import KILOMETRES_A_DEGREE, Point, corners
 from search.query import RADII, Place, Query, Within
 from search.results import Results
 from search.tiles import Tile, centre
@@ -22,13 +23,7 @@ from search.understanding.gazetteer import Gazetteer
 APART = 46  # units of the drawing; pins nearer than that are one
 MARK = 25  # units of the drawing that a mark reaches from its middle
 CLEAR = 54  # units between a cluster and whatever stands beside it
-TILE = 110  # units of the drawing that a tile takes at least
-TOWN_SIZE = 4  # kilometres around a town's centre that are shown at least
-REGION = [(44.4, 2.6), (46.5, 6.6)]  # two corners within it; with a frame's margins, its borders are all in the drawing
-KILOMETRES_A_DEGREE = math.radians(EARTH_RADIUS)  # of latitude
 _ASIDE = [(0, 0), (0, -54), (54, 0), (0, 54), (-54, 0), (54, 54), (-54, -54)]  # where a cluster may stand, best first
-
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +63,12 @@ class Cluster:
         return 23 + 4 * (len(str(self.count)) - 1)
 
 
-def zoom(gazetteer: Gazetteer, query: Query) -> int:
-    """Return the zoom of the tiles to count a query's results by: a handful across the map of where it looks."""
-    degrees = frame(_corners(gazetteer, query)).width
-    return int(math.log2(360 * WIDTH / (degrees * TILE)))
-
-
 def results_map(gazetteer: Gazetteer, results: Results, address: Address) -> dict | None:
     """Return what components/results_map.html draws, or None without a result that stands somewhere."""
     placed = [(rank, hit.entry.title, hit.entry.point) for rank, hit in enumerate(results.hits, 1) if hit.entry.point]
     if not placed:
         return None
-    shown = frame([*_corners(gazetteer, results.query), *(point for *_, point in placed)])
+    shown = frame([*corners(gazetteer, results.query), *(point for *_, point in placed)])
     points = [point for *_, point in placed]
     pins = [
         Marker(x, y, [placed[number][0] for number in those], [placed[number][1] for number in those])
@@ -116,25 +105,6 @@ def _free(taken: list[tuple[float, float]], wanted: tuple[float, float]) -> tupl
     x, y = min(max(wanted[0], APART), WIDTH - APART), min(max(wanted[1], APART), HEIGHT - APART)
     places = ((x + aside, y + below) for aside, below in _ASIDE)
     return next((place for place in places if all(math.dist(place, other) >= CLEAR for other in taken)), (x, y))
-
-
-def _corners(gazetteer: Gazetteer, query: Query) -> list[Point]:
-    """Return two corners of what a map of the query shows at least: the whole region where no place is asked."""
-    place = query.place
-    if place and query.point and query.within:
-        kilometres = query.radius if query.within == Within.RADIUS else TOWN_SIZE
-        (latitude, longitude), degrees = query.point, kilometres / KILOMETRES_A_DEGREE
-        across = degrees / LONGITUDE_SCALE
-        return [(latitude - degrees, longitude - across), (latitude + degrees, longitude + across)]
-    return _limits(gazetteer, place.department_code) if place and query.within else REGION
-
-
-@lru_cache(maxsize=32)
-def _limits(gazetteer: Gazetteer, department: str) -> list[Point]:
-    """Return the corners of a department's towns."""
-    points = [place.point for place in gazetteer.places.values() if place.department_code == department and place.point]
-    latitudes, longitudes = zip(*points, strict=True)
-    return [(min(latitudes), min(longitudes)), (max(latitudes), max(longitudes))]
 
 
 @lru_cache(maxsize=16)

@@ -8,10 +8,10 @@ from portal import grammar
 from search import filters
 from search.answer import Answer
 from search.editorial import promoted
+from search.heading import heading, shortage, where_asked
 from search.links import Address
 from search.page import facets, zero_results
 from search.page.cards import merchant_results, product_card, story_card
-from search.page.heading import heading, shortage, where_asked
 from search.page.markers import results_map
 from search.query import Kind, Query
 from search.request import SearchRequest

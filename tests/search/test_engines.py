@@ -11,8 +11,8 @@ from directory.models import Category, MerchantPage
 from search.engines import elastic
 from search.engines.database import Database
 from search.engines.elastic_query import build
+from search.map_frame import zoom
 from search.models import IndexedEntry
-from search.page.markers import zoom
 from search.query import Kind, Order, Place, Query, Within
 from search.tiles import WHOLE_REGION
 from search.understanding.gazetteer import current
