@@ -84,7 +84,7 @@ def test_editors_are_told_in_french_that_a_page_waits(space, editor, settings):
 
     [message] = mail.outbox
     assert message.to == [editor.email]
-    assert message.subject == "À relire : Le Fournil des Mines"
+    assert message.subject == "À relire : Le Fournil des Mines, Privas"
     assert "Bonjour Jeanne," in message.body
     assert f"{settings.SITE_URL}/gestion/pages/{space.pk}/edit/" in message.body
 
