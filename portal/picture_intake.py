@@ -24,7 +24,8 @@ MEGABYTE = 1024 * 1024
 MOST_BYTES = 12 * MEGABYTE
 MOST_PIXELS = 30_000_000
 # Decoders that hold a picture several times over: a process must stay below 400 MB.
-MOST_PIXELS_WEBP, MOST_PIXELS_AVIF, MOST_PIXELS_AVIF_WITH_ALPHA = 13_000_000, 26_000_000, 22_000_000
+MOST_PIXELS_WEBP, MOST_PIXELS_HEIC_WITH_ALPHA = 13_000_000, 27_000_000
+MOST_PIXELS_AVIF, MOST_PIXELS_AVIF_WITH_ALPHA = 24_000_000, 20_000_000
 MOST_COEFFICIENTS = 185_000_000  # bytes, of a progressive JPEG, held until its last scan: CMYK alone exceeds it
 LONGEST_SIDE = 20_000  # pixels
 NARROWEST = 20  # times longer than wide
@@ -179,6 +180,8 @@ def _most_pixels(image: Image.Image) -> tuple[int, str]:
     """Return how many pixels are taken, and of what kind of file when that is less than of others."""
     if image.format == "AVIF":
         return MOST_PIXELS_AVIF if image.mode == "RGB" else MOST_PIXELS_AVIF_WITH_ALPHA, "AVIF"
+    if image.format == "HEIF" and image.mode != "RGB":
+        return MOST_PIXELS_HEIC_WITH_ALPHA, "HEIC"
     if image.info.get("progressive"):
         areas = [across * down for _, across, down, *_ in getattr(image, "layer", [])]
         return min(MOST_PIXELS, MOST_COEFFICIENTS * max(areas) // (2 * sum(areas))), "JPEG progressive"

@@ -1,11 +1,14 @@
 """Jobs done by the test itself, as the worker does them, on the test's own connection."""
 
 import json
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from procrastinate import utils
 from procrastinate.contrib.django import db_cleanup
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -18,11 +21,23 @@ from portal.models import JobFailure
 
 def do_jobs(*queues: str) -> None:
     """Do the jobs of these queues, or of all, that are due, and those that they defer; not what the clock defers."""
+    # In a thread of their own: the test's may have an event loop already, that of a browser.
+    shared = connections[DEFAULT_DB_ALIAS]
+    shared.inc_thread_sharing()
+    try:
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(_do_jobs, shared, queues or tuple(QUEUES)).result()
+    finally:
+        shared.dec_thread_sharing()
+
+
+def _do_jobs(shared: BaseDatabaseWrapper, queues: Iterable[str]) -> None:
+    connections[DEFAULT_DB_ALIAS] = shared
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(utils, "sync_to_async", _in_this_thread)
         for module in (db_cleanup, job_worker, mail):  # the connection of the test stays
             patch.setattr(module, "close_old_connections", lambda: None)
-        for queue in queues or QUEUES:
+        for queue in queues:
             engine = job_worker.engine_of(queue, _Connector())
             engine.periodic_registry.periodic_tasks.clear()
             async_to_sync(engine.run_worker_async)(
@@ -43,7 +58,7 @@ class _Connector(DjangoConnector):
 
 
 async def _in_this_thread(act, *args, **kwargs):
-    """Do in the test's thread, and so on its connection, what procrastinate would do in another."""
+    """Do in the thread of the jobs, and so on the test's connection, what procrastinate would do in another."""
     return await sync_to_async(act, thread_sensitive=True)(*args, **kwargs)
 
 

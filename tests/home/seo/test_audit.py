@@ -282,10 +282,10 @@ def test_editors_read_the_last_audit_and_its_change(client, editor, region):
     assert "Chute du nombre de pages indexables" in page.text
 
 
-def test_before_the_first_audit_editors_read_how_to_make_one(client, editor):
+def test_before_the_first_audit_editors_read_when_it_comes(client, editor):
     client.force_login(editor)
 
-    assert "audit_site" in client.get("/gestion/reports/referencement/").text
+    assert "la nuit qui vient" in client.get("/gestion/reports/referencement/").text
 
 
 def test_the_report_is_for_staff(client, shopper):
