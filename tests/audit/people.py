@@ -1,8 +1,11 @@
 """Who walks through the demo: a visitor, a buyer with a basket, and two people who log in."""
 
+import re
+from urllib.parse import urlsplit
+
 from tests.audit.browser import opened
 from tests.audit.stops import BUYER, PASSWORD, PRODUCT, SELLER, SHOPPER, VISITOR
-from tests.audit.visit import arrive
+from tests.audit.visit import LINKS
 
 # As home/demo/accounts.py makes them; not imported, for the audit needs no Django.
 EMAILS = {SHOPPER: "cliente@demo.example", SELLER: "commercante@demo.example"}
@@ -19,9 +22,17 @@ def states(browser, site, wanted):
 
 
 def fill_basket(page):
-    arrive(page, ("/recherche/?q=fromage", PRODUCT))
-    page.get_by_role("button", name="Ajouter au panier").click()
-    page.wait_for_load_state()
+    """Put the first article in the basket that is not sold out."""
+    page.goto("/recherche/?q=fromage")
+    paths = dict.fromkeys(urlsplit(link).path for link in page.evaluate(LINKS))
+    for path in filter(re.compile(PRODUCT).search, paths):
+        page.goto(path)
+        add = page.get_by_role("button", name="Ajouter au panier")
+        if add.count() and add.is_enabled():
+            add.click()
+            page.wait_for_load_state()
+            return
+    raise LookupError("Every article found for « fromage » is sold out.")
 
 
 def log_in(page, email):
