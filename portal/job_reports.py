@@ -15,7 +15,6 @@ from portal.models import JobFailure, JobReport
 
 FAILED = "failed"
 KEPT = timedelta(days=30)  # of a job that ended badly; one that went well is deleted at once
-UNKNOWN = "Cette version du portail ne connaît pas cette tâche."
 
 
 @dataclass(frozen=True)

@@ -25,18 +25,21 @@ def report(request: HttpRequest) -> HttpResponse:
 @require_POST
 @permission_required(CHANGE)
 def run_again(request: HttpRequest, job_id: int) -> HttpResponse:
-    if job_reports.run_again(job_id):
-        messages.success(request, "Tâche relancée : elle est faite dans les secondes qui viennent.")
-    else:
-        messages.warning(request, "Cette tâche n’est plus en échec : quelqu’un l’a déjà relancée ou effacée.")
-    return redirect("jobs_report")
+    return _done(
+        request, job_reports.run_again(job_id), "Tâche relancée : elle est faite dans les secondes qui viennent."
+    )
 
 
 @require_POST
 @permission_required(CHANGE)
 def forget(request: HttpRequest, job_id: int) -> HttpResponse:
-    if job_reports.forget(job_id):
-        messages.success(request, "Échec effacé : la tâche ne sera pas refaite.")
+    return _done(request, job_reports.forget(job_id), "Échec effacé : la tâche ne sera pas refaite.")
+
+
+def _done(request: HttpRequest, was_failed: bool, message: str) -> HttpResponse:
+    """Go back to the report, and say what was done, or that somebody was faster."""
+    if was_failed:
+        messages.success(request, message)
     else:
         messages.warning(request, "Cette tâche n’est plus en échec : quelqu’un l’a déjà relancée ou effacée.")
     return redirect("jobs_report")

@@ -8,7 +8,7 @@
 While the database is away, a cached page goes on being shown, for OUTAGE at most.
 
 What the clock changes (opening hours, dates to come) needs no tag: nobody reads a page older than ``PAGE_SECONDS``, the
-browser's copy included. What its making asked of the database is memoized for longer: portal/process_cache.py.
+browser's copy included. What its making asked of the database is memoized for longer: portal/memory.py.
 """
 
 import gzip

@@ -19,6 +19,7 @@ class SearchRequest:
 
     typed: the question as it was typed. parsed: the same, or as its spelling was corrected: the one to answer.
     query: that one within the filters. kind: the one kind of results that is asked for, or None for all.
+    is_unplaced: it must first be asked where: nobody can tell, and the visitor's position was not sent.
     is_empty: nothing was asked. is_a_question: it is not a step within the results of one. ou: what « Où ? » held.
     """
 
@@ -28,14 +29,10 @@ class SearchRequest:
     filters: Filters
     query: Query
     kind: Kind | None
-    is_empty: bool = False
-    is_a_question: bool = True
-    ou: str = ""
-
-    @property
-    def is_unplaced(self) -> bool:
-        """Whether it must first be asked where: nobody can tell, and the visitor's position was not sent."""
-        return self.typed.is_unplaced and not self.filters.around
+    is_unplaced: bool
+    is_empty: bool
+    is_a_question: bool
+    ou: str
 
     @property
     def is_corrected(self) -> bool:
@@ -71,5 +68,15 @@ def understand(known: Gazetteer, asked: Mapping[str, str]) -> SearchRequest:
     kind = BLOCKS.get(asked.get("type", ""))
     if kind is None and query.page > 1:
         kind = Kind.PRODUCT if narrowing.of_products else Kind.MERCHANT
-    is_a_question = kind is None and not is_filtered
-    return SearchRequest(known, typed, parsed, narrowing, query, kind, not asked, is_a_question, ou)
+    return SearchRequest(
+        known,
+        typed,
+        parsed,
+        narrowing,
+        query,
+        kind,
+        is_unplaced=is_unplaced,
+        is_empty=not asked,
+        is_a_question=kind is None and not is_filtered,
+        ou=ou,
+    )

@@ -12,6 +12,7 @@ from oscar.core.loading import get_model
 from directory.accent_colors import tint
 from directory.hours import Place
 from portal.addresses import path_of
+from portal.rows import columns_of
 from portal.templatetags.portal import euros
 from shop import thumbnails, vat
 from shop.forks.partner.strategy import is_sold
@@ -93,12 +94,10 @@ _STOCK = "stockrecord"
 _STOREFRONT = f"{_STOCK}__partner__storefront"
 _MERCHANT = f"{_STOREFRONT}__merchant"
 _TOWN = f"{_MERCHANT}__town"
-# The column that each field of BasketRow is read from.
+# The column that a field of BasketRow is read from, where it bears another name.
 _COLUMNS = {
     "line": "pk",
-    "quantity": "quantity",
     "shown_price": "price_incl_tax",
-    "product": "product",
     "title": "product__title",
     "slug": "product__slug",
     "is_public": "product__is_public",
@@ -125,7 +124,6 @@ _COLUMNS = {
     "town_latitude": f"{_TOWN}__latitude",
     "town_longitude": f"{_TOWN}__longitude",
     "category_position": f"{_MERCHANT}__category__position",
-    "picture": "picture",
 }
 
 
@@ -245,8 +243,7 @@ def _rows(basket) -> list[BasketRow]:
     if not basket.pk:
         return []
     lines = Line.objects.filter(basket=basket.pk).order_by("pk").annotate(picture=first_picture("product"))
-    columns = [_COLUMNS[field] for field in BasketRow._fields]
-    return [BasketRow._make(row) for row in lines.values_list(*columns)]
+    return [BasketRow._make(row) for row in lines.values_list(*columns_of(BasketRow, _COLUMNS))]
 
 
 def _groups(rows: list[BasketRow]) -> list[BasketGroup]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from oscar.core.loading import get_model
 
 from directory.accent_colors import tint
+from portal.rows import columns_of
 from shop import thumbnails
 from shop.prices import Packing
 from shop.products import CARD_WIDTH, MERCHANT, ProductImage, description_in_one_line, on_sale, product_url, unit_of
@@ -70,8 +71,8 @@ class Offer:
 
 def offers(ids: Collection[int]) -> list[Offer]:
     """Return those of these products that are on sale, by id; three queries."""
-    columns = [_COLUMNS.get(field, field) for field in _Row._fields]
-    rows = on_sale(pk__among=ids).prefetch_related(None).order_by("pk", "-stockrecords__pk").values_list(*columns)
+    products = on_sale(pk__among=ids).prefetch_related(None).order_by("pk", "-stockrecords__pk")
+    rows = products.values_list(*columns_of(_Row, _COLUMNS))
     sold = {row.pk: row for row in map(_Row._make, rows)}  # by her who sold it first, should there be several
     pictures = ProductImage.objects.filter(product__among=ids).order_by("-display_order")
     images = dict(pictures.values_list("product", "original"))  # the last one written stays: the first in order

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.files import File
 from django.db import transaction
@@ -22,6 +22,7 @@ from directory.models import Category, MerchantPage
 from directory.querysets import MerchantQuerySet
 from portal.dependencies import depends_on, depends_on_tags
 from portal.memory import memoized, memoized_rows
+from portal.rows import columns_of
 from portal.slugs import slug_of
 from portal.tagged import Tagged
 from shop import thumbnails
@@ -39,12 +40,6 @@ StockRecord = get_model("partner", "StockRecord")
 CARD_WIDTH = 320  # pixels: shown at 160, on dense screens too
 STOREFRONT = "stockrecords__partner__storefront"  # the way from a product to the shop that sells it
 MERCHANT = f"{STOREFRONT}__merchant"
-# What a card prints, in the order product_cards() takes it.
-ROW = (
-    "pk", "title", "slug", "facts__unit", "facts__measure", "facts__quantity", "facts__label", "stockrecords__price",
-    "stockrecords__num_in_stock", "stockrecords__num_allocated",
-    MERCHANT, f"{MERCHANT}__title", f"{MERCHANT}__town__name", f"{STOREFRONT}__sells",
-)  # fmt: skip
 PRODUCT_CLASS = {"slug": "article", "name": "Article", "requires_shipping": False, "track_stock": True}
 
 
@@ -75,6 +70,42 @@ class ProductCard:
     @property
     def is_available(self) -> bool:
         return self.available > 0
+
+
+class CardRow(NamedTuple):
+    """What is read of a product for its card; _COLUMNS says from where."""
+
+    pk: int
+    title: str
+    slug: str
+    unit: str
+    measure: str
+    quantity: Decimal
+    label: str
+    price: Decimal
+    in_stock: int | None
+    allocated: int | None
+    merchant: int
+    merchant_title: str
+    town: str
+    sells: bool
+    picture: str | None
+
+
+# The column that a field is read from, where it bears another name.
+_COLUMNS = {
+    "unit": "facts__unit",
+    "measure": "facts__measure",
+    "quantity": "facts__quantity",
+    "label": "facts__label",
+    "price": "stockrecords__price",
+    "in_stock": "stockrecords__num_in_stock",
+    "allocated": "stockrecords__num_allocated",
+    "merchant": MERCHANT,
+    "merchant_title": f"{MERCHANT}__title",
+    "town": f"{MERCHANT}__town__name",
+    "sells": f"{STOREFRONT}__sells",
+}
 
 
 class DisplayedProducts(Tagged):
@@ -183,7 +214,7 @@ def products_of_the_day(merchants: MerchantQuerySet, day: date, count: int):
 def card_rows(products) -> QuerySet:
     """Return the rows that ``product_cards`` takes of a queryset ``on_sale()``: no model is built for a card."""
     pictured = products.prefetch_related(None).annotate(picture=first_picture("pk"))
-    return pictured.values_list(*ROW, "picture", named=True)
+    return pictured.values_list(*columns_of(CardRow, _COLUMNS), named=True)
 
 
 def first_picture(product: str) -> Subquery:
@@ -193,28 +224,26 @@ def first_picture(product: str) -> Subquery:
 
 
 def product_cards(rows: Iterable[tuple]) -> list[ProductCard]:
-    """Return a card for each product, in order. rows: as ``listed`` yields them."""
+    """Return a card for each product, in order. rows: as ``card_rows`` yields them."""
     cards = []
-    for (
-        pk, title, slug, unit, measure, quantity, label, price, stock, promised, _, merchant, town, sells, image
-    ) in rows:  # fmt: skip
-        facts = Packing(unit, measure, quantity)
+    for row in map(CardRow._make, rows):
+        facts = Packing(row.unit, row.measure, row.quantity)
         cards.append(
             ProductCard(
-                pk=pk,
-                title=title,
-                url=product_url(slug, pk),
-                price=price,
-                unit=unit_of(facts, price),
-                unit_price=unit_price_text(price, facts),
-                seller=f"{merchant}, {town}",
-                merchant=merchant,
-                town=town,
-                image=thumbnails.url(image, CARD_WIDTH) if image else "",
-                tint=tint(pk),
-                label=label,
-                available=(stock or 0) - (promised or 0),
-                sells=sells,
+                pk=row.pk,
+                title=row.title,
+                url=product_url(row.slug, row.pk),
+                price=row.price,
+                unit=unit_of(facts, row.price),
+                unit_price=unit_price_text(row.price, facts),
+                seller=f"{row.merchant_title}, {row.town}",
+                merchant=row.merchant_title,
+                town=row.town,
+                image=thumbnails.url(row.picture, CARD_WIDTH) if row.picture else "",
+                tint=tint(row.pk),
+                label=row.label,
+                available=(row.in_stock or 0) - (row.allocated or 0),
+                sells=row.sells,
             )
         )
     return cards

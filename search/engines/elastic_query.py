@@ -127,7 +127,7 @@ def _order(query: Query) -> list[dict[str, Any]]:
 
 
 def _rotation(draw: ranking.DailyShuffle) -> dict[str, Any]:
-    """Return the sort clause of the day's rotation: the same whole-number arithmetic as Rotation.of."""
+    """Return the sort clause of the daily shuffle: the same whole-number arithmetic as DailyShuffle.of."""
     script = {
         "source": f"(doc['tie'].value * params.factor + params.shift) % {ranking.ROTATION_PRIME}L",
         "params": {"factor": draw.factor, "shift": draw.shift},

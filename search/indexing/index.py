@@ -9,7 +9,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -216,16 +216,19 @@ def _redo(query: str, parameters: list) -> int:
         due: dict[str, set[int]] = defaultdict(set)
         for kind, object_id in cursor.fetchall():
             due[kind].add(object_id)
-    for kind in sorted(Kind):
-        refresh_apart(kind, due.get(kind, ()))
-    return sum(map(len, due.values()))
+    return _refresh_each(due)
 
 
 def retry_unbuilt() -> int:
     """Rebuild what could not be made, set_aside.MOST_TRIES times in all; return how many were tried."""
-    due = set_aside.unbuilt()
-    for kind, ids in due.items():
-        refresh_apart(kind, ids)
+    return _refresh_each(set_aside.unbuilt())
+
+
+def _refresh_each(due: Mapping[Any, Collection[int]]) -> int:
+    """Rebuild entries, given by kind; return how many were given."""
+    for kind in sorted(Kind):
+        if ids := due.get(kind):
+            refresh_apart(kind, ids)
     return sum(map(len, due.values()))
 
 

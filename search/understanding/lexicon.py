@@ -171,7 +171,7 @@ class Lexicon:
         slugs = tuple(slug for slug in ranked if weights[slug] >= NEARLY * weights[ranked[0]])[:MOST_GUESSES]
         telling_so = [match for match in chosen if not match.slugs.keys().isdisjoint(slugs)]
         explained = frozenset(position for match in telling_so for position in match.positions)
-        return InferredCategory(slugs, explained, self._substitutes(slugs, telling_so))
+        return InferredCategory(slugs, explained, self._related(slugs, telling_so))
 
     def written_together(self) -> dict[str, str]:
         """Return phrases of two or three words by what they are without the spaces: "lavelinge" -> "lave linge"."""
@@ -187,7 +187,7 @@ class Lexicon:
                         return True
         return False
 
-    def _substitutes(self, slugs: Sequence[str], matches: Sequence[_Match]) -> tuple[str, ...]:
+    def _related(self, slugs: Sequence[str], matches: Sequence[_Match]) -> tuple[str, ...]:
         """Return who may have it too: what the same words mean less often, then who stands in.
 
         Nobody stands in for a trade that is all one asks for: who looks for a butcher wants the nearest butcher.
