@@ -104,3 +104,18 @@ def test_a_key_that_is_not_hers_does_not_open(page, device, places, editor, open
     stranger.get_by_role("button", name="Utiliser une clé d’accès").click()
     expect(stranger.get_by_text("Cette clé n’a pas été reconnue")).to_be_visible()
     assert "/double-authentification/code/" in stranger.url
+
+
+def test_the_button_waits_for_its_script(page, places, editor):
+    """On a slow line the page is there before its script: a press must not be lost in between."""
+    page.route("**/passkeys*.js", lambda route: route.fulfill(content_type="text/javascript", body=""))
+    page.goto("/compte/double-authentification/cles/ajouter/")
+    log_in(page, editor)
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_role("button", name="Confirmer").click()
+    button = page.get_by_role("button", name="Ajouter une clé d’accès")
+    expect(button).to_be_disabled()
+
+    page.unroute("**/passkeys*.js")
+    page.reload()
+    expect(button).to_be_enabled()

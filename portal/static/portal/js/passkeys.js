@@ -1,12 +1,15 @@
 // Asks the browser for a passkey, puts its answer into the form's field "credential" and sends the form.
 // A form says what it wants: data-passkey="create" or "get"; its options are the JSON beside it.
+// Its button waits, disabled, for this script: pressed before, it would do nothing and say nothing.
 const { webauthnJSON } = window;
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   const fault = form.querySelector("[data-passkey-fault]");
   const options = JSON.parse(form.querySelector("#passkey-options").textContent);
 
-  form.querySelector("[data-passkey-ask]").addEventListener("click", async () => {
+  const ask = form.querySelector("[data-passkey-ask]");
+
+  ask.addEventListener("click", async () => {
     fault.hidden = true;
     try {
       const answer =
@@ -16,7 +19,8 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
       form.elements.credential.value = JSON.stringify(answer);
       form.submit();
     } catch {
-      fault.hidden = false; // she closed the window, or has no such key
+      fault.hidden = false; // the window was closed, or the device has no such key
     }
   });
+  ask.disabled = false;
 }
