@@ -34,8 +34,14 @@ OF_THE_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup", "
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Mark the tests that need PostgreSQL, so that ``make quick`` leaves them out."""
+    """Mark the tests that need PostgreSQL, so that ``make quick`` leaves them out; give journeys a second try.
+
+    A browser on a busy machine may be late where nothing is wrong. A journey that needed its second try is named at
+    the end (RERUN): once is the machine's, twice is a fault to look into.
+    """
     for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
         if item.get_closest_marker("django_db") or not OF_THE_DATABASE.isdisjoint(item.fixturenames):
             item.add_marker("database")
 
