@@ -99,6 +99,10 @@ STATIC_URL = "/static/"
 
 INDEXNOW_KEY = env.str("INDEXNOW_KEY", "")  # empty: search engines come by themselves
 
+# Public registers that merchants are looked up in; empty: nobody is asked, and applications wait to be checked.
+REGISTER_URL = env.str("REGISTER_URL", "https://recherche-entreprises.api.gouv.fr")
+BODACC_URL = env.str("BODACC_URL", "https://bodacc-datadila.opendatasoft.com")
+
 EMAIL = env.mail_server("EMAIL_URL", "console:")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "J’achète dans ma région <bonjour@jachete.example>")
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)

@@ -12,10 +12,12 @@ from django.test import TransactionTestCase, override_settings
 from portal import database_clock, memory, page_cache
 from tests.database import Slot, connected_to
 
-pytest_plugins = ["tests.cast", "tests.strict_templates", "tests.gazetteers"]
+pytest_plugins = ["tests.cast", "tests.strict_templates", "tests.gazetteers", "tests.registers"]
 
 TEST_SETTINGS = {
     "PAGE_SECONDS": 0,
+    "REGISTER_URL": "",  # tests/registers.py plays them
+    "BODACC_URL": "",
     "REQUIRE_SECOND_FACTOR": False,  # tests/portal/test_second_factor.py asks for it
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
     "STORAGES": {

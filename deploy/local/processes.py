@@ -84,6 +84,13 @@ def port_is_free(port):
     return True
 
 
+def free_port():
+    """Return a port of 127.0.0.1 that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @contextlib.contextmanager
 def locked(path):
     """Hold an exclusive lock on a file, so that two commands started together take turns."""

@@ -15,7 +15,7 @@ from portal.progress import step
 
 from . import Unavailable, virtualenv
 from .places import PROJECT
-from .processes import end, interrupted_once, port_is_free, running_pid, write_pid
+from .processes import end, free_port, interrupted_once, port_is_free, running_pid, write_pid
 from .stack import demo_stack, given
 
 FILES = PROJECT / ".services"
@@ -27,6 +27,7 @@ WARM_SECONDS = 15
 FIRST_FREE_FOR_ALL = 1024  # lower ports are for root
 TERM = signal.SIGTERM
 QUICKLY = signal.SIGINT  # gunicorn then leaves the browsers' idle connections; at SIGTERM it waits for them
+REGISTERS = ("REGISTER_URL", "BODACC_URL")  # the State's, which a laptop does not ask
 WORKER = [virtualenv.PYTHON, "manage.py", "worker"]
 GUNICORN = ["--workers=2", "--worker-class=gthread", "--threads=4", "--preload", "--no-control-socket"]
 
@@ -63,6 +64,7 @@ def running(port, answering=lambda port: None):
     with ExitStack() as started, interrupted_once():
         with step("PostgreSQL"):
             environment = {**os.environ, **base_environment(port), "DATABASE_URL": stack.start_postgres(started)}
+        environment |= play_registers(started)
         environment["ELASTICSEARCH_URL"], without = plan_elasticsearch(stack)
         if environment["ELASTICSEARCH_URL"] and stack.elasticsearch.is_fetched():
             _, without = begin_elasticsearch(stack, started)  # it starts while the rest is prepared
@@ -77,6 +79,14 @@ def running(port, answering=lambda port: None):
         if environment["ELASTICSEARCH_URL"] and not without:
             without = switch_to_elasticsearch(stack, environment, started)
         yield Demo(environment, engine(port, children, bool(without)), without, children)
+
+
+def play_registers(started):
+    """Start the fictional public registers; return the variables that lead to them."""
+    port = free_port()
+    command = [virtualenv.PYTHON, "-m", "deploy.local.fake_register", str(port)]
+    serve("registers", command, {**os.environ, "MEDIA_ROOT": str(FILES / "media")}, started)
+    return dict.fromkeys(REGISTERS, f"http://127.0.0.1:{port}")
 
 
 def switch_to_elasticsearch(stack, environment, started):
@@ -104,7 +114,7 @@ def plan_elasticsearch(stack):
 
 def stop_processes():
     """End the web server and the worker of a demo whose launcher is gone; return the names of those that ran."""
-    return [name for name in ("web", "worker") if stop_process(name)]
+    return [name for name in ("web", "worker", "registers") if stop_process(name)]
 
 
 def stop_process(name):
@@ -139,6 +149,7 @@ def base_environment(port):
         "STATIC_ROOT": str(FILES / "static"),
         "REQUIRE_SECOND_FACTOR": "false",  # its accounts and their password are printed
         "EMAIL_URL": f"file:///{FILES / 'mail'}",  # the parser takes the third slash off
+        **dict.fromkeys(REGISTERS, ""),
     }
 
 
@@ -267,7 +278,8 @@ def announce(port):
     print(f"  http://127.0.0.1:{port}/espace/     the merchants' space\n")
     print((FILES / "accounts.txt").read_text().rstrip() + "\n")
     print("  The second factor of staff is off here (REQUIRE_SECOND_FACTOR=false); any account may add one.")
-    print(f"  E-mails go to {FILES / 'mail'}, logs to {FILES}.\n", flush=True)
+    print(f"  E-mails go to {FILES / 'mail'}, logs to {FILES}.")
+    print(f"  SIRET numbers to join with, all fictional, are in {log_of('registers')}.\n", flush=True)
 
 
 def watch(children):

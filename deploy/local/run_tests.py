@@ -114,6 +114,8 @@ def base_environment():
         "SITE_URL": "http://127.0.0.1:8000",
         "MEDIA_ROOT": str(scratch / "media"),
         "STATIC_ROOT": str(scratch / "static"),
+        "REGISTER_URL": "",  # no test asks the State's registers
+        "BODACC_URL": "",
     }
 
 
