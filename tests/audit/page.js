@@ -65,7 +65,7 @@ window.audit = {
         || [...(element.labels ?? [])].some(label => label.contains(hit)));
     };
     return this.controls().filter(element => element.localName !== "main" && !inSentence(element)).flatMap(element => {
-      element.scrollIntoView({ block: "center" });
+      element.scrollIntoView({ block: "center", inline: "center" });
       const boxes = [element, ...(element.labels ?? [])].map(each => each.getBoundingClientRect());
       if (boxes.some(box => box.width >= least(element) && box.height >= least(element))) return [];
       const box = boxes[0], x = box.x + box.width / 2, y = box.y + box.height / 2;
