@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
-from home.site_facts import site_facts
+from home.site_settings import site_settings
 
 # What outlives the public pages: whoever bought or sold here keeps her orders and her data, the law its notices.
 LEFT_OPEN = (
@@ -38,6 +38,6 @@ class Closing:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path.startswith(LEFT_OPEN) or not site_facts().is_closed:
+        if request.path.startswith(LEFT_OPEN) or not site_settings().is_closed:
             return self.get_response(request)
-        return render(request, "home/closed.html", {"facts": site_facts()}, status=410)
+        return render(request, "home/closed.html", {"site_settings": site_settings()}, status=410)

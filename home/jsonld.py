@@ -4,7 +4,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 
 from home.models import CampaignPage, StoryPage
-from home.site_facts import site_facts
+from home.site_settings import site_settings
 from portal.jsonld import absolute, without_empty
 from portal.phone import international
 
@@ -14,7 +14,7 @@ PUBLISHER = {"@type": "Organization", "name": NAME}
 
 def organization() -> dict:
     """Return who runs the portal."""
-    facts = site_facts()
+    stored = site_settings()
     return {
         **PUBLISHER,
         "@id": absolute("/#organisation"),
@@ -25,8 +25,8 @@ def organization() -> dict:
             {
                 "@type": "ContactPoint",
                 "contactType": "customer support",
-                "email": facts.email,
-                "telephone": international(facts.phone),
+                "email": stored.email,
+                "telephone": international(stored.phone),
                 "availableLanguage": "fr",
             }
         ),

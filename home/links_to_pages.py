@@ -46,29 +46,6 @@ def _link_to_page(apps, link: re.Match) -> str:
     return f'<a linktype="page" id="{page}"' if page else link[0]
 
 
-def typed_again(apps, stored: Any) -> Any:
-    """Return a stream's JSON in which each link to a page or product is its address, as links were before they were."""
-    if isinstance(stored, list):
-        return [typed_again(apps, part) for part in stored]
-    if not isinstance(stored, dict):
-        return stored
-    value = {name: typed_again(apps, part) for name, part in stored.items()}
-    typed = next((name for name in ("url", "link") if name in value), None)
-    if typed is None or not (value.get("page") or value.get("product")):
-        return value
-    value[typed] = _address_of(apps, value.pop("page", None), value.pop("product", None))
-    return value
-
-
-def _address_of(apps, page: int | None, product: int | None) -> str:
-    """Return where a link leads, "" if that is gone."""
-    if page:
-        found = apps.get_model("wagtailcore", "Page").objects.filter(pk=page).first()
-        return found.url_path.removeprefix(_root(apps)) if found else ""
-    found = apps.get_model("catalogue", "Product").objects.filter(pk=product).first()
-    return f"/boutique/produits/{found.slug}_{product}/" if found else ""
-
-
 def _root(apps) -> str:
     """Return the path of the page above all of ours, without its last slash: "/home"."""
     root = apps.get_model("wagtailcore", "Site").objects.filter(is_default_site=True).first()

@@ -21,7 +21,7 @@ from home.cards import count_of_stories, newest_cards
 from home.checks.forms import CheckedPageForm
 from home.reports.models import Notice  # noqa: F401
 from home.seo.models import SiteAudit  # noqa: F401 - where Django looks for models
-from home.site_facts import SiteFacts  # noqa: F401
+from home.site_settings import SiteSettings  # noqa: F401
 from home.snippets import Partner, Spotlight  # noqa: F401
 from portal.fields import StreamField
 from portal.memory import memoized_rows

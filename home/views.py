@@ -17,7 +17,7 @@ from django.views.generic import TemplateView
 from directory.models import MerchantPage
 from home import accessibility, calendar
 from home.models import CampaignPage, HomePage, StoryIndexPage, StoryPage
-from home.site_facts import site_facts
+from home.site_settings import site_settings
 from portal.dependencies import depends_on
 from portal.memory import memoized_rows
 from portal.page_cache import cached_page
@@ -86,7 +86,7 @@ def accessibility_statement(request: HttpRequest) -> HttpResponse:
             "valid_years": accessibility.VALID_YEARS,
             "rgaa": accessibility.RGAA,
             "checks": [promise for _, promise in accessibility.DECIDED.values()],
-            "contact": site_facts().email,
+            "contact": site_settings().email,
         },
     )
 
@@ -97,7 +97,7 @@ def accessibility_scheme(request: HttpRequest) -> HttpResponse:
     """The several years' scheme and this year's plan of action."""
     today = timezone.localdate()
     context = {
-        "facts": site_facts(),
+        "site_settings": site_settings(),
         "state": accessibility.state(accessibility.recorded(), today),
         "year": today.year,
         "last_year": today.year + accessibility.VALID_YEARS - 1,
@@ -120,7 +120,7 @@ TERMS = {1: Terms(date(2026, 11, 24), "home/legal/terms.html")}  # newest first
 class LegalPage(TemplateView):
     """A legal text. It stands in a template, not in the admin: it says what the code does, and changes with it."""
 
-    extra_context = {"facts": site_facts, "versions": TERMS}
+    extra_context = {"site_settings": site_settings, "versions": TERMS}
 
 
 @require_safe
@@ -129,7 +129,11 @@ def terms_version(request: HttpRequest, number: int) -> HttpResponse:
     """The terms as they stood in one version; each stays readable once another is in force."""
     if number not in TERMS:
         raise Http404("Cette version n’existe pas.")
-    context = {"facts": site_facts(), "versions": {number: TERMS[number]}, "canonical_url": f"{settings.SITE_URL}/cgu/"}
+    context = {
+        "site_settings": site_settings(),
+        "versions": {number: TERMS[number]},
+        "canonical_url": f"{settings.SITE_URL}/cgu/",
+    }
     return render(request, TERMS[number].template, context)
 
 

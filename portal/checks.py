@@ -1,11 +1,21 @@
-"""What `manage.py check --deploy` says of a portal that real people are about to use."""
+"""What `manage.py check --deploy` says of a portal that real people are about to use, and `migrate` of its database."""
 
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import Tags, Warning, register
+from django.core.checks import Error, Tags, Warning, register
+from django.db import connections
+
+from portal import former_migrations
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1", "[::1]"}
+
+
+@register(Tags.database)
+def check_migrations(app_configs, databases=None, **options) -> list[Error]:
+    """Return an error for a database that ``migrate`` must not touch, before it does."""
+    former = [name for name in databases or () if former_migrations.made(connections[name])]
+    return [Error(former_migrations.REFUSAL, id="portal.E001") for _ in former]
 
 
 @register(Tags.security, deploy=True)

@@ -190,6 +190,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"  # Oscar's migrations read it: never change it
+PGTRIGGER_PRUNE_ON_INSTALL = False  # it would drop what is declared for libraries' tables (portal/watch.py)
 
 TEMPLATES = [
     {

@@ -1,8 +1,8 @@
 """The fourteen allergens that must be told before a sale of food, and what a merchant says of them.
 
 Regulation (EU) 1169/2011, annex II, and article 44 for what is not prepacked. Not having said is not « none »: such an
-article is not on sale (ProductFacts). What a name says is in it (data/allergen-words.txt) is never claimed: a merchant
-who answers otherwise is asked once whether that is right.
+article is not on sale (ProductDetails). What a name says is in it (data/allergen-words.txt) is never claimed: a
+merchant who answers otherwise is asked once whether that is right.
 """
 
 import re
@@ -80,7 +80,7 @@ def suggested(title: str, description: str = "") -> list[str]:
 def question(title: str, description: str, is_food: bool | None, contained: Collection[str]) -> str:
     """Return what to ask a merchant whose answer the article's name contradicts, or "".
 
-    is_food, contained: her answer, as in ProductFacts. Nothing is asked of who has not answered.
+    is_food, contained: her answer, as in ProductDetails. Nothing is asked of who has not answered.
     """
     if is_food is None:
         return ""

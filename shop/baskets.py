@@ -32,7 +32,7 @@ class BasketRow(NamedTuple):
     """A line of a basket as it is stored, and its article as it is sold today.
 
     shown_price: euros, what the shopper was last shown; price: today's, or None. vat_rate: None when the article has no
-    facts. may_be_sold: as in ProductFacts. merchant: the id of the merchant's page, None without a shop.
+    details. may_be_sold: as in ProductDetails. merchant: the id of the merchant's page, None without a shop.
     """
 
     line: int
@@ -101,11 +101,11 @@ _COLUMNS = {
     "title": "product__title",
     "slug": "product__slug",
     "is_public": "product__is_public",
-    "vat_rate": "product__facts__vat_rate",
-    "may_be_sold": "product__facts__may_be_sold",
-    "unit": "product__facts__unit",
-    "measure": "product__facts__measure",
-    "measured": "product__facts__quantity",
+    "vat_rate": "product__details__vat_rate",
+    "may_be_sold": "product__details__may_be_sold",
+    "unit": "product__details__unit",
+    "measure": "product__details__measure",
+    "measured": "product__details__quantity",
     "price": f"{_STOCK}__price",
     "in_stock": f"{_STOCK}__num_in_stock",
     "allocated": f"{_STOCK}__num_allocated",
@@ -266,13 +266,13 @@ def _groups(rows: list[BasketRow]) -> list[BasketGroup]:
 
 def _shown(row: BasketRow) -> BasketLine:
     price = row.price or Decimal(0)
-    facts = Packing(row.unit, row.measure, row.measured)
+    details = Packing(row.unit, row.measure, row.measured)
     return BasketLine(
         key=str(row.line),
         product=row.product,
         title=row.title,
         url=product_url(row.slug, row.product),
-        unit=f"{euros(price)}, {unit_of(facts, price)}",
+        unit=f"{euros(price)}, {unit_of(details, price)}",
         image=thumbnails.url(row.picture, PICTURE_WIDTH) if row.picture else "",
         tint=tint(row.product),
         quantity=row.quantity,

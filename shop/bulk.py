@@ -15,7 +15,7 @@ from oscar.core.loading import get_class, get_model
 from directory.models import MerchantPage
 from portal.slugs import slug_of
 from shop import baskets, purchases
-from shop.models import ProductFacts, Purchase, Storefront
+from shop.models import ProductDetails, Purchase, Storefront
 from shop.payments.on_collection import OnCollection
 from shop.products import product_class
 
@@ -36,7 +36,7 @@ class NewProduct:
     """A product to store.
 
     reference: unique in the whole shop, kept as Oscar's UPC. price: euros, VAT included. unit, measure, quantity,
-    vat_rate, label: as in ProductFacts. category: a slug of the directory, mirrored by `open_shop`. image: a name in
+    vat_rate, label: as in ProductDetails. category: a slug of the directory, mirrored by `open_shop`. image: a name in
     the media storage, or "". is_food: None when nobody said. allergens, traces: codes of shop.allergens, None when
     nobody said.
     """
@@ -57,9 +57,9 @@ class NewProduct:
     allergens: tuple[str, ...] | None = None
     traces: tuple[str, ...] = ()
 
-    def facts(self, product) -> ProductFacts:
-        """Return its facts, not stored, with what its name makes us ask."""
-        facts = ProductFacts(
+    def details(self, product) -> ProductDetails:
+        """Return its details, not stored, with what its name makes us ask."""
+        details = ProductDetails(
             product=product,
             vat_rate=self.vat_rate,
             unit=self.unit,
@@ -71,8 +71,8 @@ class NewProduct:
             allergens=list(self.allergens or ()),
             traces=list(self.traces),
         )
-        facts.question = facts.asked(self.title, self.description)
-        return facts
+        details.question = details.asked(self.title, self.description)
+        return details
 
 
 @transaction.atomic
@@ -123,7 +123,7 @@ def _add_batch(batch: list[tuple[Storefront, NewProduct]], categories: dict[str,
         for _, new in batch
     )
     stored = [(product, storefront, new) for product, (storefront, new) in zip(rows, batch, strict=True)]
-    ProductFacts.objects.bulk_create(new.facts(product) for product, _, new in stored)
+    ProductDetails.objects.bulk_create(new.details(product) for product, _, new in stored)
     StockRecord.objects.bulk_create(
         StockRecord(
             product=product,

@@ -1,4 +1,4 @@
-"""Our own tables beside Oscar's: storefronts, product facts, purchases.
+"""Our own tables beside Oscar's: storefronts, product details, purchases.
 
 No column is ever added to one of Oscar's models: its migrations would then be ours to merge at each of its versions.
 """
@@ -31,7 +31,7 @@ class Storefront(models.Model):
         "directory.MerchantPage", models.CASCADE, verbose_name="commerçant", related_name="storefront"
     )
     partner = models.OneToOneField("partner.Partner", models.PROTECT, related_name="storefront")
-    # Written by the database alone: she has opening hours and an active manager (migration 0011).
+    # Written by the database alone: it has opening hours and an active manager (migration 0002).
     sells = models.BooleanField("peut vendre", db_default=False, editable=False)
 
     class Meta:
@@ -52,7 +52,7 @@ def _take_articles_along(instance: Storefront, **kwargs) -> None:
     apps.get_model("partner", "Partner").objects.filter(pk=instance.partner_id).delete()
 
 
-class ProductFacts(models.Model):
+class ProductDetails(models.Model):
     """What French law and shoppers want to know of a product, beyond Oscar's columns.
 
     ``may_be_sold`` is worked out by the database from the rest, so that no form, import, dashboard or query can put
@@ -73,7 +73,7 @@ class ProductFacts(models.Model):
         LITRE = "l", "le litre"
         PIECE = "piece", "la pièce"
 
-    product = models.OneToOneField("catalogue.Product", models.CASCADE, related_name="facts")
+    product = models.OneToOneField("catalogue.Product", models.CASCADE, related_name="details")
     vat_rate = models.CharField("taux de TVA", max_length=4, choices=VatRate, default=VatRate.STANDARD)
     unit = models.CharField("vendu par", max_length=40, help_text="Par exemple : 500 g, bouteille de 75 cl, la pièce.")
     measure = models.CharField("prix ramené à", max_length=5, choices=Measure, default=Measure.PIECE)
@@ -120,7 +120,7 @@ class ProductFacts(models.Model):
                 condition=~models.Q(is_food=False) | models.Q(allergens=[], traces=[]), name="only_food_has_allergens"
             )
         ]
-        triggers = watched.FACTS
+        triggers = watched.DETAILS
 
     def save(self, **kwargs) -> None:
         self.question = self.asked(self.product.title, self.product.description)
@@ -149,10 +149,10 @@ class ProductFacts(models.Model):
 
 
 def look_over(product) -> None:
-    """Ask again what a product's name and description make us ask, after they or its facts changed."""
-    facts = ProductFacts.objects.filter(product=product).first()
-    if facts is not None and facts.question != (asked := facts.asked(product.title, product.description)):
-        ProductFacts.objects.filter(pk=facts.pk).update(question=asked)
+    """Ask again what a product's name and description make us ask, after they or its details changed."""
+    details = ProductDetails.objects.filter(product=product).first()
+    if details is not None and details.question != (asked := details.asked(product.title, product.description)):
+        ProductDetails.objects.filter(pk=details.pk).update(question=asked)
 
 
 @receiver(post_save, sender="catalogue.ProductImage")

@@ -36,10 +36,10 @@ class _Row(NamedTuple):
 
 # The column that a field is read from, where it bears another name.
 _COLUMNS = {
-    "unit": "facts__unit",
-    "measure": "facts__measure",
-    "quantity": "facts__quantity",
-    "label": "facts__label",
+    "unit": "details__unit",
+    "measure": "details__measure",
+    "quantity": "details__quantity",
+    "label": "details__label",
     "price": "stockrecords__price",
     "in_stock": "stockrecords__num_in_stock",
     "allocated": "stockrecords__num_allocated",
@@ -82,7 +82,7 @@ def offers(ids: Collection[int]) -> list[Offer]:
         categories[product].append(slug)
     found = []
     for row in sold.values():
-        facts = Packing(row.unit, row.measure, row.quantity)
+        details = Packing(row.unit, row.measure, row.quantity)
         found.append(
             Offer(
                 pk=row.pk,
@@ -90,7 +90,7 @@ def offers(ids: Collection[int]) -> list[Offer]:
                 url=product_url(row.slug, row.pk),
                 text=description_in_one_line(row.description),
                 price=row.price,
-                unit=unit_of(facts, row.price),
+                unit=unit_of(details, row.price),
                 label=row.label,
                 is_available=(row.in_stock or 0) > (row.allocated or 0),
                 merchant=row.merchant,

@@ -18,18 +18,18 @@ from typing import NamedTuple
 
 from portal.templatetags.portal import euros
 from portal.typography import NO_BREAK_SPACE
-from shop.models import ProductFacts
+from shop.models import ProductDetails
 from shop.vat import CENT
 
 PER: dict[str, str] = {
-    ProductFacts.Measure.KILOGRAM: "/kg",
-    ProductFacts.Measure.LITRE: "/l",
-    ProductFacts.Measure.PIECE: f"{NO_BREAK_SPACE}pièce",
+    ProductDetails.Measure.KILOGRAM: "/kg",
+    ProductDetails.Measure.LITRE: "/l",
+    ProductDetails.Measure.PIECE: f"{NO_BREAK_SPACE}pièce",
 }
 
 
 class Packing(NamedTuple):
-    """How an article is sold, as ProductFacts tells it, where no model is wanted."""
+    """How an article is sold, as ProductDetails tells it, where no model is wanted."""
 
     unit: str
     measure: str
@@ -44,8 +44,8 @@ def unit_price(price: Decimal, quantity: Decimal) -> Decimal:
     return (price / quantity).quantize(CENT, ROUND_HALF_UP)
 
 
-def unit_price_text(price: Decimal, facts: ProductFacts | Packing) -> str:
+def unit_price_text(price: Decimal, details: ProductDetails | Packing) -> str:
     """Return "40,00 €/kg", or "" where nothing more need be said than the price."""
-    if facts.quantity == 1:
+    if details.quantity == 1:
         return ""
-    return f"{euros(unit_price(price, facts.quantity))}{PER[facts.measure]}"
+    return f"{euros(unit_price(price, details.quantity))}{PER[details.measure]}"

@@ -21,9 +21,9 @@ PICTURES = """
         from shop_storefront as storefront
         join partner_stockrecord as stock using (partner_id)
         join catalogue_product as product on product.id = stock.product_id
-        join shop_productfacts as facts on facts.product_id = product.id
+        join shop_productdetails as details on details.product_id = product.id
         join catalogue_productimage as picture on picture.product_id = product.id
-        where storefront.merchant_id = merchant.id and product.is_public and facts.may_be_sold
+        where storefront.merchant_id = merchant.id and product.is_public and details.may_be_sold
             and picture.display_order = 0
         order by picture.original
         limit %s

@@ -27,7 +27,7 @@ from portal.slugs import slug_of
 from portal.tagged import Tagged
 from shop import thumbnails
 from shop.food import is_likely_food
-from shop.models import ProductFacts, Storefront
+from shop.models import ProductDetails, Storefront
 from shop.prices import Packing, unit_price_text
 
 Partner = get_model("partner", "Partner")
@@ -94,10 +94,10 @@ class CardRow(NamedTuple):
 
 # The column that a field is read from, where it bears another name.
 _COLUMNS = {
-    "unit": "facts__unit",
-    "measure": "facts__measure",
-    "quantity": "facts__quantity",
-    "label": "facts__label",
+    "unit": "details__unit",
+    "measure": "details__measure",
+    "quantity": "details__quantity",
+    "label": "details__label",
     "price": "stockrecords__price",
     "in_stock": "stockrecords__num_in_stock",
     "allocated": "stockrecords__num_allocated",
@@ -126,7 +126,7 @@ def on_sale(**conditions):
 
 
 def displayed(**conditions):
-    """Return the products of live merchants that their facts allow to be sold, with all that a page prints.
+    """Return the products of live merchants that their details allow to be sold, with all that a page prints.
 
     A merchant shows hers on her own page before she may sell: without opening hours or anybody who keeps her page, no
     order would ever be prepared. A constant number of queries: products, stock with its merchant, pictures.
@@ -140,12 +140,12 @@ def displayed(**conditions):
         .filter(
             is_public=True,
             structure=Product.STANDALONE,
-            facts__may_be_sold=True,
+            details__may_be_sold=True,
             stockrecords__price__isnull=False,
             **{f"{MERCHANT}__live": True},
             **conditions,
         )
-        .select_related("facts", "product_class")
+        .select_related("details", "product_class")
         .prefetch_related(Prefetch("stockrecords", stock), "images")
     )
 
@@ -157,11 +157,11 @@ def get_on_sale(pk: int):
         product=pk,
         product__is_public=True,
         product__structure=Product.STANDALONE,
-        product__facts__may_be_sold=True,
+        product__details__may_be_sold=True,
         price__isnull=False,
         partner__storefront__merchant__live=True,
     ).select_related(
-        "product__facts",
+        "product__details",
         "product__product_class",
         "partner__storefront__merchant__town",
         "partner__storefront__merchant__category__parent",
@@ -227,15 +227,15 @@ def product_cards(rows: Iterable[tuple]) -> list[ProductCard]:
     """Return a card for each product, in order. rows: as ``card_rows`` yields them."""
     cards = []
     for row in map(CardRow._make, rows):
-        facts = Packing(row.unit, row.measure, row.quantity)
+        details = Packing(row.unit, row.measure, row.quantity)
         cards.append(
             ProductCard(
                 pk=row.pk,
                 title=row.title,
                 url=product_url(row.slug, row.pk),
                 price=row.price,
-                unit=unit_of(facts, row.price),
-                unit_price=unit_price_text(row.price, facts),
+                unit=unit_of(details, row.price),
+                unit_price=unit_price_text(row.price, details),
                 seller=f"{row.merchant_title}, {row.town}",
                 merchant=row.merchant_title,
                 town=row.town,
@@ -262,7 +262,7 @@ def _around_slug_and_key() -> tuple[str, str]:
 
 
 def lock_product(pk: int) -> None:
-    """Let nobody else change a product, its facts and its stock until the transaction ends.
+    """Let nobody else change a product, its details and its stock until the transaction ends.
 
     Not a lock of its key: an order of the product that is being placed refers to it, and would wait.
     """
@@ -296,10 +296,10 @@ def tint_of(product) -> str:
     return tint(product.pk)
 
 
-def unit_of(facts: ProductFacts | Packing, price: Decimal) -> str:
+def unit_of(details: ProductDetails | Packing, price: Decimal) -> str:
     """Return how it is sold, with the price of a kilo or litre: "60 g, soit 40,00 €/kg"."""
-    told = unit_price_text(price, facts)
-    return f"{facts.unit}, soit {told}" if told else facts.unit
+    told = unit_price_text(price, details)
+    return f"{details.unit}, soit {told}" if told else details.unit
 
 
 def description_of(product) -> SafeString:
@@ -335,9 +335,9 @@ def create_product(
     price: Decimal,
     stock: int,
     unit: str,
-    measure: str = ProductFacts.Measure.PIECE,
+    measure: str = ProductDetails.Measure.PIECE,
     quantity: Decimal = Decimal(1),
-    vat_rate: str = ProductFacts.VatRate.STANDARD,
+    vat_rate: str = ProductDetails.VatRate.STANDARD,
     label: str = "",
     description: str = "",
     category: Category | None = None,
@@ -346,9 +346,9 @@ def create_product(
     allergens: Collection[str] | None = None,
     traces: Collection[str] = (),
 ):
-    """Store and return a product, on sale as soon as the law allows it (``ProductFacts.may_be_sold``).
+    """Store and return a product, on sale as soon as the law allows it (``ProductDetails.may_be_sold``).
 
-    price: euros, VAT included. unit, measure, quantity: as in ProductFacts. category: a directory Category, mirrored
+    price: euros, VAT included. unit, measure, quantity: as in ProductDetails. category: a directory Category, mirrored
     in Oscar's tree by `open_shop`. image: an open file, or the name of one already in the media storage. is_food: as
     likely as the merchant's category and the title make it, where nobody says. allergens, traces: codes of Allergen;
     None when nobody said.
@@ -359,7 +359,7 @@ def create_product(
     product = Product.objects.create(
         title=title, slug=slug_of(title), description=description, product_class=product_class()
     )
-    ProductFacts.objects.create(
+    ProductDetails.objects.create(
         product=product,
         vat_rate=vat_rate,
         unit=unit,

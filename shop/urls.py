@@ -65,7 +65,7 @@ urlpatterns = [
     ),
     # One door: the dashboard's own login form leads to the portal's.
     path("gestion/login/", to("account_login")),
-    # An article without its facts is not on sale: it is entered where they are asked for.
+    # An article without its details is not on sale: it is entered where they are asked for.
     path("gestion/catalogue/products/create/<slug:kind>/", RedirectView.as_view(url="/espace/")),
     path("gestion/", apps.get_app_config("dashboard").urls),  # type: ignore[attr-defined]
     # The dashboard's "send a reset link" writes these into its e-mail: they lead to asking for a link of ours.

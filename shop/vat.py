@@ -30,7 +30,7 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True)
 class Share:
-    """What one rate weighs in an amount. Euros; rate as in ProductFacts.VatRate ("5.5"); incl_tax is what is paid."""
+    """What one rate weighs in an amount. Euros; rate as in ProductDetails.VatRate ("5.5"); incl_tax is what is paid."""
 
     rate: str
     incl_tax: Decimal

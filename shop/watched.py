@@ -20,7 +20,7 @@ STOREFRONT = watched(
     Note("select unnest(array['products', 'page:' || merchant_id, 'shelf:' || merchant_id]) from changed"),
     Note(f"select told.tag from changed storefront {_SHELF}", "id, merchant_id, sells", on=("update",)),
 )
-FACTS = watched(
+DETAILS = watched(
     _PRODUCT,
     Note(_SHELVES.format("product_id"), "product_id", on=("insert", "delete")),
     Note(_SHELVES.format("product_id"), "product_id, may_be_sold", on=("update",)),

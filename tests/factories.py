@@ -7,7 +7,7 @@ from wagtail.images.tests.utils import get_test_image_file
 
 from directory.bulk import add_merchants
 from directory.models import Category, DirectoryPage, MerchantManager, MerchantPage, Town
-from home.site_facts import SiteFacts
+from home.site_settings import SiteSettings
 from portal.models import Picture, User
 
 PASSWORD = "sept-fromages-bleus"
@@ -68,10 +68,10 @@ def make_picture(title="Vitrine"):
     return picture
 
 
-def make_site_facts(**fields):
+def make_site_settings(**fields):
     """Store what the Region says of the whole site, in its one row."""
-    facts = SiteFacts.load()
+    site = SiteSettings.load()
     for name, value in fields.items():
-        setattr(facts, name, value)
-    facts.save()
-    return facts
+        setattr(site, name, value)
+    site.save()
+    return site

@@ -70,7 +70,8 @@ def running(port, answering=lambda port: None):
             _, without = begin_elasticsearch(stack, started)  # it starts while the rest is prepared
         remember(environment)
         alone = {**environment, "ELASTICSEARCH_URL": ""}  # PostgreSQL answers the searches first
-        manage(alone, "prepare", "--demo", f"--report={FILES / 'accounts.txt'}")
+        renew = [] if given("DATABASE_URL") else ["--renew"]  # what is in a database of somebody's own is theirs
+        manage(alone, "prepare", "--demo", f"--report={FILES / 'accounts.txt'}", *renew)
         with step("Web server"):
             children = {"web": serve("web", web_command(port), environment, started, QUICKLY)}
             await_answer(port, children)

@@ -18,7 +18,7 @@ SALT = "home.checks.settings_form"
 WORD = "FERMER"
 
 
-class SiteFactsForm(WagtailAdminModelForm):
+class SiteSettingsForm(WagtailAdminModelForm):
     """Writes the fields that were touched here, and no other.
 
     The hidden field says, signed, what the form showed. A field that was changed both here and elsewhere comes back

@@ -9,7 +9,7 @@ from wagtail.models import TaskState
 from directory.models import MerchantPage
 from home.models import CampaignPage, HomePage, StoryIndexPage
 from home.reports.models import Notice
-from home.site_facts import SiteFacts
+from home.site_settings import SiteSettings
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Welcome(Component):
             yield Job("Monter une campagne", reverse("wagtailadmin_pages:add", args=("home", model, home.pk)))
         if user.has_perm("home.add_spotlight"):
             yield Job("Mettre un commerçant en lumière", reverse("spotlights:add"))
-        if user.has_perm("home.change_sitefacts"):
+        if user.has_perm("home.change_sitesettings"):
             yield Job(
-                "Annoncer quelque chose", reverse("wagtailsettings:edit", args=("home", SiteFacts._meta.model_name))
+                "Annoncer quelque chose", reverse("wagtailsettings:edit", args=("home", SiteSettings._meta.model_name))
             )

@@ -16,7 +16,7 @@ from home.demo.stories import Region
 from home.demo.wares import shelves
 from portal.models import User
 from shop.bulk import NewProduct, add_products, open_storefronts
-from shop.models import ProductFacts, Storefront
+from shop.models import ProductDetails, Storefront
 
 # Counts what is done of a number of things: entered with their name and number, gives what to call with a count.
 Progress = Callable[[str, int], AbstractContextManager[Callable[[int], object]]]
@@ -102,7 +102,7 @@ def _pages(plan: list[Merchant]) -> Iterator[MerchantPage]:
 
 
 def _add_products(shelved: dict[Merchant, list[NewProduct]], progress: Progress) -> int:
-    known = set(ProductFacts.objects.filter(product__upc__startswith="DEMO-").values_list("product__upc", flat=True))
+    known = set(ProductDetails.objects.filter(product__upc__startswith="DEMO-").values_list("product__upc", flat=True))
     missing = {
         merchant.slug: new
         for merchant, products in shelved.items()

@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 from directory.jsonld import local_business
 from home.jsonld import NAME, article, events, organization, website
 from home.seo.social_cards import picture_url
-from home.site_facts import site_facts
+from home.site_settings import site_settings
 from portal import grammar
 from portal.jsonld import breadcrumb_list, item_list, script
 from portal.memory import memoized
@@ -65,7 +65,7 @@ def social_picture(kind, thing=None):
 
     The editors' own picture stands for the site, once they have chosen one.
     """
-    if kind == "site" and (chosen := site_facts().social_picture_url):
+    if kind == "site" and (chosen := site_settings().social_picture_url):
         return chosen
     return picture_url(kind, thing)
 

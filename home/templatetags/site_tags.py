@@ -7,21 +7,16 @@ from django.template.context import Context
 from django.utils import timezone
 
 from home import accessibility
-from home.site_facts import FOOTER, MENU, SiteFacts, site_facts
+from home.site_settings import FOOTER, MENU, site_settings
 
 register = template.Library()
+register.simple_tag(site_settings)
 
 
 @register.simple_tag
 def accessibility_state() -> str:
     """Return « non conforme », « partiellement conforme » or « totalement conforme »."""
     return accessibility.state(accessibility.recorded(), timezone.localdate())
-
-
-@register.simple_tag
-def facts_of_the_site() -> SiteFacts:
-    """Return what the Region filled in: {% facts_of_the_site as facts %}."""
-    return site_facts()
 
 
 class MenuLink(NamedTuple):
@@ -35,7 +30,7 @@ class MenuLink(NamedTuple):
 @register.simple_tag(takes_context=True)
 def main_menu(context: Context) -> tuple[MenuLink, ...]:
     path = context["request"].path if "request" in context else ""
-    return tuple(MenuLink(label, url, current(path, url)) for label, url in site_facts().menu_links)
+    return tuple(MenuLink(label, url, current(path, url)) for label, url in site_settings().menu_links)
 
 
 @register.simple_tag

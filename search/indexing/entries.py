@@ -65,8 +65,8 @@ def merchant_entries(ids: Collection[int]) -> Iterator[Entry]:
             collect=page.pk in selling,
             delivers=page.delivers,
             step_free=page.step_free,
-            **_category_facts(category),
-            **_town_facts(town, page),
+            **_category_fields(category),
+            **_town_fields(town, page),
         )
 
 
@@ -109,8 +109,8 @@ def product_entries(ids: Collection[int]) -> Iterator[Entry]:
             step_free=seller.step_free,
             image=offer.image,
             tint=offer.tint,
-            **_category_facts(category),
-            **_town_facts(town, seller),
+            **_category_fields(category),
+            **_town_fields(town, seller),
         )
 
 
@@ -159,7 +159,7 @@ def _public(model: Any, ids: Collection[int]) -> QuerySet:
 
 
 def _towns(keys: Iterable[int]) -> dict[int, Any]:
-    """Return the facts of towns by primary key; one query."""
+    """Return what entries say of towns by primary key; one query."""
     rows = Town.objects.filter(pk__among=set(keys)).values_list(
         "pk", "insee_code", "name", "department_code", "latitude", "longitude", "parent__insee_code", named=True
     )
@@ -167,18 +167,18 @@ def _towns(keys: Iterable[int]) -> dict[int, Any]:
 
 
 def _categories(wanted: Q) -> dict[int, Any]:
-    """Return the facts of categories by primary key; one query."""
+    """Return what entries say of categories by primary key; one query."""
     rows = Category.objects.filter(wanted).values_list(
         "pk", "slug", "name", "synonyms", "position", "parent__slug", "parent__name", named=True
     )
     return {row.pk: row for row in rows}
 
 
-def _category_facts(category: Any) -> dict[str, Any]:
+def _category_fields(category: Any) -> dict[str, Any]:
     return {"category": category.slug, "category_name": category.name, "top": category.parent__slug or category.slug}
 
 
-def _town_facts(town: Any, merchant: Any) -> dict[str, Any]:
+def _town_fields(town: Any, merchant: Any) -> dict[str, Any]:
     placed = town if merchant.latitude is None or merchant.longitude is None else merchant
     return {
         "town": town.insee_code,
@@ -191,8 +191,8 @@ def _town_facts(town: Any, merchant: Any) -> dict[str, Any]:
 
 
 def _place(town: Any, merchant: Any) -> Place:
-    facts = _town_facts(town, merchant)
-    return Place(facts["department"], facts["latitude"], facts["longitude"])
+    fields = _town_fields(town, merchant)
+    return Place(fields["department"], fields["latitude"], fields["longitude"])
 
 
 def _headline(category: Any, town: Any, *more: str) -> str:

@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from directory.models import MerchantPage
-from shop.models import MerchantOrder, ProductFacts
+from shop.models import MerchantOrder, ProductDetails
 from shop.products import MERCHANT
 
 PAGE = (
@@ -15,7 +15,7 @@ PAGE = (
     "confirmed_on", "delivers", "delivery_note", "step_free", "labels", "story", "first_published_at",
     "last_published_at",
 )  # fmt: skip
-FACTS = ("vat_rate", "unit", "measure", "quantity", "label", "is_food", "allergens_known", "allergens", "traces")
+DETAILS = ("vat_rate", "unit", "measure", "quantity", "label", "is_food", "allergens_known", "allergens", "traces")
 
 
 @require_safe
@@ -27,7 +27,7 @@ def merchant_data(request, pk):
     data = {
         "fiche": {name: getattr(merchant, name) for name in PAGE}
         | {"category": merchant.category.name, "town": merchant.town.name, "insee_code": merchant.town.insee_code},
-        "produits": [_article(facts) for facts in _facts_of(merchant)],
+        "produits": [_article(details) for details in _details_of(merchant)],
         "commandes": [_order(part) for part in _orders_of(merchant)],
     }
     response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
@@ -35,8 +35,8 @@ def merchant_data(request, pk):
     return response
 
 
-def _facts_of(merchant):
-    own = ProductFacts.objects.filter(**{f"product__{MERCHANT}": merchant})
+def _details_of(merchant):
+    own = ProductDetails.objects.filter(**{f"product__{MERCHANT}": merchant})
     return own.select_related("product").prefetch_related("product__stockrecords").order_by("pk")
 
 
@@ -44,8 +44,8 @@ def _orders_of(merchant):
     return MerchantOrder.objects.filter(storefront__merchant=merchant).confirmed().with_details().order_by("pk")
 
 
-def _article(facts):
-    product = facts.product
+def _article(details):
+    product = details.product
     stockrecord = product.stockrecords.all()[0]
     return {
         "title": product.title,
@@ -53,7 +53,7 @@ def _article(facts):
         "is_public": product.is_public,
         "price": stockrecord.price,
         "stock": stockrecord.net_stock_level,
-    } | {name: getattr(facts, name) for name in FACTS}
+    } | {name: getattr(details, name) for name in DETAILS}
 
 
 def _order(part):

@@ -18,14 +18,14 @@ from portal.picture_fields import HELP, PictureFormField
 from portal.slugs import slug_of
 from shop.allergens import question
 from shop.food import usual_answer
-from shop.models import ProductFacts, Storefront, look_over
+from shop.models import ProductDetails, Storefront, look_over
 from shop.orders import ordered_since
 from shop.products import create_product, picture_of, stock_of
 
 ProductImage = get_model("catalogue", "ProductImage")
 StockRecord = get_model("partner", "StockRecord")
 
-FACTS = ("unit", "measure", "quantity", "vat_rate", "label", "is_food", "allergens_known", "allergens", "traces")
+DETAILS = ("unit", "measure", "quantity", "vat_rate", "label", "is_food", "allergens_known", "allergens", "traces")
 NO_ALLERGENS = {"allergens_known": False, "allergens": [], "traces": []}
 
 
@@ -67,15 +67,15 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
     )
 
     class Meta:
-        model = ProductFacts
-        fields = FACTS
+        model = ProductDetails
+        fields = DETAILS
         field_classes = {"quantity": FrenchDecimalField}
 
     def __init__(self, data=None, files=None, *, merchant: MerchantPage, sender, product=None):
         self.merchant, self.sender, self.product = merchant, sender, product
         self.edits = f"product:{product.pk}" if product else ""
         self.question = ""  # what the template asks, with a box to tick, when the name contradicts the answers
-        super().__init__(data, files, instance=product.facts if product else None)
+        super().__init__(data, files, instance=product.details if product else None)
         if product is None:
             category = merchant.category
             self.initial["is_food"] = usual_answer(category.slug, (category.parent or category).slug)
@@ -162,7 +162,7 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
         for name in {"description", "is_public"} & touched.keys():
             setattr(self.product, name, said[name])
         self.product.save()
-        self._save_answers({name: touched[name] for name in FACTS if name in touched}, said)
+        self._save_answers({name: touched[name] for name in DETAILS if name in touched}, said)
         self._save_stock(touched)
         if touched.get("image"):
             self.product.images.all().delete()
@@ -171,14 +171,14 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
         log(self.product, "wagtail.edit", user=self.sender, data={"fields": sorted(touched)})
         return self.product
 
-    def _save_answers(self, facts: dict, said: dict) -> None:
-        """Store these facts, what goes with them, and the question that the merchant answered."""
+    def _save_answers(self, details: dict, said: dict) -> None:
+        """Store these details, what goes with them, and the question that the merchant answered."""
         if said["is_food"] is False:
-            facts = facts | NO_ALLERGENS
+            details = details | NO_ALLERGENS
         if "confirmed" in said:
-            facts = facts | {"confirmed": said["confirmed"]}
-        if facts:
-            ProductFacts.objects.filter(product=self.product).update(**facts)
+            details = details | {"confirmed": said["confirmed"]}
+        if details:
+            ProductDetails.objects.filter(product=self.product).update(**details)
         look_over(self.product)
 
     def _save_stock(self, touched: dict) -> None:

@@ -35,9 +35,9 @@ def listed(request, pk):
             "title": product.title,
             "image": image_of(product, 160),
             "price": stock_of(product).price,
-            "unit": product.facts.unit,
+            "unit": product.details.unit,
             "stock": stock.words(stock_of(product).net_stock_level) if product.is_public else "Retiré de la vente",
-            "missing": product.facts.missing if product.is_public else "",
+            "missing": product.details.missing if product.is_public else "",
         }
         for product in page
     ]
@@ -83,8 +83,8 @@ def edit(request, pk, product_pk=None):
 
 def _own(merchant):
     return (
-        Product.objects.filter(**{MERCHANT: merchant}, facts__isnull=False)
-        .select_related("facts")
+        Product.objects.filter(**{MERCHANT: merchant}, details__isnull=False)
+        .select_related("details")
         .prefetch_related("stockrecords", "images")
     )
 

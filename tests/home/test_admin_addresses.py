@@ -23,7 +23,7 @@ from directory.models import DirectoryPage, MerchantManager
 from directory.space.reviews import submit
 from home.models import HomePage, StoryIndexPage, StoryPage
 from home.reports.models import Notice
-from home.site_facts import SiteFacts
+from home.site_settings import SiteSettings
 from home.snippets import Partner, Spotlight
 from search.editorial.models import PromotedAnswer, Synonym
 from tests.browser_forms import sent_by
@@ -201,7 +201,7 @@ def things(places, bakery, cheesemonger, baker, neighbour, editor) -> Things:
         "editing-sessions/": [
             {"app_label": "wagtailcore", "model_name": "page", "object_id": story.pk, "session_id": session.pk}
         ],
-        "settings/": [{"app_name": "home", "model_name": "sitefacts", "pk": SiteFacts.load().pk}],
+        "settings/": [{"app_name": "home", "model_name": "sitesettings", "pk": SiteSettings.load().pk}],
         "reports/taches/": [{"job_id": make_failed()}],
         "redirects/": [{"redirect_id": Redirect.objects.create(old_path="/vieux", redirect_link="/histoires/").pk}],
         "documents/": [

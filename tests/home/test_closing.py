@@ -4,16 +4,16 @@ from datetime import date
 
 import pytest
 
-from home.site_facts import SiteFacts, _read
+from home.site_settings import SiteSettings, _read
 from tests.factories import PASSWORD
 
 
 @pytest.fixture
 def closed(bakery):
-    facts = SiteFacts.load()
-    facts.closed, facts.closed_on = True, date(2026, 6, 30)
-    facts.closed_text = "La Région met fin à ce service."
-    facts.save()
+    site = SiteSettings.load()
+    site.closed, site.closed_on = True, date(2026, 6, 30)
+    site.closed_text = "La Région met fin à ce service."
+    site.save()
     yield
     _read.cache_clear()
 

@@ -21,7 +21,7 @@ from portal.models import Picture, QueuedMail, User
 from search.indexing import index
 from shop.allergens import Allergen, question
 from shop.food import looks_like_food
-from shop.models import MerchantOrder, ProductFacts, Storefront
+from shop.models import MerchantOrder, ProductDetails, Storefront
 from shop.products import on_sale
 from tests.audit.stops import BUYER, SELLER, SHOPPER, VISITOR
 from tests.shop.factories import order_and_confirm, put_in_basket
@@ -115,17 +115,17 @@ def test_no_ware_tells_an_untruth_about_allergens():
 
 
 def test_every_product_of_the_demo_is_on_sale_and_its_food_answered(region, db):
-    assert [(facts.product.title, facts.missing) for facts in ProductFacts.objects.filter(may_be_sold=False)] == []
+    assert [(facts.product.title, facts.missing) for facts in ProductDetails.objects.filter(may_be_sold=False)] == []
     assert on_sale().count() == PRODUCTS
-    assert not ProductFacts.objects.filter(is_food=True, allergens_known=False).exists()
-    assert ProductFacts.objects.filter(is_food=True).count() > PRODUCTS / 4
+    assert not ProductDetails.objects.filter(is_food=True, allergens_known=False).exists()
+    assert ProductDetails.objects.filter(is_food=True).count() > PRODUCTS / 4
 
 
 def test_every_ware_is_sold_by_somebody_at_a_legal_rate():
     sold = {category for trade in trades.trades().values() for category in trade.sells}
 
     assert {ware.category for ware in wares.wares()} == sold
-    assert {ware.vat_rate for ware in wares.wares()} <= set(ProductFacts.VatRate.values)
+    assert {ware.vat_rate for ware in wares.wares()} <= set(ProductDetails.VatRate.values)
     assert all(0 < ware.price_min <= ware.price_max for ware in wares.wares())
 
 
@@ -190,17 +190,17 @@ def test_a_vigneron_sells_no_wine_of_elsewhere(shelves, towns):
 
 def test_the_command_fills_the_portal_and_keeps_the_page_tree_sound(region, db):
     assert MerchantPage.objects.live().filter(source="synthetic-v1", siret=None).count() == DEFAULT
-    assert (Storefront.objects.count(), ProductFacts.objects.count()) == (120, PRODUCTS)
+    assert (Storefront.objects.count(), ProductDetails.objects.count()) == (120, PRODUCTS)
     assert StoryPage.objects.live().count() == 8
     assert not any(Page.find_problems())
 
 
 def test_run_again_the_command_changes_nothing(region, db):
-    before = [model.objects.count() for model in (Page, ProductFacts, User, MerchantOrder, Picture)]
+    before = [model.objects.count() for model in (Page, ProductDetails, User, MerchantOrder, Picture)]
 
     assert "rien n’a été ajouté" in demo()
 
-    assert [model.objects.count() for model in (Page, ProductFacts, User, MerchantOrder, Picture)] == before
+    assert [model.objects.count() for model in (Page, ProductDetails, User, MerchantOrder, Picture)] == before
 
 
 def test_the_command_says_how_the_three_people_log_in(region, client, db):

@@ -38,7 +38,7 @@ def test_the_group_holds_these_rights_and_no_other():
         "view_redirect",
         "view_notice",
         "change_notice",
-        "change_sitefacts",
+        "change_sitesettings",
         "view_demand",
         "view_jobreport",
         "change_jobreport",
@@ -91,7 +91,7 @@ def test_the_tree_above_the_site_is_not_hers(editor):
         "spotlights/new/",
         "partners/new/",
         "notices/",
-        "settings/home/sitefacts/",
+        "settings/home/sitesettings/",
         "reports/recherches/",
         "reports/a-revoir/",
     ],
@@ -143,7 +143,7 @@ def test_every_entry_of_her_menu_opens(office):
 def test_her_menu_has_her_tools_and_nothing_of_an_administrator_s(office):
     addresses = " ".join(menu(office))
 
-    for tool in ("notices", "spotlights", "partners", "synonyms", "promoted_answers", "redirects", "sitefacts",
+    for tool in ("notices", "spotlights", "partners", "synonyms", "promoted_answers", "redirects", "sitesettings",
                  "reports/a-revoir", "reports/referencement", "images", "documents"):  # fmt: skip
         assert tool in addresses
     for foreign in ("/users/", "/groups/", "/sites/", "/collections/", "/workflows/list", "aging"):

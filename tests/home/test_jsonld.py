@@ -6,7 +6,7 @@ import pytest
 
 from home.jsonld import article, organization, website
 from home.models import StoryPage
-from tests.factories import make_site_facts
+from tests.factories import make_site_settings
 from tests.schemaorg import faults
 
 
@@ -24,7 +24,7 @@ def test_the_site_says_how_to_search_it():
 
 
 def test_the_publisher_of_the_site_is_the_organization_of_the_page(db):
-    make_site_facts(email="bonjour@region.example")
+    make_site_settings(email="bonjour@region.example")
 
     node = organization()
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from home.site_facts import SiteFacts, _read
+from home.site_settings import SiteSettings, _read
 from tests.browser_forms import filled_in
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def fresh_facts():
+def fresh_settings():
     _read.cache_clear()
     yield
     _read.cache_clear()
@@ -35,7 +35,7 @@ def test_the_terms_have_the_parts_that_the_law_names(client):
 
 def test_what_an_editor_fills_in_appears_on_the_pages(client, editor):
     client.force_login(editor)
-    address = f"/gestion/settings/home/sitefacts/{SiteFacts.load().pk}/"
+    address = f"/gestion/settings/home/sitesettings/{SiteSettings.load().pk}/"
     kept = filled_in(client.get(address), having="announcement")
     new = {"announcement": "Le portail fête l’Ardèche", "host": "Hébergeur d’essai, Lyon"}
     client.post(address, {**kept, **new, "menu-count": 0, "footer-count": 0})
@@ -48,7 +48,7 @@ def test_without_an_announcement_there_is_no_bar(client):
     assert 'class="announcement"' not in client.get("/").content.decode()
 
 
-def test_the_facts_cost_no_query_of_their_own(client, django_assert_num_queries):
+def test_the_settings_cost_no_query_of_their_own(client, django_assert_num_queries):
     client.get("/compte/connexion/")
 
     with django_assert_num_queries(0):

@@ -11,9 +11,9 @@ from django.db import connection
 
 from home.links_to_pages import converted
 from home.models import CampaignPage, HomePage, StoryIndexPage
-from home.site_facts import FOOTER, MENU, SiteFacts, _read, original_footer, original_menu
+from home.site_settings import FOOTER, MENU, SiteSettings, _read, original_footer, original_menu
 from tests.browser_forms import filled_in
-from tests.factories import make_site_facts
+from tests.factories import make_site_settings
 from tests.home.block_forms import stream
 from tests.home.test_campaigns import make_campaign
 
@@ -34,7 +34,7 @@ def office(client, editor):
 
 
 def address():
-    return f"/gestion/settings/home/sitefacts/{SiteFacts.objects.get().pk}/"
+    return f"/gestion/settings/home/sitesettings/{SiteSettings.objects.get().pk}/"
 
 
 def link_fields(prefix, label, url="", page=""):
@@ -44,14 +44,14 @@ def link_fields(prefix, label, url="", page=""):
 def opened(client):
     """Return what the form sends as it is shown; its menus, which a script draws, as they are stored."""
     form = filled_in(client.get(address()), having="announcement")
-    facts = SiteFacts.objects.get()
+    site = SiteSettings.objects.get()
     menu = [
         ("link", link_fields(f"menu-{number}-value", block.value["label"], block.value["url"] or "",
                              block.value["page"].pk if block.value["page"] else ""))
-        for number, block in enumerate(facts.menu)
+        for number, block in enumerate(site.menu)
     ]  # fmt: skip
     footer = []
-    for number, block in enumerate(facts.footer):
+    for number, block in enumerate(site.footer):
         prefix = f"footer-{number}-value"
         fields = {f"{prefix}-title": block.value["title"], f"{prefix}-links-count": len(block.value["links"])}
         for place, link in enumerate(block.value["links"]):
@@ -63,16 +63,16 @@ def opened(client):
     return form | stream("menu", *menu) | stream("footer", *footer)
 
 
-def labels(facts):
-    return [label for label, _ in facts.menu_links]
+def labels(site):
+    return [label for label, _ in site.menu_links]
 
 
 def test_the_stored_menus_are_rows_from_the_start():
-    facts = SiteFacts.objects.get()
+    site = SiteSettings.objects.get()
 
-    assert labels(facts) == [label for label, _ in MENU]
-    assert [title for title, _ in facts.footer_columns] == [title for title, _ in FOOTER]
-    assert facts.menu[0].value["page"].slug == "commercants"  # « /commercants/ » was typed
+    assert labels(site) == [label for label, _ in MENU]
+    assert [title for title, _ in site.footer_columns] == [title for title, _ in FOOTER]
+    assert site.menu[0].value["page"].slug == "commercants"  # « /commercants/ » was typed
 
 
 def test_a_link_that_is_added_adds(office):
@@ -85,31 +85,31 @@ def test_a_link_that_is_added_adds(office):
     answer = office.post(address(), form)
 
     assert answer.status_code == 302, answer.context["form"].errors
-    facts = SiteFacts.objects.get()
-    assert labels(facts) == [*(label for label, _ in MENU), "Marchés"]
+    site = SiteSettings.objects.get()
+    assert labels(site) == [*(label for label, _ in MENU), "Marchés"]
 
 
 def test_what_the_law_wants_found_stays_at_the_foot():
-    facts = make_site_facts(
+    site = make_site_settings(
         footer=[("column", {"title": "Aides", "links": [{"label": "Chèque", "url": "https://aides.example/"}]})]
     )
 
-    ((title, links),) = facts.footer_columns
+    ((title, links),) = site.footer_columns
     assert title == "Aides"
     assert {"/signaler/", "/classement/", "/mentions-legales/#contact"} < {url for _, url in links}
 
 
 def test_an_emptied_menu_is_stored_with_its_first_rows():
-    facts = make_site_facts(menu=[], footer=[])
+    site = make_site_settings(menu=[], footer=[])
 
-    stored = SiteFacts.objects.get()
-    assert labels(stored) == labels(facts) == [value["label"] for _, value in original_menu()]
+    stored = SiteSettings.objects.get()
+    assert labels(stored) == labels(site) == [value["label"] for _, value in original_menu()]
     assert len(stored.footer) == len(original_footer())
 
 
 def test_a_link_follows_its_page_and_goes_with_it(client):
     page = make_campaign()
-    make_site_facts(
+    make_site_settings(
         menu=[("link", {"label": "Noël", "page": page}), ("link", {"label": "Villes", "url": "/commerces/"})]
     )
     assert 'href="/noel/">Noël</a>' in client.get("/cgu/").text
@@ -131,7 +131,7 @@ def test_a_link_follows_its_page_and_goes_with_it(client):
 def test_a_page_in_a_menu_or_the_announcement_that_changes_is_told_to_all_pages(where):
     page = make_campaign()
     link = {"label": "Noël", "page": page}
-    make_site_facts(
+    make_site_settings(
         **{
             "menu": {"menu": [("link", link)]},
             "footer": {"footer": [("column", {"title": "Fêtes", "links": [link]})]},
@@ -189,8 +189,8 @@ def test_the_announcement_follows_its_page_and_loses_its_link_with_it(client, of
     page = make_campaign()
     link = {"announcement_page": page.pk} if way == "chosen" else {"announcement_link": "/noel/"}
     assert office.post(address(), opened(office) | {"announcement": "Marché de nuit"} | link).status_code == 302
-    facts = SiteFacts.objects.get()
-    assert (facts.announcement_page_id, facts.announcement_link) == (page.pk, "")
+    site = SiteSettings.objects.get()
+    assert (site.announcement_page_id, site.announcement_link) == (page.pk, "")
     _read.cache_clear()
     assert '<a href="/noel/">Marché de nuit</a>' in client.get("/cgu/").text
 
@@ -214,7 +214,7 @@ def test_the_announcement_leads_to_one_place(office):
     refused = office.post(address(), opened(office) | {"announcement": "Marché"} | link)
 
     assert "Un lien mène à un seul endroit" in refused.text
-    assert SiteFacts.objects.get().announcement == ""
+    assert SiteSettings.objects.get().announcement == ""
 
 
 def test_two_editors_who_change_different_things_both_keep_them(office):
@@ -223,9 +223,9 @@ def test_two_editors_who_change_different_things_both_keep_them(office):
     assert office.post(address(), first | {"phone": "04 75 64 00 00"}).status_code == 302
     assert office.post(address(), second | {"announcement": "Marché de nuit samedi"}).status_code == 302
 
-    facts = SiteFacts.objects.get()
-    assert facts.phone
-    assert facts.announcement == "Marché de nuit samedi"
+    site = SiteSettings.objects.get()
+    assert site.phone
+    assert site.announcement == "Marché de nuit samedi"
 
 
 def test_two_editors_who_change_the_same_thing_are_told(office):
@@ -236,11 +236,11 @@ def test_two_editors_who_change_the_same_thing_are_told(office):
     assert refused.status_code == 200
     assert "changé entre-temps" in refused.text
     assert "« Samedi »" in refused.text
-    assert SiteFacts.objects.get().announcement == "Samedi"
+    assert SiteSettings.objects.get().announcement == "Samedi"
 
     again = {**second, "announcement": "Dimanche", "snapshot": filled_in(refused, having="announcement")["snapshot"]}
     assert office.post(address(), again).status_code == 302
-    assert SiteFacts.objects.get().announcement == "Dimanche"
+    assert SiteSettings.objects.get().announcement == "Dimanche"
 
 
 CLOSING = {"closed": "on", "closed_text": "La Région met fin à ce service."}
@@ -253,7 +253,7 @@ def test_an_editor_cannot_close_the_portal(office):
 
     office.post(address(), opened(office) | CLOSING | {"confirmation": "FERMER"})
 
-    assert not SiteFacts.objects.get().closed
+    assert not SiteSettings.objects.get().closed
 
 
 @pytest.mark.parametrize("who", ["superuser", "group"])
@@ -267,10 +267,10 @@ def test_who_may_close_it_confirms_in_writing(office, editor, who):
 
     refused = office.post(address(), form)
     assert "Écrivez FERMER" in refused.text
-    assert not SiteFacts.objects.get().closed
+    assert not SiteSettings.objects.get().closed
 
     assert office.post(address(), form | {"confirmation": "fermer"}).status_code == 302
-    assert SiteFacts.objects.get().closed
+    assert SiteSettings.objects.get().closed
 
 
 @pytest.mark.parametrize(
@@ -279,13 +279,13 @@ def test_who_may_close_it_confirms_in_writing(office, editor, who):
      ("2026-12-01T12:00:00+01:00", 200)],
 )  # fmt: skip
 def test_the_portal_closes_on_its_day_in_paris(client, now, status):
-    make_site_facts(closed=True, closed_on=date(2027, 6, 30), closed_text="La Région met fin à ce service.")
+    make_site_settings(closed=True, closed_on=date(2027, 6, 30), closed_text="La Région met fin à ce service.")
 
     with time_machine.travel(now, tick=False):
         assert client.get("/classement/").status_code == status
 
 
 def test_without_a_day_it_closes_at_once(client):
-    make_site_facts(closed=True, closed_text="La Région met fin à ce service.")
+    make_site_settings(closed=True, closed_text="La Région met fin à ce service.")
 
     assert client.get("/classement/").status_code == 410

@@ -11,7 +11,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 
 from directory.models import DirectoryPage, MerchantPage
 from home.models import StoryIndexPage, StoryPage
-from home.site_facts import SiteFacts
+from home.site_settings import SiteSettings
 from portal.slugs import slug_of
 from portal.typography import no_break_html
 from shop.products import on_sale, open_storefront, stock_of
@@ -131,7 +131,7 @@ def test_f5_a_merchant_s_title_is_clean_in_the_feed(staff, client, bakery):
 
 
 def test_settings_are_clean_too(staff):
-    page = staff.get("/gestion/settings/home/sitefacts/", follow=True)
+    page = staff.get("/gestion/settings/home/sitesettings/", follow=True)
     data = filled_in(page, having="announcement") | nested_form_data(
         {"menu": streamfield([]), "footer": streamfield([])}
     )
@@ -140,8 +140,8 @@ def test_settings_are_clean_too(staff):
     response = staff.post(page.wsgi_request.path, data)
 
     assert response.status_code == 302, response.context["form"].errors
-    facts = SiteFacts.load()
-    assert (facts.announcement, facts.phone) == ("Fermé lundi", "04 75 64 01 01")
+    site = SiteSettings.load()
+    assert (site.announcement, site.phone) == ("Fermé lundi", "04 75 64 01 01")
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,8 @@ def photo():
 
 def test_a_merchant_types_another_stock_while_shoppers_buy(page, neighbour, cheesemonger):
     tomme = make_product(cheesemonger, title="Tomme de chèvre", price=Decimal("8.40"), stock=5, unit="300 g")
-    tomme.facts.allergens_known, tomme.facts.allergens = True, ["lait"]
-    tomme.facts.save()
+    tomme.details.allergens_known, tomme.details.allergens = True, ["lait"]
+    tomme.details.save()
     page.goto(f"/espace/{cheesemonger.pk}/produits/{tomme.pk}/")
     log_in(page, neighbour)
     expect(page.get_by_label("Combien en avez-vous")).to_have_value("5")

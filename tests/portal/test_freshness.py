@@ -22,11 +22,11 @@ from directory.hours import PARIS
 from directory.markets import DAY_SLUGS, Market
 from directory.models import MerchantPage, MerchantPicture
 from home.models import Partner, StoryIndexPage, StoryPage
-from home.site_facts import _read
+from home.site_settings import _read
 from home.snippets import Spotlight
 from portal import page_cache
 from portal.memory import process_cache
-from tests.factories import make_merchant, make_picture, make_site_facts
+from tests.factories import make_merchant, make_picture, make_site_settings
 from tests.home.test_campaigns import make_campaign
 from tests.shop.factories import make_product
 
@@ -40,8 +40,8 @@ WATCHED = f"""
 # What a page reads of a table without showing it.
 UNSHOWN = {
     "home_homepage": "Wagtail's way to a page begins at the root",
-    "wagtailcore_page": "of the site's menus: home/site_facts.py reads them again each half minute",
-    "portal_picture": "of the site's settings: home/site_facts.py reads them again each half minute",
+    "wagtailcore_page": "of the site's menus: home/site_settings.py reads them again each half minute",
+    "portal_picture": "of the site's settings: home/site_settings.py reads them again each half minute",
 }
 OF_MANY = {"directory_merchantpage", "wagtailcore_page", "catalogue_product"}  # of which one page shows several
 
@@ -59,7 +59,7 @@ class Made:
 def region(places, bakery, cheesemonger, settings):
     """Addresses of pages of every kind that is kept; between them they show every block that follows the tables."""
     settings.PAGE_SECONDS = 60
-    make_site_facts()
+    make_site_settings()
     # On nobody's page but lists': what only comes into a list must be told too.
     grocer = make_merchant(title="L’Épicerie de Die", town=places.die, category="caviste", opening_hours="24/7")
     Partner.objects.create(name="La Région", url="https://region.example")

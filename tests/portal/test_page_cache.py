@@ -20,14 +20,14 @@ from directory.hours import PARIS
 from directory.markets import Market
 from directory.models import MerchantManager, MerchantPage
 from home.models import Partner, StoryIndexPage, StoryPage
-from home.site_facts import SiteFacts, _read
+from home.site_settings import SiteSettings, _read
 from home.snippets import Spotlight
 from portal import typography
 from portal.changes import forget_old
 from portal.memory import process_cache
 from portal.models import Picture
 from portal.typography import no_break_html
-from tests.factories import make_merchant, make_site_facts
+from tests.factories import make_merchant, make_site_settings
 from tests.home.test_campaigns import make_campaign
 from tests.shop.factories import make_product, order, put_in_basket
 
@@ -209,10 +209,10 @@ def test_a_published_story_reaches_the_front_page_and_the_list(purged_by, story)
 
 
 def test_what_the_region_says_on_all_pages_reaches_all_of_them(purged_by, region):
-    facts = SiteFacts.load()
-    facts.announcement = "Le portail ferme lundi soir."
+    site = SiteSettings.load()
+    site.announcement = "Le portail ferme lundi soir."
 
-    purged = purged_by(facts.save)
+    purged = purged_by(site.save)
 
     assert purged == set(region)
     assert "ferme lundi soir" in Client().get("/").text
@@ -332,7 +332,7 @@ def test_a_page_made_anew_asks_only_what_has_changed(region, settings, name):
 def test_a_process_that_remembers_nothing_makes_the_front_page_in_thirteen_queries(
     region, django_assert_max_num_queries
 ):
-    make_site_facts()
+    make_site_settings()
     process_cache.clear()
     _read.cache_clear()
 

@@ -15,7 +15,7 @@ from search.indexing.entries import BUILDERS
 from search.models import IndexedEntry
 from search.query import Kind
 from shop.categories import mirror, missing_categories
-from shop.models import ProductFacts, Storefront
+from shop.models import ProductDetails, Storefront
 from shop.products import Partner, Product, ProductImage, StockRecord
 from tests.factories import make_merchant, make_picture
 from tests.home.test_campaigns import make_campaign
@@ -176,8 +176,8 @@ def test_a_town_and_a_category_reach_their_merchants_and_products(cheesemonger, 
         (lambda product: StockRecord.objects.filter(product=product).update(price="9.90"), "price", 990),
         (lambda product: StockRecord.objects.filter(product=product).update(num_in_stock=0), "is_available", False),
         (lambda product: StockRecord.objects.filter(product=product).update(num_allocated=3), "is_available", False),
-        (lambda product: ProductFacts.objects.filter(product=product).update(label="AOP"), "labels", ["aop"]),
-        (lambda product: ProductFacts.objects.filter(product=product).update(unit="le kilo"), "unit", "le kilo"),
+        (lambda product: ProductDetails.objects.filter(product=product).update(label="AOP"), "labels", ["aop"]),
+        (lambda product: ProductDetails.objects.filter(product=product).update(unit="le kilo"), "unit", "le kilo"),
     ],
     ids=["title", "description", "price", "stock", "allocated", "label", "unit"],
 )
@@ -194,7 +194,7 @@ def test_a_fact_of_a_product(tomme, write, fact, value):
     [
         lambda product: Product.objects.filter(pk=product.pk).update(is_public=False),
         lambda product: StockRecord.objects.filter(product=product).delete(),
-        lambda product: ProductFacts.objects.filter(product=product).delete(),
+        lambda product: ProductDetails.objects.filter(product=product).delete(),
         lambda product: execute("update partner_stockrecord set price = null where product_id = %s", product.pk),
     ],
     ids=["hidden", "no stock record", "no facts", "no price"],

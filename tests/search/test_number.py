@@ -11,7 +11,7 @@ from search.understanding.gazetteer import current
 from search.understanding.normalize import words_of
 from search.understanding.parse import parse
 from search.understanding.terms import indexed
-from shop.models import ProductFacts
+from shop.models import ProductDetails
 from tests.factories import make_merchant
 from tests.search.conftest import up_to_date
 from tests.search.factories import make_story, titles
@@ -23,7 +23,7 @@ NEUTRAL = "pressing-laverie"  # a trade that none of the words mean
 
 def index_all():
     """Index what was made, all of it on sale: what its name makes the portal ask about allergens is not tried here."""
-    ProductFacts.objects.update(is_food=False, question="", confirmed="")
+    ProductDetails.objects.update(is_food=False, question="", confirmed="")
     up_to_date()
 
 

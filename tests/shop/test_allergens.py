@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from shop.allergens import Allergen, question, suggested, words
 from shop.food import is_likely_food, looks_like_food
-from shop.models import ProductFacts
+from shop.models import ProductDetails
 from shop.products import create_product, on_sale, open_storefront
 from shop.words import listed, words_of
 from tests.shop.factories import make_product, put_in_basket
@@ -116,8 +116,8 @@ def test_what_is_contained_is_no_trace():
 # --- On sale or not, by whatever way an article came
 
 
-def facts_of(product):
-    return ProductFacts.objects.filter(product=product)
+def details_of(product):
+    return ProductDetails.objects.filter(product=product)
 
 
 @pytest.mark.parametrize(
@@ -135,36 +135,36 @@ def facts_of(product):
 def test_only_what_is_answered_and_not_contradicted_is_on_sale(cheesemonger, fields, is_sold):
     product = create_product(open_storefront(cheesemonger), title="Le petit", price=2, stock=1, unit="la pièce")
     product.title = fields.pop("title", product.title)
-    facts = facts_of(product).get()
-    facts.is_food, facts.allergens_known = fields["is_food"], "allergens" in fields
-    facts.allergens = fields.get("allergens", [])
-    facts.save()
+    details = details_of(product).get()
+    details.is_food, details.allergens_known = fields["is_food"], "allergens" in fields
+    details.allergens = fields.get("allergens", [])
+    details.save()
     product.save()
 
     assert on_sale().filter(pk=product.pk).exists() is is_sold
 
 
 def test_no_query_puts_unanswered_food_on_sale(client, picodon):
-    facts_of(picodon).update(allergens_known=False)
+    details_of(picodon).update(allergens_known=False)
     type(picodon).objects.filter(pk=picodon.pk).update(is_public=True)
 
     assert not on_sale().filter(pk=picodon.pk).exists()
     assert client.get(picodon.get_absolute_url()).status_code == 404
     assert put_in_basket(client, picodon).status_code == 404
     with pytest.raises(Exception, match="may_be_sold"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("update shop_productfacts set may_be_sold = true")
+        cursor.execute("update shop_productdetails set may_be_sold = true")
 
 
 def test_an_article_in_a_basket_leaves_it_when_its_allergens_become_unknown(client, picodon):
     put_in_basket(client, picodon)
-    facts_of(picodon).update(allergens_known=False)
+    details_of(picodon).update(allergens_known=False)
 
     assert "n’est plus en vente" in client.get("/boutique/panier/").content.decode()
 
 
 def test_no_food_no_allergens_whoever_writes(knife):
     with pytest.raises(IntegrityError, match="only_food_has_allergens"):
-        facts_of(knife).update(allergens=["lait"])
+        details_of(knife).update(allergens=["lait"])
 
 
 def test_a_new_name_is_asked_about_again(cheesemonger):
@@ -175,7 +175,7 @@ def test_a_new_name_is_asked_about_again(cheesemonger):
     product.save()
 
     assert not on_sale().filter(pk=product.pk).exists()
-    assert "Fruits à coque" in facts_of(product).get().missing
+    assert "Fruits à coque" in details_of(product).get().missing
 
 
 def test_the_trade_does_not_make_a_coffee_maker_food(client, cheesemonger):

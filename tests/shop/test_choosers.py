@@ -69,7 +69,7 @@ def test_one_that_is_sold_no_more_still_has_a_name(office, bakery, loaf, gone):
     elif gone == "no stock":
         loaf.stockrecords.all().delete()
     else:
-        loaf.facts.delete()
+        loaf.details.delete()
 
     shown = product_chooser.widget_class().render("produit", loaf.pk, {"id": "produit"})
 

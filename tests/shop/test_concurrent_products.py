@@ -40,8 +40,8 @@ def tomme(cheesemonger):
         vat_rate="5.5",
         description="Affinée six semaines.",
     )
-    product.facts.allergens_known, product.facts.allergens = True, ["lait"]
-    product.facts.save()
+    product.details.allergens_known, product.details.allergens = True, ["lait"]
+    product.details.save()
     return product
 
 
@@ -215,9 +215,9 @@ def test_two_tabs_change_different_things_and_both_stand(open_tab, tomme, elsewh
     assert old.send(**here).status_code == 302
 
     tomme.refresh_from_db()
-    tomme.facts.refresh_from_db()
+    tomme.details.refresh_from_db()
     for name, value in stored.items():
-        holder = next(thing for thing in (tomme.facts, tomme, tomme.stockrecords.get()) if hasattr(thing, name))
+        holder = next(thing for thing in (tomme.details, tomme, tomme.stockrecords.get()) if hasattr(thing, name))
         found = getattr(holder, name)
         assert (sorted(found) if isinstance(found, list) else found) == value
 
@@ -442,7 +442,7 @@ def test_a_sale_and_two_savings_at_once_promise_no_more_than_there_is(
     left, in_stock, allocated = stock()
     assert (left, in_stock, allocated) == (1, 5, 4)
     tomme.refresh_from_db()
-    assert (tomme.description, tomme.facts.label) == ("Affinée huit semaines.", "AOP")
+    assert (tomme.description, tomme.details.label) == ("Affinée huit semaines.", "AOP")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from shop.models import ProductFacts
+from shop.models import ProductDetails
 from shop.prices import unit_price_text
 from shop.stock import words
 
@@ -18,9 +18,9 @@ from shop.stock import words
     ],
 )
 def test_a_packet_tells_the_price_of_a_kilo_or_a_litre(price, measure, quantity, expected):
-    facts = ProductFacts(measure=measure, quantity=Decimal(quantity))
+    details = ProductDetails(measure=measure, quantity=Decimal(quantity))
 
-    assert unit_price_text(Decimal(price), facts) == expected
+    assert unit_price_text(Decimal(price), details) == expected
 
 
 @pytest.mark.parametrize(

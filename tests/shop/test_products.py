@@ -73,7 +73,7 @@ def test_a_sold_out_product_stays_on_show_without_its_button(client, loaf):
     assert "Ajouter au panier" not in page
 
 
-@pytest.mark.parametrize("hide", ["merchant", "product", "facts"])
+@pytest.mark.parametrize("hide", ["merchant", "product", "details"])
 def test_a_product_is_not_on_sale_without_a_live_merchant_and_its_facts(client, loaf, bakery, hide):
     if hide == "merchant":
         bakery.unpublish()
@@ -81,7 +81,7 @@ def test_a_product_is_not_on_sale_without_a_live_merchant_and_its_facts(client, 
         loaf.is_public = False
         loaf.save()
     else:
-        loaf.facts.delete()
+        loaf.details.delete()
 
     assert client.get(loaf.get_absolute_url()).status_code == 404
     assert not on_sale().exists()

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from portal.typography import no_break
-from shop.models import ProductFacts
+from shop.models import ProductDetails
 from shop.products import on_sale, open_storefront, stock_of
 from tests.browser_forms import filled_in
 from tests.shop.factories import put_in_basket
@@ -75,7 +75,7 @@ def test_food_that_is_not_for_sale_yet_may_wait_for_its_allergens(client, shop, 
 
 
 def test_a_merchant_sees_which_articles_wait_for_their_allergens(client, shop, picodon, cheesemonger):
-    ProductFacts.objects.update(allergens_known=False)
+    ProductDetails.objects.update(allergens_known=False)
 
     assert "Il manque les allergènes\u00a0: complétez pour vendre" in listed(client, cheesemonger)
 
@@ -109,14 +109,14 @@ def test_another_name_or_answer_is_asked_about_again(client, shop, cheesemonger,
 def test_what_turns_out_to_be_no_food_loses_its_allergens(client, shop, picodon, cheesemonger):
     assert edit(client, cheesemonger, picodon, title="Couteau à fromage", is_food="False").status_code == 302
 
-    facts = on_sale().get().facts
-    assert (facts.is_food, facts.allergens_known, facts.allergens) == (False, False, [])
+    details = on_sale().get().details
+    assert (details.is_food, details.allergens_known, details.allergens) == (False, False, [])
 
 
 def test_what_was_put_on_sale_otherwise_is_sold_once_confirmed(client, shop, picodon, cheesemonger):
-    ProductFacts.objects.filter(product=picodon).update(allergens=[])
+    ProductDetails.objects.filter(product=picodon).update(allergens=[])
     picodon.save()
-    asked = ProductFacts.objects.get(product=picodon).question
+    asked = ProductDetails.objects.get(product=picodon).question
     assert not on_sale().exists()
     assert no_break(asked) in listed(client, cheesemonger)
 
@@ -128,8 +128,8 @@ def test_what_was_put_on_sale_otherwise_is_sold_once_confirmed(client, shop, pic
 def test_what_is_not_eaten_has_no_allergens(client, shop):
     assert client.post(shop, CHEESE | {"title": "Cafetière", "is_food": "False"}).status_code == 302
 
-    facts = on_sale().get().facts
-    assert (facts.is_food, facts.allergens_known, facts.allergens, facts.traces) == (False, False, [], [])
+    details = on_sale().get().details
+    assert (details.is_food, details.allergens_known, details.allergens, details.traces) == (False, False, [], [])
 
 
 def test_whether_an_article_is_eaten_has_to_be_said(client, shop):

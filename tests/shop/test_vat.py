@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shop.models import ProductFacts
+from shop.models import ProductDetails
 from shop.vat import excl_tax, shares
 
-RATES = st.sampled_from(ProductFacts.VatRate.values)
+RATES = st.sampled_from(ProductDetails.VatRate.values)
 PRICES = st.decimals("0.01", "9999.99", places=2)
 
 

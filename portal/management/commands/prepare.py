@@ -14,6 +14,7 @@ from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from psycopg.errors import DiskFull
 
+from portal import former_migrations
 from portal.progress import Progress, step
 
 NO_ROOM = 20_000_000  # bytes: PostgreSQL writes its log by 16 MB
@@ -27,6 +28,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--demo", action="store_true", help="load the demo region")
         parser.add_argument("--report", type=Path, help="write there, not here, what the demo says of its accounts")
+        parser.add_argument(
+            "--renew", action="store_true", help="empty a database of before its migrations were replaced"
+        )
         parser.add_argument("--index", action="store_true", help="only build the search index, if there is none")
 
     def handle(self, **options):
@@ -46,6 +50,8 @@ class Command(BaseCommand):
             return
         with step("Bytecode"):
             compile_packages()
+        if former_migrations.made(connection):
+            self.renew(options["renew"])
         with step("Tables") as outcome:
             outcome(migrate())
         with step("Static files") as outcome:
@@ -63,6 +69,15 @@ class Command(BaseCommand):
                 options["report"].write_text(said)
             else:
                 self.stdout.write(said, ending="")
+
+    def renew(self, is_wanted):
+        """Empty a database that the migrations of before made, where that is wanted."""
+        if not is_wanted:
+            raise CommandError(former_migrations.REFUSAL)
+        self.stdout.write(
+            "  The demo's database was made by migrations that have since been replaced: it is made again."
+        )
+        former_migrations.empty(connection)
 
 
 def is_disk_full(error):

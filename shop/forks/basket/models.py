@@ -9,7 +9,7 @@ class Basket(AbstractBasket):
         if self._lines is None:
             self._lines = (
                 self.lines.select_related(
-                    "product__facts",
+                    "product__details",
                     "product__product_class",
                     "stockrecord__partner__storefront__merchant__category",
                     "stockrecord__partner__storefront__merchant__town",

@@ -8,7 +8,7 @@ from shop import vat
 def is_sold(price, *, may_be_sold: bool, is_public: bool, is_live: bool, sells: bool) -> bool:
     """Return whether an article can be bought at all: `shop.products.on_sale()` says the same in SQL.
 
-    It is priced, allowed by its facts and public, its merchant is live and may sell (Storefront.sells).
+    It is priced, allowed by its details and public, its merchant is live and may sell (Storefront.sells).
     """
     return price is not None and may_be_sold and is_public and is_live and sells
 
@@ -20,9 +20,9 @@ class Selector:
 
 
 class Strategy(strategy.Structured):
-    """``StockRecord.price`` is in euros, VAT included; the rate is the product's own (ProductFacts).
+    """``StockRecord.price`` is in euros, VAT included; the rate is the product's own (ProductDetails).
 
-    A product can be bought when its merchant is live and may sell, it is public, its facts allow it, stock is left.
+    A product can be bought when its merchant is live and may sell, it is public, its details allow it, stock is left.
     """
 
     def fetch_for_line(self, line, stockrecord=None):
@@ -35,12 +35,12 @@ class Strategy(strategy.Structured):
         return []
 
     def pricing_policy(self, product, stockrecord):
-        facts = getattr(product, "facts", None)
-        if facts is None or stockrecord is None or stockrecord.price is None:
+        details = getattr(product, "details", None)
+        if details is None or stockrecord is None or stockrecord.price is None:
             return prices.Unavailable()
-        excl_tax = vat.excl_tax(stockrecord.price, facts.vat_rate)
+        excl_tax = vat.excl_tax(stockrecord.price, details.vat_rate)
         return prices.TaxInclusiveFixedPrice(
-            stockrecord.price_currency, excl_tax, tax=stockrecord.price - excl_tax, tax_code=facts.vat_rate
+            stockrecord.price_currency, excl_tax, tax=stockrecord.price - excl_tax, tax_code=details.vat_rate
         )
 
     def parent_pricing_policy(self, product, children_stock):
@@ -50,7 +50,7 @@ class Strategy(strategy.Structured):
         storefront = getattr(stockrecord and stockrecord.partner, "storefront", None)
         if storefront is None or not is_sold(
             stockrecord.price,
-            may_be_sold=hasattr(product, "facts") and product.facts.may_be_sold,
+            may_be_sold=hasattr(product, "details") and product.details.may_be_sold,
             is_public=product.is_public,
             is_live=storefront.merchant.live,
             sells=storefront.sells,

@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from home.models import HomePage, StoryIndexPage
-from home.site_facts import SiteFacts, _read, site_facts
+from home.site_settings import SiteSettings, _read, site_settings
 from home.snippets import Partner, Spotlight
-from tests.factories import make_picture, make_site_facts
+from tests.factories import make_picture, make_site_settings
 from tests.home.test_campaigns import make_campaign, read
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def menu(*links):
 
 def test_the_menu_and_the_footer_are_the_editors_own(client):
     footer = [("column", {"title": "Aides", "links": [{"label": "Le chèque local", "url": "https://aides.example/"}]})]
-    make_site_facts(menu=menu(("Marchés", "/marches/")), footer=footer)
+    make_site_settings(menu=menu(("Marchés", "/marches/")), footer=footer)
 
     html = page(client)
 
@@ -45,7 +45,7 @@ def test_the_menu_and_the_footer_are_the_editors_own(client):
 
 
 def test_an_emptied_menu_gives_the_first_one_back(client):
-    make_site_facts(menu=[], footer=[])
+    make_site_settings(menu=[], footer=[])
 
     html = page(client)
 
@@ -64,7 +64,7 @@ def test_the_menu_marks_the_page_and_the_branch_it_is_on(client, places, path, c
 
 def test_an_announcement_keeps_its_dates(client):
     now = timezone.now()
-    make_site_facts(
+    make_site_settings(
         announcement="Le portail fête l’Ardèche",
         announcement_from=now + timedelta(days=1),
         announcement_until=now + timedelta(days=3),
@@ -90,7 +90,7 @@ def test_an_announcement_keeps_its_dates(client):
 )
 def test_what_makes_no_sense_is_refused(wrong, field):
     with pytest.raises(ValidationError) as refusal:
-        SiteFacts(**wrong).full_clean()
+        SiteSettings(**wrong).full_clean()
 
     assert field in refusal.value.message_dict
 
@@ -98,7 +98,7 @@ def test_what_makes_no_sense_is_refused(wrong, field):
 # Wagtail leaves the temporary files of a rendition to the garbage collector.
 @pytest.mark.filterwarnings("ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning")
 def test_the_social_picture_is_the_editors_own_where_a_page_has_none(client):
-    make_site_facts(social_picture=make_picture())
+    make_site_settings(social_picture=make_picture())
 
     assert ".fill-1200x630.format-jpeg" in page(client).split('property="og:image" content="')[1].split('"')[0]
 
@@ -116,13 +116,13 @@ def test_pages_of_the_menu_and_of_all_columns_are_read_in_one_query(places, djan
 
     shown = [stored("Lire", index), stored("Accueil", HomePage.objects.get())]
     columns = [{"title": title, "links": [item(link) for link in shown]} for title in ("Un", "Deux", "Trois")]
-    facts = make_site_facts()
-    facts.menu = SiteFacts.menu.field.to_python([{"type": "link", "value": link} for link in shown])
-    facts.footer = SiteFacts.footer.field.to_python([{"type": "column", "value": column} for column in columns])
-    facts.save()
+    site = make_site_settings()
+    site.menu = SiteSettings.menu.field.to_python([{"type": "link", "value": link} for link in shown])
+    site.footer = SiteSettings.footer.field.to_python([{"type": "column", "value": column} for column in columns])
+    site.save()
 
     with django_assert_max_num_queries(2):
-        read = site_facts()
+        read = site_settings()
         assert read.menu_links == [("Lire", "/histoires/"), ("Accueil", "/")]
         assert [(title, *links)[:3] for title, links in read.footer_columns] == [
             (title, ("Lire", "/histoires/"), ("Accueil", "/")) for title in ("Un", "Deux", "Trois")
@@ -170,7 +170,7 @@ def test_an_editor_names_a_partner_and_sees_her_mistake(client, editor):
 @pytest.mark.parametrize("typed", ["123", "coucou", "54210765113031", "542 107 651"])
 def test_a_siret_that_is_none_stays_out_of_the_legal_notice(typed):
     with pytest.raises(ValidationError, match=r"SIRET|numéro"):
-        SiteFacts(siret=typed).clean()
+        SiteSettings(siret=typed).clean()
 
 
 @pytest.mark.django_db
@@ -178,7 +178,7 @@ def test_a_siret_that_is_none_stays_out_of_the_legal_notice(typed):
     "typed", ["73282932000074", "732 829 320 00074", "732.829.320.00074", "732\u00a0829\u00a0320\u00a000074"]
 )
 def test_a_siret_is_shown_in_groups_however_it_is_typed(typed):
-    facts = SiteFacts(siret=typed)
-    facts.clean()
+    site = SiteSettings(siret=typed)
+    site.clean()
 
-    assert facts.siret == "732 829 320 00074"
+    assert site.siret == "732 829 320 00074"

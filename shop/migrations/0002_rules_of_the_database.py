@@ -1,13 +1,14 @@
-"""Who may sell: a shop with opening hours and with somebody who keeps it. The database decides, whoever writes.
+"""Rules that the database keeps, whoever writes, and that no model can declare: they concern several tables, or Oscar's.
 
-Nobody would prepare an order for a shop that no account keeps, and nobody could collect one where no hours are told.
-Every function locks the merchant's page first: of two managers who leave at the same moment, the second one's trigger
-sees that the first is gone.
+Oscar's tables get constraints, triggers and an index from us, never a column: its migrations stay its own.
 """
 
-from django.db import migrations, models
+from django.db import migrations
 
-FUNCTIONS = """
+# A shop sells while it has opening hours and somebody who keeps it: nobody would prepare an order for a shop that no
+# account keeps, and nobody could collect one where no hours are told. Every function locks the merchant's page first: of
+# two managers who leave at the same moment, the second one's trigger sees that the first is gone.
+WHO_MAY_SELL = """
 create function shop_may_sell(merchant bigint) returns boolean language sql stable as $body$
     select exists (
         select from directory_merchantpage page
@@ -64,19 +65,7 @@ begin
     end if;
     return new;
 end $body$;
-"""
 
-FORGET = """
-drop function shop_only_who_may_sell() cascade;
-drop function shop_person_opens_or_closes() cascade;
-drop function shop_managers_open_or_close() cascade;
-drop function shop_hours_open_or_close() cascade;
-drop function shop_storefront_says_who_sells() cascade;
-drop function shop_open_or_close(bigint);
-drop function shop_may_sell(bigint);
-"""
-
-TRIGGERS = """
 create trigger who_may_sell before insert or update of merchant_id, sells on shop_storefront
     for each row execute function shop_storefront_says_who_sells();
 create trigger who_may_sell after update of opening_hours on directory_merchantpage
@@ -89,21 +78,51 @@ create trigger who_may_sell after update of is_active on portal_user
     execute function shop_person_opens_or_closes();
 create trigger only_who_may_sell before insert on shop_merchantorder
     for each row execute function shop_only_who_may_sell();
-update shop_storefront set sells = true;
 """
+
+DROP_WHO_MAY_SELL = """
+drop function shop_only_who_may_sell() cascade;
+drop function shop_person_opens_or_closes() cascade;
+drop function shop_managers_open_or_close() cascade;
+drop function shop_hours_open_or_close() cascade;
+drop function shop_storefront_says_who_sells() cascade;
+drop function shop_open_or_close(bigint);
+drop function shop_may_sell(bigint);
+"""
+
+# A net under EventHandler: no merchant prepares what its buyer has not confirmed.
+ONLY_WHAT_IS_CONFIRMED = """
+create function shop_only_what_is_confirmed() returns trigger language plpgsql as $body$
+begin
+    if exists (
+        select from shop_merchantorder part join shop_purchase purchase on purchase.id = part.purchase_id
+        where part.order_id = new.id and purchase.confirmed_at is null
+    ) then
+        raise exception 'Order % is not confirmed by its buyer.', new.number
+            using errcode = 'check_violation', constraint = 'only_what_is_confirmed';
+    end if;
+    return new;
+end $body$;
+create trigger only_what_is_confirmed before update of status on order_order
+    for each row when (old.status is distinct from new.status and new.status in ('Reçue', 'Prête', 'Retirée'))
+    execute function shop_only_what_is_confirmed();
+"""
+
+# A net under the conditional UPDATE of StockRecord.allocate: no code, no dashboard, no psql can promise more than there is.
+NEVER_OVERSOLD = "alter table partner_stockrecord add constraint never_oversold check (num_allocated <= num_in_stock)"
+
+# The worker asks twice a second for product pictures that wait for their sizes (shop/picture_job.py).
+PICTURES_THAT_WAIT = (
+    "create index shop_pictures_that_wait on catalogue_productimage (id) where original like 'images/new/%'"
+)
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("shop", "0010_food_and_allergens"),
-        ("directory", "0005_editors_towns"),
-        ("portal", "0006_page_changes_by_moment"),
-    ]
+    dependencies = [("shop", "0001_initial")]
 
     operations = [
-        migrations.AddField(
-            "storefront", "sells", models.BooleanField(db_default=False, editable=False, verbose_name="peut vendre")
-        ),
-        migrations.RunSQL(FUNCTIONS, FORGET),
-        migrations.RunSQL(TRIGGERS, migrations.RunSQL.noop),
+        migrations.RunSQL(WHO_MAY_SELL, DROP_WHO_MAY_SELL),
+        migrations.RunSQL(ONLY_WHAT_IS_CONFIRMED, "drop function shop_only_what_is_confirmed() cascade"),
+        migrations.RunSQL(NEVER_OVERSOLD, "alter table partner_stockrecord drop constraint never_oversold"),
+        migrations.RunSQL(PICTURES_THAT_WAIT, "drop index shop_pictures_that_wait"),
     ]

@@ -1,4 +1,4 @@
-"""Site settings: menus, announcement, contact, legal facts, closing.
+"""Site settings: menus, announcement, contact, legal data, closing.
 
 Every page shows some of it, and its partners with it: a process reads all of that in one query, now and then.
 """
@@ -29,7 +29,7 @@ from home.blocks.links import (
     LinkValue,
     MenuBlocks,
 )
-from home.checks.settings_form import SiteFactsForm
+from home.checks.settings_form import SiteSettingsForm
 from home.snippets import Partner, PartnerLink, partner_links, partner_rows
 from portal import picture_sizes
 from portal.addresses import path_of
@@ -80,7 +80,7 @@ def original_footer() -> list[tuple]:
 
 
 @register_setting(icon="info-circle", order=0)
-class SiteFacts(BaseGenericSetting):
+class SiteSettings(BaseGenericSetting):
     """One row. What only the Region knows starts empty: the legal notice says so rather than guess."""
 
     menu = StreamField(
@@ -136,7 +136,7 @@ class SiteFacts(BaseGenericSetting):
     )
 
     select_related = ("social_picture", "announcement_page")
-    base_form_class = SiteFactsForm
+    base_form_class = SiteSettingsForm
     edit_handler = TabbedInterface(
         [
             ObjectList(
@@ -175,14 +175,14 @@ class SiteFacts(BaseGenericSetting):
         app_label = "home"
         verbose_name = "informations du site"
         permissions = (("close_portal", "Peut fermer le portail"),)
-        triggers = watched.SITE_FACTS
+        triggers = watched.SITE_SETTINGS
 
     @classmethod
     def base_queryset(cls) -> models.QuerySet:
         return super().base_queryset().annotate(partner_rows=ArraySubquery(partner_rows()))
 
     def save(self, *args, **kwargs) -> None:
-        """Store the facts. An emptied menu begins again with the first one, which editors then see and add to."""
+        """Store the settings. An emptied menu begins again with the first one, which editors then see and add to."""
         if not self.menu:
             self.menu = original_menu()  # type: ignore[assignment]
         if not self.footer:
@@ -261,21 +261,21 @@ def _shown(values: Iterable[LinkValue]) -> list[tuple[str, str]]:
     return [(value["label"], value.address) for value in values if value["label"] and value.address]
 
 
-def site_facts() -> SiteFacts:
-    """Return the facts; asked on every page, they are read from the database now and then."""
+def site_settings() -> SiteSettings:
+    """Return the settings; asked on every page, they are read from the database now and then."""
     return _read(site_generation())
 
 
 @lru_cache(maxsize=1)
-def _read(moment: tuple[int, float]) -> SiteFacts:
-    facts = SiteFacts.base_queryset().first()
-    if facts is None:
-        facts = SiteFacts()
-        facts.partner_rows = [partner["row"] for partner in partner_rows()]
-    return facts
+def _read(moment: tuple[int, float]) -> SiteSettings:
+    stored = SiteSettings.base_queryset().first()
+    if stored is None:
+        stored = SiteSettings()
+        stored.partner_rows = [partner["row"] for partner in partner_rows()]
+    return stored
 
 
-@receiver([post_save, post_delete], sender=SiteFacts)
+@receiver([post_save, post_delete], sender=SiteSettings)
 @receiver([post_save, post_delete], sender=Partner)
 def _forget(**signal) -> None:
     _read.cache_clear()
