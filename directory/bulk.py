@@ -40,6 +40,7 @@ def add_merchants(
     progress: Callable[[int], object] = lambda count: None,
     action: str = "wagtail.create",
     data: Callable[[MerchantPage], dict] = lambda page: {},
+    vouch: Callable[[list[MerchantPage]], object] = lambda pages: None,
 ) -> list[MerchantPage]:
     """Store unsaved merchants below ``parent``, each with its first revision, and return them with their ids.
 
@@ -49,12 +50,14 @@ def add_merchants(
 
     progress: called with the number of pages stored since the last call.
     action, data: what the history of each page says of its origin (PageLogEntry).
+    vouch: stores what lets a batch of pages be online (directory/vetting/), called once they have their ids and before
+        they are written: the database refuses a live page that nothing vouches for.
     """
     added: list[MerchantPage] = []
     remaining = iter(merchants)
     while batch := list(itertools.islice(remaining, BATCH)):
         with transaction.atomic():
-            _add_batch(batch, parent, action, data)
+            _add_batch(batch, parent, action, data, vouch)
         added += batch
         progress(len(batch))
     return added
@@ -92,10 +95,11 @@ def change_merchants(
     return changed
 
 
-def _add_batch(pages: list[MerchantPage], parent: DirectoryPage, action: str, data: Callable) -> None:
+def _add_batch(pages: list[MerchantPage], parent: DirectoryPage, action: str, data: Callable, vouch: Callable) -> None:
     directory = Page.objects.select_for_update().get(pk=parent.pk)  # others who add a page here wait, as in treebeard
     _place(pages, directory)
     _complete(pages, directory)
+    vouch(pages)
     pictures = [picture for page in pages for picture in page.pictures.all()]
     MerchantPicture.objects.bulk_create(pictures)
     Revision.objects.bulk_create(_revision(page, page.serializable_data()) for page in pages)
@@ -177,12 +181,12 @@ def _place(pages: list[MerchantPage], directory: Page) -> None:
         position += 1
         page.depth = directory.depth + 1
         page.path = Page._get_path(directory.path, page.depth, position)
-        page.slug = _free_slug(page, taken)
+        page.slug = free_slug(page, taken)
         taken.add(page.slug)
         page.set_url_path(directory)
 
 
-def _free_slug(page: MerchantPage, taken: set[str]) -> str:
+def free_slug(page: MerchantPage, taken: set[str]) -> str:
     """Return the page's own slug or "name-town", numbered when it is taken."""
     base = page.slug or slug_of(page.address_words)[:SLUG_LENGTH].strip("-")
     numbered = (f"{base}-{number}" for number in itertools.count(2))

@@ -33,6 +33,15 @@ from directory.review_task import MerchantReview  # noqa: F401
 from directory.rules import confirmation_fault, faults
 from directory.siret import STORED as STORED_SIRET
 from directory.siret import SiretField, grouped
+from directory.vetting import guards
+from directory.vetting.models import (  # noqa: F401
+    Application,
+    Check,
+    JournalEntry,
+    ReasonTemplate,
+    Vetting,
+)
+from directory.vetting.rules import publication_faults
 from portal.dependencies import depends_on
 from portal.fields import CodesField, PhoneField
 from portal.pages import PortalPage
@@ -288,7 +297,7 @@ class MerchantPage(PortalPage):
                 violation_error_message="Cette adresse e-mail n’est pas entière.",
             ),
         ]
-        triggers = [*watched.MERCHANT, *watched.REVIEWS, *watched.RESTRICTIONS]
+        triggers = [*watched.MERCHANT, *watched.REVIEWS, *watched.RESTRICTIONS, *guards.OF_PAGES]
 
     @property
     def is_fictional(self) -> bool:
@@ -322,6 +331,9 @@ class MerchantPage(PortalPage):
                 told[name] = [ValidationError(fault)]
         if told:
             raise ValidationError(told)
+
+    def publication_faults(self) -> list[str]:
+        return list(publication_faults([self]).values())
 
     def confirm_hours(self, day: date) -> None:
         """Record that the hours online were right on that day; the page does not change, so nobody reviews it."""

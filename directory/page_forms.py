@@ -1,5 +1,6 @@
 """The form in which editors write a merchant's page."""
 
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -7,6 +8,9 @@ from django.utils.functional import cached_property
 
 from portal.numbers import FrenchDecimalField
 from portal.page_form import PortalPageForm
+from portal.typography import no_break
+
+APPROVE = "approve"  # the act of directory.review_task
 
 DECIMALS = 15  # what a float keeps: a position is given back as it was pasted
 
@@ -37,6 +41,17 @@ class MerchantPageForm(PortalPageForm):
 
     latitude = DegreesField(label="Latitude", most=90)
     longitude = DegreesField(label="Longitude", most=180)
+
+    def clean(self) -> dict[str, Any]:
+        """A draft may be of anybody; a page that is published, scheduled or approved, of a vetted merchant alone."""
+        cleaned = super().clean()
+        approves = self.data.get("workflow-action-name") == APPROVE
+        if ("action-publish" in self.data or approves) and "siret" in cleaned:
+            page = copy(self.instance)
+            page.siret = cleaned["siret"]
+            for fault in page.publication_faults():
+                self.add_error(None, no_break(fault))
+        return cleaned
 
     @cached_property
     def changed_data(self) -> list[str]:

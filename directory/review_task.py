@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from wagtail.models import AbstractGroupApprovalTask, Page, TaskState
 
 from portal.models import User
+from portal.pages import PortalPage
 
 APPROVE, REJECT = "approve", "reject"
 REASON_WANTED = "Dites au commerçant ce qu’il doit corriger : il le lit dans son espace et par e-mail."
@@ -79,7 +80,7 @@ def faults_of(task_state: TaskState) -> list[str]:
     return faults_of_page(task_state.revision.as_object())
 
 
-def faults_of_page(page: Page) -> list[str]:
+def faults_of_page(page: PortalPage) -> list[str]:
     """Return what keeps a page, as it is in memory, from being published; [] if nothing does."""
     try:
         page.full_clean()
@@ -90,4 +91,4 @@ def faults_of_page(page: Page) -> list[str]:
             for name, messages in error.message_dict.items()
             for message in messages
         ]
-    return []
+    return page.publication_faults()

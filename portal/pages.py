@@ -66,6 +66,16 @@ class PortalPage(Page):
         """What its address is made of until an editor chooses one."""
         return self.title
 
+    def publication_faults(self) -> list[str]:
+        """Return what keeps the page, as it is in memory, from being published and not from being a draft; French."""
+        return []
+
+    def publish(self, revision, *args, **kwargs) -> None:
+        """Publish a revision, or at its hour. Raises ValidationError if something keeps it from being published."""
+        if faults := revision.as_object().publication_faults():
+            raise ValidationError(faults)
+        super().publish(revision, *args, **kwargs)
+
     def full_clean(self, *args, **kwargs) -> None:
         """Propose an address: left alone, the admin's script and Wagtail would drop the œ of « œufs »."""
         if self._state.adding and self.title and is_automatic(self.slug, self.title):  # type: ignore[has-type]

@@ -53,24 +53,12 @@ def _told(write: str, notes: list[Note]) -> str:
     return " union all ".join(told)
 
 
-class Watch(pgtrigger.Trigger):
-    """The trigger of one kind of write. table: which one is watched, "" for the model's own."""
+class OnTable(pgtrigger.Trigger):
+    """A trigger of a table that another model's ``Meta`` declares. table: which one, "" for the model's own."""
 
-    when = pgtrigger.After
-    level = pgtrigger.Statement
-
-    def __init__(self, write: str, notes: list[Note], table: str = "") -> None:
+    def __init__(self, *, table: str = "", **options: Any) -> None:
         self.table = table
-        noting = f"""insert into {TABLE} (tag)
-            select distinct tag from ({_told(write, notes)}) as told (tag) where tag is not null;
-            if found then perform pg_notify('{CHANNEL}', ''); end if;
-            return null;"""
-        super().__init__(
-            name=f"{table}_{write}" if table else f"note_{write}",
-            operation=_OPERATIONS[write],
-            referencing=_ROWS[write],
-            func=" ".join(noting.split()),
-        )
+        super().__init__(**options)
 
     def compile(self, model: Any) -> compiler.Trigger:
         compiled = super().compile(model)
@@ -78,6 +66,26 @@ class Watch(pgtrigger.Trigger):
             return compiled
         sql = compiler.UpsertTriggerSql(**{**compiled.sql.kwargs, "table": self.table})
         return compiler.Trigger(name=compiled.name, sql=sql)
+
+
+class Watch(OnTable):
+    """The trigger of one kind of write. table: which one is watched, "" for the model's own."""
+
+    when = pgtrigger.After
+    level = pgtrigger.Statement
+
+    def __init__(self, write: str, notes: list[Note], table: str = "") -> None:
+        noting = f"""insert into {TABLE} (tag)
+            select distinct tag from ({_told(write, notes)}) as told (tag) where tag is not null;
+            if found then perform pg_notify('{CHANNEL}', ''); end if;
+            return null;"""
+        super().__init__(
+            table=table,
+            name=f"{table}_{write}" if table else f"note_{write}",
+            operation=_OPERATIONS[write],
+            referencing=_ROWS[write],
+            func=" ".join(noting.split()),
+        )
 
 
 def watched(*notes: Note, table: str = "") -> list[Watch]:

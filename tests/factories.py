@@ -1,17 +1,21 @@
 """Rows a test needs but does not care about; what matters to it is written in the test."""
 
+from datetime import timedelta
 from itertools import count
 
 from allauth.account.models import EmailAddress
+from django.utils import timezone
 from wagtail.images.tests.utils import get_test_image_file
 
-from directory.bulk import add_merchants
-from directory.models import Category, DirectoryPage, MerchantManager, MerchantPage, Town
+from directory.bulk import add_merchants, free_slug
+from directory.models import Category, DirectoryPage, MerchantManager, MerchantPage, Town, Vetting
 from home.site_settings import SiteSettings
 from portal.models import Picture, User
 
 PASSWORD = "sept-fromages-bleus"
 SAME_ORIGIN = {"sec-fetch-site": "same-origin"}  # what a browser says of a form on our own page
+
+GRACE = timedelta(days=60)  # as long as pages of before vetting have
 
 SET_BY_THE_TREE = ("path", "depth", "slug", "content_type", "locale", "draft_title")
 
@@ -25,16 +29,25 @@ def make_user(email=None, **fields):
     return user
 
 
-def make_merchant(*, town=None, category=None, managers=(), live=True, **fields):
+def let_online(pages):
+    """Let these pages be online for a while, as those that were there before anybody had to be vetted."""
+    last = timezone.localdate() + GRACE
+    Vetting.objects.bulk_create(Vetting(merchant_id=page.pk, visible_until=last) for page in pages)
+
+
+def make_merchant(*, town=None, category=None, managers=(), live=True, vouch=let_online, **fields):
     """Return a merchant's page, published unless ``live`` is false; needs the fixture ``places``.
 
-    town: a Town, by default Privas. category: a Category or its slug, by default bakeries.
+    town: a Town, by default Privas. category: a Category or its slug, by default bakeries. vouch: stores what lets the
+    page be online; ``list`` for nothing: it is a draft, and cannot be published.
     It is stored as an import stores it, by a fifth of the statements of Wagtail's own way (``publish_merchant``);
     tests/directory/test_bulk.py proves that the rows are the same.
     """
     page = new_merchant(town, category, live=live, **fields)
     page.clean_fields(exclude=SET_BY_THE_TREE)
-    add_merchants([page], DirectoryPage.objects.get(), action="wagtail.publish" if live else "wagtail.create")
+    add_merchants(
+        [page], DirectoryPage.objects.get(), action="wagtail.publish" if live else "wagtail.create", vouch=vouch
+    )
     page = MerchantPage.objects.select_related("town", "category").get(pk=page.pk)
     for user in managers:
         MerchantManager.objects.create(merchant=page, user=user)
@@ -43,8 +56,11 @@ def make_merchant(*, town=None, category=None, managers=(), live=True, **fields)
 
 def publish_merchant(*, town=None, category=None, live=True, **fields):
     """Return a merchant's page stored as the admin does it: added to the tree, saved as a revision, published."""
-    page = new_merchant(town, category, live=live, has_unpublished_changes=not live, **fields)
-    DirectoryPage.objects.get().add_child(instance=page)
+    page = new_merchant(town, category, live=False, has_unpublished_changes=not live, **fields)
+    directory = DirectoryPage.objects.get()
+    page.slug = free_slug(page, set(directory.get_children().values_list("slug", flat=True)))
+    directory.add_child(instance=page)
+    Vetting.objects.filter(merchant=page).update(visible_until=timezone.localdate() + GRACE)
     revision = page.save_revision()
     if live:
         revision.publish()

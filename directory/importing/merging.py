@@ -18,10 +18,12 @@ from wagtail.models import Page, PageLogEntry, Revision, WorkflowState
 from directory.bulk import Change, add_merchants, change_merchants
 from directory.importing.checks import Row
 from directory.models import DirectoryPage, MerchantPage
+from directory.vetting.rules import publication_faults
 
 ACTION = "directory.import"  # registered in directory/wagtail_hooks.py
 BATCH = 1_000  # rows compared at once
 BLANK = ("", None)
+NOT_VETTED = "reste hors ligne : ce commerce n’est pas encore vérifié"
 CREATED, UPDATED, UNCHANGED, REFUSED = "créé", "mis à jour", "inchangé", "refusé"
 
 
@@ -45,7 +47,8 @@ class Outcome:
 def plan(rows: list[Row], publish: bool) -> list[Outcome]:
     """Return what becomes of each row, in order; change nothing.
 
-    publish: new pages and changes go live at once, unless somebody's own change waits for an editor.
+    publish: changes of vetted merchants go live at once, unless somebody's own change waits for an editor. A new page
+        is never online: nobody has vetted it.
     """
     return [
         outcome for start in range(0, len(rows), BATCH) for outcome in _planned(rows[start : start + BATCH], publish)
@@ -86,15 +89,21 @@ def _planned(rows: list[Row], publish: bool) -> Iterator[Outcome]:
     pages = {page.siret: page for page in found}
     said = _said_before(list(pages.values()))
     touched = _touched_by_people(list(pages.values()))
+    unvetted = publication_faults(pages.values()) if publish else {}
     for row in rows:
         page = pages.get(row.siret)
         if page is None:
-            yield Outcome(row, CREATED, goes_live=publish, remarks=[row.remark] if row.remark else [])
+            remarks = [row.remark, NOT_VETTED if publish else ""]
+            yield Outcome(row, CREATED, remarks=[remark for remark in remarks if remark])
         else:
-            yield _merged(row, page, said.get(page.pk, {}), page.pk in touched, publish)
+            is_touched, is_unvetted = page.pk in touched, page.pk in unvetted
+            before = said.get(page.pk, {})
+            yield _merged(row, page, before, touched=is_touched, unvetted=is_unvetted, publish=publish)
 
 
-def _merged(row: Row, page: MerchantPage, before: dict[str, Any], touched: bool, publish: bool) -> Outcome:
+def _merged(
+    row: Row, page: MerchantPage, before: dict[str, Any], *, touched: bool, unvetted: bool, publish: bool
+) -> Outcome:
     current = page.latest_revision.content if page.latest_revision else page.serializable_data()
     delicate = touched or page.latest_revision is None
     outcome = Outcome(row, UNCHANGED, page, is_delicate=delicate, remarks=[row.remark] if row.remark else [])
@@ -115,6 +124,8 @@ def _merged(row: Row, page: MerchantPage, before: dict[str, Any], touched: bool,
             outcome.remarks.append("reste à relire : quelqu’un a modifié cette fiche")
         elif not page.live and not never_seen:
             outcome.remarks.append("reste hors ligne : cette fiche a été retirée")
+        elif unvetted:
+            outcome.remarks.append(NOT_VETTED)
         else:
             outcome.goes_live = is_pending and not delicate
     if outcome.changes or outcome.goes_live:
@@ -147,7 +158,7 @@ def _touched_by_people(pages: list[MerchantPage]) -> set[int]:
 
 
 def _new_page(outcome: Outcome) -> MerchantPage:
-    page = MerchantPage(siret=outcome.row.siret, source=MerchantPage.Source.IMPORT, live=outcome.goes_live)
+    page = MerchantPage(siret=outcome.row.siret, source=MerchantPage.Source.IMPORT, live=False)
     _fill(page, outcome.row.values)
     return page
 

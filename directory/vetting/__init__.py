@@ -1,0 +1,1 @@
+"""Who may be in the directory: what people applied for, what was checked of a merchant, what was decided, by whom."""

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from django.db import connection
 from django.utils import timezone
 
 from directory.bulk import add_merchants
 from directory.models import Category, DirectoryPage, MerchantPage, Town
+from directory.vetting.fiction import vouch_for_fiction
 from home.demo import accounts, campaigns, front_page, orders, pictures, services, stories, towns
 from home.demo.merchants import Merchant, merchants
 from home.demo.stories import Region
@@ -67,7 +69,8 @@ def _add_merchants(plan: list[Merchant], progress: Progress) -> int:
     missing = [merchant for merchant in plan if merchant.slug not in known]
     if missing:
         with progress("Commerçants", len(missing)) as count:
-            add_merchants(_pages(missing), DirectoryPage.objects.get(), count)
+            vouch = partial(vouch_for_fiction, now=timezone.localtime())
+            add_merchants(_pages(missing), DirectoryPage.objects.get(), count, vouch=vouch)
     return len(missing)
 
 

@@ -2,6 +2,7 @@ import pytest
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
 
 from directory.models import Category, DirectoryPage, MerchantManager, MerchantPage
+from tests.directory.vetting.evidence import verify
 from tests.factories import make_merchant, make_user
 
 pytestmark = pytest.mark.django_db
@@ -51,10 +52,33 @@ def test_a_merchant_made_in_the_admin_is_a_draft_at_name_and_town(staff, filled)
     )
 
 
-def test_a_merchant_published_in_the_admin_is_online(staff, filled, client):
-    add(staff, filled, **{"action-publish": "action-publish"})
+def test_a_merchant_whom_nobody_vetted_is_not_published_and_nothing_typed_is_lost(staff, filled):
+    response = add(staff, filled, **{"action-publish": "action-publish"})
 
+    page = response.content.decode().replace("\u00a0", " ")
+    assert "Ce commerce n’est pas encore vérifié. Il manque : « Entreprise et établissement actifs" in page
+    assert "Des clairettes" in page
+    assert not MerchantPage.objects.exists()
+
+
+def test_a_vetted_merchant_published_in_the_admin_is_online(staff, filled, client):
+    add(staff, filled)
+    page = verify(MerchantPage.objects.get())
+    edit = nested_form_data(filled | {"slug": page.slug, "action-publish": "action-publish"})
+
+    assert staff.post(f"/gestion/pages/{page.pk}/edit/", edit).status_code == 302
     assert client.get("/commercants/cave-du-glandasse-die/").status_code == 200
+
+
+def test_a_vetted_merchant_does_not_take_another_siret_by_her_form(staff, filled):
+    add(staff, filled)
+    page = verify(MerchantPage.objects.get())
+    edit = nested_form_data(filled | {"siret": "73282932000074", "action-publish": "action-publish"})
+
+    told = staff.post(f"/gestion/pages/{page.pk}/edit/", edit).content.decode()
+
+    assert "Ce SIRET n’est pas celui qui a été vérifié" in told
+    assert not MerchantPage.objects.get().live
 
 
 def test_an_address_chosen_by_an_editor_is_respected(staff, filled):

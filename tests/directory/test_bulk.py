@@ -5,7 +5,7 @@ from wagtail.search.models import IndexEntry
 
 from directory.bulk import add_merchants
 from directory.models import Category, DirectoryPage, MerchantPage, MerchantPicture
-from tests.factories import make_picture, publish_merchant
+from tests.factories import let_online, make_picture, publish_merchant
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def search_entry(page):
 def test_a_page_added_in_bulk_equals_one_added_by_hand(places, live):
     by_hand = publish_merchant(title="Cave du Pont", town=places.die, category="caviste", live=live)
 
-    [page] = add_merchants(drafts(places.die, 1, live=live), DirectoryPage.objects.get())
+    [page] = add_merchants(drafts(places.die, 1, live=live), DirectoryPage.objects.get(), vouch=let_online)
 
     assert columns(page) == columns(by_hand)
     assert page.latest_revision.content.keys() == by_hand.latest_revision.content.keys()
@@ -54,8 +54,8 @@ def test_a_page_added_in_bulk_equals_one_added_by_hand(places, live):
 def test_the_tree_stays_sound_and_takes_more_pages_by_hand(bakery, places):
     directory = DirectoryPage.objects.get()
 
-    pages = add_merchants(drafts(places.die), directory)
-    add_merchants(drafts(places.thiers), directory)
+    pages = add_merchants(drafts(places.die), directory, vouch=let_online)
+    add_merchants(drafts(places.thiers), directory, vouch=let_online)
     after = publish_merchant(title="Cave du Pont", town=places.die)
 
     assert Page.find_problems() == ([], [], [], [], [])
@@ -68,11 +68,13 @@ def test_the_tree_stays_sound_and_takes_more_pages_by_hand(bakery, places):
 
 def test_the_number_of_statements_does_not_grow_with_the_pages(places, django_assert_max_num_queries):
     with django_assert_max_num_queries(30):
-        add_merchants(drafts(places.die, 100), DirectoryPage.objects.get())
+        add_merchants(drafts(places.die, 100), DirectoryPage.objects.get(), vouch=let_online)
 
 
 def test_history_says_where_the_page_came_from(places):
-    [page] = add_merchants(drafts(places.die, 1), DirectoryPage.objects.get(), data=lambda page: {"file": "caves.csv"})
+    [page] = add_merchants(
+        drafts(places.die, 1), DirectoryPage.objects.get(), vouch=let_online, data=lambda page: {"file": "caves.csv"}
+    )
 
     entry = PageLogEntry.objects.for_instance(page).get()
     assert (entry.action, entry.data, entry.label) == ("wagtail.create", {"file": "caves.csv"}, "Cave du Pont")
@@ -84,7 +86,7 @@ def test_pictures_are_stored_with_their_page_and_its_revision(places):
     [draft] = drafts(places.die, 1)
     draft.pictures.add(MerchantPicture(image=picture))
 
-    [page] = add_merchants([draft], DirectoryPage.objects.get())
+    [page] = add_merchants([draft], DirectoryPage.objects.get(), vouch=let_online)
 
     stored = MerchantPage.objects.get(pk=page.pk)
     assert [row.image for row in stored.pictures.all()] == [picture]
@@ -93,6 +95,6 @@ def test_pictures_are_stored_with_their_page_and_its_revision(places):
 
 
 def test_editors_find_the_new_pages(places):
-    add_merchants(drafts(places.die, 1, title="Cave du Glandasse"), DirectoryPage.objects.get())
+    add_merchants(drafts(places.die, 1, title="Cave du Glandasse"), DirectoryPage.objects.get(), vouch=let_online)
 
     assert [page.title for page in Page.objects.search("glandasse")] == ["Cave du Glandasse"]

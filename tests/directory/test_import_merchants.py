@@ -1,15 +1,17 @@
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from stdnum import luhn
 from wagtail.models import Page, PageLogEntry
 
 from directory.importing.checks import Checker
 from directory.importing.merging import carry_out, plan
 from directory.importing.reading import read
-from directory.models import MerchantPage
+from directory.models import MerchantPage, Vetting
 
 pytestmark = pytest.mark.django_db
 
@@ -80,8 +82,27 @@ def test_a_row_becomes_a_draft_that_says_where_it_came_from(load, places):
     assert Page.find_problems() == ([], [], [], [], [])
 
 
+def vet():
+    """Let the merchants that were imported be online."""
+    last = timezone.localdate() + timedelta(days=60)
+    Vetting.objects.update(visible_until=last)
+
+
+@pytest.fixture
+def publish(load):
+    """Import these lines, have the merchants vetted, and publish them."""
+
+    def publish(*lines):
+        load(*lines)
+        vet()
+        return load(*lines, options=["--write", "--publish"])
+
+    return publish
+
+
 def test_a_second_run_changes_nothing(load, report):
     load(BAKER, CAVE)
+    vet()
     revision = merchant().latest_revision_id
 
     assert load(BAKER, CAVE) == "créés 0, mis à jour 0, inchangés 2, refusés 0"
@@ -91,14 +112,24 @@ def test_a_second_run_changes_nothing(load, report):
     assert [kind for _, kind, _ in report()] == ["inchangé", "inchangé"]
 
 
-def test_publish_puts_them_online_at_once(load, client):
-    load(BAKER, options=["--write", "--publish"])
+def test_nobody_goes_online_who_was_not_vetted(load, report, client):
+    stays = "reste hors ligne : ce commerce n’est pas encore vérifié"
+    assert load(BAKER, options=["--write", "--publish"]) == "créés 1, mis à jour 0, inchangés 0, refusés 0"
+    assert report() == [(2, "créé", stays)]
+
+    load(BAKER.replace("12 cours", "14 cours"), options=["--write", "--publish"])
+    assert report() == [(2, "mis à jour", stays)]
+    assert (merchant().live, draft().street) == (False, "14 cours du Palais")
+
+
+def test_publish_puts_vetted_merchants_online_at_once(publish, client):
+    publish(BAKER)
 
     assert client.get("/commercants/le-fournil-privas/").status_code == 200
 
 
-def test_a_change_in_the_file_waits_as_a_draft_then_goes_live(load):
-    load(BAKER, options=["--write", "--publish"])
+def test_a_change_in_the_file_waits_as_a_draft_then_goes_live(load, publish):
+    publish(BAKER)
     moved = BAKER.replace("12 cours du Palais", "3 rue Neuve")
 
     assert load(moved) == "créés 0, mis à jour 1, inchangés 0, refusés 0"
@@ -109,8 +140,8 @@ def test_a_change_in_the_file_waits_as_a_draft_then_goes_live(load):
     assert merchant().street == "3 rue Neuve"
 
 
-def test_what_a_person_changed_is_kept_and_the_rest_is_updated(load, report, baker):
-    load(BAKER, options=["--write", "--publish"])
+def test_what_a_person_changed_is_kept_and_the_rest_is_updated(load, publish, report, baker):
+    publish(BAKER)
     page = draft()
     page.phone = "04 75 64 99 99"
     page.save_revision(user=baker).publish()
@@ -121,8 +152,8 @@ def test_what_a_person_changed_is_kept_and_the_rest_is_updated(load, report, bak
     assert report() == [(2, "mis à jour", "gardé, car changé depuis par quelqu’un : téléphone")]
 
 
-def test_a_change_under_review_is_not_published_by_an_import(load, report, baker):
-    load(BAKER, options=["--write", "--publish"])
+def test_a_change_under_review_is_not_published_by_an_import(load, publish, report, baker):
+    publish(BAKER)
     page = draft()
     page.story = "<p>Non relu.</p>"
     page.save_revision(user=baker)
@@ -134,8 +165,8 @@ def test_a_change_under_review_is_not_published_by_an_import(load, report, baker
     assert report() == [(2, "mis à jour", "reste à relire : quelqu’un a modifié cette fiche")]
 
 
-def test_a_page_taken_offline_stays_offline(load, report):
-    load(BAKER, options=["--write", "--publish"])
+def test_a_page_taken_offline_stays_offline(load, publish, report):
+    publish(BAKER)
     merchant().unpublish()
 
     assert load(BAKER, options=["--write", "--publish"]) == "créés 0, mis à jour 0, inchangés 1, refusés 0"
@@ -305,6 +336,7 @@ def test_the_report_holds_no_formula(load, tmp_path):
 
 def test_a_page_revised_since_the_plan_is_left_to_the_next_run(load, baker, tmp_path):
     load(BAKER, CAVE)
+    vet()
     file = tmp_path / "commerces.csv"
     file.write_text(file.read_text().replace("12 cours", "14 cours").replace(",,26150", ",2 rue,26150"))
     outcomes = plan(list(Checker().check(read(file))), publish=True)
@@ -322,21 +354,21 @@ def test_a_page_revised_since_the_plan_is_left_to_the_next_run(load, baker, tmp_
 def test_the_number_of_statements_does_not_grow_with_the_rows(load, places, django_assert_max_num_queries):
     rows = [f"{siret},Cave,caviste,,26150,26113,,,,," for siret in SIRETS]
     load(*rows)
+    vet()
 
     with django_assert_max_num_queries(45):
         assert load(*rows, options=["--write", "--publish"]).startswith("créés 0, mis à jour 100")
 
 
-def test_a_page_updated_in_bulk_equals_one_published_by_hand(load, client):
-    load(BAKER, options=["--write", "--publish"])
+def test_a_page_updated_in_bulk_equals_one_published_by_hand(load, publish, client):
+    publish(BAKER)
     load(BAKER.replace("12 cours", "14 cours"), options=["--write", "--publish"])
 
     page = merchant()
     assert (page.street, page.live, page.has_unpublished_changes) == ("14 cours du Palais", True, False)
     assert page.live_revision_id == page.latest_revision_id
     assert page.get_latest_revision_as_object() == page
-    assert page.revisions.count() == 2
-    assert PageLogEntry.objects.for_instance(page).count() == 2
+    assert page.revisions.count() == PageLogEntry.objects.for_instance(page).count() == 3
     assert "14 cours du Palais" in client.get(page.public_path).content.decode()
     assert Page.find_problems() == ([], [], [], [], [])
 

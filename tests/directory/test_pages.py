@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from directory.bulk import add_merchants
 from directory.hours import PARIS
 from directory.models import Category, DirectoryPage, MerchantPage, MerchantPicture
-from tests.factories import make_merchant, make_picture
+from tests.factories import let_online, make_merchant, make_picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")]
 
@@ -37,7 +37,7 @@ def many(town, count, category="caviste", **fields):
         )
         for number in range(count)
     ]
-    return add_merchants(pages, DirectoryPage.objects.get())
+    return add_merchants(pages, DirectoryPage.objects.get(), vouch=let_online)
 
 
 def queries_of(client, url):

@@ -29,7 +29,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--write", action="store_true", help="store the changes")
-        parser.add_argument("--publish", action="store_true", help="put them online instead of keeping drafts")
+        parser.add_argument(
+            "--publish",
+            action="store_true",
+            help="put vetted merchants online instead of keeping drafts",
+        )
         parser.add_argument(
             "--report", type=Path, help="CSV report of every row; with --write, FILE.rapport.csv if none is named"
         )
