@@ -1,8 +1,8 @@
 """The accent color of each merchant and product. It is decoration: neighbours differ, the color means nothing."""
 
-TINTS = ("abricot", "miel", "gentiane", "rose", "verveine", "chartreuse")
+ACCENTS = ("abricot", "miel", "gentiane", "rose", "verveine", "chartreuse")
 
 
-def tint(number: int) -> str:
-    """Return the colour of the thing of that number."""
-    return TINTS[number % len(TINTS)]
+def accent(number: int) -> str:
+    """Return the accent color of the merchant, product or category of that number."""
+    return ACCENTS[number % len(ACCENTS)]

@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from directory.accent_colors import tint
+from directory.accent_colors import accent
 from directory.category_pictures import wares
 from directory.geography import distance
 from directory.hours import NOT_KNOWN, OpenState, Place, state
@@ -32,8 +32,8 @@ CardRow = Any  # Django names these tuples' fields as LISTED does
 class MerchantCard:
     """A merchant in a list.
 
-    state: None when nobody knows her hours. tint: a stall colour, see Category.tint. goods: addresses of pictures of
-    what she sells, else of her category. image: the address of her own first picture, or None. point: (latitude,
+    state: None when nobody knows the hours. accent: see Category.accent. goods: addresses of pictures of what the
+    merchant sells, else of the category. image: the address of her own first picture, or None. point: (latitude,
     longitude). distance: kilometres, or None.
     """
 
@@ -43,7 +43,7 @@ class MerchantCard:
     category: str
     town: str
     state: OpenState | None
-    tint: str
+    accent: str
     goods: tuple[str, ...] = ()
     image: str | None = None
     point: tuple[float, float] | None = None
@@ -87,7 +87,7 @@ def merchant_cards(
             category=merchant.category__name,
             town=merchant.town__name,
             state=known(state(merchant.opening_hours, now, Place(merchant.town__department_code, *point))),
-            tint=tint(merchant.category__position),
+            accent=accent(merchant.category__position),
             goods=wares(merchant.category__slug),
             image=images.get(merchant.picture),
             point=point,

@@ -19,7 +19,7 @@ from wagtail.models import Orderable, Page, PageManager
 from wagtail.search import index
 
 from directory import watched
-from directory.accent_colors import tint
+from directory.accent_colors import accent
 from directory.answers import Answer  # noqa: F401 - where Django looks for models
 from directory.cards import merchant_cards, town_path
 from directory.geography import NearestQuerySet, flat_point
@@ -140,9 +140,9 @@ class Category(models.Model):  # type: ignore[django-manager-missing]
         return f"/metiers/{self.slug}/"
 
     @property
-    def tint(self) -> str:
+    def accent(self) -> str:
         """The stall colour of its merchants."""
-        return tint(self.position)
+        return accent(self.position)
 
 
 class DirectoryPage(PortalPage):

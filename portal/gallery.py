@@ -47,13 +47,13 @@ def scene(name):
     return static(f"portal/img/scenes/{name}.svg")
 
 
-def merchant(title, category, town, tint, state, goods=(), image=None, distance=None):
+def merchant(title, category, town, accent, state, goods=(), image=None, distance=None):
     return {
         "title": title,
         "url": "#",
         "category": category,
         "town": town,
-        "tint": tint,
+        "accent": accent,
         "state": state,
         "goods": [picture(good) for good in goods],
         "image": image,
@@ -61,7 +61,7 @@ def merchant(title, category, town, tint, state, goods=(), image=None, distance=
     }
 
 
-def product(title, price, unit, tint, image, is_available=True):
+def product(title, price, unit, accent, image, is_available=True):
     return {
         "title": title,
         "url": "#",
@@ -69,7 +69,7 @@ def product(title, price, unit, tint, image, is_available=True):
         "unit": unit,
         "seller": "La Chèvre et le Glandasse, Die",
         "image": picture(image),
-        "tint": tint,
+        "accent": accent,
         "is_available": is_available,
     }
 
@@ -99,7 +99,7 @@ WHY = Why(
 
 def result(kind, title, meta, **facts):
     empty = dict.fromkeys(("distance", "excerpt", "state", "price", "image", "pin"))
-    return {"kind": kind, "title": title, "url": "#", "meta": meta, "tint": "verveine", "labels": [], "why": None} | (
+    return {"kind": kind, "title": title, "url": "#", "meta": meta, "accent": "verveine", "labels": [], "why": None} | (
         empty | facts
     )
 
@@ -133,7 +133,7 @@ def samples():
         "url": "#",
         "unit": "7,50 € le pot de 250 g",
         "image": picture("miel"),
-        "tint": "chartreuse",
+        "accent": "chartreuse",
         "quantity": 2,
         "maximum": 12,
         "total": Decimal("15.00"),
@@ -158,7 +158,7 @@ def samples():
                     "title": "La Chèvre et le Glandasse",
                     "url": "#",
                     "address": "14 rue Camille-Buffardel, Die",
-                    "tint": "verveine",
+                    "accent": "verveine",
                     "lines": [honey],
                     "subtotal": Decimal("15.00"),
                 },

@@ -42,7 +42,7 @@ class Entry:
     is_available: bool = True
     labels: list[str] = field(default_factory=list)
     image: str = ""
-    tint: str = ""
+    accent: str = ""
     hours: str = ""
     openings: list[list[int]] = field(default_factory=list)
     openings_from: str = ""

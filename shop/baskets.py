@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Sum
 from oscar.core.loading import get_model
 
-from directory.accent_colors import tint
+from directory.accent_colors import accent
 from directory.hours import Place
 from portal.addresses import path_of
 from portal.rows import columns_of
@@ -137,7 +137,7 @@ class BasketLine:
     url: str
     unit: str
     image: str
-    tint: str
+    accent: str
     quantity: int
     maximum: int
     vat_rate: str
@@ -154,7 +154,7 @@ class BasketGroup:
     address: str
     opening_hours: str
     place: Place
-    tint: str
+    accent: str
     lines: tuple[BasketLine, ...]
 
     @property
@@ -257,7 +257,7 @@ def _groups(rows: list[BasketRow]) -> list[BasketGroup]:
             address=address_line(lines[0].street, lines[0].postal_code, lines[0].town),
             opening_hours=lines[0].opening_hours,
             place=lines[0].place,
-            tint=tint(lines[0].category_position),
+            accent=accent(lines[0].category_position),
             lines=tuple(_shown(row) for row in lines),
         )
         for lines in by_merchant.values()
@@ -274,7 +274,7 @@ def _shown(row: BasketRow) -> BasketLine:
         url=product_url(row.slug, row.product),
         unit=f"{euros(price)}, {unit_of(details, price)}",
         image=thumbnails.url(row.picture, PICTURE_WIDTH) if row.picture else "",
-        tint=tint(row.product),
+        accent=accent(row.product),
         quantity=row.quantity,
         maximum=row.available,
         vat_rate=row.vat_rate or "",

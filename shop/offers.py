@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from oscar.core.loading import get_model
 
-from directory.accent_colors import tint
+from directory.accent_colors import accent
 from portal.rows import columns_of
 from shop import thumbnails
 from shop.prices import Packing
@@ -65,7 +65,7 @@ class Offer:
     is_available: bool
     merchant: int
     image: str
-    tint: str
+    accent: str
     categories: list[str]
 
 
@@ -95,7 +95,7 @@ def offers(ids: Collection[int]) -> list[Offer]:
                 is_available=(row.in_stock or 0) > (row.allocated or 0),
                 merchant=row.merchant,
                 image=thumbnails.url(images[row.pk], CARD_WIDTH) if row.pk in images else "",
-                tint=tint(row.pk),
+                accent=accent(row.pk),
                 categories=categories[row.pk],
             )
         )

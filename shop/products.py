@@ -17,7 +17,7 @@ from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from oscar.core.loading import get_model
 
-from directory.accent_colors import tint
+from directory.accent_colors import accent
 from directory.models import Category, MerchantPage
 from directory.querysets import MerchantQuerySet
 from portal.dependencies import depends_on, depends_on_tags
@@ -62,7 +62,7 @@ class ProductCard:
     merchant: str
     town: str
     image: str
-    tint: str
+    accent: str
     label: str
     available: int
     sells: bool
@@ -240,7 +240,7 @@ def product_cards(rows: Iterable[tuple]) -> list[ProductCard]:
                 merchant=row.merchant_title,
                 town=row.town,
                 image=thumbnails.url(row.picture, CARD_WIDTH) if row.picture else "",
-                tint=tint(row.pk),
+                accent=accent(row.pk),
                 label=row.label,
                 available=(row.in_stock or 0) - (row.allocated or 0),
                 sells=row.sells,
@@ -291,9 +291,9 @@ def picture_of(product) -> str:
     return image.original.name if image else ""
 
 
-def tint_of(product) -> str:
+def accent_of(product) -> str:
     """Return the stall colour of a product: decoration, so that neighbours differ."""
-    return tint(product.pk)
+    return accent(product.pk)
 
 
 def unit_of(details: ProductDetails | Packing, price: Decimal) -> str:

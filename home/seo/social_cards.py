@@ -14,7 +14,7 @@ from portal import grammar
 from portal.jsonld import absolute
 from portal.templatetags.portal import euros, thousands
 from portal.typography import NO_BREAK_SPACE
-from shop.products import displayed, merchant_of, picture_of, stock_of, tint_of
+from shop.products import accent_of, displayed, merchant_of, picture_of, stock_of
 
 
 def of_site(_=None) -> SocialCard:
@@ -28,7 +28,7 @@ def of_site(_=None) -> SocialCard:
 def of_merchant(merchant: MerchantPage) -> SocialCard:
     place = f"{grammar.at(merchant.town.name)} ({merchant.town.department_name})"
     line = f"{merchant.category.name} {place}"
-    return SocialCard(merchant.title, line, tint=merchant.category.tint, awning=True)
+    return SocialCard(merchant.title, line, accent=merchant.category.accent, awning=True)
 
 
 def of_town(town: Town) -> SocialCard:
@@ -43,7 +43,7 @@ def of_product(product) -> SocialCard:
     return SocialCard(
         product.title,
         f"{merchant.title}, {merchant.town.name}",
-        tint=tint_of(product),
+        accent=accent_of(product),
         image=picture_of(product),
         price=euros(stockrecord.price),
     )

@@ -25,7 +25,7 @@ BOLD, REGULAR = ("bricolage-ara.ttf", 800), ("atkinson-ara.ttf", 400)
 
 NEIGE, BASALTE, BEAUJOLAIS, CHARTREUSE, CREAM = "#fffdfb", "#241c21", "#4a1030", "#d8e84a", "#fff6ee"
 # Ground and stripe of each stall colour (tokens.css, light theme).
-TINTS = {
+ACCENTS = {
     "miel": ("#fae7ae", "#b47a00"),
     "abricot": ("#fbdfc8", "#d4621b"),
     "chartreuse": ("#e9f0b0", "#7d9014"),
@@ -39,14 +39,14 @@ TINTS = {
 class SocialCard:
     """All that a picture shows.
 
-    tint: a stall colour, "" for the portal's own panel. image: the name of a picture in the media storage, or "".
+    accent: an accent color, "" for the portal's own panel. image: the name of a picture in the media storage, or "".
     awning: the sign of a merchant, which nobody else may wear. price: what the price tag says, or "".
     region: whether the region's towns are drawn, a dot each; place: (latitude, longitude) of the one to point out.
     """
 
     title: str
     line: str
-    tint: str = ""
+    accent: str = ""
     image: str = ""
     awning: bool = False
     price: str = ""
@@ -70,8 +70,8 @@ def stored(sign: SocialCard) -> str:
 
 def draw(sign: SocialCard) -> Image.Image:
     """Return the picture of a sign, 1200 × 630 pixels."""
-    ground, stripe = TINTS.get(sign.tint, (BEAUJOLAIS, CHARTREUSE))
-    ink = BASALTE if sign.tint else NEIGE
+    ground, stripe = ACCENTS.get(sign.accent, (BEAUJOLAIS, CHARTREUSE))
+    ink = BASALTE if sign.accent else NEIGE
     picture = Image.new("RGB", (WIDTH, HEIGHT), ground)
     pen = ImageDraw.Draw(picture)
     top = MARGIN

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils.html import strip_tags
 
-from directory.accent_colors import tint
+from directory.accent_colors import accent
 from directory.hours import Place
 from directory.models import Category, MerchantPage, MerchantPicture, Town
 from portal import database_clock, picture_sizes
@@ -57,7 +57,7 @@ def merchant_entries(ids: Collection[int]) -> Iterator[Entry]:
             excerpt=_excerpt(text),
             merchant=page.pk,
             image=images.get(page.pk, ""),
-            tint=tint(category.position),
+            accent=accent(category.position),
             hours=page.opening_hours,
             openings=open_hours.intervals(page.opening_hours, first, _place(town, page)),
             openings_from=first.isoformat() if page.opening_hours else "",
@@ -108,7 +108,7 @@ def product_entries(ids: Collection[int]) -> Iterator[Entry]:
             delivers=seller.delivers,
             step_free=seller.step_free,
             image=offer.image,
-            tint=offer.tint,
+            accent=offer.accent,
             **_category_fields(category),
             **_town_fields(town, seller),
         )

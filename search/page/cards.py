@@ -38,7 +38,7 @@ class FoundProduct:
     unit: str
     seller: str
     image: str
-    tint: str
+    accent: str
     is_available: bool
 
 
@@ -52,7 +52,7 @@ def product_card(query: Query, hit: Hit, is_unranked: bool) -> dict:
         unit=entry.unit,
         seller=f"{entry.seller}, {entry.town_name}",
         image=entry.image,
-        tint=entry.tint,
+        accent=entry.accent,
         is_available=entry.is_available,
     )
     return {"card": card, "why": None if is_unranked else explain(query, hit)}
@@ -78,7 +78,7 @@ def merchant_card(hit: Hit) -> dict:
         "url": entry.url,
         "category": entry.category_name,
         "town": entry.town_name,
-        "tint": entry.tint,
+        "accent": entry.accent,
         "state": _state(hit),
         "goods": wares(entry.category),
         "image": entry.image,
@@ -98,7 +98,7 @@ def _result(hit: Hit, query: Query, is_unranked: bool) -> dict:
         "state": _state(hit),
         "price": None,
         "image": entry.image or "".join(wares(entry.category)[1:2]),  # the middle of its counter
-        "tint": entry.tint,
+        "accent": entry.accent,
         "labels": [LABELS[label] for label in entry.labels],
         "why": None if is_unranked else explain(query, hit),
     }

@@ -41,7 +41,7 @@ class KnownCategory:
     slug: str
     name: str
     parent: str
-    tint: str
+    accent: str
 
 
 class Gazetteer:
@@ -72,7 +72,7 @@ class Gazetteer:
         categories = list(categories)
         for category in categories:
             parent = category.parent.slug if category.parent else category.slug
-            self.categories[category.slug] = KnownCategory(category.slug, category.name, parent, category.tint)
+            self.categories[category.slug] = KnownCategory(category.slug, category.name, parent, category.accent)
         self.lexicon = Lexicon(categories, [phrase for phrase, _ in meanings])
         self.synonyms = Synonyms(meanings)
         self._department_ends = {words_of(department.name)[-1] for department in self.departments.values()}

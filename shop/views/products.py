@@ -18,13 +18,13 @@ from shop.pickup import address
 from shop.prices import unit_price_text
 from shop.product_lists import all_products_path, has_list, page_of_products
 from shop.products import (
+    accent_of,
     description_of,
     first_cards,
     get_on_sale,
     image_of,
     merchant_of,
     stock_of,
-    tint_of,
 )
 
 MORE = 4  # other products of the merchant
@@ -56,7 +56,7 @@ def product(request, product_slug, pk):
             "stock": stock.words(stockrecord.net_stock_level),
             "available": min(stockrecord.net_stock_level, MOST),
             "sells": stockrecord.partner.storefront.sells,
-            "tint": tint_of(product),
+            "accent": accent_of(product),
             "image": image_of(product, 640),
             "merchant": merchant,
             "address": address(merchant),

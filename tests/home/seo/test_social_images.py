@@ -70,13 +70,13 @@ def test_naming_a_picture_draws_nothing(cheesemonger):
 
 
 def test_only_merchants_wear_an_awning():
-    shown = [draw(SocialCard("Le Fournil", "Boulangerie", tint="miel", awning=awning)) for awning in (True, False)]
+    shown = [draw(SocialCard("Le Fournil", "Boulangerie", accent="miel", awning=awning)) for awning in (True, False)]
 
     assert [picture.getpixel((50, 20)) for picture in shown] == [(0xB4, 0x7A, 0x00), (0xFA, 0xE7, 0xAE)]
 
 
 def test_a_name_without_end_stays_in_the_picture_and_in_its_lines():
-    sign = SocialCard("Anticonstitutionnellement " * 12, "Mot " * 60, tint="rose")
+    sign = SocialCard("Anticonstitutionnellement " * 12, "Mot " * 60, accent="rose")
 
     picture = draw(sign)
 
@@ -86,7 +86,7 @@ def test_a_name_without_end_stays_in_the_picture_and_in_its_lines():
 
 
 def test_a_lost_product_picture_does_not_break_the_sign():
-    assert draw(SocialCard("Picodon", "Die", tint="miel", image="perdu.webp", price="3,20 €")).size == (1200, 630)
+    assert draw(SocialCard("Picodon", "Die", accent="miel", image="perdu.webp", price="3,20 €")).size == (1200, 630)
 
 
 @pytest.mark.parametrize("kind", ["histoire", "campagne"])
