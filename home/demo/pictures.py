@@ -8,8 +8,8 @@ from django.core.files.storage import default_storage
 from PIL import Image, ImageDraw, ImageFilter
 
 from home.demo import DATA
+from home.demo.sample_products import picture_name
 from home.demo.scenes import CREAM, LEAF, NIGHT, ORANGE, PEACH, SAND, SCENES
-from home.demo.wares import picture_name
 from portal.models import Picture
 from portal.picture_intake import clean_picture
 from shop import thumbnails

@@ -14,8 +14,8 @@ from directory.models import Category, DirectoryPage, MerchantPage, Town
 from directory.vetting.fiction import vouch_for_fiction
 from home.demo import accounts, campaigns, front_page, orders, pictures, services, stories, towns
 from home.demo.merchants import Merchant, merchants
+from home.demo.sample_products import shelves
 from home.demo.stories import Region
-from home.demo.wares import shelves
 from portal.models import User
 from shop.bulk import NewProduct, add_products, open_storefronts
 from shop.models import ProductDetails, Storefront

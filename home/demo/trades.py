@@ -13,7 +13,7 @@ class Trade:
     """One category as the demo draws it.
 
     group: the kind of place, a key of writing.toml. hours: a key of hours.SCHEDULES. sells: the categories of the
-    wares in its shop; none means no shop online. weight: how common it is. from_population: inhabitants below which
+    products in its shop; none means no shop online. weight: how common it is. from_population: inhabitants below which
     a town has none. departments: the only ones where it is found; none means all.
     """
 

@@ -15,7 +15,7 @@ from wagtail.models import Page
 from directory.models import Category, MerchantPage, Town
 from directory.places import category_changes, town_changes
 from home.checks.publishing import missing_references, publish_errors
-from home.demo import accounts, campaigns, front_page, merchants, stories, trades, wares
+from home.demo import accounts, campaigns, front_page, merchants, sample_products, stories, trades
 from home.models import HomePage, StoryPage
 from portal.models import Picture, QueuedMail, User
 from search.indexing import index
@@ -53,7 +53,7 @@ def plan(towns):
 
 @pytest.fixture
 def shelves(plan, towns):
-    return wares.shelves(plan, PRODUCTS, {town.insee_code: town for town in towns})
+    return sample_products.shelves(plan, PRODUCTS, {town.insee_code: town for town in towns})
 
 
 def demo(**options):
@@ -77,7 +77,7 @@ def demo(**options):
     ],
 )
 def test_a_unit_tells_its_measure(unit, category, measure, quantity):
-    assert wares.measure_of(unit, category) == (measure, wares.Decimal(quantity))
+    assert sample_products.measure_of(unit, category) == (measure, sample_products.Decimal(quantity))
 
 
 def test_every_category_has_its_trade(region, db):
@@ -87,31 +87,31 @@ def test_every_category_has_its_trade(region, db):
 def test_every_picture_of_a_ware_or_story_is_there_and_every_one_serves():
     told = " ".join(text for draft in stories.drafts() for kind, text in draft.parts if text.startswith("picture: "))
     wanted = (
-        {ware.picture for ware in wares.wares() if ware.picture}
+        {sample.picture for sample in sample_products.sample_products() if sample.picture}
         | set(campaigns.GOODS)
         | set(re.findall(r"[\w-]+", told.replace("picture:", "")))
     )
     stored = {file.stem for file in (merchants.DATA / "pictures").glob("*.webp")}
 
-    assert {ware.picture for ware in wares.wares() if ware.picture} <= stored
+    assert {sample.picture for sample in sample_products.sample_products() if sample.picture} <= stored
     assert stored <= wanted
 
 
 def test_a_drawing_shows_one_ware_and_no_other():
-    shown = Counter(ware.picture for ware in wares.wares() if ware.picture)
+    shown = Counter(sample.picture for sample in sample_products.sample_products() if sample.picture)
 
-    assert [picture for picture, wares in shown.items() if wares > 1] == []
+    assert [picture for picture, times in shown.items() if times > 1] == []
     assert len(shown) > 100
 
 
 def test_no_ware_tells_an_untruth_about_allergens():
-    for ware in wares.wares():
-        contradicted = question(ware.title, "", ware.is_food, ware.contains)
-        assert not contradicted, ware.title
-        assert not set(ware.contains) & set(ware.traces), ware.title
-        assert {*ware.contains, *ware.traces} <= set(Allergen.values), ware.title
-        assert ware.is_food or not (ware.contains or ware.traces), ware.title
-        assert looks_like_food(ware.title) in (None, ware.is_food), ware.title
+    for sample in sample_products.sample_products():
+        contradicted = question(sample.title, "", sample.is_food, sample.contains)
+        assert not contradicted, sample.title
+        assert not set(sample.contains) & set(sample.traces), sample.title
+        assert {*sample.contains, *sample.traces} <= set(Allergen.values), sample.title
+        assert sample.is_food or not (sample.contains or sample.traces), sample.title
+        assert looks_like_food(sample.title) in (None, sample.is_food), sample.title
 
 
 def test_every_product_of_the_demo_is_on_sale_and_its_food_answered(region, db):
@@ -124,9 +124,9 @@ def test_every_product_of_the_demo_is_on_sale_and_its_food_answered(region, db):
 def test_every_ware_is_sold_by_somebody_at_a_legal_rate():
     sold = {category for trade in trades.trades().values() for category in trade.sells}
 
-    assert {ware.category for ware in wares.wares()} == sold
-    assert {ware.vat_rate for ware in wares.wares()} <= set(ProductDetails.VatRate.values)
-    assert all(0 < ware.price_min <= ware.price_max for ware in wares.wares())
+    assert {sample.category for sample in sample_products.sample_products()} == sold
+    assert {sample.vat_rate for sample in sample_products.sample_products()} <= set(ProductDetails.VatRate.values)
+    assert all(0 < sample.price_min <= sample.price_max for sample in sample_products.sample_products())
 
 
 def test_the_region_is_the_same_at_each_run_and_a_longer_one_begins_with_it(plan, towns):
@@ -180,7 +180,7 @@ def test_shelves_hold_as_many_products_as_asked_in_a_hundred_and_twenty_shops(sh
 
 def test_a_vigneron_sells_no_wine_of_elsewhere(shelves, towns):
     by_code = {town.insee_code: town for town in towns}
-    origins = {ware.title: by_code.get(ware.origin_insee) for ware in wares.wares()}
+    origins = {sample.title: by_code.get(sample.origin_insee) for sample in sample_products.sample_products()}
 
     for merchant, shelf in shelves.items():
         if merchant.trade.slug == "vigneron":

@@ -1,4 +1,4 @@
-"""What the region's shops sell: wares of the lists in data/, priced and counted for one merchant."""
+"""What the region's shops sell: products of the lists in data/, priced and counted for one merchant."""
 
 import csv
 import math
@@ -53,7 +53,7 @@ SOLD_OUT, NEARLY = 0.04, 0.08  # shares of the stock
 
 
 @dataclass(frozen=True)
-class Ware:
+class SampleProduct:
     """A line of the lists. Prices in euros, VAT included; origin_insee: the town it is typical of, or "".
 
     picture: a name in pictures/, "" where no drawing shows the thing itself. contains, traces: codes of
@@ -75,19 +75,19 @@ class Ware:
 
 
 @cache
-def wares() -> tuple[Ware, ...]:
-    rows: list[Ware] = []
+def sample_products() -> tuple[SampleProduct, ...]:
+    rows: list[SampleProduct] = []
     for name in ("products-regional.csv", "products-trades.csv"):
         with (DATA / name).open() as file:
             for row in csv.DictReader(file):
-                facts: dict[str, Any] = row | {name: read(row[name]) for name, read in READ.items()}
-                rows.append(Ware(**facts))
+                fields: dict[str, Any] = row | {name: read(row[name]) for name, read in READ.items()}
+                rows.append(SampleProduct(**fields))
     return tuple(rows)
 
 
 @cache
-def wares_of(category: str) -> tuple[Ware, ...]:
-    return tuple(ware for ware in wares() if ware.category == category)
+def samples_of(category: str) -> tuple[SampleProduct, ...]:
+    return tuple(sample for sample in sample_products() if sample.category == category)
 
 
 @cache
@@ -112,7 +112,9 @@ def shelves(merchants: list[Merchant], count: int, towns: dict) -> dict[Merchant
     assortments = {merchant: _assortment(merchant, towns) for merchant in sellers}
     sizes = _sizes(assortments, count)
     return {
-        merchant: [_article(merchant, number, ware, towns) for number, ware in enumerate(assortment[: sizes[merchant]])]
+        merchant: [
+            _article(merchant, number, sample, towns) for number, sample in enumerate(assortment[: sizes[merchant]])
+        ]
         for merchant, assortment in assortments.items()
     }
 
@@ -127,28 +129,30 @@ def _sellers(merchants: list[Merchant]) -> list[Merchant]:
     return sorted(ranks, key=lambda merchant: (not merchant.is_emblem, ranks[merchant], merchant.number))
 
 
-def _assortment(merchant: Merchant, towns: dict) -> list[Ware]:
+def _assortment(merchant: Merchant, towns: dict) -> list[SampleProduct]:
     """Return all that a merchant could sell: what comes from nearby, then her main trade, then the others."""
     random = Random(f"{SEED} shelf {merchant.slug}")
     near, others = [], []
     for category in merchant.trade.sells:
-        found = wares_of(category)
-        for ware in random.sample(found, len(found)):
-            if _is_near(merchant, ware, towns):
-                near.append(ware)
-            elif merchant.trade.slug not in OWN_HARVEST or not ware.origin_insee:  # a farm sells its own harvest
-                others.append(ware)
+        found = samples_of(category)
+        for sample in random.sample(found, len(found)):
+            if _is_near(merchant, sample, towns):
+                near.append(sample)
+            elif merchant.trade.slug not in OWN_HARVEST or not sample.origin_insee:  # a farm sells its own harvest
+                others.append(sample)
     if merchant.number == 0:
         shelf = showcase()["shelf"]
-        return sorted(near + others, key=lambda ware: shelf.index(ware.title) if ware.title in shelf else len(shelf))
+        return sorted(
+            near + others, key=lambda sample: shelf.index(sample.title) if sample.title in shelf else len(shelf)
+        )
     return near + others
 
 
-def _is_near(merchant: Merchant, ware: Ware, towns: dict) -> bool:
-    return bool(ware.origin_insee) and math.dist(towns[ware.origin_insee].point, merchant.town.point) < NEAR
+def _is_near(merchant: Merchant, sample: SampleProduct, towns: dict) -> bool:
+    return bool(sample.origin_insee) and math.dist(towns[sample.origin_insee].point, merchant.town.point) < NEAR
 
 
-def _sizes(assortments: dict[Merchant, list[Ware]], count: int) -> dict[Merchant, int]:
+def _sizes(assortments: dict[Merchant, list[SampleProduct]], count: int) -> dict[Merchant, int]:
     """Share ``count`` articles between shops, none with more than it could sell; about as many each, not quite.
 
     The one that the demo's merchant keeps fills its shelf first: enough for a page of products of its own.
@@ -170,43 +174,43 @@ def _sizes(assortments: dict[Merchant, list[Ware]], count: int) -> dict[Merchant
     return sizes
 
 
-def _article(merchant: Merchant, number: int, ware: Ware, towns: dict) -> NewProduct:
-    random = Random(f"{SEED} {merchant.slug} {ware.title}")
-    unit, price_share = _portion(ware)
-    measure, quantity = measure_of(unit, ware.category)
-    origin = towns.get(ware.origin_insee)
-    price = Decimal(str(random.uniform(float(ware.price_min), float(ware.price_max)))) * price_share
+def _product(merchant: Merchant, number: int, sample: SampleProduct, towns: dict) -> NewProduct:
+    random = Random(f"{SEED} {merchant.slug} {sample.title}")
+    unit, price_share = _portion(sample)
+    measure, quantity = measure_of(unit, sample.category)
+    origin = towns.get(sample.origin_insee)
+    price = Decimal(str(random.uniform(float(sample.price_min), float(sample.price_max)))) * price_share
     if origin is not None and origin.department_code == merchant.town.department_code:
         price *= Decimal(str(HOME_GROWN))
-    tip = random.choice(tips()[BESIDE_FOOD if _is_beside_food(ware) else ware.category])
+    tip = random.choice(tips()[BESIDE_FOOD if _is_beside_food(sample) else sample.category])
     return NewProduct(
         reference=f"DEMO-{merchant.number}-{number + 1}",
-        category=ware.category,
-        title=ware.title,
+        category=sample.category,
+        title=sample.title,
         description=f"{_origin_text(origin)}{tip}",
         unit=_unit_text(unit),
         measure=measure,
         quantity=quantity,
         price=_rounded(price),
-        vat_rate=ware.vat_rate,
-        label=ware.label,
-        image=picture_name(ware.picture) if ware.picture else "",
+        vat_rate=sample.vat_rate,
+        label=sample.label,
+        image=picture_name(sample.picture) if sample.picture else "",
         stock=_stock(random),
-        is_food=ware.is_food,
-        allergens=ware.contains if ware.is_food else None,
-        traces=ware.traces,
+        is_food=sample.is_food,
+        allergens=sample.contains if sample.is_food else None,
+        traces=sample.traces,
     )
 
 
-def _is_beside_food(ware: Ware) -> bool:
-    return not ware.is_food and any(other.is_food for other in wares_of(ware.category))
+def _is_beside_food(sample: SampleProduct) -> bool:
+    return not sample.is_food and any(other.is_food for other in samples_of(sample.category))
 
 
-def _portion(ware: Ware) -> tuple[str, Decimal]:
+def _portion(sample: SampleProduct) -> tuple[str, Decimal]:
     """Return the unit at the counter and its share of the listed price."""
-    if ware.unit != "kg":
-        return ware.unit, Decimal(1)
-    grams = BIRD if WHOLE_BIRD.match(ware.title) else PORTIONS.get(ware.category, 1_000)
+    if sample.unit != "kg":
+        return sample.unit, Decimal(1)
+    grams = BIRD if WHOLE_BIRD.match(sample.title) else PORTIONS.get(sample.category, 1_000)
     unit = f"{grams} g" if grams < 1_000 else f"{grams / 1_000:g} kg".replace(".", ",")
     return unit, Decimal(grams) / 1_000
 
