@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from directory.accent_colors import accent
-from directory.category_pictures import wares
+from directory.category_pictures import category_pictures
 from directory.geography import distance
 from directory.hours import NOT_KNOWN, OpenState, Place, state
 from portal import picture_sizes
@@ -88,7 +88,7 @@ def merchant_cards(
             town=merchant.town__name,
             state=known(state(merchant.opening_hours, now, Place(merchant.town__department_code, *point))),
             accent=accent(merchant.category__position),
-            goods=wares(merchant.category__slug),
+            goods=category_pictures(merchant.category__slug),
             image=images.get(merchant.picture),
             point=point,
             distance=distance(around, point) if around else None,

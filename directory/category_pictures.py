@@ -5,7 +5,7 @@ from functools import cache
 from django.templatetags.static import static
 
 # By category's slug, names in portal/static/portal/img/produits/.
-WARES = {
+PICTURES = {
     "alimentation": "pain fromage pomme",
     "boulangerie-patisserie": "croissant pain baguette",
     "boucherie-charcuterie": "viande couteau poulet",
@@ -116,6 +116,6 @@ WARES = {
 
 
 @cache
-def wares(category: str) -> tuple[str, ...]:
-    """Return addresses of up to three pictures for the counter of a category, given by its slug."""
-    return tuple(static(f"portal/img/produits/{name}.webp") for name in WARES.get(category, "").split())
+def category_pictures(category: str) -> tuple[str, ...]:
+    """Return addresses of up to three pictures for merchants of a category, given by its slug."""
+    return tuple(static(f"portal/img/produits/{name}.webp") for name in PICTURES.get(category, "").split())

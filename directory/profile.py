@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from directory.cards import CardRow, MerchantCard, known_state, merchant_cards, page_pictures
-from directory.category_pictures import wares
+from directory.category_pictures import category_pictures
 from directory.evidence import evidence
 from directory.hours import confirmation, exceptions, week
 from directory.maps import town_map
@@ -43,7 +43,7 @@ def merchant_context(merchant: MerchantPage, now: datetime) -> dict[str, Any]:
         "pictures": page_pictures(merchant),
         "neighbours": _neighbours(merchant, now),
         "is_fictional": merchant.is_fictional,
-        "wares": wares(merchant.category.slug),
+        "category_pictures": category_pictures(merchant.category.slug),
     }
 
 

@@ -113,7 +113,7 @@ def shelves(merchants: list[Merchant], count: int, towns: dict) -> dict[Merchant
     sizes = _sizes(assortments, count)
     return {
         merchant: [
-            _article(merchant, number, sample, towns) for number, sample in enumerate(assortment[: sizes[merchant]])
+            _product(merchant, number, sample, towns) for number, sample in enumerate(assortment[: sizes[merchant]])
         ]
         for merchant, assortment in assortments.items()
     }

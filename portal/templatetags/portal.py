@@ -154,7 +154,7 @@ def picture(image, sizes, css_class, loading):
 
 @register.simple_tag
 def product_picture(address, css_class, place, side, loading="lazy"):
-    """Draw the picture of a product or of a category's ware, without words: its name stands beside.
+    """Draw the picture of a product or one of a category's, without words: its name stands beside.
 
     {% product_picture card.image "product-card__image" "CARD" 160 %}; place: of picture_sizes.SHOWN_AT. A photograph
     gets the class ``…--photo`` as well. side: pixels, for drawings of ours, which are square.

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from directory.cards import known
-from directory.category_pictures import wares
+from directory.category_pictures import category_pictures
 from directory.hours import OpenState, Place, state
 from search.page.explain import explain
 from search.page.highlight import marked, passage
@@ -80,7 +80,7 @@ def merchant_card(hit: Hit) -> dict:
         "town": entry.town_name,
         "accent": entry.accent,
         "state": _state(hit),
-        "goods": wares(entry.category),
+        "goods": category_pictures(entry.category),
         "image": entry.image,
         "distance": _shown_distance(hit),
     }
@@ -97,7 +97,7 @@ def _result(hit: Hit, query: Query, is_unranked: bool) -> dict:
         "excerpt": _passage(hit, query),
         "state": _state(hit),
         "price": None,
-        "image": entry.image or "".join(wares(entry.category)[1:2]),  # the middle of its counter
+        "image": entry.image or "".join(category_pictures(entry.category)[1:2]),  # the middle of its counter
         "accent": entry.accent,
         "labels": [LABELS[label] for label in entry.labels],
         "why": None if is_unranked else explain(query, hit),

@@ -309,7 +309,7 @@ def _loose(key: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _family(word: str) -> str:
-    """Return the beginning that a trade shares with its shop and wares: chocolat, chocolatier, chocolaterie."""
+    """Return the beginning that a trade shares with its shop and what it sells: chocolat, chocolatier, chocolaterie."""
     root = _FAMILY.sub("", word)
     root = root[:-1] if len(root) > 2 and root[-1] == root[-2] else root
     return root if len(root) >= _FAMILY_LENGTH else ""

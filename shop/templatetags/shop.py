@@ -19,12 +19,12 @@ def merchant_products(merchant, limit=ON_MERCHANT_PAGE):
 
 
 @register.simple_tag
-def counter_pictures(cards, wares):
+def counter_pictures(cards, category_pictures):
     """Return what lies on a merchant's counter: pictures of the first articles, else those of the category.
 
-    {% counter_pictures products wares as counter %}
+    {% counter_pictures products category_pictures as counter %}
     """
-    return [card.image for card in cards[: product_pictures.SHOWN] if card.image] or wares
+    return [card.image for card in cards[: product_pictures.SHOWN] if card.image] or category_pictures
 
 
 @register.simple_tag

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from PIL import Image
 
-from directory.category_pictures import wares
+from directory.category_pictures import category_pictures
 from directory.models import MerchantPage
 from portal import picture_names
 from shop import picture_job, thumbnails
@@ -271,7 +271,7 @@ def on_the_counter(client, merchant):
 
 def test_a_counter_shows_pictures_of_the_trade_until_an_article_has_one(client, cheesemonger):
     make_product(cheesemonger, title="Picodon")
-    assert on_the_counter(client, cheesemonger) == len(wares(cheesemonger.category.slug)) > 0
+    assert on_the_counter(client, cheesemonger) == len(category_pictures(cheesemonger.category.slug)) > 0
 
     make_product(cheesemonger, title="Cabécou", image=ContentFile(saved(photo(900, 600), "JPEG"), "cabecou.jpg"))
 
