@@ -138,6 +138,15 @@ def samples():
         "maximum": 12,
         "total": Decimal("15.00"),
     }
+    history = [
+        {"when": "5 décembre, 10\u00a0h\u00a038", "who": "vous", "what": "Commandée", "reason": ""},
+        {
+            "when": "5 décembre, 11\u00a0h\u00a002",
+            "who": "La Chèvre et le Glandasse",
+            "what": "Il manque 1 × Tomme de chèvre",
+            "reason": "Il n’en reste plus",
+        },
+    ]
     ticket = {
         "code": "D 114",
         "title": "La Chèvre et le Glandasse",
@@ -145,8 +154,12 @@ def samples():
         "status": "Nouvelle, reçue à 10 h 38",
         "when": "Aujourd’hui, 11 h 30 – 12 h 30",
         "address": "14 rue Camille-Buffardel, 26150 Die",
-        "lines": [{"quantity": 2, "title": "Picodon AOP affiné", "total": Decimal("4.80")}],
+        "lines": [
+            {"quantity": 2, "title": "Picodon AOP affiné", "total": Decimal("4.80"), "refused": ""},
+            {"quantity": 0, "title": "Tomme de chèvre", "total": Decimal(0), "refused": "1 manque, retiré du total"},
+        ],
         "due": amount("À payer sur place", "4.80"),
+        "history": history,
         "point": (44.7528, 5.3688),
     }
     refused = SampleForm({"nom": "Camille Rey", "courriel": "camille.rey@exemple", "departement": "26"})
@@ -279,6 +292,7 @@ def samples():
             {"kind": "error", "title": "Le paiement n’est pas passé", "text": "Rien n’a été débité."},
         ],
         "open_state": [{"state": state} for state in (OPEN, SOON, CLOSED, EXCEPTION)],
+        "order_history": [{"entries": history}],
         "order_ticket": [
             {"ticket": ticket, "actions": [link("Appeler", icon="phone")], "level": 3, "foot": ""},
             {

@@ -14,6 +14,7 @@ from portal import grammar
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_READY
 from shop import vat, wording
 from shop.models import MerchantOrder, Purchase
+from shop.order_history import Reason, reason_of_cancellation
 from shop.pickup import address
 
 log = structlog.get_logger(__name__)
@@ -65,8 +66,23 @@ def tell(part: MerchantOrder, status: str) -> None:
     elif status == ORDER_CANCELLED and part.cancelled_because in CLOCK:
         _tell_buyer(part, "order_expired", f"Commande annulée {grammar.chez(merchant)}")
         _tell_merchant(part, "merchant_order_expired", f"Commande {part.collection_code} annulée")
+    elif status == ORDER_CANCELLED and part.cancelled_because == MerchantOrder.Cancelled.BUYER:
+        _tell_buyer(part, "order_cancelled_by_buyer", f"Commande annulée {grammar.chez(merchant)}")
+        _tell_merchant(part, "merchant_order_cancelled", f"Commande {part.collection_code} annulée par le client")
     elif status == ORDER_CANCELLED:
         _tell_buyer(part, "order_cancelled", f"Commande annulée par {merchant}")
+
+
+def tell_reduced(part: MerchantOrder, missing: list[str], reason: Reason) -> None:
+    """Tell the buyer what is missing, as lines such as "2 × Pain de seigle", why, and what the rest costs."""
+    part = MerchantOrder.objects.with_details().get(pk=part.pk)
+    _tell_buyer(
+        part,
+        "order_reduced",
+        f"Il manque un article à votre commande {grammar.chez(part.storefront.merchant.title)}",
+        missing=missing,
+        reason=str(reason),
+    )
 
 
 def remind(part: MerchantOrder) -> None:
@@ -89,8 +105,8 @@ def recipients(part: MerchantOrder) -> list[str]:
     return list(merchant.managers.filter(is_active=True).values_list("email", flat=True))
 
 
-def _tell_buyer(part, template, subject):
-    _send(template, subject, [part.purchase.email], {"purchase": part.purchase, "part": _part(part)})
+def _tell_buyer(part, template, subject, **more):
+    _send(template, subject, [part.purchase.email], {"purchase": part.purchase, "part": _part(part), **more})
 
 
 def _tell_merchant(part, template, subject):
@@ -107,9 +123,10 @@ def _part(part):
         "phone": merchant.phone,
         "code": part.collection_code,
         "number": part.order.number,
-        "lines": part.order.lines.all(),
+        "lines": [line for line in part.order.lines.all() if line.quantity],
         "total": part.order.total_incl_tax,
         "until": wording.written_day(day) if day else "",
+        "reason": reason_of_cancellation(part),
         "was_unprepared": part.cancelled_because == MerchantOrder.Cancelled.UNPREPARED,
     }
 

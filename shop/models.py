@@ -20,8 +20,9 @@ from django.utils.crypto import constant_time_compare
 from portal import database_clock, jobs, picture_names
 from portal.fields import CodesField
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_READY, ORDER_RECEIVED, ORDER_TO_CONFIRM
-from shop import watched
+from shop import order_totals, watched
 from shop.allergens import LONGEST_QUESTION, Allergen, question, words
+from shop.order_history import OrderEvent
 
 
 class Storefront(models.Model):
@@ -282,8 +283,11 @@ class Purchase(models.Model):
 
 class MerchantOrderQuerySet(models.QuerySet):
     def with_details(self) -> "MerchantOrderQuerySet":
-        """Load the order, its lines, and the merchant with her town."""
-        return self.select_related("order", "purchase", "storefront__merchant__town").prefetch_related("order__lines")
+        """Load the order, its lines, its history, and the merchant with her town."""
+        history = models.Prefetch("events", OrderEvent.objects.select_related("by"))
+        return self.select_related("order", "purchase", "storefront__merchant__town").prefetch_related(
+            "order__lines", history
+        )
 
     def confirmed(self) -> "MerchantOrderQuerySet":
         """Return those that merchants know of."""
@@ -298,6 +302,7 @@ class MerchantOrder(models.Model):
 
     class Cancelled(models.TextChoices):
         MERCHANT = "commercant", "annulée par le commerçant"
+        BUYER = "acheteur", "annulée par l’acheteur"
         UNCONFIRMED = "confirmation", "non confirmée à temps"
         GIVEN_UP = "abandon", "abandonnée avant d’être confirmée"
         CLOSED = "fermee", "boutique fermée avant la confirmation"
@@ -323,3 +328,4 @@ class MerchantOrder(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["purchase", "storefront"], name="one_order_a_merchant"),
         ]
+        triggers = order_totals.TRIGGERS

@@ -5,18 +5,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
+from django.urls import reverse
 from django.utils.timezone import localtime
 from oscar.core.loading import get_class, get_model
 
 from portal import database_clock
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED
 from portal.phone import telephone_url
-from shop import wording
+from shop import order_history, wording
 from shop.models import MerchantOrder
+from shop.order_history import Entry, Reason
 from shop.pickup import address
 
 EventHandler = get_class("order.processing", "EventHandler")
@@ -41,13 +44,18 @@ class Ticket:
     lines: list[dict[str, Any]]
     due: dict[str, Any]
     actions: list[dict[str, str]]
+    history: list[Entry]
     point: tuple[float, float] | None
 
 
-def buyer_ticket(part: MerchantOrder, now: datetime) -> Ticket:
-    """Return a merchant's order as its buyer sees it: whose it is and where to go."""
+def buyer_ticket(part: MerchantOrder, now: datetime, key: str = "") -> Ticket:
+    """Return a merchant's order as its buyer sees it: whose it is and where to go.
+
+    key: what opened the page to her, for the links on it.
+    """
     merchant = part.storefront.merchant
     state = wording.state_of(part, now)
+    cancel_it = {"label": "Annuler cette commande", "url": cancel_url(part, key), "icon": "close"}
     return _ticket(
         part,
         state,
@@ -56,7 +64,8 @@ def buyer_ticket(part: MerchantOrder, now: datetime) -> Ticket:
         when=wording.sentence(state.told, part),
         due=state.due,
         code=part.collection_code if state.shows_code else "",
-        actions=[],
+        actions=[cancel_it] if state.buyer_may_cancel else [],
+        history=order_history.for_buyer(part),
         point=None if state.is_cancelled else merchant.point,
     )
 
@@ -75,8 +84,15 @@ def merchant_ticket(part: MerchantOrder, now: datetime) -> Ticket:
         due=state.merchant_due,
         code=part.collection_code,
         actions=[call],
+        history=order_history.for_merchant(part),
         point=None,
     )
+
+
+def cancel_url(part: MerchantOrder, key: str = "") -> str:
+    """Return the address of the page on which a buyer cancels. key: see ``buyer_ticket``."""
+    query = f"?{urlencode({'cle': key})}" if key else ""
+    return reverse("checkout:cancel", args=[part.order.number]) + query
 
 
 def vat_lines(parts: Iterable[MerchantOrder], now: datetime) -> list[tuple[str, Decimal]]:
@@ -112,21 +128,25 @@ def mark_collected(part: MerchantOrder, by) -> None:
 
 
 @transaction.atomic
-def cancel(part: MerchantOrder, by, because: str = MerchantOrder.Cancelled.MERCHANT) -> None:
-    """The order will not be served: its goods are on sale again; who knows of it is told why."""
+def cancel(part: MerchantOrder, by, because: str, reason: Reason | None = None) -> None:
+    """The order will not be served: its goods are on sale again; who knows of it is told why.
+
+    because: one of MerchantOrder.Cancelled. reason: hers, where it is the merchant who cancels.
+    """
     locked = Order.objects.select_for_update().get(pk=part.order_id)
     if locked.status != ORDER_CANCELLED:  # the first reason stands: a second press changes nothing
         # Stored before the change of status, whose e-mail tells it.
         MerchantOrder.objects.filter(pk=part.pk).update(cancelled_because=because)
-    EventHandler(by).handle_order_status_change(part.order, ORDER_CANCELLED)
+    EventHandler(by, reason).handle_order_status_change(part.order, ORDER_CANCELLED)
 
 
 def last_day_to_prepare() -> date:
     return database_clock.today() + timedelta(days=settings.DAYS_TO_PREPARE)
 
 
-def _ticket(part, state, title, address, when, due, code, actions, point):
+def _ticket(part, state, title, address, when, due, code, actions, history, point):
     order = part.order
+    refused = order_history.refused_units(part)
     placed = localtime(part.purchase.placed_at)
     done = "commandée" if part.purchase.confirmed_at else "enregistrée"
     return Ticket(
@@ -138,10 +158,16 @@ def _ticket(part, state, title, address, when, due, code, actions, point):
         when=when,
         address=address,
         lines=[
-            {"quantity": line.quantity, "title": line.title, "total": line.line_price_incl_tax}
+            {
+                "quantity": line.quantity,
+                "title": line.title,
+                "total": line.line_price_incl_tax,
+                "refused": wording.refused(refused.get(line.pk, 0)),
+            }
             for line in order.lines.all()
         ],
         due={"label": due, "amount": order.total_incl_tax * (not state.is_cancelled)},
         actions=actions,
+        history=history,
         point=point,
     )

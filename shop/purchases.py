@@ -16,7 +16,7 @@ from oscar.core import prices
 from oscar.core.loading import get_class, get_model
 
 from portal import database_clock
-from portal.oscar_settings import ORDER_RECEIVED, ORDER_TO_CONFIRM
+from portal.oscar_settings import ORDER_CANCELLED, ORDER_RECEIVED, ORDER_TO_CONFIRM
 from shop import baskets, buyers, emails, limits, orders, vat
 from shop.models import MerchantOrder, Purchase
 from shop.payments import Provider
@@ -25,6 +25,7 @@ from shop.shown import Shown
 
 Basket = get_model("basket", "Basket")
 Line = get_model("basket", "Line")
+Order = get_model("order", "Order")
 OrderCreator = get_class("order.utils", "OrderCreator")
 Selector = get_class("partner.strategy", "Selector")
 
@@ -39,6 +40,10 @@ class BasketChanged(Exception):
 
 class HoldIsOver(Exception):
     """The purchase was not confirmed in time, or was given up: its goods are on sale again."""
+
+
+class HasBegun(Exception):
+    """The merchant has prepared the order: its buyer can no longer cancel it in one press."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +168,26 @@ def release(purchase: Purchase, because: MerchantOrder.Cancelled, only_due: bool
         orders.cancel(part, by=None, because=because)
     Purchase.objects.filter(pk=locked.pk).update(visitor_key="")
     return bool(held)
+
+
+@transaction.atomic
+def cancel(part: MerchantOrder, by=None) -> bool:
+    """Cancel one merchant's order for its buyer; return whether that was done now. by: her User, None for a guest.
+
+    The purchase is locked before the order, as whoever confirms or releases it does. The merchant's « prête » takes the
+    order's lock too: of the two, the first decides. Raises HasBegun.
+    """
+    purchase = Purchase.objects.select_for_update().get(pk=part.purchase_id)
+    status = Order.objects.select_for_update().get(pk=part.order_id).status
+    if status == ORDER_CANCELLED:
+        return False
+    if status not in (ORDER_TO_CONFIRM, ORDER_RECEIVED):
+        raise HasBegun
+    causes = MerchantOrder.Cancelled
+    orders.cancel(part, by, because=causes.BUYER if purchase.confirmed_at else causes.GIVEN_UP)
+    if not purchase.merchant_orders.exclude(order__status=ORDER_CANCELLED).exists():
+        Purchase.objects.filter(pk=purchase.pk).update(visitor_key="")
+    return True
 
 
 def buyer_of(contact: Contact, user, visitor: str) -> limits.Buyer:

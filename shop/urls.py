@@ -34,6 +34,7 @@ orders = [
     path("", checkout.checkout, name="index"),
     path("merci/<slug:number>/", purchases.purchase, name="thank-you"),
     path("confirmer/<slug:number>/", purchases.confirmation, name="confirm"),
+    path("annuler/<slug:number>/", purchases.cancellation, name="cancel"),
     path("refaire/<slug:number>/", purchases.again, name="again"),
 ]
 customer = [

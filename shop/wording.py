@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from portal.dates import date_format
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED, ORDER_TO_CONFIRM
 from shop.models import MerchantOrder
+from shop.order_history import reason_of_cancellation
 
 Cancelled = MerchantOrder.Cancelled
 
@@ -21,8 +22,9 @@ TO_CASH, CASHED, NOTHING_TO_CASH = "À encaisser au retrait", "Encaissé", "Rien
 class State:
     """One state of a merchant's order.
 
-    name: in lists and on tickets. told: a sentence for the buyer; {day} is the last day of it. told_merchant: the same
-    for the merchant. due, merchant_due: what stands before the amount. shows_code: whether the collection code serves.
+    name: in lists and on tickets. told: a sentence for the buyer; {day} is the last day of it, {reason} why its
+    merchant cancelled it. told_merchant: the same for the merchant. due, merchant_due: what stands before the amount.
+    shows_code: whether the collection code serves.
     """
 
     name: str
@@ -32,13 +34,16 @@ class State:
     merchant_due: str
     shows_code: bool = False
     is_cancelled: bool = False
+    buyer_may_cancel: bool = False  # the merchant has not begun
 
 
-def _cancelled(name: str, told: str) -> State:
-    return State(name, told, told, NOTHING, NOTHING_TO_CASH, is_cancelled=True)
+def _cancelled(name: str, told: str, told_merchant: str = "") -> State:
+    return State(name, told, told_merchant or told, NOTHING, NOTHING_TO_CASH, is_cancelled=True)
 
 
-TO_CONFIRM = State("À confirmer", "Vos articles sont réservés en attendant.", "", TO_PAY, TO_CASH)
+TO_CONFIRM = State(
+    "À confirmer", "Vos articles sont réservés en attendant.", "", TO_PAY, TO_CASH, buyer_may_cancel=True
+)
 EXPIRED = _cancelled("Non confirmée", "Elle n’a pas été confirmée à temps : rien n’est commandé.")
 RECEIVED = State(
     "Reçue",
@@ -47,6 +52,7 @@ RECEIVED = State(
     TO_PAY,
     TO_CASH,
     shows_code=True,
+    buyer_may_cancel=True,
 )
 READY = State(
     "Prête",
@@ -60,7 +66,8 @@ COLLECTED = State("Retirée", "", "", PAID, CASHED, shows_code=True)
 CANCELLED = {
     Cancelled.UNCONFIRMED: EXPIRED,
     Cancelled.GIVEN_UP: _cancelled("Abandonnée", "Vous y avez renoncé avant de la confirmer."),
-    Cancelled.MERCHANT: _cancelled("Annulée", "Annulée par le commerçant."),
+    Cancelled.BUYER: _cancelled("Annulée", "Vous l’avez annulée.", "Annulée par le client."),
+    Cancelled.MERCHANT: _cancelled("Annulée", "Annulée par le commerçant{reason}."),
     Cancelled.CLOSED: _cancelled("Annulée", "Annulée : le commerçant ne vend plus sur le portail."),
     Cancelled.UNPREPARED: _cancelled("Annulée", "Annulée : elle n’a pas été préparée à temps."),
     Cancelled.UNCOLLECTED: _cancelled("Annulée", "Annulée : elle n’a pas été retirée à temps."),
@@ -98,11 +105,21 @@ def last_day(part: MerchantOrder) -> date | None:
 
 
 def sentence(template: str, part: MerchantOrder) -> str:
-    """Return State.told or told_merchant with its day; what tells of a day that nobody set is left out."""
+    """Return State.told or told_merchant with its day and reason; what tells of a day that nobody set is left out."""
+    if "{reason}" in template:
+        reason = reason_of_cancellation(part).rstrip(".")
+        return template.format(reason=f"\u00a0: {reason}" if reason else "")
     day = last_day(part)
     if day is None:
         return " ".join(f"{kept.rstrip('.')}." for kept in template.split(". ") if kept and "{day}" not in kept)
     return template.format(day=written_day(day))
+
+
+def refused(units: int) -> str:
+    """Return what stands beside a line of which units were refused, or ""."""
+    if not units:
+        return ""
+    return f"{units} manquent, retirés du total" if units > 1 else "1 manque, retiré du total"
 
 
 def written_day(day: date) -> str:
@@ -126,7 +143,6 @@ class Summary:
     total: Decimal
     awaits_confirmation: bool
     is_over: bool
-    can_still_cancel: bool
 
 
 def summary(parts: Iterable[MerchantOrder], now: datetime) -> Summary:
@@ -148,7 +164,6 @@ def summary(parts: Iterable[MerchantOrder], now: datetime) -> Summary:
         total=due + paid,
         awaits_confirmation=TO_CONFIRM in alive,
         is_over=not alive,
-        can_still_cancel=RECEIVED in alive or READY in alive,
     )
 
 

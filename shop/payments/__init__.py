@@ -30,6 +30,9 @@ class Provider(Protocol):
     def promise(self, order) -> None:
         """The order was just placed: record how it will be paid."""
 
+    def reduced(self, order) -> None:
+        """Some of the goods are missing: record that ``order.total_incl_tax``, which went down, is what is owed."""
+
     def collected(self, order) -> None:
         """The goods were handed over: record that the order is paid."""
 

@@ -27,6 +27,9 @@ class OnCollection:
             label=self.label,
         )
 
+    def reduced(self, order) -> None:
+        order.sources.update(amount_allocated=order.total_incl_tax)
+
     def collected(self, order) -> None:
         source = order.sources.get()
         if source.balance:

@@ -27,12 +27,11 @@ LISTS = {
 ACTS = {
     "prete": (orders.mark_ready, "{code} est prête : le client est prévenu."),
     "remise": (orders.mark_collected, "{code} est remise et payée."),
-    "annuler": (orders.cancel, "{code} est annulée : le client est prévenu, les articles sont de nouveau en vente."),
 }
-LEADS_TO = {"prete": ORDER_READY, "remise": ORDER_COLLECTED, "annuler": ORDER_CANCELLED}
+LEADS_TO = {"prete": ORDER_READY, "remise": ORDER_COLLECTED}
 NEXT = {
-    ORDER_RECEIVED: {"value": "prete", "label": "C’est prêt"},
-    ORDER_READY: {"value": "remise", "label": "Remise et payée"},
+    ORDER_RECEIVED: {"value": "prete", "label": "C’est prêt", "may_miss": True},
+    ORDER_READY: {"value": "remise", "label": "Remise et payée", "may_miss": False},
 }
 
 

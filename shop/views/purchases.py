@@ -1,17 +1,19 @@
-"""A purchase: its page, its confirmation link, and ordering it again."""
+"""A purchase: its page, its confirmation link, cancelling a part of it, and ordering it again."""
 
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import database_clock
+from portal.grammar import chez
 from shop import baskets, vat, wording
 from shop.models import MerchantOrder, Purchase
 from shop.orders import buyer_ticket, vat_lines
 from shop.products import on_sale
-from shop.purchases import HoldIsOver, confirm, release
+from shop.purchases import HasBegun, HoldIsOver, cancel, confirm, release
 
 OPENED = "purchases"  # session key: numbers of the purchases that this browser may see
 CONTACT = "checkout_contact"  # session key: what was typed, kept while the basket is being mended
@@ -24,9 +26,11 @@ Cancelled = MerchantOrder.Cancelled
 def purchase(request, number):
     """A purchase with its codes, for the browser that made it, its owner, or the link of the e-mail."""
     bought = get_object_or_404(Purchase.objects.with_orders(), number=number)
-    if not (_is_owner(request, bought) or bought.is_opened_by(request.GET.get("cle", ""))):
+    key = request.GET.get("cle", "")
+    is_opened = bought.is_opened_by(key)
+    if not (is_opened or _is_owner(request, bought)):
         raise Http404
-    return render(request, "shop/purchase.html", _context(bought))
+    return render(request, "shop/purchase.html", _context(bought, key if is_opened else ""))
 
 
 @never_cache
@@ -47,7 +51,39 @@ def confirmation(request, number):
         except HoldIsOver:
             status = GONE
         bought = Purchase.objects.with_orders().get(pk=bought.pk)
-    return render(request, "shop/confirm.html", _context(bought), status=status)
+    return render(request, "shop/confirm.html", _context(bought, request.GET["cle"]), status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancellation(request, number):
+    """Ask once whether she cancels one merchant's order, and do it; what is ready is for the merchant to cancel."""
+    part = get_object_or_404(MerchantOrder.objects.with_details(), order__number=number)
+    bought, key = part.purchase, request.GET.get("cle", "")
+    back = _address_for(request, bought, key)
+    meanwhile = False
+    if request.method == "POST":
+        try:
+            cancel(part, by=request.user if request.user.is_authenticated and bought.user == request.user else None)
+            messages.success(request, f"Commande annulée {chez(part.storefront.merchant.title)} : rien à payer.")
+            return redirect(back)
+        except HasBegun:
+            meanwhile = True
+        part = MerchantOrder.objects.with_details().get(pk=part.pk)
+    now = database_clock.now()
+    state = wording.state_of(part, now)
+    if not state.buyer_may_cancel and state is not wording.READY:
+        return redirect(back)  # there is nothing to cancel any more: its page says what became of it
+    merchant = part.storefront.merchant
+    context = {
+        "ticket": buyer_ticket(part, now),
+        "merchant": merchant,
+        "may_cancel": state.buyer_may_cancel,
+        "ready_at": [] if state.buyer_may_cancel else [merchant],
+        "meanwhile": meanwhile,
+        "back": back,
+    }
+    return render(request, "shop/cancel_order.html", context, status=CONFLICT if meanwhile else 200)
 
 
 @require_POST
@@ -63,7 +99,7 @@ def again(request, number):
     parts = list(bought.merchant_orders.all())
     if not wording.summary(parts, database_clock.now()).is_over:
         return open_for(request, bought)
-    wanted = {line.product_id: line for part in parts for line in part.order.lines.all()}
+    wanted = {line.product_id: line for part in parts for line in part.order.lines.all() if line.quantity}
     products = on_sale(pk__in=wanted).in_bulk()
     for key, line in wanted.items():
         product = products.get(key)
@@ -90,19 +126,31 @@ def open_for(request, bought: Purchase):
     return response
 
 
+def _address_for(request, bought: Purchase, key: str) -> str:
+    """Return the page of a purchase that this visitor was on, or raise Http404: it is a stranger's."""
+    if bought.is_opened_by(key):
+        return f"{bought.get_absolute_url()}?cle={key}"
+    if bought.is_confirmed_by(key):
+        return f"{reverse('checkout:confirm', args=[bought.number])}?cle={key}"
+    if _is_owner(request, bought):
+        return bought.get_absolute_url()
+    raise Http404
+
+
 def _is_owner(request, bought: Purchase) -> bool:
     if bought.number in request.session.get(OPENED, []):
         return True
     return request.user.is_authenticated and Purchase.objects.of(request.user).filter(pk=bought.pk).exists()
 
 
-def _context(bought: Purchase) -> dict:
+def _context(bought: Purchase, key: str = "") -> dict:
     parts, now = list(bought.merchant_orders.all()), database_clock.now()
     summary = wording.summary(parts, now)
     return {
         "purchase": bought,
         "summary": summary,
-        "tickets": [(buyer_ticket(part, now), part.storefront.merchant) for part in parts],
+        "tickets": [(buyer_ticket(part, now, key), part.storefront.merchant) for part in parts],
+        "ready_at": [part.storefront.merchant for part in parts if wording.state_of(part, now) is wording.READY],
         "shares": vat.shares(vat_lines(parts, now)),
         "closed": wording.closed(parts, summary.awaits_confirmation),
         "confirm_before": wording.written_hour(bought.confirm_by) if bought.confirm_by else "",

@@ -7,9 +7,11 @@ from django.test import Client
 from django.urls import reverse
 
 from directory.models import MerchantManager
+from shop import orders
 from shop.allergens import suggested
 from shop.food import is_likely_food
-from shop.models import Purchase
+from shop.models import MerchantOrder, Purchase
+from shop.order_history import Reason, Refusal
 from shop.products import create_product, open_storefront
 from tests.factories import SAME_ORIGIN, make_user, numbers
 
@@ -20,6 +22,7 @@ CONTACT = {
     "note": "",
     "payment": "retrait",
 }
+NO_TIME = Reason(Refusal.NO_TIME)
 BINDS = {"commander": ""}  # « Commander avec obligation de paiement »
 
 
@@ -79,3 +82,8 @@ def filled_form(client, **changes):
     """Return what the form of the checkout sends before any button is pressed."""
     page = client.get(reverse("checkout:index"))
     return {**CONTACT, "panier": page.context["basket_key"], **changes}
+
+
+def refuse(part, by=None):
+    """Cancel an order as its merchant does, who has no time."""
+    orders.cancel(part, by, MerchantOrder.Cancelled.MERCHANT, NO_TIME)

@@ -19,7 +19,7 @@ from portal.jobs import known
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED
 from shop import deadlines, orders
 from shop.models import MerchantOrder, Purchase
-from tests.shop.factories import CONTACT, confirm, order, order_and_confirm, put_in_basket, someone_else
+from tests.shop.factories import CONTACT, confirm, order, order_and_confirm, put_in_basket, refuse, someone_else
 
 Order = get_model("order", "Order")
 
@@ -136,7 +136,7 @@ def test_a_merchant_who_has_prepared_or_cancelled_is_not_reminded(clock, loaf_or
     order_and_confirm(buyer, **someone_else())
     cancelled = MerchantOrder.objects.exclude(pk=loaf_order.pk).get()
     orders.mark_ready(loaf_order, by=None)
-    orders.cancel(cancelled, by=None)
+    refuse(cancelled)
     mail.outbox.clear()
 
     clock.move_to(datetime(2026, 12, 7, 12, tzinfo=PARIS))
@@ -229,7 +229,7 @@ def test_two_workers_and_a_merchant_at_once_free_the_stock_once(loaf, picodon):
     loaf.stockrecords.update(num_allocated=4)  # two more are promised to somebody else
     MerchantOrder.objects.update(prepare_by=TUESDAY.date() - timedelta(days=400))
     part = MerchantOrder.objects.get(storefront__merchant__title="Le Fournil des Mines")
-    acts = [deadlines.cancel_unprepared] * 3 + [lambda: orders.cancel(part, by=None)]
+    acts = [deadlines.cancel_unprepared] * 3 + [lambda: refuse(part)]
     gate = Barrier(len(acts))
 
     def run(act):

@@ -42,6 +42,13 @@ def act(client, part, what):
     return response
 
 
+def refuse_all(client, part, **said):
+    url = f"/espace/{part.storefront.merchant_id}/commandes/{part.order.number}/annuler/"
+    response = client.post(url, {"shown": ORDER_RECEIVED, "motif": "delai", **said})
+    part.order.refresh_from_db()
+    return response
+
+
 def test_a_merchant_sees_her_own_orders_only(at_the_counter, bread_order, bakery):
     page = at_the_counter.get(f"/espace/{bakery.pk}/commandes/").content.decode()
 
@@ -54,14 +61,14 @@ def test_a_merchant_sees_her_own_orders_only(at_the_counter, bread_order, bakery
 
 def test_a_button_of_an_older_page_does_not_undo_what_a_colleague_did(at_the_counter, bread_order, bakery):
     page = at_the_counter.get(f"/espace/{bakery.pk}/commandes/")
-    sent = filled_in(page, "shown_status") | {"faire": "annuler"}
-    act(at_the_counter, bread_order, "prete")
+    sent = filled_in(page, "shown_status") | {"faire": "prete"}
+    act(at_the_counter, bread_order, "remise")
 
     url = f"/espace/{bakery.pk}/commandes/{bread_order.order.number}/"
     response = at_the_counter.post(url, sent, follow=True)
 
     bread_order.order.refresh_from_db()
-    assert bread_order.order.status == ORDER_READY
+    assert bread_order.order.status == ORDER_COLLECTED
     assert f"Entre-temps, {bread_order.collection_code} est devenue" in response.content.decode()
 
 
@@ -70,14 +77,15 @@ def test_a_stranger_finds_no_order(bread_order, bakery, neighbour):
     client.force_login(neighbour)
 
     assert client.get(f"/espace/{bakery.pk}/commandes/").status_code == 404
-    assert act(client, bread_order, "annuler").status_code == 404
+    assert act(client, bread_order, "prete").status_code == 404
+    assert refuse_all(client, bread_order).status_code == 404
     assert bread_order.order.status == ORDER_RECEIVED
 
 
 def test_a_merchant_cannot_change_anothers_order_through_her_own_space(at_the_counter, bread_order, bakery):
     others = MerchantOrder.objects.exclude(pk=bread_order.pk).get()
 
-    response = at_the_counter.post(f"/espace/{bakery.pk}/commandes/{others.order.number}/", {"faire": "annuler"})
+    response = at_the_counter.post(f"/espace/{bakery.pk}/commandes/{others.order.number}/", {"faire": "prete"})
 
     assert response.status_code == 404
 
@@ -111,7 +119,7 @@ def test_collecting_takes_the_goods_out_of_stock_and_the_payment_in(at_the_count
 def test_cancelling_puts_the_goods_on_sale_again_and_tells_the_buyer(at_the_counter, bread_order, loaf, picodon):
     assert stock_of(loaf) == (5, 2)
 
-    act(at_the_counter, bread_order, "annuler")
+    refuse_all(at_the_counter, bread_order)
 
     assert bread_order.order.status == ORDER_CANCELLED
     assert {line.status for line in bread_order.order.lines.all()} == {ORDER_CANCELLED}
@@ -122,11 +130,11 @@ def test_cancelling_puts_the_goods_on_sale_again_and_tells_the_buyer(at_the_coun
 
 
 def test_cancelling_twice_releases_the_stock_once(at_the_counter, bread_order, loaf):
-    act(at_the_counter, bread_order, "annuler")
+    refuse_all(at_the_counter, bread_order)
     put_in_basket(Client(), loaf)
     loaf.stockrecords.update(num_allocated=1)
 
-    act(at_the_counter, bread_order, "annuler")
+    refuse_all(at_the_counter, bread_order)
 
     assert stock_of(loaf) == (5, 1)
 
@@ -134,10 +142,20 @@ def test_cancelling_twice_releases_the_stock_once(at_the_counter, bread_order, l
 def test_what_was_collected_cannot_be_cancelled(at_the_counter, bread_order, loaf):
     act(at_the_counter, bread_order, "remise")
 
-    response = act(at_the_counter, bread_order, "annuler")
+    response = refuse_all(at_the_counter, bread_order)
 
     assert bread_order.order.status == ORDER_COLLECTED
     assert stock_of(loaf) == (3, 0)
+    page = at_the_counter.get(response["Location"])
+    assert "a changé (« Retirée »)" in [str(message) for message in page.context["messages"]][-1]
+
+
+def test_what_was_collected_is_not_made_ready_again(at_the_counter, bread_order, loaf):
+    act(at_the_counter, bread_order, "remise")
+
+    response = act(at_the_counter, bread_order, "prete")
+
+    assert bread_order.order.status == ORDER_COLLECTED
     page = at_the_counter.get(response["Location"])
     assert "est déjà « Retirée »" in [str(message) for message in page.context["messages"]][-1]
 

@@ -24,6 +24,7 @@ from tests.shop.factories import (
     order,
     order_and_confirm,
     put_in_basket,
+    refuse,
 )
 
 CHECKOUT = "/boutique/commande/"
@@ -192,7 +193,7 @@ def test_an_e_mail_that_cannot_be_stored_undoes_what_it_tells_of(client, loaf, m
 
     monkeypatch.setattr(emails, "_send", fail)
     with pytest.raises(RuntimeError):
-        orders.cancel(part, by=None)
+        refuse(part)
 
     part = MerchantOrder.objects.get()
     assert (part.order.status, part.cancelled_because) == (ORDER_RECEIVED, "")
@@ -205,7 +206,7 @@ def test_the_first_reason_of_an_end_stands(client, loaf):
     part = MerchantOrder.objects.get()
 
     orders.cancel(part, by=None, because=MerchantOrder.Cancelled.UNPREPARED)
-    orders.cancel(part, by=None)
+    refuse(part)
 
     part = MerchantOrder.objects.get()
     assert (part.order.status, part.cancelled_because) == (ORDER_CANCELLED, "preparation")

@@ -8,13 +8,21 @@ from oscar.core.loading import get_model
 
 from portal import database_clock
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY
-from shop import emails
+from shop import emails, order_history
+from shop.order_history import OrderEvent, Reason
 from shop.payments import provider_of
+
+Actor = OrderEvent.Actor
 
 
 class EventHandler(processing.EventHandler):
+    def __init__(self, user=None, reason: Reason | None = None, **kwargs) -> None:
+        """user: who does it, None for a guest and for the clock. reason: a merchant's, who cancels."""
+        super().__init__(user, **kwargs)
+        self.reason = reason
+
     def handle_order_status_change(self, order, new_status, note_msg=None):
-        """Change the status, and with it stock, payment and what the buyer knows; the dashboard passes here too.
+        """Change the status, and with it stock, payment, history and what people know; the dashboard passes here too.
 
         Oscar's own changes the word alone: a cancelled order would keep its goods for ever.
         Raises oscar's InvalidOrderStatus when the order has gone too far for that, or its buyer has not confirmed it.
@@ -26,7 +34,8 @@ class EventHandler(processing.EventHandler):
                 if new_status != ORDER_CANCELLED and part.purchase.confirmed_at is None:
                     raise InvalidOrderStatus(f"{locked.number} : l’acheteur n’a pas encore confirmé.")
                 super().handle_order_status_change(locked, new_status, note_msg)
-                lines = locked.lines.order_by("stockrecord_id")
+                # Of a line whose units were all refused, Oscar would refuse to take nothing out of stock.
+                lines = locked.lines.filter(quantity__gt=0).order_by("stockrecord_id")
                 if new_status == ORDER_READY:
                     part.collect_by = database_clock.today() + timedelta(days=settings.DAYS_TO_COLLECT)
                     part.save(update_fields=["collect_by"])
@@ -36,5 +45,20 @@ class EventHandler(processing.EventHandler):
                 elif new_status == ORDER_COLLECTED:
                     self.consume_stock_allocations(locked, lines)
                     provider_of(locked).collected(locked)
+                if kind := order_history.KINDS.get(new_status):
+                    order_history.record(part, kind, self._actor(part, new_status), self.user, self.reason)
                 emails.tell(part, new_status)
         order.refresh_from_db()
+
+    def _actor(self, part, new_status) -> str:
+        """Return who of those concerned changes an order: what nobody of the shop does, the Region's staff does."""
+        causes = part.Cancelled
+        if new_status == ORDER_CANCELLED and part.cancelled_because:
+            actors = {
+                causes.MERCHANT: Actor.MERCHANT,
+                causes.BUYER: Actor.BUYER,
+                causes.GIVEN_UP: Actor.BUYER,
+            }
+            return actors.get(part.cancelled_because, Actor.CLOCK)
+        keeps_shop = self.user is None or part.storefront.merchant.accesses.filter(user=self.user).exists()
+        return Actor.MERCHANT if keeps_shop and new_status != ORDER_CANCELLED else Actor.STAFF

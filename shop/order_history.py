@@ -1,0 +1,210 @@
+"""What happened to each order: a table to which rows are only ever added, and how buyers and merchants read it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.utils.timezone import localtime
+
+from portal import database_clock
+from portal.dates import date_format
+from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY
+
+if TYPE_CHECKING:
+    from shop.models import MerchantOrder
+
+
+class Refusal(models.TextChoices):
+    """Why a merchant refuses an order or some of it: what she chooses, and what its buyer reads."""
+
+    OUT_OF_STOCK = "rupture", "Il n’en reste plus"
+    DAMAGED = "abime", "L’article n’est pas assez beau pour être vendu"
+    CLOSED = "fermeture", "La boutique doit fermer"
+    NO_TIME = "delai", "La commande ne peut pas être prête à temps"
+    MISTAKE = "erreur", "Le prix ou la description était faux"
+    DUPLICATE = "doublon", "La commande est en double"
+    OTHER = "autre", "Une autre raison"
+
+
+LONGEST_WORDS = 300  # characters that a merchant may add to her reason
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a merchant refuses. words: hers, told to the buyer; "" where the choice says it all."""
+
+    choice: Refusal
+    words: str = ""
+
+    def __str__(self) -> str:
+        return told(self.choice, self.words)
+
+
+def told(choice: str, words: str) -> str:
+    """Return a reason in one line: "Il n’en reste plus (récolte finie)"; her words alone where no choice fits."""
+    if choice == Refusal.OTHER:
+        return words
+    label = str(Refusal(choice).label) if choice else ""
+    return f"{label} ({words})" if label and words else label or words
+
+
+class OrderEvent(models.Model):
+    """One thing that happened to a merchant's order. Refused units: one event for each line they are taken from."""
+
+    class Kind(models.TextChoices):
+        READY = "prete", "Prête"
+        COLLECTED = "retiree", "Retirée et payée"
+        CANCELLED = "annulee", "Annulée"
+        REFUSED = "refus", "Il manque"
+
+    class Actor(models.TextChoices):
+        BUYER = "acheteur", "l’acheteur"
+        MERCHANT = "commercant", "le commerçant"
+        STAFF = "equipe", "l’équipe du portail"
+        CLOCK = "horloge", "le portail"  # a deadline has passed, or the shop may not sell any more
+
+    merchant_order = models.ForeignKey("shop.MerchantOrder", models.CASCADE, related_name="events")
+    at = models.DateTimeField("quand")
+    kind = models.CharField("quoi", max_length=8, choices=Kind)
+    actor = models.CharField("qui", max_length=10, choices=Actor)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    reason = models.CharField("motif", max_length=9, choices=Refusal, blank=True, default="")
+    words = models.CharField("précision", max_length=LONGEST_WORDS, blank=True, default="")
+    line = models.ForeignKey("order.Line", models.CASCADE, null=True, related_name="+")
+    quantity = models.PositiveIntegerField("unités refusées", null=True)
+
+    class Meta:
+        verbose_name = "événement d’une commande"
+        verbose_name_plural = "événements des commandes"
+        ordering = ("pk",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="refus", line__isnull=False, quantity__gt=0)
+                | ~models.Q(kind="refus") & models.Q(line=None, quantity=None),
+                name="refused_units_of_a_line",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(reason="")
+                | ~models.Q(kind="refus") & ~models.Q(kind="annulee", actor="commercant"),
+                name="a_merchant_refuses_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(reason="autre") | ~models.Q(words=""), name="another_reason_is_told"
+            ),
+        ]
+        triggers = [
+            # The account of who did it may go; all else stays as it was written.
+            pgtrigger.Trigger(
+                name="append_only",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    if new.by_id is null and to_jsonb(new) - 'by_id' = to_jsonb(old) - 'by_id' then return new; end if;
+                    raise exception 'The history of an order is never rewritten.'
+                        using errcode = 'check_violation', constraint = 'order_history_is_kept';
+                """,
+            ),
+            # At the commit: Django deletes an order's events before the order.
+            pgtrigger.Trigger(
+                name="kept_with_its_order",
+                when=pgtrigger.After,
+                operation=pgtrigger.Delete,
+                timing=pgtrigger.Deferred,
+                func="""
+                    if exists (select from shop_merchantorder where id = old.merchant_order_id) then
+                        raise exception 'The history of an order goes with the order alone.'
+                            using errcode = 'check_violation', constraint = 'order_history_is_kept';
+                    end if;
+                    return null;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.merchant_order_id}: {self.kind}"
+
+
+KINDS = {
+    ORDER_READY: OrderEvent.Kind.READY,
+    ORDER_COLLECTED: OrderEvent.Kind.COLLECTED,
+    ORDER_CANCELLED: OrderEvent.Kind.CANCELLED,
+}
+
+
+def record(part: "MerchantOrder", kind: str, actor: str, by=None, reason: Reason | None = None, **of_line) -> None:
+    """Add what just happened to an order. by: the User who did it, if any; of_line: line and quantity it refuses."""
+    OrderEvent.objects.create(
+        merchant_order=part,
+        at=database_clock.now(),
+        kind=kind,
+        actor=actor,
+        by=by,
+        reason=reason.choice if reason else "",
+        words=reason.words if reason else "",
+        **of_line,
+    )
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of an order's history, as components/order_history.html shows it."""
+
+    when: str
+    what: str
+    who: str
+    reason: str
+
+
+def refused_units(part: "MerchantOrder") -> dict[int, int]:
+    """Return how many units of each line were refused, by the id of the line, of an order loaded with its events."""
+    units: dict[int, int] = {}
+    for event in part.events.all():
+        if event.line_id is not None:
+            units[event.line_id] = units.get(event.line_id, 0) + (event.quantity or 0)
+    return units
+
+
+def reason_of_cancellation(part: "MerchantOrder") -> str:
+    """Return why its merchant cancelled an order loaded with its events, or ""."""
+    cancelled = [event for event in part.events.all() if event.kind == OrderEvent.Kind.CANCELLED]
+    return told(cancelled[-1].reason, cancelled[-1].words) if cancelled else ""
+
+
+def for_buyer(part: "MerchantOrder") -> list[Entry]:
+    """Return an order's history as its buyer reads it: which of the shop's people did what is not hers to know."""
+    names = {OrderEvent.Actor.BUYER: "vous", OrderEvent.Actor.MERCHANT: part.storefront.merchant.title}
+    return list(_entries(part, lambda event: names.get(event.actor) or str(event.get_actor_display())))
+
+
+def for_merchant(part: "MerchantOrder") -> list[Entry]:
+    """Return an order's history as its merchant reads it, with the name of who did it in her shop."""
+    return list(_entries(part, lambda event: _colleague(event) or str(event.get_actor_display())))
+
+
+def _colleague(event: OrderEvent) -> str:
+    return event.by.get_full_name() if event.by and event.actor == OrderEvent.Actor.MERCHANT else ""
+
+
+def _entries(part: "MerchantOrder", who) -> Iterator[Entry]:
+    purchase = part.purchase
+    buyer = who(OrderEvent(actor=OrderEvent.Actor.BUYER))
+    yield Entry(_when(purchase.placed_at), "Commandée", buyer, "")
+    # Who was known to have the address confirmed by ordering.
+    if purchase.confirmed_at is not None and purchase.confirm_by is not None:
+        yield Entry(_when(purchase.confirmed_at), "Confirmée", buyer, "")
+    titles = {line.pk: line.title for line in part.order.lines.all()}
+    events: Iterable[OrderEvent] = part.events.all()
+    for event in events:
+        what = str(event.get_kind_display())
+        if event.line_id is not None:
+            what = f"{what} {event.quantity} × {titles[event.line_id]}"
+        yield Entry(_when(event.at), what, who(event), told(event.reason, event.words))
+
+
+def _when(moment: datetime) -> str:
+    local = localtime(moment)
+    return f"{date_format(local, 'j F')}, {local.hour}\u00a0h\u00a0{local:%M}"

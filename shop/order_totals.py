@@ -1,0 +1,40 @@
+"""The database's own sums: what an order costs is what its lines cost, to the cent, whoever writes."""
+
+import pgtrigger
+
+from portal.watch import OnTable
+
+_IS_SUM = """
+    if exists (
+        select from order_order placed join shop_merchantorder part on part.order_id = placed.id
+        where placed.id = {order} and placed.total_incl_tax <> placed.shipping_incl_tax + (
+            select coalesce(sum(line_price_incl_tax), 0) from order_line where order_id = placed.id
+        )
+    ) then
+        raise exception 'Order % does not cost what its lines cost.', {order}
+            using errcode = 'check_violation', constraint = 'an_order_costs_its_lines';
+    end if;
+    return null;
+"""
+_IS_PRODUCT = """
+    if new.line_price_incl_tax <> new.unit_price_incl_tax * new.quantity then
+        raise exception 'Line % does not cost its quantity times its price.', new.id
+            using errcode = 'check_violation', constraint = 'a_line_costs_its_units';
+    end if;
+"""
+
+
+class _AtCommit(OnTable):
+    """Checked when all of a transaction is written: a total and its lines are written one after the other."""
+
+    when = pgtrigger.After
+    timing = pgtrigger.Deferred
+
+    def __init__(self, table: str, operation, func: str) -> None:
+        super().__init__(table=table, name=f"{table}_sums", operation=operation, func=" ".join(func.split()))
+
+
+TRIGGERS = [
+    _AtCommit("order_order", pgtrigger.Insert | pgtrigger.Update, _IS_SUM.format(order="new.id")),
+    _AtCommit("order_line", pgtrigger.Update, _IS_PRODUCT + _IS_SUM.format(order="new.order_id")),
+]

@@ -1,0 +1,106 @@
+"""What a merchant refuses of an order: some units, some lines, or all of it. docs/orders.md tells the rules.
+
+A line keeps what it was ordered as in the history alone: its own quantity and price are what is still to be collected,
+so that every sum, list and e-mail agrees with it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce
+from oscar.core.loading import get_model
+
+from portal.oscar_settings import ORDER_READY, ORDER_RECEIVED
+from shop import emails, order_history, orders, vat
+from shop.models import MerchantOrder
+from shop.order_history import OrderEvent, Reason
+from shop.payments import provider_of
+
+Line = get_model("order", "Line")
+Order = get_model("order", "Order")
+StockRecord = get_model("partner", "StockRecord")
+
+CANCELLABLE = (ORDER_RECEIVED, ORDER_READY)  # by the merchant, who knows of it
+
+
+class ChangedMeanwhile(Exception):
+    """The order is no longer what the merchant was shown: nothing was done."""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What is missing of one line. line: its id; none_left: whether the article is sold out for everybody."""
+
+    line: int
+    units: int
+    none_left: bool
+
+
+@transaction.atomic
+def refuse_all(part: MerchantOrder, shown: str, by, reason: Reason) -> None:
+    """Cancel an order for its merchant. shown: the state in which she saw it. Raises ChangedMeanwhile."""
+    status = Order.objects.select_for_update().get(pk=part.order_id).status
+    if status != shown or status not in CANCELLABLE:
+        raise ChangedMeanwhile
+    orders.cancel(part, by, MerchantOrder.Cancelled.MERCHANT, reason)
+
+
+@transaction.atomic
+def refuse(part: MerchantOrder, missing: Iterable[Missing], shown: dict[int, int], by, reason: Reason) -> bool:
+    """Take what is missing out of an order that is being prepared; return whether nothing was left, so it is cancelled.
+
+    shown: the quantities {line: units} that the merchant saw. A second press of her button finds others, so it takes
+    nothing twice. Raises ChangedMeanwhile; ValueError if nothing, or more than was ordered, is missing.
+    """
+    order = Order.objects.select_for_update().get(pk=part.order_id)
+    lines = {line.pk: line for line in order.lines.order_by("stockrecord_id", "pk")}
+    if order.status != ORDER_RECEIVED or {pk: line.quantity for pk, line in lines.items()} != shown:
+        raise ChangedMeanwhile
+    gone = {lost.line: lost for lost in missing if lost.units}
+    if not gone or any(not 0 < lost.units <= shown.get(pk, 0) for pk, lost in gone.items()):
+        raise ValueError(gone)
+    refused = [(line, gone[pk]) for pk, line in lines.items() if pk in gone]
+    nothing_left = all(
+        line.quantity == gone[pk].units if pk in gone else not line.quantity for pk, line in lines.items()
+    )
+    if nothing_left:
+        orders.cancel(part, by, MerchantOrder.Cancelled.MERCHANT, reason)
+    else:
+        for line, lost in refused:
+            _reduce(part, line, lost.units, by, reason)
+        _add_up(order)
+        provider_of(order).reduced(order)
+        emails.tell_reduced(part, [f"{lost.units} × {line.title}" for line, lost in refused], reason)
+    _sell_no_more(line.stockrecord_id for line, lost in refused if lost.none_left)
+    return nothing_left
+
+
+def _reduce(part: MerchantOrder, line, units: int, by, reason: Reason) -> None:
+    line.cancel_allocation(units)
+    left = line.quantity - units
+    Line.objects.filter(pk=line.pk).update(
+        quantity=left,
+        line_price_incl_tax=line.unit_price_incl_tax * left,
+        line_price_excl_tax=line.unit_price_excl_tax * left,
+        line_price_before_discounts_incl_tax=line.unit_price_incl_tax * left,
+        line_price_before_discounts_excl_tax=line.unit_price_excl_tax * left,
+    )
+    order_history.record(
+        part, OrderEvent.Kind.REFUSED, OrderEvent.Actor.MERCHANT, by, reason, line=line, quantity=units
+    )
+
+
+def _add_up(order) -> None:
+    """Write what an order costs now: the sum of its lines, its VAT as at the checkout."""
+    shares = vat.shares(order.lines.values_list("tax_code", "line_price_incl_tax"))
+    order.total_incl_tax = sum((share.incl_tax for share in shares), Decimal(0))
+    order.total_excl_tax = sum((share.excl_tax for share in shares), Decimal(0))
+    order.save(update_fields=["total_incl_tax", "total_excl_tax"])
+
+
+def _sell_no_more(records: Iterable[int]) -> None:
+    """Leave no more in stock of these articles than other orders were promised."""
+    StockRecord.objects.filter(pk__in=list(records)).update(num_in_stock=Coalesce(F("num_allocated"), 0))

@@ -1,0 +1,90 @@
+"""A merchant refuses an order, or some of it, with a reason."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from directory.space.navigation import links
+from portal import database_clock
+from portal.oscar_settings import ORDER_RECEIVED
+from portal.templatetags.portal import euros
+from shop import orders
+from shop.models import MerchantOrder
+from shop.refusals import CANCELLABLE, ChangedMeanwhile, refuse, refuse_all
+from shop.space.refusal_forms import MissingForm, RefusalForm
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel_order(request, pk, number):
+    """Ask why, then cancel the whole order."""
+    part = _order(request, pk, number)
+    form = RefusalForm(part, request.POST or None)
+    if part.order.status not in CANCELLABLE:
+        return _too_late(request, pk, part)
+    if request.method == "POST" and form.is_valid():
+        try:
+            refuse_all(part, form.cleaned_data["shown"], request.user, form.reason)
+        except ChangedMeanwhile:
+            return _too_late(request, pk, part)
+        messages.success(
+            request,
+            f"{part.collection_code} est annulée : le client est prévenu, les articles sont de nouveau en vente.",
+        )
+        return redirect("merchant_orders", pk)
+    return _page(request, "cancel_order", part, form)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def missing_items(request, pk, number):
+    """Ask what is missing and why, then take it out of the order."""
+    part = _order(request, pk, number)
+    form = MissingForm(part, request.POST or None)
+    if part.order.status != ORDER_RECEIVED:
+        return _too_late(request, pk, part)
+    if request.method == "POST" and form.is_valid():
+        try:
+            nothing_left = refuse(part, form.missing(), form.shown_quantities(), request.user, form.reason)
+        except ChangedMeanwhile:
+            return _too_late(request, pk, part)
+        part.order.refresh_from_db()
+        rest = (
+            "il ne restait rien, elle est annulée"
+            if nothing_left
+            else f"{euros(part.order.total_incl_tax)} à encaisser"
+        )
+        messages.success(request, f"{part.collection_code} : le client est prévenu, {rest}.")
+        return redirect("merchant_orders", pk)
+    return _page(request, "missing_items", part, form)
+
+
+def _order(request, pk, number) -> MerchantOrder:
+    """Return one confirmed order of a merchant whom the visitor keeps, or raise Http404."""
+    own = MerchantOrder.objects.managed_by(request.user).confirmed().with_details()
+    return get_object_or_404(own, storefront__merchant=pk, order__number=number)
+
+
+def _page(request, template, part, form):
+    merchant = part.storefront.merchant
+    context = {
+        "merchant": merchant,
+        "space_links": links(merchant, "orders"),
+        "ticket": orders.merchant_ticket(part, database_clock.now()),
+        "form": form,
+    }
+    return render(request, f"shop/space/{template}.html", context)
+
+
+def _too_late(request, pk, part):
+    part.order.refresh_from_db()
+    messages.error(
+        request,
+        f"Entre-temps, {part.collection_code} a changé (« {part.order.status} ») : rien n’a été fait. "
+        "Regardez-la, puis choisissez de nouveau.",
+    )
+    return redirect("merchant_orders", pk)
