@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from directory.cards import CardRow, MerchantCard, known_state, merchant_cards, page_pictures
 from directory.category_pictures import category_pictures
-from directory.evidence import evidence
 from directory.hours import confirmation, exceptions, week
 from directory.maps import town_map
+from directory.vetting.trail import trail
 from portal.memory import memoized
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def merchant_context(merchant: MerchantPage, now: datetime) -> dict[str, Any]:
         "week": tuple(week(merchant.opening_hours, today, merchant.place)),
         "exceptions": exceptions(merchant.opening_hours, today, merchant.place),
         "confirmation": confirmation(merchant.confirmed_on, today) if merchant.opening_hours else "",
-        "facts": evidence(merchant, today),
+        "trail": trail(merchant, today),
         "services": services(merchant),
         "map": town_map(merchant.town.insee_code, [merchant.point]),
         "pictures": page_pictures(merchant),

@@ -8,6 +8,7 @@ from directory.departments import BY_SLUG
 urlpatterns = [
     path("espace/", include("directory.space.urls")),
     path("commercants/<slug:slug>/", views.merchant, name="merchant"),
+    path("commercants/<slug:slug>/verification/", views.trail_of_merchant, name="trail"),
     path("metiers/", views.categories, name="categories"),
     path("metiers/<slug:slug>/", views.category, name="category"),
     path("marches/<slug:day>/", views.markets, name="markets"),

@@ -27,6 +27,7 @@ from directory.listings import (
 from directory.maps import town_map
 from directory.markets import DAY_SLUGS, Market, board_of_day, board_of_town, day_url, market_days, markets_of, sources
 from directory.models import Category, MerchantPage, Town
+from directory.vetting.trail import of_page, trail
 from portal.memory import memoized_rows
 from portal.page_cache import cached_page
 from portal.pagination import canonical_url, page_of
@@ -43,6 +44,14 @@ MARKETS_SHOWN = 60
 def merchant(request: HttpRequest, slug: str) -> HttpResponseBase:
     """A merchant's page, found in one query: Wagtail's own way walks down the tree in six."""
     return merchant_at(slug).serve(request)
+
+
+@cached_page
+def trail_of_merchant(request: HttpRequest, slug: str) -> HttpResponse:
+    """What was checked of a merchant, when and how."""
+    page = merchant_at(slug)
+    context = {"page": page, "trail": trail(page, timezone.localdate()), "of_page": of_page(page)}
+    return render(request, "directory/trail.html", context)
 
 
 @cached_page

@@ -208,7 +208,22 @@ def samples():
         ],
         "alert_form": [{"form": EmailForm()}],
         "error_summary": [{"form": refused}],
-        "evidence": [{"facts": [{"what": "Magasin à cette adresse", "who": "Code reçu par courrier, 11 mars 2026"}]}],
+        "evidence": [
+            {
+                "facts": [
+                    {
+                        "what": "Activité réelle sur place",
+                        "who": "Visite sur place, le 11 mars 2026.",
+                        "until": "Valable jusqu’au 11 mars 2028.",
+                    }
+                ],
+                "open": False,
+            },
+            {
+                "facts": [{"what": "Identité de la personne responsable", "who": "Pas encore contrôlé.", "until": ""}],
+                "open": True,
+            },
+        ],
         "facets": [
             {
                 "action": "#",

@@ -3,44 +3,19 @@
 from datetime import date, datetime
 
 import pytest
-from wagtail.models import TaskState
 
-from directory.evidence import evidence
 from directory.hours import PARIS, exceptions, next_visit
 from directory.maps import town_map
-from directory.space.reviews import submit
 from tests.factories import make_merchant
 
 TODAY = date(2026, 11, 24)
 
 
-def test_only_what_is_recorded_is_called_verified(places):
-    silent = make_merchant()
-
-    assert [fact.what.split(" depuis")[0] for fact in evidence(silent, TODAY)] == ["Fiche en ligne"]
-
-
-def test_the_siret_an_editors_review_and_a_fresh_confirmation_are_evidence(bakery, baker, editor):
-    submit(bakery, baker)
-    task_state = bakery.current_workflow_task_state
-    task_state.task.specific.on_action(task_state, editor, "approve")
-    bakery.refresh_from_db()
-    bakery.confirmed_on = TODAY
-
-    told = [fact.what for fact in evidence(bakery, TODAY)]
-
-    assert TaskState.objects.get(pk=task_state.pk).status == TaskState.STATUS_APPROVED
-    assert told[:3] == ["SIRET 73282932000074", "Fiche relue par une personne de la Région", "Horaires"]
-
-
-def test_a_stale_confirmation_is_no_evidence_and_the_page_says_to_call(client, bakery):
+def test_hours_that_are_no_longer_confirmed_say_since_when(client, bakery):
     bakery.confirmed_on = date(2026, 3, 1)
     bakery.save()
 
-    page = client.get(bakery.public_path).content.decode()
-
-    assert "Horaires" not in [fact.what for fact in evidence(bakery, TODAY)]
-    assert "Horaires non confirmés depuis mars" in page
+    assert "Horaires non confirmés depuis mars" in client.get(bakery.public_path).content.decode()
 
 
 def test_services_and_labels_are_shown_in_words(client, places):

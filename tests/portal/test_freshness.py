@@ -96,6 +96,7 @@ def region(places, bakery, cheesemonger, settings):
         "/",
         "/commercants/",
         bakery.public_path,
+        f"{bakery.public_path}verification/",
         f"{cheesemonger.public_path}produits/",
         loaf.get_absolute_url(),
         "/commerces/",

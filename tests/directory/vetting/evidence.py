@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.db import connection
 from django.utils import timezone
 
 from directory.models import Check, Vetting
@@ -31,6 +32,7 @@ def verify(merchant, **fields):
     Vetting.objects.filter(merchant=merchant).update(
         state=State.VERIFIED, visible_until=None, decided_at=timezone.now(), decider="Jeanne Rey"
     )
+    connection.check_constraints()  # as the transaction's end would
     return merchant
 
 
