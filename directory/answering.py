@@ -96,7 +96,7 @@ def _cancelled(instance: WorkflowState, user: User | None = None, **kwargs: Any)
 
 def _published(instance: MerchantPage, revision: Revision, **kwargs: Any) -> None:
     """Answer who waits: a review is open, or was ended by a promise to publish at a date that has come."""
-    if not instance.live:  # scheduled: her page will be published by the clock
+    if not instance.live:  # scheduled: the page will be published by the clock
         return
     open_review = instance.current_workflow_state
     promised = Answer.objects.filter(merchant=instance).first()
@@ -113,7 +113,7 @@ def _unpublished(instance: MerchantPage, **kwargs: Any) -> None:
 
 
 def _deleted(instance: MerchantPage, **kwargs: Any) -> None:
-    """Tell whoever keeps a page that it is gone: she may be waiting for an answer, or have it half written."""
+    """Tell whoever keeps a page that it is gone: they may be waiting for an answer, or have it half written."""
     _answer(instance, DELETED, "", None)
 
 

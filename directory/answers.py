@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Answer(models.Model):
-    """One answer: sent by e-mail, and shown in her space until she sends her page again.
+    """One answer: sent by e-mail, and shown in the merchant's space until the page is sent again.
 
     comment: the editor's own words. review: the workflow it ends, so that one act of an editor gives one answer.
     """

@@ -20,7 +20,7 @@ from portal.pictures import rendition_urls
 if TYPE_CHECKING:
     from directory.models import MerchantPage
 
-# What a card prints of a merchant, as MerchantQuerySet.card_rows() yields it; picture: the id of her first, or None.
+# What a card prints of a merchant, as MerchantQuerySet.card_rows() yields it; picture: the id of the first, or None.
 CARD_COLUMNS = (
     "pk", "title", "url_path", "opening_hours", "category__slug", "category__name", "category__position", "town__name",
     "latitude", "longitude", "town__latitude", "town__longitude", "town__department_code", "picture",
@@ -33,7 +33,7 @@ class MerchantCard:
     """A merchant in a list.
 
     state: None when nobody knows the hours. accent: see Category.accent. goods: addresses of pictures of what the
-    merchant sells, else of the category. image: the address of her own first picture, or None. point: (latitude,
+    merchant sells, else of the category. image: the address of the merchant's first picture, or None. point: (latitude,
     longitude). distance: kilometres, or None.
     """
 

@@ -154,7 +154,7 @@ def local_business(merchant: MerchantPage, today: date, pictures: tuple[str, ...
 
 
 def reference(merchant: MerchantPage) -> dict:
-    """Return what names a merchant on any page: her type, her "@id", her name and her page."""
+    """Return what names a merchant on any page: type, "@id", name and page."""
     return {
         "@type": TYPES.get(merchant.category.slug, "LocalBusiness"),
         "@id": absolute(f"{merchant.public_path}#commerce"),
@@ -177,7 +177,7 @@ def postal_address(merchant: MerchantPage) -> dict:
 
 @lru_cache(maxsize=8192)
 def hours(opening_hours: str, today: date, place: Place | None = None) -> dict:
-    """Return the properties that tell when a merchant is open, from her hours at a place; {} when they tell nothing.
+    """Return the properties that tell when a merchant is open, from its hours at a place; {} when they tell nothing.
 
     The rule of a weekday is what it is most often over the weeks ahead, public holidays apart; each day that differs
     (holiday, leave, season) is special. A day that is closed by exception opens and closes at midnight, and one open

@@ -62,7 +62,7 @@ def open_now(
 
 
 def of_the_hour(now: datetime, count: int) -> tuple[CardRow, ...]:
-    """Return at most ``count`` merchants of the region, open or not; drawn again each hour, each in her turn."""
+    """Return at most ``count`` merchants of the region, open or not; drawn again each hour, each in turn."""
     return _chosen(tuple(pk for pk, _, _ in _hours(None, None, f"{now:%Y-%m-%d %H}")[:count]))
 
 

@@ -15,7 +15,7 @@ NEIGHBOURS = 6
 
 
 class GoneMerchants:
-    """Answer 410 where a merchant's page was public and is no more, and propose her neighbours.
+    """Answer 410 where a merchant's page was public and is no more, and propose the neighbours.
 
     Search engines then forget the address at once; a page that never was public stays a 404. Only answers that are
     already 404 are looked at, so that live pages pay nothing.

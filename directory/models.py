@@ -316,7 +316,7 @@ class MerchantPage(PortalPage):
 
     @property
     def place(self) -> Place:
-        """Where the sun sets and schools are on holiday for her hours."""
+        """Where the sun sets and schools are on holiday, for the opening hours."""
         return Place(self.town.department_code, *self.point)
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
@@ -366,14 +366,14 @@ class MerchantPage(PortalPage):
         return super().get_indexed_objects().select_related("town", "category")
 
     def get_admin_display_title(self) -> str:
-        """Her name and town, in lists, choosers and messages of the admin: several bear one name."""
+        """Name and town, in lists, choosers and messages of the admin: several bear one name."""
         title = super().get_admin_display_title()
         is_told_beside = getattr(self, "town_stands_beside", False)
         return f"{title}, {self.town.name}" if self.town_id and not is_told_beside else title
 
     @property
     def address_words(self) -> str:
-        """Her name and town: two bakeries of one name are common, in one town they are rare."""
+        """Name and town: two bakeries of one name are common, in one town they are rare."""
         return f"{self.title} {self.town.name}" if self.town_id else self.title
 
 
@@ -381,7 +381,7 @@ class MerchantManager(models.Model):
     """The right of one person to keep one merchant's page.
 
     It stands outside the page on purpose: kept with the page's content, an old revision could give a former manager
-    her access back.
+    the access back.
     """
 
     merchant = models.ForeignKey(MerchantPage, models.CASCADE, verbose_name="commerçant", related_name="accesses")

@@ -22,7 +22,7 @@ DELIVERY = "Organisée par le commerce, à convenir avec lui."
 
 @dataclass(frozen=True)
 class Service:
-    """Something she offers beyond her counter. icon: of the sprite. detail: "" when the name says all."""
+    """Something that a merchant offers beyond the counter. icon: of the sprite. detail: "" when the name says all."""
 
     icon: str
     name: str
@@ -48,7 +48,7 @@ def merchant_context(merchant: MerchantPage, now: datetime) -> dict[str, Any]:
 
 
 def services(merchant: MerchantPage) -> tuple[Service, ...]:
-    """Return what she says she offers; what she sells online, the shop knows."""
+    """Return what the merchant declares to offer; what is sold online, the shop knows."""
     offered = []
     if merchant.delivers:
         offered.append(Service("delivery", "Livre à domicile", f"{merchant.delivery_note} {DELIVERY}".strip()))

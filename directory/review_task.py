@@ -29,8 +29,8 @@ class RefusalForm(forms.Form):
 class MerchantReview(AbstractGroupApprovalTask):
     """As Wagtail's approval by a group, but a refusal says why, and nothing is approved that could not be published.
 
-    What an editor approves from the page's own form is what she has before her eyes, her own corrections included
-    (``has_before_her``). From a list, it is what was sent: a revision that somebody saved since is to be read first.
+    What an editor approves from the page's own form is what they have before their eyes, their corrections included
+    (``has_read_latest``). From a list, it is what was sent: a revision that somebody saved since is to be read first.
     """
 
     class Meta:
@@ -54,7 +54,7 @@ class MerchantReview(AbstractGroupApprovalTask):
             return None
         if action_name == APPROVE:
             page = task_state.workflow_state.content_object
-            if has_before_her(user, page):
+            if has_read_latest(user, page):
                 task_state.revision = page.get_latest_revision()
                 task_state.save(update_fields=["revision"])
             if faults_of(task_state):
@@ -67,11 +67,11 @@ class MerchantReview(AbstractGroupApprovalTask):
 
 
 def reads_latest(user: Any, page: Page) -> None:
-    """Remember, for this request, that the user has the latest revision of a page before her eyes, as she sends it."""
+    """Remember, for this request, that the user sees the latest revision of a page while sending it."""
     user.reads_latest_of = page.pk
 
 
-def has_before_her(user: User, page: Page) -> bool:
+def has_read_latest(user: User, page: Page) -> bool:
     return getattr(user, "reads_latest_of", None) == page.pk
 
 

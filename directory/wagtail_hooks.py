@@ -14,7 +14,7 @@ from wagtail.models import Page
 
 from directory.choosers import category_chooser, town_chooser, user_chooser
 from directory.desk.listing import MerchantFilterSet, MerchantIndexView
-from directory.desk.pages import MerchantEditView, MerchantWorkflowActionView, not_without_her
+from directory.desk.pages import MerchantEditView, MerchantWorkflowActionView, leave_out_unpublishable
 from directory.guides import TownGuide
 from directory.importing.merging import ACTION
 from directory.markets import Market
@@ -93,11 +93,11 @@ def register_choosers() -> list[ViewSet]:
 
 
 @hooks.register("before_delete_user")
-def tell_what_she_keeps(request: HttpRequest, user: User) -> None:
+def tell_what_they_keep(request: HttpRequest, user: User) -> None:
     """Tell an administrator, before an account is deleted, which merchants nobody will keep any more."""
     kept_by_others = MerchantManager.objects.exclude(user=user).values("merchant")
-    hers_alone = MerchantPage.objects.managed_by(user).exclude(pk__in=kept_by_others).order_by("title")
-    if request.method == "GET" and (alone := list(hers_alone.values_list("title", flat=True))):
+    kept_alone = MerchantPage.objects.managed_by(user).exclude(pk__in=kept_by_others).order_by("title")
+    if request.method == "GET" and (alone := list(kept_alone.values_list("title", flat=True))):
         messages.warning(
             request,
             f"Personne d’autre ne gère {', '.join(f'« {title} »' for title in alone[:NAMED])}"
@@ -118,7 +118,7 @@ def name_the_ends_of_a_review(menu_items: list, request: HttpRequest, context: d
 
 @hooks.register("before_bulk_action")
 def leave_unsent_drafts(request: HttpRequest, action_type: str, objects: list[Page], action: Any) -> None:
-    not_without_her(request, action_type, objects, action)
+    leave_out_unpublishable(request, action_type, objects, action)
 
 
 @hooks.register("register_admin_viewset")

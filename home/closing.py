@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from home.site_settings import site_settings
 
-# What outlives the public pages: whoever bought or sold here keeps her orders and her data, the law its notices.
+# What outlives the public pages: whoever bought or sold here keeps their orders and data, the law its notices.
 LEFT_OPEN = (
     "/compte/",
     "/espace/",

@@ -168,7 +168,7 @@ class StoryPage(PortalPage):
 
 
 class CampaignPage(PortalPage):
-    """A page that an editor builds for a season or a cause, published and withdrawn on the days she says."""
+    """A page that an editor builds for a season or a cause, published and withdrawn on the days they say."""
 
     intro = models.CharField("chapeau", max_length=250, help_text="Ce qui se passe, où et quand, en deux lignes.")
     picture = models.ForeignKey(

@@ -64,7 +64,7 @@ def _read_story(slug: str) -> StoryPage:
 
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
-    """Lead editors to the admin, merchants to their space, and everybody else to her orders."""
+    """Lead editors to the admin, merchants to their space, and everybody else to their orders."""
     if request.user.has_perm("wagtailadmin.access_admin"):
         return redirect("wagtailadmin_home")
     if MerchantPage.objects.managed_by(request.user).exists():

@@ -22,7 +22,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return client_address(request)
 
     def get_reauthentication_methods(self, user) -> list[dict]:
-        """Return how she can show again that it is she: by her second factor where she has one, else her password."""
+        """Return how a user can prove again to be that one: by the second factor if there is one, else by password."""
         methods = super().get_reauthentication_methods(user)
         factors = [method for method in methods if method["id"] != "reauthenticate"]
         return [{**method, "description": FACTORS[method["id"]]} for method in factors] or methods

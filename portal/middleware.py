@@ -22,7 +22,7 @@ class RequestLog(RequestMiddleware):
     """One log line a request: method, path and status.
 
     The user is left out (reading it would open the session, and a log is no place for it), and so is the query
-    string, which holds what a visitor typed and perhaps her position.
+    string, which holds what a visitor typed and perhaps where they are.
     """
 
     @staticmethod

@@ -25,7 +25,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
-        """Store and return a new user; without a password she must ask for a reset link."""
+        """Store and return a new user; without a password they must ask for a reset link."""
         user = self.model(email=email.strip(), **fields)
         user.set_password(password)
         user.save(using=self._db)

@@ -89,9 +89,9 @@ def cached_page(view: Callable) -> Callable:
 class PageCache:
     """Answers from the cached pages, caches what may be, and tells browsers what they may do with every page.
 
-    Who is logged in gets the same pages, and asks for them again each time: who changes a page sees her change. Only
+    Who is logged in gets the same pages, and asks for them again each time: who changes a page sees the change. Only
     what was made for a visitor without a session is cached. Whoever brings a message (« ajouté au panier ») gets a page
-    made for her.
+    made for them.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):

@@ -261,7 +261,7 @@ MFA_ADAPTER = "portal.second_factor.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "J’achète dans ma région"
 MFA_TOTP_TOLERANCE = 1  # periods before and after: telephones' clocks differ, and people type slowly
-MFA_ALLOW_UNVERIFIED_EMAIL = True  # else nobody with a second factor could ever change her address
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # else nobody with a second factor could ever change their address
 MFA_FORMS = {
     "authenticate": "portal.second_factor.forms.AuthenticateForm",
     "reauthenticate": "portal.second_factor.forms.ReauthenticateForm",
@@ -296,7 +296,7 @@ SITE_ID = 1
 INDEXABLE_FROM = 3  # live merchants from which a town's page, or a category's in it, is worth indexing
 
 # --- Orders: deadlines and limits, with the reasons in docs/orders.md -------------------------------------------------
-MINUTES_TO_CONFIRM = 60  # that a guest's goods are held until she has opened the link of her e-mail
+MINUTES_TO_CONFIRM = 60  # that a guest's goods are held until they have opened the link of the e-mail
 DAYS_TO_PREPARE = 7  # whole days a merchant has to prepare an order, then it is cancelled
 DAYS_TO_COLLECT = 7  # whole days an order waits at the shop, then its goods are on sale again
 REMINDER_DAYS = 2  # before the last day to collect, the buyer is reminded
@@ -337,7 +337,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# A page may ask where the visitor is, when she wants merchants near her; it may use nothing else of her device.
+# A page may ask where the visitor is, when they want merchants near them; it may use nothing else of the device.
 PERMISSIONS_POLICY = ", ".join(
     [
         "geolocation=(self)",

@@ -13,10 +13,10 @@ class Entry:
     headline: what describes it beside its name: category, synonyms, town, seller. text: its presentation, both
     without markup. category, top: slugs of its category and of that one's top category. town: an INSEE code; commune:
     that of the commune an arrondissement belongs to, else the same. latitude, longitude: WGS 84. merchant: the id of
-    the merchant's page, for her and her products. price: cents, VAT included. hours: OSM opening_hours; openings:
-    the same as intervals of open_hours.py, from the day ``openings_from`` (ISO), "" where they are not known.
-    labels: keys of LABELS. collect: it can be ordered and collected, or she sells what can; delivers, step_free: what
-    she, or its seller, offers.
+    the merchant's page, for merchants and their products. price: cents, VAT included. hours: OSM opening_hours;
+    openings: the same as intervals of open_hours.py, from the day ``openings_from`` (ISO), "" where they are not known.
+    labels: keys of LABELS. collect: it can be ordered and collected, or the merchant sells what can; delivers,
+    step_free: what the merchant, or its seller, offers.
     """
 
     kind: str

@@ -11,7 +11,7 @@ from directory.hours import PARIS
 from search import open_hours
 from search.query import LABELS, PRICE_BANDS, RADII, SERVICES, Order, Place, Query, Within
 
-AROUND = 20  # kilometres around the visitor, unless she says
+AROUND = 20  # kilometres around the visitor, unless they say
 HERE = "Autour de vous"
 NOW = "maintenant"
 MOMENT = "quand"  # a day and an hour, in links

@@ -3,7 +3,7 @@
 Minutes count the hours that clocks show in France, without a zone: the hour that spring skips is in no question, and
 the one that autumn repeats means the same both times, as it does to a shopkeeper.
 
-A merchant's intervals cover DAYS days and are made again every PERIOD days, each merchant on her own day of the week:
+A merchant's intervals cover DAYS days and are made again every PERIOD days, each merchant on their own day of the week:
 only a seventh of them changes each night, and every question about the next AHEAD days finds its answer.
 """
 

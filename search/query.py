@@ -97,9 +97,9 @@ class Query:
     category: the slug of a category chosen as a filter, "" for any.
     place, within: where, and how strictly. radius: kilometres, read when ``within`` is RADIUS.
     order: see Order.
-    open_at: an aware time at which a merchant must be open. collect, delivers, step_free: she must sell what one can
-    order and collect, deliver by her own means, be entered without a step.
-    price: a key of PRICE_BANDS. label: a key of LABELS. seller: a merchant's id; her products alone.
+    open_at: an aware time at which a merchant must be open. collect, delivers, step_free: the merchant must
+    sell what one can order and collect, deliver by their own means, be entered without a step.
+    price: a key of PRICE_BANDS. label: a key of LABELS. seller: a merchant's id; their products alone.
     tiles: the zoom of the map's tiles (slippy map) to count results by; None where no map is drawn.
     folded: at most FOLD products of one seller, and pages count sellers.
     unfinished: the words begin names, the last one being typed still. uncounted: no facet is asked for; nor is any

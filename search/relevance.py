@@ -8,9 +8,9 @@ nothing), ``near_me`` and ``tags``. The rules:
 - Place right: the very town or department is understood; where none is expected, nothing is filtered by place; where
   the visitor's surroundings are, that is understood.
 - The answer is the page's own block of merchants: typos settled, an empty town opened to its neighbours.
-- A merchant is relevant (gain 2) if her category is expected and she is where she should be: in the town (or its
+- A merchant is relevant (gain 2) if the category is expected and the place is right: in the town (or its
   district, or the district's town), in the department, within the radius of « près de »; anywhere if no place is
-  expected. With the right category, out of the place but within NEIGHBOURS of it, she is worth half (gain 1).
+  expected. With the right category, out of the place but within NEIGHBOURS of it, a merchant is worth half (gain 1).
 - Success@3: one of the first three is relevant. nDCG@10: against the best order of the relevant merchants that exist.
   Both count the questions for which a relevant merchant exists; ``stock`` says for how many.
 - Wrong place: the answer was filtered to a place not asked for, or shows, among its first three, a merchant from

@@ -12,7 +12,7 @@ from search.query import Query
 class Hit:
     """One result. points: see ranking.py. distance: kilometres from the place asked for, or None.
 
-    others: on the last one shown of a folded seller, how many more of hers answer the question.
+    others: on the last one shown of a folded seller, how many more of theirs answer the question.
     """
 
     entry: Entry

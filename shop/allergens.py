@@ -80,7 +80,7 @@ def suggested(title: str, description: str = "") -> list[str]:
 def question(title: str, description: str, is_food: bool | None, contained: Collection[str]) -> str:
     """Return what to ask a merchant whose answer the article's name contradicts, or "".
 
-    is_food, contained: her answer, as in ProductDetails. Nothing is asked of who has not answered.
+    is_food, contained: the merchant's answer, as in ProductDetails. Nothing is asked of who has not answered.
     """
     if is_food is None:
         return ""

@@ -74,7 +74,7 @@ class BasketRow(NamedTuple):
 
     @property
     def place(self) -> Place:
-        """Where the merchant is, else her town."""
+        """Where the merchant is, else the town."""
         if self.latitude is None or self.longitude is None:
             return Place(self.department, self.town_latitude, self.town_longitude)
         return Place(self.department, self.latitude, self.longitude)
@@ -223,8 +223,8 @@ def change_quantities(basket, wanted: Mapping[str, int]) -> list[str]:
 def reconcile(basket) -> list[str]:
     """Make the basket one that can be bought now; return what had to change, a French sentence each.
 
-    A merchant may have closed her shop, an article may be sold out, scarce, or cost another price than when it was
-    put in. The price last told is kept with each line, so no shopper pays one she was not shown.
+    A merchant may have closed the shop, an article may be sold out, scarce, or cost another price than when it was
+    put in. The price last told is kept with each line, so no shopper pays one that was not shown.
     """
     return _reconcile(basket, _rows(basket))
 

@@ -43,7 +43,7 @@ def visitor_key(address: str) -> str:
 
 
 def is_verified(user: User | None, email: str) -> bool:
-    """Return whether an address is one that this account has proved to be hers."""
+    """Return whether an address is one that this account has proved to be its own."""
     if user is None:
         return False
     return EmailAddress.objects.filter(user=user, verified=True, email__iexact=email.strip()).exists()

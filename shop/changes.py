@@ -25,7 +25,7 @@ def products_by_change() -> QuerySet:
 
 
 def merchants_with_list() -> QuerySet:
-    """Return the merchants who sell more than their page shows, each with ``changed``: when her articles last did."""
+    """Return the merchants who sell more than their page shows, each with ``changed``: when their articles last did."""
     sellers = on_sale().order_by().values(MERCHANT).annotate(count=Count("pk")).filter(count__gt=ON_MERCHANT_PAGE)
     merchants = MerchantPage.objects.live().filter(pk__in=sellers.values(MERCHANT))
     return merchants.only("url_path").annotate(changed=newest_change_of_merchant()).order_by("pk")

@@ -38,7 +38,7 @@ def ask_to_confirm(purchase: Purchase) -> None:
 
 
 def confirm(purchase: Purchase) -> None:
-    """Send the buyer all she bought, and each merchant her own part only."""
+    """Send the buyer all that was bought, and each merchant their own order only."""
     purchase = Purchase.objects.with_orders().get(pk=purchase.pk)
     parts = [part for part in purchase.merchant_orders.all() if part.order.status != ORDER_CANCELLED]
     shares = vat.shares((line.tax_code, line.line_price_incl_tax) for part in parts for line in part.order.lines.all())
@@ -86,19 +86,19 @@ def tell_reduced(part: MerchantOrder, missing: list[str], reason: Reason) -> Non
 
 
 def remind(part: MerchantOrder) -> None:
-    """Remind the buyer of what waits for her."""
+    """Remind the buyer of what waits for them."""
     part = MerchantOrder.objects.with_details().get(pk=part.pk)
     _tell_buyer(part, "order_reminder", f"Votre commande vous attend {grammar.chez(part.storefront.merchant.title)}")
 
 
 def remind_merchant(part: MerchantOrder) -> None:
-    """Remind the merchant of what is cancelled unless she says that it is ready."""
+    """Remind the merchant of what is cancelled unless they say that it is ready."""
     part = MerchantOrder.objects.with_details().get(pk=part.pk)
     _tell_merchant(part, "merchant_order_reminder", f"Commande {part.collection_code} à préparer")
 
 
 def recipients(part: MerchantOrder) -> list[str]:
-    """Return where a merchant reads her orders: her page's address, else her managers'."""
+    """Return where a merchant reads orders: the address of the page, else those of its managers."""
     merchant = part.storefront.merchant
     if merchant.email:
         return [merchant.email]

@@ -19,7 +19,7 @@ class AddForm(forms.Form):
 
 
 class CheckoutForm(forms.Form):
-    """Who collects, and how she pays."""
+    """Who collects, and how they pay."""
 
     name = forms.CharField(
         label="Nom et prénom",
@@ -75,7 +75,7 @@ class CheckoutForm(forms.Form):
 
 
 class ProfileForm(forms.ModelForm):
-    """What a shopper says of herself; her e-mail address and password change on allauth's pages."""
+    """What shoppers say of themselves; their e-mail address and password change on allauth's pages."""
 
     class Meta:
         model = User

@@ -28,7 +28,7 @@ STILL_YOURS = "Votre panier vous attend."
 
 
 class TooMuch(Exception):
-    """A limit is reached: the message tells the shopper, in French, which and what she can do."""
+    """A limit is reached: the message tells the shopper, in French, which and what can be done."""
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ class BasketMiddleware(OscarBasketMiddleware):
         return basket
 
     def get_basket(self, request):
-        """Return the shopper's basket; who logs in finds in hers what she chose before, and is told so.
+        """Return the shopper's basket; who logs in finds in it what was chosen before, and is told so.
 
         Oscar does that too, but says it in English: its message has no translation.
         """

@@ -26,7 +26,7 @@ from shop.order_history import OrderEvent
 
 
 class Storefront(models.Model):
-    """The shop of one merchant: her page, and the Oscar partner that sells for it."""
+    """The shop of one merchant: the page, and the Oscar partner that sells for it."""
 
     merchant = models.OneToOneField(
         "directory.MerchantPage", models.CASCADE, verbose_name="commerçant", related_name="storefront"
@@ -45,11 +45,11 @@ class Storefront(models.Model):
 
 @receiver(post_delete, sender=Storefront)
 def _take_articles_along(instance: Storefront, **kwargs) -> None:
-    """Delete what only she sold, and her place in Oscar: an article without a seller could be seen and never bought."""
+    """Delete what nobody else sold, and its partner in Oscar: what has no seller could be seen and never bought."""
     stock = apps.get_model("partner", "StockRecord").objects
     elsewhere = stock.exclude(partner_id=instance.partner_id).values("product")
-    hers = stock.filter(partner_id=instance.partner_id).values("product")
-    apps.get_model("catalogue", "Product").objects.filter(pk__in=hers).exclude(pk__in=elsewhere).delete()
+    own = stock.filter(partner_id=instance.partner_id).values("product")
+    apps.get_model("catalogue", "Product").objects.filter(pk__in=own).exclude(pk__in=elsewhere).delete()
     apps.get_model("partner", "Partner").objects.filter(pk=instance.partner_id).delete()
 
 
@@ -174,10 +174,10 @@ WAITING = (ORDER_TO_CONFIRM, ORDER_RECEIVED, ORDER_READY)  # orders whose goods 
 
 class PurchaseQuerySet(models.QuerySet):
     def of(self, user) -> "PurchaseQuerySet":
-        """Return what ``user`` bought: logged in, or as a guest with an address that is verified as hers *now*.
+        """Return what ``user`` bought: logged in, or as a guest with an address that is verified as the user's *now*.
 
         Nothing is copied: a guest's purchase follows its e-mail address to the account that proves to have it, whether
-        the account came first or the purchase. What a stranger placed in her name and nobody confirmed stays out.
+        the account came first or the purchase. What a stranger placed in another's name and nobody confirmed stays out.
         """
         verified = user.emailaddress_set.filter(verified=True).values_list("email", flat=True)
         own = models.Q(user=user)
@@ -283,7 +283,7 @@ class Purchase(models.Model):
 
 class MerchantOrderQuerySet(models.QuerySet):
     def with_details(self) -> "MerchantOrderQuerySet":
-        """Load the order, its lines, its history, and the merchant with her town."""
+        """Load the order, its lines, its history, and the merchant with the town."""
         history = models.Prefetch("events", OrderEvent.objects.select_related("by"))
         return self.select_related("order", "purchase", "storefront__merchant__town").prefetch_related(
             "order__lines", history

@@ -52,7 +52,7 @@ class Offer:
     """A product and who sells it.
 
     text: its description in one line. price: euros, VAT included. unit: as ``unit_of`` tells it. merchant: the id
-    of her page. categories: slugs of those it is filed in.
+    of the merchant's page. categories: slugs of those it is filed in.
     """
 
     pk: int
@@ -73,7 +73,7 @@ def offers(ids: Collection[int]) -> list[Offer]:
     """Return those of these products that are on sale, by id; three queries."""
     products = on_sale(pk__among=ids).prefetch_related(None).order_by("pk", "-stockrecords__pk")
     rows = products.values_list(*columns_of(_Row, _COLUMNS))
-    sold = {row.pk: row for row in map(_Row._make, rows)}  # by her who sold it first, should there be several
+    sold = {row.pk: row for row in map(_Row._make, rows)}  # by whoever sold it first, should there be several
     pictures = ProductImage.objects.filter(product__among=ids).order_by("-display_order")
     images = dict(pictures.values_list("product", "original"))  # the last one written stays: the first in order
     filed = FiledIn.objects.filter(product__among=ids).order_by("category__path")

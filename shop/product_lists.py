@@ -21,7 +21,7 @@ def count_of(merchant: MerchantPage) -> int:
 
 
 def has_list(merchant: MerchantPage) -> bool:
-    """Return whether a merchant sells more than her page shows; who sells less has no list of its own."""
+    """Return whether a merchant sells more than the merchant's page shows; who sells less has no list of its own."""
     return count_of(merchant) > ON_MERCHANT_PAGE
 
 
@@ -31,7 +31,7 @@ def list_path(merchant: MerchantPage) -> str:
 
 
 def all_products_path(merchant: MerchantPage) -> str:
-    """Return where all that a merchant sells is shown: its list, or her page where that is enough."""
+    """Return where all that a merchant sells is shown: its list, or the merchant's page where that is enough."""
     return list_path(merchant) if has_list(merchant) else f"{merchant.public_path}#produits"
 
 

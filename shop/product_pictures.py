@@ -40,7 +40,7 @@ def with_product_pictures(cards: Iterable[MerchantCard]) -> list[MerchantCard]:
 
 @memoized
 def product_pictures_of(merchants: frozenset[int]) -> Mapping[int, tuple[str, ...]]:
-    """Return up to three addresses of product pictures, all different, for each merchant that sells, by her id.
+    """Return up to three addresses of product pictures, all different, for each merchant that sells, by id.
 
     One query, in SQL: its window function cost more to write in Django's words than to answer.
     """

@@ -48,7 +48,7 @@ class ProductCard:
     """A product in a list.
 
     price: euros, VAT included. unit: "60 g, soit 40,00 €/kg". unit_price: "40,00 €/kg" or "". seller: the merchant
-    and her town, as printed. image: an address or "". available: how many can be ordered. sells: whether her shop is
+    and the town, as printed. image: an address or "". available: how many can be ordered. sells: whether that shop is
     open, and they can be.
     """
 
@@ -128,9 +128,9 @@ def on_sale(**conditions):
 def displayed(**conditions):
     """Return the products of live merchants that their details allow to be sold, with all that a page prints.
 
-    A merchant shows hers on her own page before she may sell: without opening hours or anybody who keeps her page, no
-    order would ever be prepared. A constant number of queries: products, stock with its merchant, pictures.
-    conditions: as ``filter`` takes them; given here, those on the stock or its merchant join her tables once.
+    Merchants show theirs on their own page before they may sell: without opening hours or anybody who keeps the
+    page, no order would ever be prepared. A constant number of queries: products, stock with its merchant, pictures.
+    conditions: as ``filter`` takes them; given here, those on the stock or its merchant join those tables once.
     """
     stock = StockRecord.objects.select_related(
         "partner__storefront__merchant__town", "partner__storefront__merchant__category"
@@ -183,7 +183,7 @@ def products_of(merchant: MerchantPage):
 
 @memoized
 def first_cards(merchant: MerchantPage, count: int) -> tuple[ProductCard, ...]:
-    """Return the cards of the first ``count`` of ``products_of(merchant)``, without her name; one query."""
+    """Return the cards of the first ``count`` of ``products_of(merchant)``, without the merchant's name; one query."""
     return tuple(replace(card, seller="") for card in product_cards(card_rows(products_of(merchant))[:count]))
 
 
@@ -354,8 +354,8 @@ def create_product(
     None when nobody said.
     """
     if is_food is None:
-        hers = storefront.merchant.category
-        is_food = is_likely_food(hers.slug, (hers.parent or hers).slug, title)
+        main = storefront.merchant.category
+        is_food = is_likely_food(main.slug, (main.parent or main).slug, title)
     product = Product.objects.create(
         title=title, slug=slug_of(title), description=description, product_class=product_class()
     )

@@ -1,6 +1,6 @@
 """Checkout: turns a basket into one purchase and one order per merchant, or into nothing at all.
 
-A guest's purchase waits for the link of her e-mail: its goods are held, no merchant knows of it, and after a while
+A guest's purchase waits for the link of an e-mail: its goods are held, no merchant knows of it, and after a while
 shop/deadlines.py gives them back. docs/orders.md tells the whole.
 """
 
@@ -48,7 +48,7 @@ class HasBegun(Exception):
 
 @dataclass(frozen=True)
 class Contact:
-    """Who buys, as she wrote it at the checkout."""
+    """Who buys, as written at the checkout."""
 
     name: str
     email: str
@@ -65,8 +65,8 @@ def place_purchase(
     order of rows for everybody (merchant, then article): two buyers never wait for each other in a circle. Any refusal
     undoes everything and leaves the basket open.
 
-    It waits for the link of an e-mail unless ``user``, the buyer when she is logged in, has verified that address.
-    visitor: her network address, or "" where there is none; only its keyed hash is stored, while it waits.
+    It waits for the link of an e-mail unless ``user``, the buyer when logged in, has verified that address.
+    visitor: the network address, or "" where there is none; only its keyed hash is stored, while it waits.
     seen: what the page showed whose button was pressed; a basket that differs is not bought. None: there was no page.
     Raises BasketChanged; shop.stock.OutOfStock when another buyer was faster; shop.limits.TooMuch.
     """
@@ -128,7 +128,7 @@ def confirm(purchase: Purchase) -> bool:
     """Let the merchants know of a purchase, its buyer having opened the link; a second time changes nothing.
 
     Returns False where a shop has stopped selling since the order: its part is cancelled and its goods given back, and
-    the buyer must see what is left before she confirms that.
+    the buyer must see what is left before confirming that.
     Raises HoldIsOver. The clock that ends the hold takes the same lock: one of the two wins, wholly.
     """
     locked = Purchase.objects.select_for_update().get(pk=purchase.pk)
@@ -216,7 +216,7 @@ def _selling(storefronts: Iterable[int]) -> set[int]:
 
 
 def _place_part(purchase, position, storefront, lines, provider):
-    """Make one merchant's order out of her lines, which move to a basket of their own: Oscar wants one an order."""
+    """Make one merchant's order out of its lines, which move to a basket of their own: Oscar wants one an order."""
     own = Basket.objects.create(owner=purchase.user, status=Basket.FROZEN)
     own.strategy = Selector().strategy()
     # Not line.save(), which refuses to touch a frozen basket.

@@ -4,7 +4,7 @@ FEW = 5  # from here down the number is told
 
 
 class OutOfStock(Exception):
-    """Somebody else took the last ones between the shopper's look and her order."""
+    """Somebody else took the last ones between the shopper's look and the order."""
 
 
 def words(available: int) -> str:

@@ -2,7 +2,7 @@
 
 from portal.watch import Note, watched
 
-# What a merchant sells, and with her the town.
+# What a merchant sells, and with it the town.
 _SHELF = """
     join directory_merchantpage merchant on merchant.page_ptr_id = storefront.merchant_id
     join directory_town town on town.id = merchant.town_id

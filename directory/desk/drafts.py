@@ -4,7 +4,7 @@ from wagtail.models import Revision, TaskState
 
 from directory.models import MerchantPage
 
-NEVER_MERGED = {  # what Wagtail keeps of a page, and what is no word of hers
+NEVER_MERGED = {  # what Wagtail keeps of a page, and what the merchant did not write
     *("pk", "live", "has_unpublished_changes", "live_revision", "latest_revision", "latest_revision_created_at"),
     *("first_published_at", "last_published_at", "go_live_at", "expire_at", "expired", "draft_title", "owner"),
     *("locked", "locked_at", "locked_by", "path", "depth", "numchild", "url_path", "translation_key", "locale"),
@@ -22,26 +22,26 @@ def unsent_draft(page: MerchantPage) -> Revision | None:
         return None
     if latest.approved_go_live_at is not None:
         return None
-    is_hers = page.accesses.filter(user=latest.user_id).exists() if latest.user_id else False
-    return latest if is_hers else None
+    is_own = page.accesses.filter(user=latest.user_id).exists() if latest.user_id else False
+    return latest if is_own else None
 
 
 def keep_on_top(draft: Revision, before: dict, corrected: MerchantPage) -> None:
     """Store the merchant's draft again on top of a correction that was published meanwhile.
 
-    What she changed stays as she wrote it; the rest is as the editor corrected it.
+    What the merchant changed stays as written; the rest is as the editor corrected it.
 
     before: the content that was online when the draft was the latest.
     """
     after = corrected.serializable_data()
-    hers = {
+    own = {
         name: value
         for name, value in draft.content.items()
         if name in before and name not in NEVER_MERGED and _said(value) != _said(before[name])
     }
-    if not hers:
+    if not own:
         return
-    page = MerchantPage.objects.get(pk=corrected.pk).with_content_json({**after, **hers})
+    page = MerchantPage.objects.get(pk=corrected.pk).with_content_json({**after, **own})
     page.save_revision(user=draft.user, clean=False)
 
 

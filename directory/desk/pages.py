@@ -28,9 +28,9 @@ NOT_BESIDE_HER_DRAFT = (
 
 
 def tell_review(request: HttpRequest, page_id: int, action: str, task_state: TaskState) -> None:
-    """Tell an editor what became of a page that she approved or sent back.
+    """Tell an editor what became of a page that they approved or sent back.
 
-    task_state: the one that she acted on.
+    task_state: the one that they acted on.
     """
     page = MerchantPage.objects.get(pk=page_id)
     task_state = TaskState.objects.get(pk=task_state.pk)
@@ -57,18 +57,18 @@ def tell_review(request: HttpRequest, page_id: int, action: str, task_state: Tas
 
 
 class MerchantEditView(EditView):
-    """Approving publishes what the editor has before her eyes; a draft that the merchant has not sent stays hers."""
+    """Approving publishes what the editor sees; a draft that the merchant has not sent stays the merchant's."""
 
     def get_object(self) -> Page:
-        self.her_draft = unsent_draft(self.real_page_record.specific)
-        return self.real_page_record.specific if self.her_draft else super().get_object()
+        self.merchant_draft = unsent_draft(self.real_page_record.specific)
+        return self.real_page_record.specific if self.merchant_draft else super().get_object()
 
     def dispatch(self, request: HttpRequest, page_id: int, **kwargs: Any) -> HttpResponseBase:
-        self.her_draft = None
+        self.merchant_draft = None
         return super().dispatch(request, page_id, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if self.her_draft:
+        if self.merchant_draft:
             self.autosave_enabled = False
             messages.warning(request, HER_DRAFT)
         elif self.page.live and self._waits_for(request.user):
@@ -82,15 +82,15 @@ class MerchantEditView(EditView):
         return is_open and bool(state.task.specific.get_actions(self.page, user))
 
     def save_action(self) -> HttpResponseBase | None:
-        return self._refuse_beside_her_draft() if self.her_draft else super().save_action()
+        return self._refuse_beside_draft() if self.merchant_draft else super().save_action()
 
     def submit_action(self) -> HttpResponseBase | None:
-        return self._refuse_beside_her_draft() if self.her_draft else super().submit_action()
+        return self._refuse_beside_draft() if self.merchant_draft else super().submit_action()
 
     def restart_workflow_action(self) -> HttpResponseBase | None:
-        return self._refuse_beside_her_draft() if self.her_draft else super().restart_workflow_action()
+        return self._refuse_beside_draft() if self.merchant_draft else super().restart_workflow_action()
 
-    def _refuse_beside_her_draft(self) -> HttpResponseBase | None:
+    def _refuse_beside_draft(self) -> HttpResponseBase | None:
         if self.expects_json_response:
             return self.json_error_response("blocked_by_hook", NOT_BESIDE_HER_DRAFT)
         messages.error(self.request, NOT_BESIDE_HER_DRAFT)
@@ -98,11 +98,11 @@ class MerchantEditView(EditView):
         return self.render_to_response(self.get_context_data())
 
     def publish_action(self) -> HttpResponseBase | None:
-        if not self.her_draft:
+        if not self.merchant_draft:
             return super().publish_action()
         before = MerchantPage.objects.get(pk=self.page.pk).serializable_data()
         response = super().publish_action()
-        keep_on_top(self.her_draft, before, MerchantPage.objects.get(pk=self.page.pk))
+        keep_on_top(self.merchant_draft, before, MerchantPage.objects.get(pk=self.page.pk))
         return response
 
     @cached_property
@@ -133,7 +133,7 @@ class MerchantWorkflowActionView(WorkflowActionView):
         return response
 
 
-def not_without_her(request: HttpRequest, action_type: str, objects: list[Page], action: Any) -> None:
+def leave_out_unpublishable(request: HttpRequest, action_type: str, objects: list[Page], action: Any) -> None:
     """Leave out of a publication in bulk the merchants' drafts that they have not sent, and pages with faults."""
     if action_type != "publish":
         return

@@ -184,7 +184,7 @@ def _code(typed: str) -> str:
 
 
 def _hours(cells: dict[str, str]) -> str:
-    """Return the hours of a row, "" where they can't be kept: the merchant is worth more than her hours."""
+    """Return the hours of a row, "" where they can't be kept: a merchant is worth more than the hours."""
     return "" if any(_hours_faults(cells)) else cells.get("opening_hours", "").rstrip("; ")
 
 

@@ -18,7 +18,7 @@ MAX_WORDS = 40  # characters of a value that a message repeats
 
 
 def name_of(author: User | None, merchant: MerchantPage, reader: User) -> str:
-    """Return who changed something, as the reader may know: a manager by her name, the Region's staff as the Region."""
+    """Return who changed something, as the reader may know: a manager by name, the Region's staff as the Region."""
     if author is None:
         return ""
     if author.pk == reader.pk:

@@ -112,17 +112,17 @@ class ProfileForm(ConcurrentEditsMixin, HoursFormMixin, ClosuresFormMixin, forms
 
     @property
     def has_special_hours(self) -> bool:
-        """Whether the stored week says more than the table can show; it stays until she fills it."""
+        """Whether the stored week says more than the table can show; it stays until somebody fills it."""
         return bool(self.stored_hours.usual) and self.stored_week is None
 
     @property
     def special_week(self) -> list[Day]:
-        """The coming week as her page shows it, for hours that the table can't show; [] if nobody can read them."""
+        """The coming week as the page shows it, for hours that the table can't show; [] if nobody can read them."""
         return hours.week(self.stored_hours.usual, timezone.localdate(), self.instance.place)
 
     @property
     def yearly_closures(self) -> list[str]:
-        """When she is closed each year, in French; they stay."""
+        """When the shop is closed each year, in French; they stay."""
         return [closures.said(rule) for rule in self.stored_hours.yearly]
 
     def clean_story(self) -> str:
@@ -147,8 +147,8 @@ class ProfileForm(ConcurrentEditsMixin, HoursFormMixin, ClosuresFormMixin, forms
     def save_draft(self, author: User) -> bool:
         """Store what changed as a draft; the live page does not move until an editor approves.
 
-        Hours that she writes are confirmed with the draft that holds them, unless somebody else changed them while the
-        form was open; a telephone number confirms nothing, nor does a form that was only looked at.
+        Hours that are written here are confirmed with the draft that holds them, unless somebody changed them while
+        the form was open; a telephone number confirms nothing, nor does a form that was only looked at.
         author: the manager who made the change; recorded on the revision. Return whether anything had changed.
         """
         has_written_hours = self.instance.opening_hours != self.stored["opening_hours"]
@@ -159,6 +159,6 @@ class ProfileForm(ConcurrentEditsMixin, HoursFormMixin, ClosuresFormMixin, forms
             return False
         if has_written_hours and has_read_hours:
             self.instance.confirmed_on = timezone.localdate()
-        # The form has read what she may change; a fault elsewhere is an editor's to mend, and must not stop her.
+        # The form has read what the merchant may change; a fault elsewhere is an editor's to mend and must not stop it.
         self.instance.save_revision(user=author, log_action=True, clean=False)
         return True

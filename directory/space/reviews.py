@@ -16,8 +16,8 @@ class Review:
     """Where one page stands.
 
     kind: "waiting" for an editor; "refused" by one; "draft" not sent yet; "published" as it is.
-    since: when it was sent or refused. comment: what the editor answered. answer: the last one given to her, of
-    whichever kind, while nothing was sent since.
+    since: when it was sent or refused. comment: what the editor answered. answer: the last one that the
+    merchant got, of whichever kind, while nothing was sent since.
     """
 
     kind: Literal["waiting", "refused", "draft", "published"]

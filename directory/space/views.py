@@ -30,7 +30,7 @@ NOT_SAVED = (
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """A merchant's pages, or her only one; to anybody else, what selling here means."""
+    """A merchant's pages, or the only one; to anybody else, what selling here means."""
     merchants = []
     if request.user.is_authenticated:
         merchants = list(

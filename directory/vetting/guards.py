@@ -16,7 +16,7 @@ _REQUIRED = ", ".join(f"'{kind}'" for kind in REQUIRED)
 
 
 def _evidence(merchant: str) -> str:
-    """Return the SQL of whether a merchant's required checks are passed and in force, for the SIRET she has now."""
+    """Return the SQL of whether a merchant's required checks are passed and in force, for the SIRET of today."""
     return f"""exists (
         select from directory_merchantpage shop where shop.page_ptr_id = {merchant}
         and (shop.siret is not null or shop.source = '{FICTIONAL}')
@@ -50,7 +50,7 @@ def _sql(text: str) -> str:
     return " ".join(text.split())
 
 
-_NOT_LIVE = _refuse("live_only_when_vetted", "merchant % is not vetted: her page cannot be online", "{}")
+_NOT_LIVE = _refuse("live_only_when_vetted", "merchant % is not vetted: the page cannot be online", "{}")
 
 # A page that goes online. One that is online and expires stays until the worker hides it.
 GOING_LIVE = OnTable(

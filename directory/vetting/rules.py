@@ -1,6 +1,6 @@
 """Whether a merchant's page may be online, told in French before the database refuses it (guards.py).
 
-A page is online because a person of the Region verified the merchant on checks that are in force for her SIRET, or, for
+A page is online because a person of the Region verified the merchant on checks that are in force for the SIRET, or, for
 a while, because it was online before anybody had to be vetted.
 """
 

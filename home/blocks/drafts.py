@@ -1,6 +1,6 @@
 """Lets a draft keep blocks that are half filled: whatever can be stored is stored.
 
-Wagtail's editor saves by itself while somebody writes, and half an address or a date without its end is what she writes
+Wagtail's editor saves by itself while somebody writes, and half an address or a date without its end is what they write
 then. Wagtail spares drafts the « required » alone, and does so by changing the blocks, which all threads share; here a
 draft is read without any rule, and rules come with publishing.
 """

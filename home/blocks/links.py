@@ -1,4 +1,4 @@
-"""Links of editors: to a page of ours that she chooses, to a product, or to an address that she types."""
+"""Links of editors: to a page of ours that they choose, to a product, or to an address that they type."""
 
 import re
 

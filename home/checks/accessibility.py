@@ -8,7 +8,7 @@ from wagtail.admin.userbar import ContentCheckerItem
 class ContentChecker(ContentCheckerItem):
     """Wagtail's own rules, and those an editor's words or pictures can break on our pages; contrast among them.
 
-    Only what she writes is looked at: the rest of the page is ours, and `make audit` looks at it.
+    Only what editors write is looked at: the rest of the page is ours, and `make audit` looks at it.
     """
 
     axe_include: ClassVar = ["main"]

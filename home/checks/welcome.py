@@ -22,7 +22,7 @@ class Job:
 
 
 class Welcome(Component):
-    """The editor's tasks on top of the admin's front page; each only if she may do it."""
+    """The editor's tasks on top of the admin's front page; each only if they may do it."""
 
     name = "welcome"
     order = 50

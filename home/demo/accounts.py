@@ -27,7 +27,7 @@ def welcome(showcase: MerchantPage) -> dict[str, User]:
 
 
 def keep(merchants: MerchantQuerySet) -> None:
-    """Give each of these merchants whom nobody keeps a fictional keeper, who cannot log in: she has no password."""
+    """Give each of these merchants whom nobody keeps a fictional keeper, who cannot log in, without a password."""
     without = list(merchants.filter(accesses=None))
     emails = {merchant.pk: f"commerce-{merchant.pk}@demo.example" for merchant in without}
     User.objects.bulk_create(

@@ -102,5 +102,5 @@ def draw(trade_hours: str, random: Random) -> str:
 
 
 def usual(trade_hours: str) -> str:
-    """Return opening hours for who must say them, since she sells online."""
+    """Return opening hours for who must tell them, since they sell online."""
     return SCHEDULES[trade_hours][0]

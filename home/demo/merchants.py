@@ -43,8 +43,8 @@ IN_CAPITALS, HOMONYMS, DUPLICATES = 0.20, 0.05, 0.03  # shares, beyond the chose
 
 @dataclass(frozen=True)
 class Merchant:
-    """A fictional merchant, ready to be stored. number: from 0, hers for ever. is_emblem: her town is known
-    for her trade, and she surely sells online."""
+    """A fictional merchant, ready to be stored. number: from 0, the same for ever. is_emblem: the town is known
+    for that trade, and the merchant surely sells online."""
 
     number: int
     title: str

@@ -1,4 +1,4 @@
-"""A few purchases, so that the merchant of the demo finds work when she logs in."""
+"""A few purchases, so that the merchant of the demo finds work after logging in."""
 
 from directory.models import MerchantPage
 from portal.models import User
@@ -8,7 +8,7 @@ from shop.orders import mark_ready
 from shop.products import products_of, stock_of
 from shop.purchases import Contact
 
-# Who bought, what she wrote to the merchants, and how many of the n-th products of each shop, where it has so many.
+# Who bought, what they wrote to the merchants, and how many of the n-th products of each shop, where it has so many.
 BUYERS: tuple[tuple[Contact, dict[int, int], dict[int, int]], ...] = (
     (Contact("Camille Rochegude", "cliente@demo.example", "06 39 98 44 12"), {0: 2, 2: 1}, {1: 1}),
     (Contact("Odile Chastang", "odile@voisins.example", "06 39 98 51 07", "Je passe samedi vers 11 h."), {1: 4}, {}),

@@ -41,7 +41,7 @@ class Added:
 def settle(merchant_count: int, product_count: int, progress: Progress) -> Added:
     """Store a region of so many merchants and products. Towns, categories and the shop's own must be there.
 
-    What a person has changed or deleted since is left as she made it, but a deleted merchant comes back.
+    What a person has changed or deleted since is left as it is, but a deleted merchant comes back.
     """
     all_towns = list(Town.objects.all())
     plan = merchants(all_towns, merchant_count)
@@ -127,6 +127,6 @@ def _placed(missing: dict[str, list[NewProduct]]) -> Iterator[tuple[Storefront, 
 
 
 def _buy(plan: list[Merchant], shelved: dict[Merchant, list[NewProduct]], showcase: MerchantPage, shopper: User) -> int:
-    """Make some purchases from the first merchant and another shop of her town."""
+    """Make some purchases from the first merchant and another shop of the same town."""
     slugs = [merchant.slug for merchant in shelved if merchant.town == plan[0].town and merchant != plan[0]]
     return orders.place([showcase, *MerchantPage.objects.filter(slug__in=slugs[:1])], shopper)

@@ -130,7 +130,7 @@ def _sellers(merchants: list[Merchant]) -> list[Merchant]:
 
 
 def _assortment(merchant: Merchant, towns: dict) -> list[SampleProduct]:
-    """Return all that a merchant could sell: what comes from nearby, then her main trade, then the others."""
+    """Return all that a merchant could sell: what comes from nearby, then the main trade, then the others."""
     random = Random(f"{SEED} shelf {merchant.slug}")
     near, others = [], []
     for category in merchant.trade.sells:

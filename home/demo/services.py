@@ -55,7 +55,7 @@ FORGOTTEN = (200, 400)  # days since the others confirmed
 
 @dataclass(frozen=True)
 class Services:
-    """delivery_note: "" also when she does not deliver. confirmed_days_ago: None without hours to confirm."""
+    """delivery_note: "" also when there is no delivery. confirmed_days_ago: None without hours to confirm."""
 
     delivers: bool
     delivery_note: str

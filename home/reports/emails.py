@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 
 def acknowledge(notice: Notice, with_page: bool) -> None:
-    """Tell the sender that her report is here. with_page: only where the address is known to be hers."""
+    """Tell the sender that the report is here. with_page: only where the address is known to be theirs."""
     page = f"Page signalée : {settings.SITE_URL}{notice.page}\n\n" if with_page else ""
     _send(
         f"Nous avons reçu votre signalement {notice.number}",

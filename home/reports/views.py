@@ -18,7 +18,7 @@ from shop.wording import written_hour
 
 # Anybody may report (DSA art. 16), so nothing is counted of everybody together: nobody can close this door to others.
 BY_VISITOR = Limit("notices of a visitor", 10, timedelta(hours=1))
-BY_ADDRESS = Limit("notices of an address", 5, timedelta(days=1))  # that nobody has proved to be hers
+BY_ADDRESS = Limit("notices of an address", 5, timedelta(days=1))  # that nobody has proved to be theirs
 RECEIPTS = Limit("receipts to an address", 1, timedelta(days=1))
 TOO_MANY = 429
 
@@ -38,16 +38,16 @@ def take(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "home/notice.html", {"form": form})
     email = form.cleaned_data["email"]
-    is_hers = is_verified(request.user if request.user.is_authenticated else None, email)
+    is_verified_address = is_verified(request.user if request.user.is_authenticated else None, email)
     with transaction.atomic():
-        if refusal := _refusal(client_address(request), "" if is_hers else email):
+        if refusal := _refusal(client_address(request), "" if is_verified_address else email):
             transaction.set_rollback(True)
             form.add_error(None, refusal)
             return render(request, "home/notice.html", {"form": form}, status=TOO_MANY)
         notice = form.save()
-        acknowledged = bool(email) and (is_hers or rate_limits.take(RECEIPTS, email_key(email)) is None)
+        acknowledged = bool(email) and (is_verified_address or rate_limits.take(RECEIPTS, email_key(email)) is None)
         if acknowledged:
-            acknowledge(notice, with_page=is_hers)
+            acknowledge(notice, with_page=is_verified_address)
     return render(request, "home/notice_received.html", {"notice": notice, "acknowledged": acknowledged})
 
 

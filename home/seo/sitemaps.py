@@ -88,7 +88,7 @@ class Pages(PortalSitemap):
 
 
 class Merchants(PortalSitemap):
-    """Every live merchant; her page changes with her products."""
+    """Every live merchant; a page changes with its products."""
 
     def items(self):
         changed = Greatest("last_published_at", newest_change_of_merchant())

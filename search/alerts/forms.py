@@ -78,7 +78,7 @@ class AlertForm(forms.Form):
     def refusal(self, visitor: str) -> str:
         """Count a request; return why it is one too many, or "". In the transaction of ``save``: nobody overtakes.
 
-        visitor: her network address, as portal.client_address tells it.
+        visitor: the network address, as portal.client_address tells it.
         """
         mailbox = email_key(self.cleaned_data["email"])
         if visitor != UNKNOWN and (again := rate_limits.take(BY_VISITOR, visitor)):

@@ -23,9 +23,9 @@ def hit(query: Query, found: Mapping[str, Any], others: int = 0) -> Hit:
 
 
 def expanded(query: Query, sellers: Sequence[int], answer: Mapping[str, Any]) -> list[Hit]:
-    """Return the best hits of each seller, in the sellers' order; her last one tells how many more she has.
+    """Return the best hits of each seller, in the sellers' order; the last one tells how many more there are.
 
-    A seller whose last product went away since she was found has no fold, and is left out.
+    A seller whose last product went away since it was found has no fold, and is left out.
     """
     folds = {bucket["key"]: bucket for bucket in answer["aggregations"]["sellers"]["buckets"]}
     hits = []

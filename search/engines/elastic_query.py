@@ -92,7 +92,7 @@ def _from_each_piece() -> dict[str, int]:
 
 
 def build_folds(query: Query, sellers: Sequence[int]) -> dict[str, Any]:
-    """Return the body that asks for the best FOLD results of each of these sellers, and how many she has.
+    """Return the body that asks for the best FOLD results of each of these sellers, and how many there are.
 
     One request more for a page costs a quarter of what collapse's own inner_hits would.
     """

@@ -28,14 +28,14 @@ TEXT_LENGTH = 20_000  # characters of a presentation or story that are searched
 
 # Read as rows: building a Wagtail page costs more than all the rest of its entry.
 _SELLER = ("pk", "title", "town", "category", "latitude", "longitude", "delivers", "step_free")
-_OF_HER_PAGE = ("url_path", "street", "story", "opening_hours", "labels")
+_OF_PAGE = ("url_path", "street", "story", "opening_hours", "labels")
 
 _SAME_LABEL = {"ab": "bio", "biologique": "bio", "aoc": "aop"}
 
 
 def merchant_entries(ids: Collection[int]) -> Iterator[Entry]:
     """Yield an entry for each of these merchants whose page is public; eight queries at most."""
-    pages = list(_public(MerchantPage, ids).values_list(*_SELLER, *_OF_HER_PAGE, named=True))
+    pages = list(_public(MerchantPage, ids).values_list(*_SELLER, *_OF_PAGE, named=True))
     pictures = MerchantPicture.objects.filter(merchant__among=ids).order_by("-sort_order")
     covers = dict(pictures.values_list("merchant", "image"))  # the last one written stays: the first in order
     images = _images(covers, picture_sizes.SEARCH_RESULT)

@@ -123,7 +123,7 @@ def _worded(gazetteer: Gazetteer, words: Sequence[str]) -> tuple[Wording, Inferr
 def _expand(gazetteer: Gazetteer, query: Query, exchange: SynonymMatch) -> Query:
     """Return a query that a synonym's words answer as well. It says what, never where: they name no place.
 
-    An editor knows better than the lists what a word means here: the categories of her words come first.
+    An editor knows better than the lists what a word means here: the categories of an editor's words come first.
     """
     wording, guess = _worded(gazetteer, exchange.words)
     slugs = tuple(dict.fromkeys((*guess.slugs, *query.inferred)))[:MOST_GUESSES]

@@ -22,7 +22,7 @@ DETAILS = ("vat_rate", "unit", "measure", "quantity", "label", "is_food", "aller
 @never_cache
 @login_required
 def merchant_data(request, pk):
-    """One merchant's data, always open to her, even when the portal is closed (règlement (UE) 2019/1150, art. 9)."""
+    """One merchant's data, always open to them, even when the portal is closed (règlement (UE) 2019/1150, art. 9)."""
     merchant = get_object_or_404(MerchantPage.objects.managed_by(request.user).with_place(), pk=pk)
     data = {
         "fiche": {name: getattr(merchant, name) for name in PAGE}

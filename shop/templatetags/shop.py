@@ -14,7 +14,7 @@ register = template.Library()
 
 @register.simple_tag
 def merchant_products(merchant, limit=ON_MERCHANT_PAGE):
-    """Return the product cards of a merchant's page, which names her: {% merchant_products page as products %}."""
+    """Return the product cards of a merchant's page, without its name: {% merchant_products page as products %}."""
     return products.first_cards(merchant, limit)
 
 
@@ -29,9 +29,9 @@ def counter_pictures(cards, category_pictures):
 
 @register.simple_tag
 def all_products(merchant, shown):
-    """Return {label, url} of the list of all that a merchant sells, or None where her page shows it all.
+    """Return {label, url} of the list of all that a merchant sells, or None where the merchant's page shows it all.
 
-    {% all_products page products as rest %}; shown: the cards of her page.
+    {% all_products page products as rest %}; shown: the cards of that page.
     """
     if len(shown) < ON_MERCHANT_PAGE or not product_lists.has_list(merchant):
         return None

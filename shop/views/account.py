@@ -22,7 +22,7 @@ PAGE_SIZE = 20
 @login_required
 @require_safe
 def purchases(request):
-    """What she bought, newest first, as a guest with her verified address too. Each opens on its own page."""
+    """What the user bought, newest first, as a guest with a verified address too. Each opens on its own page."""
     bought = Purchase.objects.of(request.user).with_orders().order_by("-placed_at", "-pk")
     page = Paginator(bought, PAGE_SIZE).get_page(request.GET.get("page"))
     now = database_clock.now()

@@ -72,7 +72,7 @@ def product(request, product_slug, pk):
 @require_safe
 @cached_page
 def of_merchant(request, slug):
-    """All that a merchant sells, page by page; where her own page shows it all, that one."""
+    """All that a merchant sells, page by page; where the merchant's page shows it all, that one."""
     merchant = merchant_at(slug)
     if not has_list(merchant):
         return redirect(all_products_path(merchant))

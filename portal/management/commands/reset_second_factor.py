@@ -38,14 +38,14 @@ class Command(BaseCommand):
         ended = _end_sessions(user)
         _tell(user)
         log.warning("second_factor_reset", account=user.pk)
-        self.stdout.write(f"Forgotten; {ended} open session(s) ended. She was told at {user.email}.")
+        self.stdout.write(f"Forgotten; {ended} open session(s) ended. They were told at {user.email}.")
 
 
 def _end_sessions(user: User) -> int:
     """End what the account has open, as whoever holds the lost device may hold a session too; return how many."""
     open_now = Session.objects.filter(expire_date__gt=timezone.now()).iterator(chunk_size=1000)
-    hers = [session.pk for session in open_now if session.get_decoded().get("_auth_user_id") == str(user.pk)]
-    return Session.objects.filter(pk__in=hers).delete()[0]
+    own = [session.pk for session in open_now if session.get_decoded().get("_auth_user_id") == str(user.pk)]
+    return Session.objects.filter(pk__in=own).delete()[0]
 
 
 def _tell(user: User) -> None:

@@ -15,7 +15,7 @@ def is_sold(price, *, may_be_sold: bool, is_public: bool, is_live: bool, sells: 
 
 class Selector:
     def strategy(self, request=None, user=None, **kwargs):
-        """Return the one strategy: the same price for all, so the visitor is not even asked who she is."""
+        """Return the one strategy: the same price for all, so the visitor is not even asked who they are."""
         return Strategy()
 
 

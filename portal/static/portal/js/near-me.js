@@ -1,8 +1,8 @@
 /**
- * <near-me href="/recherche/" hidden><button>…</button></near-me> searches around the visitor, once she asks for it.
+ * <near-me href="/recherche/" hidden><button>…</button></near-me> searches around the visitor, once they ask for it.
  *
  * What for stands in its form, or in the attribute `what`.
- * Her position is rounded to a hundredth of a degree, a kilometre or so, before it leaves the browser.
+ * The position is rounded to a hundredth of a degree, a kilometre or so, before it leaves the browser.
  */
 class NearMe extends HTMLElement {
   connectedCallback() {

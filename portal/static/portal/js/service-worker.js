@@ -1,5 +1,5 @@
 /*
- * Keeps the town and merchant pages that somebody reads, once she asked for it (<offline-reading>), and shows them with
+ * Keeps the town and merchant pages that somebody reads, once they asked for it (<offline-reading>), and shows them with
  * their date when there is no network. What is not marked "public" is never kept, nor anything at another address.
  */
 const CACHE = "lecture-1"; // another number throws away what was kept
