@@ -43,6 +43,8 @@ def page_of_merchants(
 @memoized
 def count_of(town: Town | None, category: Category | None = None) -> int:
     """Return how many live merchants of a category a town has."""
+    if town and not category:
+        return sum(link.count or 0 for link in categories_of(town))  # which a town's page shows anyway
     return live(town, category).count()
 
 
@@ -91,10 +93,10 @@ def newest(town: Town, since: date, count: int) -> tuple[CardRow, ...]:
 
 
 @memoized
-def categories_of(town: Town | None, address: str, but: Category | None = None) -> tuple[Link, ...]:
-    """Return a link to each category of the town but one, with its count; ``address`` holds {} where its slug goes."""
+def categories_of(town: Town, but: Category | None = None) -> tuple[Link, ...]:
+    """Return a link to each category of a town but one, with the count of its merchants there."""
     merchants = live(town).exclude(category=but) if but else live(town)
-    return tuple(merchants.category_links(address))
+    return tuple(merchants.category_links(f"{town.get_absolute_url()}{{}}/"))
 
 
 @memoized

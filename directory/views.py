@@ -112,7 +112,7 @@ def town(request: HttpRequest, slug: str) -> HttpResponse:
         "market_sources": sources(markets),
         "map": town_map(town.insee_code, [card.point for card in cards[: len(listed)] if card.point]),
         "page_obj": page,
-        "categories": categories_of(town, f"{town.get_absolute_url()}{{}}/"),
+        "categories": categories_of(town),
         "neighbours": neighbours_of(town) if is_first else (),
         "canonical_url": canonical_or(department_of(town).get_absolute_url(), request, page),
     }
@@ -125,7 +125,7 @@ def town_category(request: HttpRequest, slug: str, category_slug: str) -> HttpRe
     town = town_at(slug)
     category = category_at(category_slug)
     page, listed = page_of_merchants(request, town, category)
-    others = categories_of(town, f"{town.get_absolute_url()}{{}}/", category)
+    others = categories_of(town, category)
     above = town if is_indexable(count_of(town)) else department_of(town)
     cards = merchant_cards(listed, timezone.localtime())
     context = {

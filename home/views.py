@@ -28,8 +28,9 @@ from portal.pages import PortalPage
 @cached_page
 def front_page(request: HttpRequest) -> HttpResponseBase:
     page = _only(HomePage)
-    # What its blocks show is not all told of when it changes: a body that an editor filled is read again.
-    return (HomePage.objects.live().get(pk=page.pk) if page.body else page).serve(request)
+    # What its blocks show is not all told of when it changes: they ask for it again, as of a page just read.
+    page.body = page.body.stream_block.to_python(list(page.body.raw_data))
+    return page.serve(request)
 
 
 @cached_page

@@ -32,7 +32,7 @@ PICTURES = """
 
 
 def with_product_pictures(cards: Iterable[MerchantCard]) -> list[MerchantCard]:
-    """Return merchant cards, those who sell with pictures of what they sell; one query. Also a template tag."""
+    """Return merchant cards, those who sell with pictures of what they sell; one query."""
     cards = list(cards)
     goods = product_pictures_of(frozenset(card.pk for card in cards))
     return [replace(card, goods=goods[card.pk]) if card.pk in goods else card for card in cards]
