@@ -1,4 +1,9 @@
 from django.apps import AppConfig
+from django.forms import Field
+
+# Django's words for it are those of Wagtail's office on every page, « Champ requis ». Set before any form is imported:
+# fields take their words when they are made.
+Field.default_error_messages["required"] = "Remplissez ce champ."
 
 
 class PortalConfig(AppConfig):

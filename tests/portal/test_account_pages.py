@@ -75,6 +75,14 @@ def test_a_door_sets_no_cookie_and_opens_to_our_own_form_only(page):
     assert client.post(path, sent, headers=SAME_ORIGIN).status_code in (200, 302)
 
 
+@pytest.mark.parametrize("path", ["/compte/connexion/", "/compte/inscription/", "/compte/mot-de-passe/oublie/"])
+def test_an_empty_field_says_what_to_do(client, path):
+    html = client.post(path, {}, headers=SAME_ORIGIN).content.decode()
+
+    assert "Remplissez ce champ." in html
+    assert "Champ requis" not in html
+
+
 def test_registering_sends_a_link_in_french_that_opens_the_account(client):
     client.post(
         "/compte/inscription/",
