@@ -100,7 +100,7 @@ def since(known: Position | None, among: Collection[str] | None = None, most: in
         )
         *place, tags = cursor.fetchone()
     position = Position(*place)
-    database_history.tell(position.epoch)
+    database_history.note_epoch(position.epoch)
     if known is None or known.epoch != position.epoch or (most is not None and len(tags) > most):
         return News(position, None)
     return News(position, frozenset(tags))

@@ -103,7 +103,7 @@ class ConcurrentEditsMixin(forms.BaseForm):
             self.touched = set(parts)
         super().full_clean()
         for name in list(self.conflicts):
-            self._tell(name, parts[name], shown.get(name, Unknown))
+            self._report_conflict(name, parts[name], shown.get(name, Unknown))
 
     @property
     def _snapshot_salt(self) -> str:
@@ -196,7 +196,7 @@ class ConcurrentEditsMixin(forms.BaseForm):
             else:
                 data[key] = field.widget.format_value(value) or ""
 
-    def _tell(self, name: str, part: Part, shown: Any) -> None:
+    def _report_conflict(self, name: str, part: Part, shown: Any) -> None:
         """Say what happened, unless the typed value, once cleaned, is the stored one in another writing."""
         first = part.fields[0]
         if self._cleaned(name, part) == self._stored(name, part):

@@ -33,7 +33,7 @@ _told = ""  # the epoch that the database told this process last
 _known = ("", "")  # an epoch, and the name of the history it belongs to
 
 
-def tell(epoch: str) -> None:
+def note_epoch(epoch: str) -> None:
     """Note the epoch that came along with an answer of the database."""
     global _told
     _told = epoch
@@ -53,5 +53,5 @@ def current() -> str:
         epoch, history = cursor.fetchone()
     name = hashlib.sha256(history.encode()).hexdigest()[:LENGTH]
     _known = epoch, name
-    tell(epoch)
+    note_epoch(epoch)
     return name

@@ -12,7 +12,7 @@ ACTIONS = ("add", "change", "delete", "view")
 log = structlog.get_logger(__name__)
 
 
-def addresses_to_tell(about: str) -> list[str]:
+def addresses_to_notify(about: str) -> list[str]:
     """Return the e-mail addresses of whoever can act on what waits: the editors, or, while there are none, superusers.
 
     about: names the e-mail in the log when there is nobody at all.

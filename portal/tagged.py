@@ -49,18 +49,18 @@ class Tagged(models.QuerySet):
         return super(Tagged, picked).in_bulk(id_list, **options)
 
     def count(self) -> int:
-        self._tell(())
+        self._note_dependencies(())
         return super().count()
 
     def exists(self) -> bool:
-        self._tell(())
+        self._note_dependencies(())
         return super().exists()
 
     def aggregate(self, *args, **kwargs):
-        self._tell(())
+        self._note_dependencies(())
         return super().aggregate(*args, **kwargs)
 
-    def _tell(self, rows: Iterable[Any]) -> None:
+    def _note_dependencies(self, rows: Iterable[Any]) -> None:
         if rendering.get() is not None:
             depends_on_tags(*self.tags, *self.row_tags(rows))
 
@@ -68,7 +68,7 @@ class Tagged(models.QuerySet):
         is_known = self._result_cache is not None
         super()._fetch_all()
         if not is_known:
-            self._tell(self._result_cache or ())
+            self._note_dependencies(self._result_cache or ())
 
     def _clone(self) -> Self:
         clone = super()._clone()  # type: ignore[misc]

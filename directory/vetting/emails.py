@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 
 from directory.siret import grouped
 from directory.vetting.models import Application
-from portal.editors import addresses_to_tell
+from portal.editors import addresses_to_notify
 
 SUBJECTS = {
     "submitted": "Dossier {} : nous l’avons reçu",
@@ -42,7 +42,7 @@ def accept(application: Application) -> None:
 
 def tell_term(application: Application, days: int) -> None:
     """Tell the editors that an application has waited so many days."""
-    if not (to := addresses_to_tell("application_term")) or application.due_on is None:
+    if not (to := addresses_to_notify("application_term")) or application.due_on is None:
         return
     link = f"{settings.SITE_URL}{reverse('vetting:application', args=[application.number])}"
     EmailMessage(

@@ -29,8 +29,8 @@ def decide(notices: Collection[Notice], state: State, answer: str, by: User) -> 
             notice.decided_at, notice.decided_by = database_clock.now(), by
             decided.append(notice)
     news = [notice for notice in decided if (notice.told_state, notice.told_answer) != (state, answer)]
-    emails.tell_senders(news)
-    emails.tell_merchants(news)
+    emails.notify_senders(news)
+    emails.notify_merchants(news)
     for notice in news:
         notice.told_state, notice.told_answer = state, answer
     Notice.objects.bulk_update(

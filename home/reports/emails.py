@@ -13,7 +13,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from directory.models import MerchantPage
 from home.reports.models import Notice
-from portal.editors import addresses_to_tell
+from portal.editors import addresses_to_notify
 
 MOST_LISTED = 30  # reports in one e-mail to the editors
 
@@ -35,7 +35,7 @@ def acknowledge(notice: Notice, with_page: bool) -> None:
 
 def send_digest(notices: Collection[Notice]) -> None:
     """Tell the editors what waits for them."""
-    if not notices or not (to := addresses_to_tell("reports")):
+    if not notices or not (to := addresses_to_notify("reports")):
         return
     lines = [
         f"- {notice.number}, {notice.get_reason_display().lower()} : {settings.SITE_URL}{notice.page}"
@@ -52,19 +52,19 @@ def send_digest(notices: Collection[Notice]) -> None:
     )
 
 
-def tell_senders(notices: Iterable[Notice]) -> None:
+def notify_senders(notices: Iterable[Notice]) -> None:
     """Tell each sender what was decided, in one e-mail. The notices were decided alike."""
     with_address = sorted((notice for notice in notices if notice.email), key=lambda notice: notice.email.lower())
     for _, group in groupby(with_address, key=lambda notice: notice.email.lower()):
-        _tell_sender(list(group))
+        _notify_sender(list(group))
 
 
-def tell_merchants(notices: Iterable[Notice]) -> None:
+def notify_merchants(notices: Iterable[Notice]) -> None:
     """Tell each merchant of whose page a report was upheld, or is no longer; who reported is not told."""
     upheld = Notice.State.UPHELD
     for notice in notices:
         if upheld in (notice.state, notice.told_state) and (merchant := merchant_of(notice.page)):
-            _tell_merchant(notice, merchant)
+            _notify_merchant(notice, merchant)
 
 
 def merchant_of(page: str) -> MerchantPage | None:
@@ -81,7 +81,7 @@ def merchant_of(page: str) -> MerchantPage | None:
     return None
 
 
-def _tell_sender(notices: list[Notice]) -> None:
+def _notify_sender(notices: list[Notice]) -> None:
     first = notices[0]
     numbers = ", ".join(notice.number for notice in notices)
     plural = len(notices) > 1
@@ -96,7 +96,7 @@ def _tell_sender(notices: list[Notice]) -> None:
     )
 
 
-def _tell_merchant(notice: Notice, merchant: MerchantPage) -> None:
+def _notify_merchant(notice: Notice, merchant: MerchantPage) -> None:
     to = list(merchant.managers.filter(is_active=True).values_list("email", flat=True))
     if not to and merchant.email:
         to = [merchant.email]

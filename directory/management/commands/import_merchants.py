@@ -59,9 +59,9 @@ class Command(BaseCommand):
         rows = sorted([*map(_outcome_row, outcomes), *map(_refusal_row, refusals)])
         if report:
             write_report(report, rows)
-        self._tell(rows, report, write)
+        self._report(rows, report, write)
 
-    def _tell(self, rows: list[tuple], report: Path | None, write: bool) -> None:
+    def _report(self, rows: list[tuple], report: Path | None, write: bool) -> None:
         counts = Counter(kind for _, _, _, kind, _ in rows)
         for number, _, name, kind, remarks in [row for row in rows if row[3] == REFUSED][:SHOWN]:
             self.stdout.write(f"ligne {number}, {name or 'sans nom'} : {kind}, {remarks}")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, Revision
 
-from portal.editors import addresses_to_tell
+from portal.editors import addresses_to_notify
 
 
 class Command(BaseCommand):
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         edit = f"{settings.SITE_URL}{reverse('wagtailadmin_pages:edit', args=[revision.object_id])}"
         faults = "\n".join(f"- {message}" for message in error.messages)
         self.stderr.write(f"{revision.object_str} : {' '.join(error.messages)}")
-        if not (to := addresses_to_tell("not_published")):
+        if not (to := addresses_to_notify("not_published")):
             return
         EmailMessage(
             f"Non publiée : {revision.object_str}",

@@ -36,7 +36,7 @@ class Command(BaseCommand):
             return
         factors.delete()
         ended = _end_sessions(user)
-        _tell(user)
+        _notify(user)
         log.warning("second_factor_reset", account=user.pk)
         self.stdout.write(f"Forgotten; {ended} open session(s) ended. They were told at {user.email}.")
 
@@ -48,5 +48,5 @@ def _end_sessions(user: User) -> int:
     return Session.objects.filter(pk__in=own).delete()[0]
 
 
-def _tell(user: User) -> None:
+def _notify(user: User) -> None:
     get_adapter().send_mail("account/email/second_factor_reset", user.email, {})
