@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 FILE = Path(__file__).parent / "data/audit.json"
 RGAA = "4.1.2"
@@ -120,7 +121,7 @@ def judged(report: dict, grid: Mapping[str, str], auditor: str) -> Audit:
     return Audit(datetime.date.fromisoformat(report["date"]), auditor, tuple(report["pages"]), verdicts, faults)
 
 
-def _verdict(criterion, report, grid, faults):
+def _verdict(criterion: Any, report: Any, grid: Any, faults: Any) -> Any:
     if criterion in faults:
         return BROKEN
     if criterion in grid:

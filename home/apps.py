@@ -1,5 +1,6 @@
 """Keeps Django's and Wagtail's site records equal to SITE_URL."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.apps import AppConfig
@@ -7,7 +8,7 @@ from django.conf import settings
 from django.db.models.signals import post_migrate
 
 
-def sync_sites(using: str, **kwargs) -> None:
+def sync_sites(using: str, **kwargs: Any) -> None:
     """Give Wagtail's site and django.contrib.sites' the address of SITE_URL.
 
     Both write absolute addresses (Wagtail in the admin, Oscar in its e-mails), and neither reads settings.

@@ -1,5 +1,7 @@
 """The closing of the portal: a switch that editors turn in the site's settings."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
@@ -34,7 +36,7 @@ class Closing:
     (A server under maintenance answers 503 by itself, before Django.)
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:

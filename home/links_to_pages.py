@@ -23,7 +23,7 @@ def page_of(typed: str) -> int | None:
     return _page_of(installed, typed)
 
 
-def converted(apps, stored: Any) -> Any:
+def converted(apps: Any, stored: Any) -> Any:
     """Return a stream's JSON in which each typed address that is a live page's names that page instead.
 
     apps: of a migration, or Django's own. Addresses with a question or a place in the page (#…) stay as typed.
@@ -41,18 +41,18 @@ def converted(apps, stored: Any) -> Any:
     return value
 
 
-def _link_to_page(apps, link: re.Match) -> str:
+def _link_to_page(apps: Any, link: re.Match) -> str:
     page = _page_of(apps, link[1])
     return f'<a linktype="page" id="{page}"' if page else link[0]
 
 
-def _root(apps) -> str:
+def _root(apps: Any) -> str:
     """Return the path of the page above all of ours, without its last slash: "/home"."""
     root = apps.get_model("wagtailcore", "Site").objects.filter(is_default_site=True).first()
     return (root.root_page.url_path if root else "/home/").rstrip("/")
 
 
-def _page_of(apps, typed: str) -> int | None:
+def _page_of(apps: Any, typed: str) -> int | None:
     address = urlsplit(typed.removeprefix(settings.SITE_URL))
     if address.scheme or address.netloc or address.query or address.fragment or not address.path.startswith("/"):
         return None

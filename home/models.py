@@ -1,6 +1,9 @@
 """The front page and the region's stories."""
 
+from typing import Any
+
 from django.db import models
+from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.blocks import StructValue
@@ -61,7 +64,7 @@ class HomePage(PortalPage):
         verbose_name = "accueil"
         triggers = watched.CONTENT
 
-    def get_context(self, request, *args, **kwargs) -> dict:
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict:
         now = timezone.localtime()
         counts = count_by_town()
         opened = open_now(now, OPEN_SHOWN)
@@ -102,7 +105,7 @@ class StoryIndexPage(PortalPage):
         verbose_name = "liste des histoires"
         triggers = watched.CONTENT
 
-    def get_context(self, request, *args, **kwargs) -> dict:
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict:
         page = page_of(request, range(count_of_stories()), STORIES_A_PAGE)
         return super().get_context(request, *args, **kwargs) | {
             "stories": newest_cards((page.number - 1) * STORIES_A_PAGE, STORIES_A_PAGE),

@@ -6,6 +6,7 @@ Every page shows some of it, and its partners with it: a process reads all of th
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from itertools import islice
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
@@ -181,7 +182,7 @@ class SiteSettings(BaseGenericSetting):
     def base_queryset(cls) -> models.QuerySet:
         return super().base_queryset().annotate(partner_rows=ArraySubquery(partner_rows()))
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the settings. An emptied menu begins again with the first one, which editors then see and add to."""
         if not self.menu:
             self.menu = original_menu()  # type: ignore[assignment]
@@ -277,5 +278,5 @@ def _read(moment: tuple[int, float]) -> SiteSettings:
 
 @receiver([post_save, post_delete], sender=SiteSettings)
 @receiver([post_save, post_delete], sender=Partner)
-def _forget(**signal) -> None:
+def _forget(**signal: Any) -> None:
     _read.cache_clear()

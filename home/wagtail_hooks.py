@@ -1,5 +1,7 @@
 """What editors see first in Wagtail's admin, and what they are spared."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
@@ -40,7 +42,7 @@ def no_foreign_help(request: HttpRequest, menu_items: list[MenuItem]) -> None:
 
 
 @hooks.register("construct_wagtail_userbar")
-def check_accessibility(request: HttpRequest, items: list, page) -> None:
+def check_accessibility(request: HttpRequest, items: list, page: Any) -> None:
     """Put our rules in the place of Wagtail's in the checker of the preview."""
     items[:] = [ContentChecker() if isinstance(item, ContentCheckerItem) else item for item in items]
 

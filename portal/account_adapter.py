@@ -1,5 +1,6 @@
 """What allauth asks of the portal: whose request it is, and where the links of its e-mails lead."""
 
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -21,7 +22,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Return the address that attempts are counted by; allauth would refuse whoever has none."""
         return client_address(request)
 
-    def get_reauthentication_methods(self, user) -> list[dict]:
+    def get_reauthentication_methods(self, user: Any) -> list[dict]:
         """Return how a user can prove again to be that one: by the second factor if there is one, else by password."""
         methods = super().get_reauthentication_methods(user)
         factors = [method for method in methods if method["id"] != "reauthenticate"]

@@ -8,6 +8,7 @@ editor sends rich text as JSON, where a control character is an escape. What com
 """
 
 from functools import wraps
+from typing import Any
 
 from django import forms
 
@@ -17,7 +18,7 @@ _as_django_reads = forms.CharField.to_python
 
 
 @wraps(_as_django_reads)
-def _to_python(field: forms.CharField, value):
+def _to_python(field: forms.CharField, value: Any) -> Any:
     """Return the text as typed, clean; in one line unless the box has several. Passwords stay as they are."""
     if isinstance(value, str) and not isinstance(field.widget, forms.PasswordInput):
         value = clean(value)

@@ -41,7 +41,7 @@ class ConcurrentEditsMixin(forms.BaseForm):
 
     edits = ""  # names what is edited in the signature, as "product:12"; "" for something new, where nothing is merged
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.touched: set[str] = set()
         self.conflicts: dict[str, Conflict] = {}

@@ -17,7 +17,7 @@ class SharedCache(DatabaseCache):
         """Store an entry; return False if there is one. Raises DatabaseError where the database cannot do it now."""
         refusals: list[DatabaseError] = []
 
-        def noting(execute, sql, params, many, context):
+        def noting(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
             try:
                 return execute(sql, params, many, context)
             except IntegrityError:  # another process was faster

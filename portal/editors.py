@@ -1,6 +1,7 @@
 """The editors' group, who is told what waits for it, and, for migrations, how it is given rights."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import structlog
 from django.contrib.auth import get_user_model
@@ -35,7 +36,7 @@ def rights(app_label: str, model: str, named: str, actions: tuple[str, ...] = AC
         yield app_label, model, f"{action}_{model}", f"Can {action} {named}"
 
 
-def permission(apps, app_label: str, model: str, codename: str, label: str):
+def permission(apps: Any, app_label: str, model: str, codename: str, label: str) -> Any:
     """Return a permission: migrations run before Django makes them, so one that is missing is made here."""
     content_type, _ = apps.get_model("contenttypes.ContentType").objects.get_or_create(app_label=app_label, model=model)
     found, _ = apps.get_model("auth.Permission").objects.get_or_create(
@@ -47,13 +48,13 @@ def permission(apps, app_label: str, model: str, codename: str, label: str):
 def grant(*wanted: Right) -> RunPython:
     """Return the operation that gives the group these rights, and takes them back."""
 
-    def of_group(apps):
+    def of_group(apps: Any) -> Any:
         return apps.get_model("auth.Group").objects.get(name=EDITORS).permissions
 
-    def give(apps, schema_editor):
+    def give(apps: Any, schema_editor: Any) -> None:
         of_group(apps).add(*(permission(apps, *right) for right in wanted))
 
-    def take_back(apps, schema_editor):
+    def take_back(apps: Any, schema_editor: Any) -> None:
         of_group(apps).remove(*(permission(apps, *right) for right in wanted))
 
     return RunPython(give, take_back)

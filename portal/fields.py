@@ -1,5 +1,7 @@
 """Model fields shared by every package."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -15,7 +17,7 @@ class StreamField(fields.StreamField):
     change of a help text.
     """
 
-    def deconstruct(self):
+    def deconstruct(self) -> Any:
         name, path, _blocks, kwargs = super().deconstruct()
         kwargs.pop("block_lookup", None)
         return name, path, [[]], kwargs
@@ -24,7 +26,7 @@ class StreamField(fields.StreamField):
 class CodesField(ArrayField):
     """Several codes of a closed list, the ``choices`` of its base field; people tick them."""
 
-    def formfield(self, **kwargs):
+    def formfield(self, **kwargs: Any) -> Any:
         boxes = {
             "form_class": forms.MultipleChoiceField,
             "choices": self.base_field.choices,
@@ -41,11 +43,11 @@ class PhoneField(models.CharField):
     The rule stands here, so that every form and every ``full_clean()`` applies it.
     """
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"max_length": LONGEST_STORED, **kwargs})
 
-    def clean(self, value, model_instance):
+    def clean(self, value: Any, model_instance: Any) -> Any:
         return super().clean(french_phone(value or ""), model_instance)
 
-    def formfield(self, **kwargs):
+    def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"form_class": PhoneFormField, "max_length": LONGEST_TYPED, **kwargs})

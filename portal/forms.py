@@ -1,6 +1,7 @@
 """What the portal changes in the forms of Wagtail's admin."""
 
 from pathlib import PurePath
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,7 +17,7 @@ from portal.picture_intake import KINDS, MEGABYTE, MOST_BYTES
 class PictureForm(BaseImageForm):
     """The form of a picture of the media library: one at a time, several, in a chooser or through the API."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "file" in self.fields:
             self.fields["file"] = _through_the_door(self.fields["file"])
@@ -30,19 +31,19 @@ class PictureForm(BaseImageForm):
 class DocumentForm(BaseDocumentForm):
     """The form of a document of the library: a file must be what its name says, however long that is."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "file" in self.fields:
             self.fields["file"].max_length = None  # the storage shortens the name
 
-    def clean_file(self):
+    def clean_file(self) -> Any:
         file = self.cleaned_data.get("file")
         if file and "file" in self.changed_data and (fault := fault_of(file, PurePath(file.name).suffix.lower())):
             raise ValidationError(fault)
         return file
 
 
-def _through_the_door(field) -> PictureFormField:
+def _through_the_door(field: Any) -> PictureFormField:
     """Return our field in the place of Wagtail's, with what Wagtail's pages and scripts ask of it."""
     ours = PictureFormField(
         label=field.label, required=field.required, widget=field.widget, help_text=HELP

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django import forms
 from django.templatetags.static import static
@@ -39,15 +39,24 @@ class SampleForm(forms.Form):
     accord = forms.BooleanField(label="J’accepte les conditions de vente")
 
 
-def picture(name):
+def picture(name: str) -> Any:
     return static(f"portal/img/produits/{name}.webp")
 
 
-def scene(name):
+def scene(name: str) -> Any:
     return static(f"portal/img/scenes/{name}.svg")
 
 
-def merchant(title, category, town, accent, state, goods=(), image=None, distance=None):
+def merchant(
+    title: str,
+    category: Any,
+    town: Any,
+    accent: Any,
+    state: Any,
+    goods: Any = (),
+    image: Any = None,
+    distance: Any = None,
+) -> Any:
     return {
         "title": title,
         "url": "#",
@@ -61,7 +70,7 @@ def merchant(title, category, town, accent, state, goods=(), image=None, distanc
     }
 
 
-def product(title, price, unit, accent, image, is_available=True):
+def product(title: str, price: str, unit: str, accent: Any, image: Any, is_available: bool = True) -> dict[str, Any]:
     return {
         "title": title,
         "url": "#",
@@ -97,26 +106,26 @@ WHY = Why(
 )
 
 
-def result(kind, title, meta, **facts):
+def result(kind: Any, title: str, meta: Any, **facts: Any) -> dict[str, Any]:
     empty = dict.fromkeys(("distance", "excerpt", "state", "price", "image", "pin"))
     return {"kind": kind, "title": title, "url": "#", "meta": meta, "accent": "verveine", "labels": [], "why": None} | (
         empty | facts
     )
 
 
-def link(label, **more):
+def link(label: str, **more: Any) -> dict[str, Any]:
     return {"label": label, "url": "#", **more}
 
 
-def box(kind, name, value, label, hint, count):
+def box(kind: Any, name: str, value: Any, label: str, hint: str, count: int | None) -> dict[str, Any]:
     return {"type": kind, "name": name, "value": value, "label": label, "hint": hint, "count": count, "checked": True}
 
 
-def amount(label, euros):
+def amount(label: str, euros: str) -> dict[str, Any]:
     return {"label": label, "amount": Decimal(euros)}
 
 
-def samples():
+def samples() -> dict[str, list[dict[str, Any]]]:
     """Return {component: list of contexts}, one context a state."""
     cheese_shop = merchant(
         "La Chèvre et le Glandasse", "Fromagerie", "Die", "verveine", OPEN, ("miel", "fromage", "oeufs")

@@ -31,7 +31,7 @@ class KeptUploadsMixin(forms.BaseForm):
     sender: Any = None
     edits = ""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.claimed_uploads: dict[str, KeptUpload] = {}
         self.file_fields = [name for name, field in self.fields.items() if isinstance(field, forms.FileField)]

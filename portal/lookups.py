@@ -1,5 +1,7 @@
 """The lookup ``among``, which every field has from the start (portal/apps.py)."""
 
+from typing import Any
+
 from django.db.models import Field, ForeignObject, Lookup
 
 
@@ -11,6 +13,6 @@ class Among(Lookup):
     lookup_name = "among"
     prepare_rhs = False
 
-    def as_sql(self, compiler, connection):
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         lhs, params = self.process_lhs(compiler, connection)
         return f"{lhs} = any(%s)", (*params, list(self.rhs))

@@ -1,5 +1,6 @@
 """Middleware of every request: its log line, its size, its Content-Security-Policy and its Permissions-Policy."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 import structlog
@@ -12,6 +13,8 @@ from django.urls import NoReverseMatch
 from django.views.defaults import page_not_found
 from django_structlog.middlewares import RequestMiddleware
 from modelsearch.backends.base import FilterFieldError
+
+View = Callable[[HttpRequest], HttpResponseBase]  # what a middleware calls, and is
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +37,9 @@ class RequestLog(RequestMiddleware):
         return f"{request.method} {request.path}"
 
 
-def bounded_bodies(get_response):
+def bounded_bodies(
+    get_response: View,
+) -> View:
     """Refuse a request that is too heavy before any of its body is read. Films go to the office's documents alone."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
@@ -75,7 +80,7 @@ class OddQueries:
 
     UNREADABLE = (ValueError, OverflowError, DataError, NoReverseMatch, FilterFieldError)  # a NUL is a ValueError
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: View) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
@@ -93,7 +98,9 @@ class OddQueries:
         return page_not_found(request, exception)
 
 
-def permissions_policy(get_response):
+def permissions_policy(
+    get_response: View,
+) -> View:
     """Tell the browser which of its powers our pages may ask for."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:

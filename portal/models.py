@@ -24,14 +24,14 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
 
-    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Store and return a new user; without a password they must ask for a reset link."""
         user = self.model(email=email.strip(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
@@ -87,7 +87,7 @@ class Picture(AbstractImage):
         verbose_name = "image"
         triggers = watched(Note("select 'picture:' || id from changed", on=("update", "delete")))
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the picture; another file or centre of interest wants sizes of its own, which the worker makes."""
         is_due = kwargs.get("update_fields") is None
         if is_due:
@@ -100,7 +100,7 @@ class Picture(AbstractImage):
         """Make the sizes that are missing. Raises SourceImageIOError when the file is lost or cannot be read."""
         super().get_renditions(*picture_sizes.ALL)
 
-    def generate_rendition_file(self, filter: Filter, **source: Any):
+    def generate_rendition_file(self, filter: Filter, **source: Any) -> Any:
         """As Wagtail does, but whatever a file does to its decoder is one error, and no temporary file stays open."""
         try:
             with super().generate_rendition_file(filter, **source) as file:

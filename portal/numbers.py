@@ -6,6 +6,7 @@ Where « 1.250 » may mean 1 250 as well as 1,25, the field asks instead of gues
 
 import re
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -72,7 +73,7 @@ class _FrenchNumber:
             if word := words.get(type(validator)):
                 validator.message = f"Écrivez {word} {str(validator.limit_value).replace('.', ',')}."
 
-    def _read(self, value) -> Decimal | None:
+    def _read(self, value: Any) -> Decimal | None:
         typed = str(value).strip() if value is not None else ""
         if not typed:
             return None
@@ -106,14 +107,14 @@ class FrenchDecimalField(_FrenchNumber, forms.DecimalField):
         "max_whole_digits": "Ce nombre est trop grand\u00a0: %(max)s chiffres au plus avant la virgule.",
     }
 
-    def __init__(self, *, decimal_places: int, fixed: bool = False, has_thousands: bool = True, **kwargs) -> None:
+    def __init__(self, *, decimal_places: int, fixed: bool = False, has_thousands: bool = True, **kwargs: Any) -> None:
         self.decimals, self.fixed, self.has_thousands = decimal_places, fixed, has_thousands
         kwargs.pop("localize", None)
         kwargs["widget"] = forms.TextInput({"inputmode": "decimal", "autocomplete": "off"})
         super().__init__(decimal_places=decimal_places, **kwargs)
         self._say_limits()
 
-    def to_python(self, value) -> Decimal | None:  # type: ignore[override]
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """Return what is typed; zeros at the end are no decimals, so that 8,400 € is 8,40 €."""
         number = value if isinstance(value, Decimal) else self._read(value)
         if number is None:
@@ -124,7 +125,7 @@ class FrenchDecimalField(_FrenchNumber, forms.DecimalField):
             return number
         return rounded if rounded == number else number
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, Decimal | int | float) or isinstance(value, bool):
             return value
         written = f"{Decimal(str(value)):.{self.decimals}f}"
@@ -141,12 +142,12 @@ class FrenchIntegerField(_FrenchNumber, forms.IntegerField):
         "invalid": "Écrivez un nombre entier, en chiffres, par exemple 12.",
     }
 
-    def __init__(self, **kwargs) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         kwargs["widget"] = forms.TextInput({"inputmode": "numeric", "autocomplete": "off"})
         super().__init__(**kwargs)
         self._say_limits()
 
-    def to_python(self, value) -> int | None:
+    def to_python(self, value: Any) -> int | None:
         number = self._read(value)
         if number is None:
             return None

@@ -1,11 +1,13 @@
 """One page of a long list, and its own address."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpRequest
 
 
-def page_of(request: HttpRequest, items, size: int) -> Page:
+def page_of(request: HttpRequest, items: Any, size: int) -> Page:
     """Return the page of ``items`` that ?page= asks for, the first by default; raise Http404 beyond the last."""
     try:
         return Paginator(items, size).page(request.GET.get("page", 1))

@@ -1,5 +1,7 @@
 """What a password must have beyond Django's own rules."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 
 FEWEST_CHARACTERS = 5  # different ones
@@ -9,7 +11,7 @@ REFUSAL = "Ce mot de passe répète trop les mêmes caractères : mêlez-en au m
 class VarietyValidator:
     """Refuses a password that is long only because it repeats itself: "111111111111", "abababababab"."""
 
-    def validate(self, password: str, user=None) -> None:
+    def validate(self, password: str, user: Any = None) -> None:
         """Raise ValidationError unless enough characters differ."""
         if len(set(password.casefold())) < FEWEST_CHARACTERS:
             raise ValidationError(REFUSAL, code="password_lacks_variety")

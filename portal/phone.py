@@ -5,6 +5,7 @@ what it cannot know (labels, unseen characters, what spreadsheets do to digits) 
 """
 
 import re
+from typing import Any
 
 import phonenumbers
 from django import forms
@@ -143,12 +144,12 @@ class PhoneFormField(forms.CharField):
     foreign: whether numbers of other countries are taken.
     """
 
-    def __init__(self, *, foreign: bool = False, **kwargs) -> None:
+    def __init__(self, *, foreign: bool = False, **kwargs: Any) -> None:
         self.foreign = foreign
         kwargs.setdefault("max_length", LONGEST_TYPED)
         kwargs.setdefault("widget", forms.TextInput({"type": "tel", "inputmode": "tel", "autocomplete": "tel"}))
         super().__init__(**kwargs)
 
-    def clean(self, value):
+    def clean(self, value: Any) -> Any:
         typed = super().clean(value)
         return any_phone(typed) if self.foreign else french_phone(typed)

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from pathlib import PurePath
+from typing import Any
 
 from django import forms
 from django.db import models
@@ -16,8 +17,8 @@ HELP = f"{KINDS}, {MOST_BYTES // MEGABYTE}\u00a0Mo au plus."
 class PictureFormField(forms.FileField):
     """A picture that somebody sends; cleaned, it is a CleanPicture. The upload itself no longer holds what was sent."""
 
-    def to_python(self, data):
-        upload = super().to_python(data)
+    def to_python(self, data: Any) -> Any:
+        upload: Any = super().to_python(data)
         if upload is None:
             return None
         picture = clean_picture(upload)
@@ -27,17 +28,17 @@ class PictureFormField(forms.FileField):
         picture.seek(0)
         return picture
 
-    def widget_attrs(self, widget):
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return super().widget_attrs(widget) | ({"accept": ACCEPT} if isinstance(widget, forms.FileInput) else {})
 
 
 class Door:
     """Mixed into a model's FieldFile: nothing is stored that has not passed, whoever sends it."""
 
-    def save(self, name, content, save=True):
+    def save(self, name: str, content: Any, save: bool = True) -> None:
         """Raises ValidationError for what is no whole picture; a form has told it before."""
         picture = clean_picture(content)
-        super().save(self.name_of(picture, name), picture, save)
+        super().save(self.name_of(picture, name), picture, save)  # type: ignore[misc]  # of the FieldFile beside it
 
     def name_of(self, picture: CleanPicture, name: str) -> str:
         return str(PurePath(name).with_suffix(PurePath(picture.name or "").suffix))
@@ -50,7 +51,7 @@ class PictureFile(Door, ImageFieldFile):
 class LibraryFile(Door, WagtailImageFieldFile):
     """The file of a picture of Wagtail's library."""
 
-    def get_image_dimensions(self):
+    def get_image_dimensions(self) -> tuple[int, int]:
         """Return what the row tells where the file is lost or broken, so that the row can be read and mended."""
         try:
             return super().get_image_dimensions()
@@ -63,9 +64,9 @@ class PictureField(models.ImageField):
 
     attr_class = PictureFile
 
-    def formfield(self, **kwargs):
+    def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"form_class": PictureFormField, **kwargs})
 
-    def deconstruct(self):
+    def deconstruct(self) -> Any:
         name, _, args, kwargs = super().deconstruct()
         return name, "django.db.models.ImageField", args, kwargs

@@ -3,19 +3,20 @@
 import contextlib
 import sys
 import time
+from collections.abc import Callable, Iterator
 
 WIDTH = 44
 CLEAR = "\r\x1b[K"  # back to the start of the line, and wipe it
 
 
 @contextlib.contextmanager
-def step(name):
+def step(name: str) -> Iterator[Callable[[str], None]]:
     """Show the name of the work while it runs, then one line with its duration.
 
     The block receives a function that takes a text: what came out of the work, in a few words.
     """
     begun = time.monotonic()
-    outcome = []
+    outcome: list[str] = []
     show(f"  {name} …")
     try:
         yield outcome.append
@@ -28,13 +29,13 @@ def step(name):
 class Progress:
     """How far one long piece of work is, when its total is known."""
 
-    def __init__(self, name, total, unit):
+    def __init__(self, name: str, total: int, unit: str) -> None:
         self.name = name
         self.total = total
         self.unit = unit
         self.tenth = 0
 
-    def show(self, done):
+    def show(self, done: int) -> None:
         """Rewrite the line on a terminal; elsewhere (a log), add a line every tenth."""
         done = min(done, self.total)
         text = f"  {self.name}: {done} of {self.total} {self.unit}"
@@ -45,11 +46,11 @@ class Progress:
             print(text, flush=True)
 
 
-def show(text):
+def show(text: str) -> None:
     """Show a text until the next one replaces it, on a terminal only."""
     if sys.stdout.isatty():
         print(f"{CLEAR}{text}", end="", flush=True)
 
 
-def wiped():
+def wiped() -> str:
     return CLEAR if sys.stdout.isatty() else ""

@@ -2,6 +2,7 @@
 
 import html
 import re
+from typing import Any
 
 import nh3
 from bs4 import BeautifulSoup
@@ -39,7 +40,7 @@ def well_formed(rich: str) -> str:
 class RichTextArea(DraftailRichTextArea):
     """Wagtail's box, which also opens text that no editor wrote: one <br> made the whole page of the editor fail."""
 
-    def format_value(self, value):
+    def format_value(self, value: Any) -> Any:
         return super().format_value(well_formed(value) if isinstance(value, str) else value)
 
     def says_another(self, initial: str | None, sent: str | None) -> bool:

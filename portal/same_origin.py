@@ -5,6 +5,7 @@ Sec-Fetch-Site; older ones send Origin or Referer. A request with none of the th
 """
 
 from functools import wraps
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
@@ -26,12 +27,12 @@ def is_same_origin(request: HttpRequest) -> bool:
     return (origin.scheme, origin.netloc) == (request.scheme, request.get_host())
 
 
-def same_origin_required(view):
+def same_origin_required(view: Any) -> Any:
     """Let ``view`` be posted to without a token, by our own pages only; others get 403."""
 
     @csrf_exempt
     @wraps(view)
-    def checked(request, *args, **kwargs):
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if request.method not in READING and not is_same_origin(request):
             raise PermissionDenied("Ce formulaire doit être envoyé depuis le site.")
         return view(request, *args, **kwargs)

@@ -9,7 +9,9 @@ import csv
 import re
 from datetime import date, time
 from decimal import Decimal
+from typing import Any
 
+from django.db.models import QuerySet
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 COMPUTED = (int, float, Decimal, date, time, type(None))  # written as numbers and dates, by no visitor
@@ -29,7 +31,7 @@ def harmless(cell: object) -> object:
     return f"'{text}" if FORMULA.search(text) and not NUMBER.fullmatch(text) else text
 
 
-def table(file, delimiter: str = ";"):
+def table(file: Any, delimiter: str = ";") -> Any:
     """Return a writer of rows for a file opened with newline=""; French spreadsheets expect semicolons."""
     return Table(csv.writer(file, delimiter=delimiter))
 
@@ -37,13 +39,13 @@ def table(file, delimiter: str = ";"):
 class Table:
     """A csv.writer whose cells are harmless."""
 
-    def __init__(self, writer):
+    def __init__(self, writer: Any) -> None:
         self._writer = writer
 
-    def writerow(self, row) -> None:
+    def writerow(self, row: Any) -> None:
         self._writer.writerow([harmless(cell) for cell in row])
 
-    def writerows(self, rows) -> None:
+    def writerows(self, rows: Any) -> None:
         for row in rows:
             self.writerow(row)
 
@@ -52,10 +54,10 @@ def guard_wagtail() -> None:
     """Make the cells and headings of all exports of Wagtail's admin harmless, in CSV and XLSX."""
     value_of, heading_of = SpreadsheetExportMixin.preprocess_field_value, SpreadsheetExportMixin.get_heading
 
-    def preprocess_field_value(view, field, value, export_format):
+    def preprocess_field_value(view: Any, field: Any, value: Any, export_format: Any) -> Any:
         return harmless(value_of(view, field, value, export_format))
 
-    def get_heading(view, queryset, field):
+    def get_heading(view: Any, queryset: QuerySet, field: Any) -> Any:
         return harmless(heading_of(view, queryset, field))
 
     SpreadsheetExportMixin.preprocess_field_value = preprocess_field_value

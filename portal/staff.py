@@ -1,7 +1,9 @@
 """Who is staff, and what their sessions must be: hours old at most, and opened by a second factor."""
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 import structlog
@@ -18,6 +20,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+View = Callable[[HttpRequest], HttpResponseBase]  # what a middleware calls, and is
+
 LOGGED_IN_AT = "logged_in_at"  # keys of a session; seconds since the epoch
 SET_UP_HERE = "second_factor_set_up_here"
 WENT_TO = "second_factor_went_to"
@@ -29,20 +33,20 @@ LEAVING = "/gestion/logout/"
 log = structlog.get_logger(__name__)
 
 
-def is_staff(user) -> bool:
+def is_staff(user: Any) -> bool:
     """Return whether the account opens an office: editors, shop managers, superusers."""
     return user.is_active and (user.is_staff or user.is_superuser or user.has_perm("wagtailadmin.access_admin"))
 
 
-def must_have_factor(user) -> bool:
+def must_have_factor(user: Any) -> bool:
     return settings.REQUIRE_SECOND_FACTOR and is_staff(user)
 
 
-def has_factor(user) -> bool:
+def has_factor(user: Any) -> bool:
     return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
 
 
-def staff_doors(get_response):
+def staff_doors(get_response: View) -> View:
     """Middleware: let staff into the offices by a young session and a second factor only."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
@@ -102,7 +106,7 @@ def _was_shown_factor(request: HttpRequest) -> bool:
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
 
 
-def factor_page(user) -> str:
+def factor_page(user: Any) -> str:
     """Return where the account's second factor is asked for again."""
     typed = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.WEBAUTHN)
     return reverse("mfa_reauthenticate" if typed.exists() else "mfa_reauthenticate_webauthn")
@@ -113,12 +117,12 @@ def _where_to(request: HttpRequest) -> str:
     return request.get_full_path() if request.method == "GET" else reverse("wagtailadmin_home")
 
 
-def is_too_old(session) -> bool:
+def is_too_old(session: Any) -> bool:
     """Return whether the login of a member of staff was longer ago than STAFF_SESSION_HOURS, or is not known."""
     return time.time() - session.get(LOGGED_IN_AT, 0) > settings.STAFF_SESSION_HOURS * 3600
 
 
-def bound_session(request: HttpRequest, user) -> None:
+def bound_session(request: HttpRequest, user: Any) -> None:
     """Let a member of staff's session end at an hour that no further request puts off."""
     if is_staff(user):
         request.session.set_expiry(timezone.now() + timedelta(hours=settings.STAFF_SESSION_HOURS))
@@ -127,7 +131,7 @@ def bound_session(request: HttpRequest, user) -> None:
 class LoginForm(account_forms.LoginForm):
     """allauth's, which sets the length of the session after the login: staff's is not theirs to choose."""
 
-    def login(self, request, redirect_url=None):
+    def login(self, request: HttpRequest, redirect_url: Any = None) -> Any:
         response = super().login(request, redirect_url=redirect_url)
         if request.user.is_authenticated:
             bound_session(request, request.user)
@@ -135,7 +139,7 @@ class LoginForm(account_forms.LoginForm):
 
 
 @receiver(user_logged_in)
-def note_login(sender, request, user, **kwargs) -> None:
+def note_login(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
     request.session[LOGGED_IN_AT] = int(time.time())
     bound_session(request, user)
 
@@ -145,10 +149,10 @@ def note_shown_factor(request: HttpRequest) -> None:
 
 
 @receiver(authenticator_added)
-def note_addition(sender, request, user, authenticator, **kwargs) -> None:
+def note_addition(sender: Any, request: HttpRequest, user: Any, authenticator: Any, **kwargs: Any) -> None:
     log.info("second_factor_added", account=user.pk, kind=str(authenticator.type))
 
 
 @receiver(authenticator_removed)
-def note_removal(sender, request, user, authenticator, **kwargs) -> None:
+def note_removal(sender: Any, request: HttpRequest, user: Any, authenticator: Any, **kwargs: Any) -> None:
     log.info("second_factor_removed", account=user.pk, kind=str(authenticator.type))

@@ -2,9 +2,11 @@
 
 import posixpath
 import re
+from collections.abc import Iterator
+from typing import Any
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import InMemoryStorage
+from django.core.files.storage import InMemoryStorage, Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 STYLESHEET = "portal/css/portal.css"
@@ -16,6 +18,8 @@ COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 SCRIPT_IMPORT = re.compile(r'^import "\./(?P<path>[^"]+)";$', re.MULTILINE)
 SCRIPT_COMMENT = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)$", re.DOTALL | re.MULTILINE)
 
+Paths = dict[str, tuple[Storage, str]]  # as collectstatic gives them: {name: (storage, path)}
+
 
 class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """WhiteNoise's storage, serving portal.css and its imports as one file, and portal.js likewise.
@@ -24,7 +28,7 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
     requests in a chain would delay the first paint by more than a second.
     """
 
-    def post_process(self, paths, dry_run=False, **options):
+    def post_process(self, paths: Paths, dry_run: bool = False, **options: Any) -> Iterator[Any]:
         joined = InMemoryStorage()
         for name, joining in ((STYLESHEET, join), (SCRIPT, join_scripts)):
             if name in paths and not dry_run:
@@ -33,7 +37,7 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
         yield from super().post_process(paths, dry_run, **options)
 
 
-def join(name, paths):
+def join(name: str, paths: Paths) -> str:
     """Return the stylesheet with each `@import "x" layer(y);` replaced by the file, wrapped in its layer.
 
     The path in a file's url("…") is rewritten from its folder to the stylesheet's.
@@ -42,10 +46,10 @@ def join(name, paths):
     """
     folder = posixpath.dirname(name)
 
-    def inline(match):
+    def inline(match: re.Match[str]) -> str:
         imported = posixpath.normpath(posixpath.join(folder, match["path"]))
 
-        def rebase(url):
+        def rebase(url: re.Match[str]) -> str:
             target = posixpath.normpath(posixpath.join(posixpath.dirname(imported), url["path"]))
             return f'url("{posixpath.relpath(target, folder)}")'
 
@@ -54,20 +58,20 @@ def join(name, paths):
     return re.sub(r"\n\s*", "\n", IMPORT.sub(inline, _read(name, paths, COMMENT)))
 
 
-def join_scripts(name, paths):
+def join_scripts(name: str, paths: Paths) -> str:
     """Return the script with each `import "./x.js";` replaced by the file, a block of its own.
 
     The files import and export nothing themselves. paths, KeyError: as in ``join``.
     """
     folder = posixpath.dirname(name)
 
-    def inline(match):
+    def inline(match: re.Match[str]) -> str:
         return f"{{\n{_read(posixpath.join(folder, match['path']), paths, SCRIPT_COMMENT)}}}"
 
     return re.sub(r"\n\s*", "\n", SCRIPT_IMPORT.sub(inline, _read(name, paths, SCRIPT_COMMENT))).lstrip()
 
 
-def _read(name, paths, comment):
+def _read(name: str, paths: Paths, comment: re.Pattern[str]) -> str:
     storage, path = paths[name]
     with storage.open(path) as file:
         return comment.sub("", file.read().decode())

@@ -41,10 +41,10 @@ class Tagged(models.QuerySet):
         """Return the tags of rows that were read: models, or named values with their ``pk``."""
         return self.tags_of(row.pk for row in rows if hasattr(row, "pk"))
 
-    def get(self, *args, **kwargs):
+    def get(self, *args: Any, **kwargs: Any) -> Any:
         return super(Tagged, self.told_by()).get(*args, **kwargs)
 
-    def in_bulk(self, id_list=None, **options):
+    def in_bulk(self, id_list: Any = None, **options: Any) -> Any:
         picked = self if id_list is None else self.told_by(*self.tags_of(id_list))
         return super(Tagged, picked).in_bulk(id_list, **options)
 
@@ -56,7 +56,7 @@ class Tagged(models.QuerySet):
         self._note_dependencies(())
         return super().exists()
 
-    def aggregate(self, *args, **kwargs):
+    def aggregate(self, *args: Any, **kwargs: Any) -> Any:
         self._note_dependencies(())
         return super().aggregate(*args, **kwargs)
 

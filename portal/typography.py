@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
+View = Callable[[HttpRequest], HttpResponseBase]  # what a middleware calls, and is
+
 NO_BREAK_SPACE = "\u00a0"
 NARROW_NO_BREAK_SPACE = "\u202f"
 
@@ -52,7 +54,9 @@ def no_break_html(html: str) -> str:
     return "".join(pieces)
 
 
-def no_break_pages(get_response: Callable[[HttpRequest], HttpResponseBase]):
+def no_break_pages(
+    get_response: View,
+) -> View:
     """Middleware: pages and feeds leave with their no-break spaces, but for those of the back offices' own packages."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:

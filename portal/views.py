@@ -17,7 +17,7 @@ RETRY_AFTER = 30  # seconds
 PASSING = {"25006", "25P03"}  # a database that is only read; a transaction that was ended because it idled
 
 
-def gallery(request):
+def gallery(request: HttpRequest) -> HttpResponse:
     """Every component of templates/components/ in its states, for those who build pages."""
     components = [
         {"name": name, "samples": [render_to_string(f"components/{name}.html", context) for context in contexts]}

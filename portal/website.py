@@ -1,6 +1,7 @@
 """Addresses of websites, as people type them: without https://, or with an e-mail address in their place."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -41,19 +42,19 @@ def website(typed: str) -> str:
 class WebsiteFormField(forms.CharField):
     """A text box for the address of a website; its value has a scheme. assume_scheme: as Wagtail passes it; unused."""
 
-    def __init__(self, *, assume_scheme: str = "https", **kwargs) -> None:
+    def __init__(self, *, assume_scheme: str = "https", **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput({"inputmode": "url", "autocomplete": "url"}))
         super().__init__(**kwargs)
 
-    def to_python(self, value):
-        return website(super().to_python(value))
+    def to_python(self, value: Any) -> str:
+        return website(super().to_python(value) or "")
 
 
 class WebsiteField(models.URLField):
     """The address of a website, or "". The rule stands here, so that every form and ``full_clean()`` applies it."""
 
-    def clean(self, value, model_instance):
+    def clean(self, value: Any, model_instance: Any) -> Any:
         return super().clean(website(value or ""), model_instance)
 
-    def formfield(self, **kwargs):
+    def formfield(self, **kwargs: Any) -> Any:
         return super(models.URLField, self).formfield(**{"form_class": WebsiteFormField, **kwargs})

@@ -95,7 +95,7 @@ class EventBlock(CheckedStructBlock):
         label = "Date"
         label_format = "{title}"
 
-    def mistakes(self, value):
+    def mistakes(self, value: Any) -> Iterator[tuple[str, str]]:
         start, end = value["start"], value["end"]
         for name in ("start", "end"):
             if isinstance(value[name], datetime) and value[name].year not in YEARS:
@@ -129,7 +129,7 @@ class EventsBlock(LibraryBlock):
             ],
         }
 
-    def get_context(self, value, parent_context=None):
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         page = (parent_context or {}).get("page")
         now = timezone.now()
         events = [

@@ -48,7 +48,7 @@ def parts_of(value: Any) -> Iterator[Any]:
 class LibraryBlock(CheckedStructBlock):
     """A block of the library. Its description is said in the picker and above its form."""
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.meta.help_text = self.get_description()
 
@@ -60,7 +60,7 @@ class LibraryBlock(CheckedStructBlock):
         yield from ()
 
 
-def title_block(**options) -> blocks.CharBlock:
+def title_block(**options: Any) -> blocks.CharBlock:
     """Return the field of a block's title."""
     return blocks.CharBlock(label="Titre", max_length=80, **options)
 

@@ -73,7 +73,7 @@ class MerchantCardsBlock(LibraryBlock):
         def preview_value() -> dict:
             return {"title": "Deux adresses à pousser", "merchants": samples.merchants(2)}
 
-    def get_context(self, value, parent_context=None):
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         cards = chosen_cards([merchant.pk for merchant in value["merchants"] if merchant])
         return super().get_context(value, parent_context) | {"cards": cards}
 
@@ -106,11 +106,11 @@ class MerchantsAroundBlock(LibraryBlock):
             town = samples.town()
             return {"title": f"À {town.name}" if town else "À Die", "town": town, "category": None, "number": 3}
 
-    def mistakes(self, value):
+    def mistakes(self, value: Any) -> Iterator[tuple[str, str]]:
         if not (value["town"] or value["category"] or value["label"]):
             yield "town", "Choisissez une commune, une catégorie ou un label."
 
-    def get_context(self, value, parent_context=None):
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         merchants = merchants_of(value)
         if label := value.get("label"):
             merchants = merchants.filter(labels__contains=[label])
@@ -143,14 +143,14 @@ class MerchantMapBlock(LibraryBlock):
         def preview_value() -> dict:
             return {"title": "Sur la carte", "town": samples.town(), "category": None}
 
-    def mistakes(self, value):
+    def mistakes(self, value: Any) -> Iterator[tuple[str, str]]:
         if not (value["town"] or value["category"]):
             yield "town", "Choisissez une commune, une catégorie, ou les deux."
 
-    def get_context(self, value, parent_context=None):
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         most = MAX_PINS if value["town"] or value["category"] else 0  # a draft may have chosen neither
         cards = merchant_cards(merchants_of(value).card_rows()[:most], timezone.now())
-        points = [card.point for card in cards]
+        points = [card.point for card in cards if card.point]  # all have one
         return super().get_context(value, parent_context) | {"cards": cards, "map": placed(cards, points)}
 
     def faults(self, value: blocks.StructValue, stored: Mapping[str, Any]) -> Iterator[str]:
@@ -182,7 +182,7 @@ class ProductCardsBlock(LibraryBlock):
         def preview_value() -> dict:
             return {"title": "Au comptoir cette semaine", "products": samples.products(4)}
 
-    def get_context(self, value, parent_context=None):
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         cards = get_many(tuple(product.pk for product in value["products"] if product))
         return super().get_context(value, parent_context) | {"cards": cards}
 
@@ -208,7 +208,7 @@ class SpotlightsBlock(LibraryBlock):
         def preview_value() -> dict:
             return {"title": "Coup de projecteur"}
 
-    def get_context(self, value, parent_context=None):
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         spotlights = Spotlight.objects.shown_on(timezone.localdate())[:SHOWN]
         return super().get_context(value, parent_context) | {"cards": spotlight_cards(spotlights)}
 
@@ -235,7 +235,7 @@ class TownBlock(LibraryBlock):
         def preview_value() -> dict:
             return {"town": samples.town(), "text": "Le marché du samedi remonte jusqu’à la fontaine."}
 
-    def get_context(self, value, parent_context=None):
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         count = MerchantPage.objects.live().in_town(value["town"]).count() if value["town"] else 0
         return super().get_context(value, parent_context) | {"count": count}
 
@@ -267,7 +267,7 @@ class StoriesBlock(LibraryBlock):
         def preview_value() -> dict:
             return {"title": "À lire", "stories": samples.stories(2)}
 
-    def get_context(self, value, parent_context=None):
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         live = [page for page in value["stories"] if page and page.live]
         return super().get_context(value, parent_context) | {"cards": story_cards(live)}
 
@@ -276,7 +276,7 @@ class StoriesBlock(LibraryBlock):
         yield from gone(missing, "une histoire n’est plus en ligne", "{} histoires ne sont plus en ligne")
 
 
-def merchants_of(value: blocks.StructValue):
+def merchants_of(value: blocks.StructValue) -> Any:
     """Return the live merchants of a block's town and category, the newest first."""
     merchants = MerchantPage.objects.live().order_by("-first_published_at", "-pk")
     if town := value["town"]:

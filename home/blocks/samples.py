@@ -1,5 +1,7 @@
 """What a block shows in the editors' picker: real merchants, products, towns and pictures of the portal."""
 
+from typing import Any
+
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
@@ -42,6 +44,6 @@ def stories(count: int) -> list[Page]:
     return list(newest.specific()[:count])
 
 
-def document(name: str):
+def document(name: str) -> Any:
     """A document as if it were in the library: no real one suits every preview."""
     return get_document_model()(pk=UNSTORED, title=name, file=f"documents/{name}", file_size=184_000)

@@ -100,7 +100,7 @@ class GalleryBlock(LibraryBlock):
         def preview_value() -> dict:
             return {"title": "Le marché en images", "pictures": samples.pictures(3)}
 
-    def get_context(self, value, parent_context=None):
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         pictures = [picture for picture in value["pictures"] if picture]
         read_sizes(pictures, picture_sizes.IN_TEXT)
         return super().get_context(value, parent_context) | {"pictures": pictures}
@@ -145,7 +145,7 @@ class VideoBlock(LibraryBlock):
                 "transcript": "<p>Maud pétrit. « Le levain a vingt ans. »</p>",
             }
 
-    def mistakes(self, value):
+    def mistakes(self, value: Any) -> Iterator[tuple[str, str]]:
         if value["film"] and _extension(value["film"]) not in FILM_TYPES:
             yield "film", "Choisissez un fichier MP4 ou WebM."
         elif value["film"] and not _is_film(value["film"]):
@@ -155,7 +155,7 @@ class VideoBlock(LibraryBlock):
         if not value["captions"] and not strip_tags(value["transcript"].source or "").strip():
             yield "transcript", "Ajoutez des sous-titres, ou écrivez ce qui se dit et se voit."
 
-    def get_context(self, value, parent_context=None):
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         posters = renditions_of(value["poster"], picture_sizes.IN_TEXT) if value["poster"] else []
         return super().get_context(value, parent_context) | {
             "type": FILM_TYPES[_extension(value["film"])] if _is_film(value["film"]) else "",
@@ -168,7 +168,7 @@ class VideoBlock(LibraryBlock):
             yield "le fichier du film n’en est pas un : le bloc ne s’affiche pas"
 
 
-def _is_film(document) -> bool:
+def _is_film(document: Any) -> bool:
     """Return whether a document is a film: some that were stored before files were looked at only have its name."""
     if _extension(document) not in FILM_TYPES:
         return False
@@ -178,5 +178,5 @@ def _is_film(document) -> bool:
         return False
 
 
-def _extension(document) -> str:
+def _extension(document: Any) -> str:
     return PurePath(document.file.name).suffix.lower() if document else ""

@@ -1,6 +1,7 @@
 """Refuses dangerous acts in the admin: withdrawing, moving or deleting the pages the site stands on."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -47,7 +48,7 @@ def before_copy(request: HttpRequest, page: Page) -> HttpResponse | None:
 
 
 @hooks.register("before_bulk_action")
-def before_many(request: HttpRequest, action: str, objects: Sequence, view) -> HttpResponse | None:
+def before_many(request: HttpRequest, action: str, objects: Sequence, view: Any) -> HttpResponse | None:
     pages = [thing for thing in objects if isinstance(thing, Page)]
     if action not in ACTS or not pages:
         return None
@@ -57,7 +58,7 @@ def before_many(request: HttpRequest, action: str, objects: Sequence, view) -> H
 
 
 @hooks.register("before_bulk_action")
-def publish_without_faults(request: HttpRequest, action: str, objects: list, view) -> None:
+def publish_without_faults(request: HttpRequest, action: str, objects: list, view: Any) -> None:
     """Leave out of a publication in bulk what its own form would not publish; merchants' pages have rules of theirs."""
     if action != "publish":
         return

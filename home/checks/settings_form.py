@@ -32,7 +32,7 @@ class SiteSettingsForm(WagtailAdminModelForm):
         help_text=f"Pour fermer le portail, écrivez {WORD} : toutes les pages publiques seront retirées.",
     )
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.touched: list[str] = []
         self.stored = type(self.instance)._default_manager.filter(pk=self.instance.pk).first() or self.instance
@@ -67,7 +67,7 @@ class SiteSettingsForm(WagtailAdminModelForm):
             self.data = data
         return cleaned
 
-    def save(self, commit: bool = True):
+    def save(self, commit: bool = True) -> Any:
         if commit and self.instance.pk:
             self.instance.save(update_fields=self.touched)
             return self.instance

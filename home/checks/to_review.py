@@ -1,5 +1,6 @@
 """The report « À revoir »: content that is getting old, with the reason, as a page and as a spreadsheet."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -83,7 +84,7 @@ class ReviewFilterSet(WagtailFilterSet):
         model = Page
         fields: ClassVar = ["reason", "content_type"]
 
-    def filter_reason(self, pages, name, reason):
+    def filter_reason(self, pages: Any, name: str, reason: Any) -> Any:
         return pages.filter(of_reason(reason))
 
 
@@ -112,7 +113,7 @@ class ToReviewView(PageReportView):
     }
     list_export: ClassVar = ["title", "reason", "last_published_at", "kind", "full_url"]
 
-    def get_queryset(self):
+    def get_queryset(self) -> Any:
         mine = self.permission_policy.instances_user_has_permission_for(self.request.user, "change")
         wanted = Q()
         for reason, _ in REASONS:
@@ -120,7 +121,7 @@ class ToReviewView(PageReportView):
         self.queryset = mine.live().filter(wanted).select_related("content_type").order_by("last_published_at", "pk")
         return super().get_queryset()
 
-    def decorate_paginated_queryset(self, pages) -> list[Any]:
+    def decorate_paginated_queryset(self, pages: Any) -> list[Any]:
         """Give each page its ``kind`` and its ``reason``, in words."""
         confirmed = dict(
             MerchantPage.objects.filter(pk__in=[page.pk for page in pages]).values_list("pk", "confirmed_on")
@@ -137,7 +138,7 @@ class ToReviewView(PageReportView):
             decorated.append(page)
         return decorated
 
-    def _reasons(self, page, confirmed, bodies):
+    def _reasons(self, page: Any, confirmed: Any, bodies: Any) -> Iterator[Any]:
         now = timezone.now()
         if page.expire_at and page.expire_at < now + EXPIRES_WITHIN:
             yield f"retirée le {date_format(timezone.localtime(page.expire_at), 'j F')}"

@@ -1,6 +1,8 @@
 """The editor's welcome page in the admin: tasks, and what is waiting."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from wagtail.admin.ui.components import Component
@@ -28,11 +30,11 @@ class Welcome(Component):
     order = 50
     template_name = "home/checks/welcome.html"
 
-    def get_context_data(self, parent_context):
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
         user = parent_context["request"].user
         return {"name": user.get_short_name(), "jobs": list(self._jobs(user))}
 
-    def _jobs(self, user):
+    def _jobs(self, user: Any) -> Iterator[Job]:
         waiting, reviews = TaskState.objects.reviewable_by(user), reverse("wagtailadmin_reports:workflow")
         merchants = waiting.filter(workflow_state__content_type__model=MerchantPage._meta.model_name).count()
         yield Job("Relire les fiches des commerçants", reviews, merchants)

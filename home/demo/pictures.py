@@ -1,6 +1,7 @@
 """Pictures in the media storage: goods for the shelves, landscapes and still lifes for the stories."""
 
 from io import BytesIO
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
@@ -44,7 +45,7 @@ def still_life(goods: list[str], alt: str) -> Picture:
     return _picture(f"demo-{'-'.join(goods)}", alt, GOODS_CREDIT, lambda: _composed(goods))
 
 
-def _picture(name, alt, credit, draw) -> Picture:
+def _picture(name: str, alt: Any, credit: Any, draw: Any) -> Picture:
     known = Picture.objects.filter(file=f"original_images/{name}.jpg").first()
     if known is not None:
         return known

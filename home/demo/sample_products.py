@@ -237,7 +237,7 @@ def _unit_text(unit: str) -> str:
     return re.sub(r"(\d) (\w+)", "\\1\N{NO-BREAK SPACE}\\2", text)
 
 
-def _origin_text(origin) -> str:
+def _origin_text(origin: Any) -> str:
     if origin is None:
         return ""
     return f"Une spécialité {grammar.of(french.spoken(origin.name))} ({origin.department_name}). "

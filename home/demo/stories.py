@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from wagtail.rich_text import RichText
 
@@ -102,7 +103,7 @@ def _grouped(parts: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return grouped
 
 
-def _block(kind: str, text: str, region: Region):
+def _block(kind: str, text: str, region: Region) -> Any:
     """Return (block type, value) for a StoryBlocks, or None when nothing is there to show."""
     if kind == "heading":
         return kind, text
@@ -114,13 +115,13 @@ def _block(kind: str, text: str, region: Region):
     return LIVE[name](region, *(argument.strip() for argument in words.split("|")))
 
 
-def _picture(region: Region, goods: str, description: str):
+def _picture(region: Region, goods: str, description: str) -> Any:
     picture = pictures.still_life(goods.split(), description)
     picture.contextual_alt_text, picture.decorative = description, False  # as an ImageBlock's value
     return "picture", {"image": picture, "caption": ""}
 
 
-def _merchant_cards(region: Region, categories: str, department: str, title: str):
+def _merchant_cards(region: Region, categories: str, department: str, title: str) -> Any:
     """Choose merchants of these trades, with shops first and no two of one town while possible."""
     found = [
         merchant
@@ -135,7 +136,7 @@ def _merchant_cards(region: Region, categories: str, department: str, title: str
     return "merchant_cards", {"title": title, "merchants": [pages[merchant.slug] for merchant in chosen]}
 
 
-def _product_cards(region: Region, beginnings: str, department: str, title: str):
+def _product_cards(region: Region, beginnings: str, department: str, title: str) -> Any:
     """Choose for each beginning a product whose title begins so, in the department rather than elsewhere, if any."""
     on_shelves = [
         (merchant.town.department_code != department, product)

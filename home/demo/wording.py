@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from random import Random
+from typing import Any
 
 from directory.models import Town
 from home.demo import DATA, french
@@ -31,7 +32,7 @@ class TownWriter:
     titles: set[str] = field(default_factory=set)
     uses: Counter = field(default_factory=Counter)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self.name = french.spoken(self.town.name)
 
     def sign(self, trade: Trade, random: Random) -> ShopSign:
@@ -84,7 +85,7 @@ class TownWriter:
             return list(trade.names)
         return [name for name in trade.names if "{de_ville}" not in name]
 
-    def _least_used(self, sentences, random: Random) -> str:
+    def _least_used(self, sentences: Any, random: Random) -> str:
         fewest = min(self.uses[sentence] for sentence in sentences)
         chosen = random.choice([sentence for sentence in sentences if self.uses[sentence] == fewest])
         self.uses[chosen] += 1

@@ -1,9 +1,12 @@
 """Reports in Wagtail's admin: read, decide one or many, undo. Nothing is added or deleted here."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.functional import cached_property
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
@@ -28,7 +31,7 @@ class DecisionForm(WagtailAdminModelForm):
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.shown = f"{self.instance.state} {self.instance.decided_at or ''}".strip()
         self.initial["seen"] = self.shown
@@ -70,17 +73,17 @@ class ListView(IndexView):
     template_name = "home/reports/index.html"
 
     @cached_property
-    def columns(self):
+    def columns(self) -> Any:
         return [BulkActionsCheckboxColumn("bulk_actions", obj_type="notice"), *super().columns]
 
-    def _get_title_column(self, *args, **kwargs):
+    def _get_title_column(self, *args: Any, **kwargs: Any) -> Any:
         return super()._get_title_column(*args, **kwargs, get_title_id=lambda notice: f"notice_{notice.pk}_title")
 
 
 class KeptNotices(ModelPermissionPolicy):
     """Nobody, not even a superuser, adds a report here or deletes one: the law has them kept until the purge."""
 
-    def user_has_permission(self, user, action) -> bool:
+    def user_has_permission(self, user: Any, action: Any) -> bool:
         return action not in ("add", "delete") and super().user_has_permission(user, action)
 
 
@@ -127,12 +130,12 @@ class NoticeAction(BulkAction):
     button = ""
     button_class = ""
 
-    def dispatch(self, request, *args, **kwargs):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not request.user.has_perm("home.change_notice"):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
-    def get_all_objects_in_listing_query(self, parent_id) -> QuerySet:
+    def get_all_objects_in_listing_query(self, parent_id: Any) -> QuerySet:
         """Return what the list holds that was looked at, not what its filters left out."""
         asked, listed = self.request.GET, Notice.objects.all()
         for name in ("state", "reason"):
@@ -141,7 +144,7 @@ class NoticeAction(BulkAction):
         listed = listed.filter(*[_holds(word) for word in asked.get("q", "").split()])
         return listed.values_list("pk", flat=True)
 
-    def get_context_data(self, **kwargs) -> dict:
+    def get_context_data(self, **kwargs: Any) -> dict:
         told = {"title": self.display_name, "untouched": self.untouched, "button": self.button}
         return super().get_context_data(**kwargs) | told | {"button_class": self.button_class}
 
@@ -178,15 +181,15 @@ class SetAside(NoticeAction):
     button = "Classer sans suite"
     button_class = "serious"
 
-    def check_perm(self, notice) -> bool:
+    def check_perm(self, notice: Any) -> bool:
         return notice.state == State.NEW
 
     @classmethod
-    def execute_action(cls, objects, action, **kwargs):
+    def execute_action(cls, objects: Any, action: Any, **kwargs: Any) -> Any:
         answer = action.cleaned_form.cleaned_data["answer"]
         return decisions.decide(objects, State.SET_ASIDE, answer, action.request.user), 0
 
-    def get_success_message(self, num_parent_objects, num_child_objects) -> str:
+    def get_success_message(self, num_parent_objects: Any, num_child_objects: Any) -> str:
         return f"{_counted(num_parent_objects)} sans suite. « Remettre à traiter » annule."
 
 
@@ -200,14 +203,14 @@ class Reopen(NoticeAction):
     untouched = "Déjà à traiter"
     button = "Remettre à traiter"
 
-    def check_perm(self, notice) -> bool:
+    def check_perm(self, notice: Any) -> bool:
         return notice.state != State.NEW
 
     @classmethod
-    def execute_action(cls, objects, action, **kwargs):
+    def execute_action(cls, objects: Any, action: Any, **kwargs: Any) -> Any:
         return decisions.reopen(objects), 0
 
-    def get_success_message(self, num_parent_objects, num_child_objects) -> str:
+    def get_success_message(self, num_parent_objects: Any, num_child_objects: Any) -> str:
         return f"{num_parent_objects} à traiter de nouveau."
 
 

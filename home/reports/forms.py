@@ -1,5 +1,6 @@
 """The form behind « Signaler »."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
@@ -34,7 +35,7 @@ class NoticeForm(forms.ModelForm):
             "email": forms.EmailInput({"autocomplete": "email"}),
         }
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("name", "email"):
             self.fields[name].required = self.data.get("reason") != Notice.Reason.CHILD_ABUSE

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
@@ -158,7 +159,7 @@ def kind_of(path: str) -> str:
     return next((kind for pattern, kind in KINDS.items() if re.fullmatch(pattern, path)), "autres")
 
 
-def _sitemaps():
+def _sitemaps() -> Any:
     return [sitemap_class() for sitemap_class in SITEMAPS.values()]
 
 

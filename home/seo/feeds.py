@@ -1,5 +1,8 @@
 """Atom feeds: the newest stories and the newest merchants."""
 
+from datetime import datetime
+from typing import Any
+
 from django.contrib.syndication.views import Feed
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -23,22 +26,22 @@ class PortalFeed(Feed):
     author_name = "J’achète dans ma région"
     view_name: str
 
-    def feed_url(self):
+    def feed_url(self) -> str:
         return absolute(reverse(self.view_name))
 
-    def item_title(self, item):
+    def item_title(self, item: Any) -> str:
         return clean(item.title)
 
-    def item_link(self, item):
+    def item_link(self, item: Any) -> str:
         return absolute(item.public_path)
 
-    def item_guid(self, item):
+    def item_guid(self, item: Any) -> str:
         return absolute(item.public_path)
 
-    def item_pubdate(self, item):
+    def item_pubdate(self, item: Any) -> datetime:
         return item.first_published_at
 
-    def item_updateddate(self, item):
+    def item_updateddate(self, item: Any) -> datetime:
         return item.last_published_at
 
 
@@ -49,13 +52,13 @@ class Stories(PortalFeed):
     subtitle = "Des gestes, des saisons, des gens : la région racontée par ceux qui la font."
     view_name = "story_feed"
 
-    def link(self):
+    def link(self) -> str:
         return absolute("/histoires/")
 
-    def items(self):
+    def items(self) -> Any:
         return StoryPage.objects.live().public().order_by("-first_published_at", "-pk")[:LENGTH]
 
-    def item_description(self, item):
+    def item_description(self, item: Any) -> str:
         return clean(item.intro)
 
 
@@ -66,11 +69,11 @@ class NewMerchants(PortalFeed):
     subtitle = "Celles et ceux qui viennent d’ouvrir leur fiche sur le portail."
     view_name = "merchant_feed"
 
-    def link(self):
+    def link(self) -> str:
         return absolute("/commercants/")
 
-    def items(self):
+    def items(self) -> Any:
         return MerchantPage.objects.live().public().with_place().order_by("-first_published_at", "-pk")[:LENGTH]
 
-    def item_description(self, item):
+    def item_description(self, item: Any) -> str:
         return f"{item.category.name}, {item.town.name} ({item.town.department_name})"

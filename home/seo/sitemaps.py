@@ -5,6 +5,7 @@ A constant number of queries a file, whatever the number of pages.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -46,19 +47,19 @@ class PortalSitemap(Sitemap):
 
     limit = 50_000  # the protocol's maximum
 
-    def get_protocol(self, protocol=None):
+    def get_protocol(self, protocol: str | None = None) -> str:
         return urlsplit(settings.SITE_URL).scheme
 
-    def get_domain(self, site=None):
+    def get_domain(self, site: Any = None) -> str:
         return urlsplit(settings.SITE_URL).netloc
 
-    def location(self, item):
+    def location(self, item: Any) -> str:
         return item.path
 
-    def lastmod(self, item):
+    def lastmod(self, item: Any) -> datetime | None:
         return item.changed
 
-    def get_latest_lastmod(self):
+    def get_latest_lastmod(self) -> datetime | None:
         return max((entry.changed for entry in self.items() if entry.changed), default=None)
 
 
@@ -66,7 +67,7 @@ class Pages(PortalSitemap):
     """The front page, the lists, those of merchants who sell more than their page shows, the departments, the stories,
     and what explains the portal."""
 
-    def items(self):
+    def items(self) -> Any:
         pages = Page.objects.live().public().not_type(MerchantPage).filter(depth__gt=1).order_by("path")
         departments = [department.get_absolute_url() for department in DEPARTMENTS]
         others = [
@@ -90,14 +91,14 @@ class Pages(PortalSitemap):
 class Merchants(PortalSitemap):
     """Every live merchant; a page changes with its products."""
 
-    def items(self):
+    def items(self) -> Any:
         changed = Greatest("last_published_at", newest_change_of_merchant())
         return MerchantPage.objects.live().only("url_path").annotate(changed=changed).order_by("pk")
 
-    def location(self, item):
+    def location(self, item: Any) -> str:
         return item.public_path
 
-    def get_latest_lastmod(self):
+    def get_latest_lastmod(self) -> datetime | None:
         published = MerchantPage.objects.live().aggregate(newest=Max("last_published_at"))["newest"]
         return max(filter(None, (published, newest_product_change())), default=None)
 
@@ -105,20 +106,20 @@ class Merchants(PortalSitemap):
 class Products(PortalSitemap):
     """Every product on sale."""
 
-    def items(self):
+    def items(self) -> Any:
         return products_by_change()
 
-    def location(self, item):
+    def location(self, item: Any) -> str:
         return item.get_absolute_url()
 
-    def get_latest_lastmod(self):
+    def get_latest_lastmod(self) -> datetime | None:
         return newest_product_change()
 
 
 class Towns(PortalSitemap):
     """The towns with enough merchants."""
 
-    def items(self):
+    def items(self) -> Any:
         found = {town: count for (town, category), count in merchant_counts().items() if category is None}
         return [
             Entry(town.get_absolute_url(), found[town.pk].newest)
@@ -130,7 +131,7 @@ class Towns(PortalSitemap):
 class TownCategories(PortalSitemap):
     """The categories of a town, where there are enough of them to choose from."""
 
-    def items(self):
+    def items(self) -> Any:
         found = {key: count for key, count in merchant_counts().items() if key[1] and count.is_indexable}
         towns = Town.objects.in_bulk({town for town, _ in found})
         categories = Category.objects.in_bulk({category for _, category in found})
@@ -143,7 +144,7 @@ class TownCategories(PortalSitemap):
 class Categories(PortalSitemap):
     """The categories with enough merchants in the region, top categories included."""
 
-    def items(self):
+    def items(self) -> Any:
         found = counts_by_category()
         return [
             Entry(category.get_absolute_url(), found[category.pk].newest)

@@ -17,7 +17,7 @@ from portal.typography import NO_BREAK_SPACE
 from shop.products import accent_of, displayed, merchant_of, picture_of, stock_of
 
 
-def of_site(_=None) -> SocialCard:
+def of_site(_: Any = None) -> SocialCard:
     return SocialCard(
         "Ce que vous cherchez se vend près de chez vous.",
         "Commerçants et producteurs d’Auvergne-Rhône-Alpes",
@@ -37,7 +37,7 @@ def of_town(town: Town) -> SocialCard:
     return SocialCard(f"Vos commerces {where}", line, region=True, place=town.point)
 
 
-def of_product(product) -> SocialCard:
+def of_product(product: Any) -> SocialCard:
     stockrecord = stock_of(product)
     merchant = merchant_of(stockrecord)
     return SocialCard(

@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import astuple, dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -24,7 +25,7 @@ FONTS = Path(__file__).parent / "fonts"
 BOLD, REGULAR = ("bricolage-ara.ttf", 800), ("atkinson-ara.ttf", 400)
 
 NEIGE, BASALTE, BEAUJOLAIS, CHARTREUSE, CREAM = "#fffdfb", "#241c21", "#4a1030", "#d8e84a", "#fff6ee"
-# Ground and stripe of each stall colour (tokens.css, light theme).
+# Ground and stripe of each accent color (tokens.css, light theme).
 ACCENTS = {
     "miel": ("#fae7ae", "#b47a00"),
     "abricot": ("#fbdfc8", "#d4621b"),
@@ -94,7 +95,7 @@ def draw(sign: SocialCard) -> Image.Image:
     return picture
 
 
-def _awning(picture, stripe) -> int:
+def _awning(picture: Image.Image, stripe: str) -> int:
     """Draw the awning over the whole width and return where it ends; drawn larger, then reduced, for smooth edges."""
     scale, width, height = 3, 100, 132
     canvas = Image.new("RGBA", (WIDTH * scale, height * scale))
@@ -109,7 +110,7 @@ def _awning(picture, stripe) -> int:
     return height
 
 
-def _region(pen, place) -> int:
+def _region(pen: ImageDraw.ImageDraw, place: tuple[float, float] | None) -> int:
     """Draw every town of the region at the right, larger with its population, and return the width it takes."""
     width, top = 560, 96
     towns = list(Town.objects.filter(parent=None).values_list("latitude", "longitude", "population"))
@@ -119,7 +120,7 @@ def _region(pen, place) -> int:
     stretch = math.cos(math.radians(45.4))  # a degree of longitude, in degrees of latitude, amid the region
     scale = width / ((max(town[1] for town in towns) - west) * stretch)
 
-    def dot(point, radius, color):
+    def dot(point: tuple[float, float], radius: float, color: str) -> None:
         latitude, longitude = point
         x = WIDTH - MARGIN / 2 - width + (longitude - west) * stretch * scale
         y = top + (north - latitude) * scale
@@ -133,14 +134,14 @@ def _region(pen, place) -> int:
     return width
 
 
-def _price_tag(pen, price, corner) -> None:
+def _price_tag(pen: ImageDraw.ImageDraw, price: str, corner: tuple[int, int]) -> None:
     x, y = corner
     font = _font(*BOLD, 56)
     pen.rounded_rectangle((x, y, x + font.getlength(price) + 64, y + 88), 12, fill=CHARTREUSE)
     pen.text((x + 32, y + 44), _printable(price), font=font, fill=BEAUJOLAIS, anchor="lm")
 
 
-def _signature(picture, pen, ink) -> None:
+def _signature(picture: Image.Image, pen: ImageDraw.ImageDraw, ink: str) -> None:
     """Write the portal's name at the bottom, beside its mark."""
     side, y = 48, HEIGHT - MARGIN - 24
     pen.rounded_rectangle((MARGIN, y, MARGIN + side, y + side), 10, fill=BEAUJOLAIS if ink == BASALTE else CHARTREUSE)
@@ -151,7 +152,17 @@ def _signature(picture, pen, ink) -> None:
     pen.text((MARGIN + side + 20, y + side // 2), name, font=_font(*BOLD, 34), fill=ink, anchor="lm")
 
 
-def _text(pen, text, face, size, least, width, most_lines, corner, ink) -> int:
+def _text(
+    pen: ImageDraw.ImageDraw,
+    text: str,
+    face: tuple[str, int],
+    size: int,
+    least: int,
+    width: int,
+    most_lines: int,
+    corner: tuple[int, int],
+    ink: str,
+) -> int:
     """Write a text as large as it fits in so many lines, and return where it ends."""
     text = _printable(text)
     while True:
@@ -170,7 +181,7 @@ def _text(pen, text, face, size, least, width, most_lines, corner, ink) -> int:
     return y
 
 
-def _lines(text, font, width) -> list[str]:
+def _lines(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
     lines = [""]
     for word in text.split(" "):  # a no-break space keeps its words together
         longer = f"{lines[-1]} {word}".strip()
@@ -181,7 +192,7 @@ def _lines(text, font, width) -> list[str]:
     return lines
 
 
-def _printable(text) -> str:
+def _printable(text: str) -> str:
     """Return the text without the accents our fonts, cut to French, do not have."""
     known = "".join(map(chr, range(0x20, 0x180))) + "’‘“”–—…•€\u00a0"
     return "".join(
@@ -190,7 +201,7 @@ def _printable(text) -> str:
     )
 
 
-def _opened(name) -> Image.Image | None:
+def _opened(name: str) -> Image.Image | None:
     """Return a stored picture with its transparency, or None when the file is gone or broken."""
     try:
         with default_storage.open(name) as file:
@@ -200,7 +211,7 @@ def _opened(name) -> Image.Image | None:
 
 
 @cache
-def _font(file, weight, size) -> ImageFont.FreeTypeFont:
+def _font(file: Any, weight: Any, size: int) -> ImageFont.FreeTypeFont:
     font = ImageFont.truetype(FONTS / file, size)
     font.set_variation_by_axes([weight])
     return font

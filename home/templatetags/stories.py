@@ -1,5 +1,7 @@
 """Stories on pages of packages below: {% stories_of_town town as stories %} gives a list of StoryCard."""
 
+from typing import Any
+
 from django import template
 
 from home.cards import cards_of_town
@@ -10,5 +12,5 @@ register = template.Library()
 
 
 @register.simple_tag
-def stories_of_town(town):
+def stories_of_town(town: Any) -> Any:
     return cards_of_town(town.pk, SHOWN)

@@ -1,5 +1,7 @@
 """allauth.mfa's forms in plain French. A code of an app opens once, for as long as it would be believed."""
 
+from typing import Any
+
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as base
@@ -23,7 +25,7 @@ def _code_field(label: str, help_text: str) -> forms.CharField:
 class _OnceOnly(base.BaseAuthenticateForm):
     """allauth remembers a used code for one period, but believes it, by the tolerance, for more than that."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"] = _code_field(
             "Code", "Les six chiffres de votre application, ou l’un de vos codes de secours."
@@ -50,7 +52,7 @@ class ReauthenticateForm(_OnceOnly, base.ReauthenticateForm):
 class ActivateTOTPForm(totp.ActivateTOTPForm):
     """The first code of an app, which proves that it has read the secret."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"] = _code_field("Code de l’application", "Les six chiffres qu’elle montre maintenant.")
 
@@ -67,13 +69,13 @@ def _name_field(required: bool) -> forms.CharField:
 class AddPasskeyForm(webauthn.AddWebAuthnForm):
     """allauth takes a key without a name: the browser has made it before the form is sent."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"] = _name_field(required=False)
         self.initial["name"] = "Ma clé"
 
 
 class RenamePasskeyForm(webauthn.EditWebAuthnForm):
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"] = _name_field(required=True)

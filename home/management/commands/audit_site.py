@@ -2,10 +2,12 @@
 
 import json
 import logging
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from home.seo.audit import LABELS, audit
@@ -14,11 +16,11 @@ from home.seo.audit import LABELS, audit
 class Command(BaseCommand):
     help = "Read every page of the site as a search engine would and store what is wrong (run it every night)."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--strict", action="store_true", help="fail when something is wrong")
         parser.add_argument("--json", type=Path, metavar="FILE", dest="file", help="write the findings there too")
 
-    def handle(self, *, file: Path | None, strict: bool, **options):
+    def handle(self, *, file: Path | None, strict: bool, **options: Any) -> None:
         with no_line_a_page(), tqdm(unit=" pages", disable=None) as bar:
             made = audit(progress=bar.update)
         for code, count in sorted(made.totals.items(), key=lambda total: -total[1]):
@@ -34,7 +36,7 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def no_line_a_page():
+def no_line_a_page() -> Iterator[Any]:
     """Keep out of the log the requests that are our own."""
     logger = logging.getLogger("django_structlog")
     level = logger.level
@@ -45,7 +47,7 @@ def no_line_a_page():
         logger.setLevel(level)
 
 
-def as_json(made) -> str:
+def as_json(made: Any) -> str:
     """Return an audit as a program reads it."""
     content = {"pages": made.pages, "indexable": made.indexable, "totals": made.totals, "findings": made.findings}
     return json.dumps(content, ensure_ascii=False, indent=2)

@@ -1,11 +1,13 @@
 """Fill the portal with a believable, fictional region."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from directory.models import Category, Town
@@ -22,13 +24,13 @@ class Command(BaseCommand):
         "chaque fois ; relancée, la commande n’ajoute que ce qui manque."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--merchants", type=int, default=anchored_count(), metavar="N", help="commerçants (%(default)s)"
         )
         parser.add_argument("--products", type=int, default=PRODUCTS, metavar="N", help="produits (%(default)s)")
 
-    def handle(self, *, merchants, products, **options):
+    def handle(self, *, merchants: int, products: int, **options: Any) -> None:
         if merchants < anchored_count():
             raise CommandError(f"Au moins {anchored_count()} commerçants : les histoires et les comptes en dépendent.")
         if not (Town.objects.exists() and Category.objects.exists()):
@@ -46,7 +48,7 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def progress(name, total):
+def progress(name: str, total: int) -> Iterator[Any]:
     """Show a bar where somebody watches."""
     with tqdm(desc=name, total=total, disable=None, leave=False) as bar:
         yield bar.update

@@ -1,7 +1,9 @@
 """Tell how much personal data is kept beyond its term; with --write, delete it. The worker does so every hour."""
 
+from typing import Any
+
 import structlog
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError
 
 from home.purges import PURGES
@@ -13,10 +15,10 @@ log = structlog.get_logger(__name__)
 class Command(BaseCommand):
     help = __doc__
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--write", action="store_true", help="delete it; without this nothing is changed")
 
-    def handle(self, *, write: bool, verbosity: int, **options) -> None:
+    def handle(self, *, write: bool, verbosity: int, **options: Any) -> None:
         now = database_clock.now()
         for purge in PURGES:
             try:

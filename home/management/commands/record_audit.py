@@ -3,8 +3,9 @@
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from home import accessibility
@@ -19,7 +20,7 @@ class Command(BaseCommand):
         "personne qui a examiné les autres critères. Sans --write, dit seulement ce qui serait déclaré."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("report", type=Path, metavar="RAPPORT.json")
         parser.add_argument(
             "--grid", type=Path, metavar="GRILLE.csv", help="deux colonnes : critere, verdict (C, NC, NA)"
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--auditor", default="contrôle automatique du portail", help="qui a mené l’audit")
         parser.add_argument("--write", action="store_true", help=f"écrire {accessibility.FILE.name}")
 
-    def handle(self, *, report, grid, auditor, write: bool, **options):
+    def handle(self, *, report: Any, grid: Any, auditor: Any, write: bool, **options: Any) -> None:
         audit = accessibility.judged(
             json.loads(report.read_text(encoding="utf-8")), read_grid(grid) if grid else {}, auditor
         )

@@ -6,10 +6,12 @@ import hashlib
 from io import StringIO
 from pathlib import Path
 from shutil import disk_usage
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
+from django.core.management.base import CommandParser
 from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from psycopg.errors import DiskFull
@@ -25,7 +27,7 @@ class Command(BaseCommand):
     help = "Compile, migrate, collect static files, load towns, open the shop; with --demo, load the demo region."
     requires_system_checks = []
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--demo", action="store_true", help="load the demo region")
         parser.add_argument("--report", type=Path, help="write there, not here, what the demo says of its accounts")
         parser.add_argument(
@@ -33,7 +35,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--index", action="store_true", help="only build the search index, if there is none")
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         try:
             self.prepare(options)
         except (OSError, DatabaseError) as error:
@@ -43,7 +45,7 @@ class Command(BaseCommand):
                 f"The disk is full: make room and run again; what is done already stays. ({last_line(str(error))})"
             ) from error
 
-    def prepare(self, options):
+    def prepare(self, options: dict[str, Any]) -> None:
         if options["index"]:
             with step("Search index") as outcome:
                 outcome(index())
@@ -70,7 +72,7 @@ class Command(BaseCommand):
             else:
                 self.stdout.write(said, ending="")
 
-    def renew(self, is_wanted):
+    def renew(self, is_wanted: bool) -> None:
         """Empty a database that the migrations of before made, where that is wanted."""
         if not is_wanted:
             raise CommandError(former_migrations.REFUSAL)
@@ -80,7 +82,7 @@ class Command(BaseCommand):
         former_migrations.empty(connection)
 
 
-def is_disk_full(error):
+def is_disk_full(error: OSError | DatabaseError) -> bool:
     """Return whether an error comes of a full disk: of files, of a table, or of a PostgreSQL that it brought down."""
     if isinstance(error, OSError):
         return error.errno in (errno.ENOSPC, errno.EDQUOT)
@@ -91,13 +93,13 @@ def is_disk_full(error):
     return isinstance(error, OperationalError) and disk_usage(existing).free < NO_ROOM
 
 
-def compile_packages():
+def compile_packages() -> None:
     """Compile our own packages, as pip did those it installed: a server that may not write here would at each start."""
     for package in PACKAGES:
         compileall.compile_dir(settings.BASE_DIR / package, quiet=2)
 
 
-def migrate():
+def migrate() -> str:
     """Apply what is missing, and return how much that was."""
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -109,19 +111,19 @@ def migrate():
 class MigrationCount(StringIO):
     """Where the command migrate writes: it turns its lines into progress."""
 
-    def __init__(self, total):
+    def __init__(self, total: int) -> None:
         super().__init__()
         self.progress = Progress("Tables", total, "migrations")
         self.done = 0
 
-    def write(self, text):
+    def write(self, text: str) -> int:
         if text.strip() == "OK":
             self.done += 1
             self.progress.show(self.done)
         return len(text)
 
 
-def collect_static():
+def collect_static() -> str:
     """Collect the static files if one of them changed, and return what was done."""
     stamp = Path(settings.STATIC_ROOT) / ".collected"
     wanted = static_digest()
@@ -132,7 +134,7 @@ def collect_static():
     return "collected"
 
 
-def static_digest():
+def static_digest() -> str:
     """Return a fingerprint of every static file's name, size and time, and of the storage that treats them."""
     digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
     for finder in get_finders():
@@ -142,7 +144,7 @@ def static_digest():
     return digest.hexdigest()
 
 
-def index():
+def index() -> str:
     """Build the search index if there is none, and return how that went.
 
     An Elasticsearch that does not answer is no reason to stop: PostgreSQL then answers the searches.
@@ -153,12 +155,12 @@ def index():
         return str(error)
 
 
-def said_by(command, **options):
+def said_by(command: str, **options: Any) -> str:
     """Run a command and return what it wrote."""
     answer = StringIO()
     call_command(command, stdout=answer, stderr=StringIO(), **options)
     return answer.getvalue()
 
 
-def last_line(text):
+def last_line(text: str) -> str:
     return (text.strip().splitlines() or [""])[-1]

@@ -1,5 +1,7 @@
 """What Wagtail publishes and takes offline by the clock, each page apart: a faulty one holds up no other."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
@@ -15,7 +17,7 @@ from portal.editors import addresses_to_notify
 class Command(BaseCommand):
     help = "Publish the pages whose hour has come, and take offline those whose time is over."
 
-    def handle(self, **options) -> None:
+    def handle(self, **options: Any) -> None:
         for page in Page.objects.filter(live=True, expire_at__lt=timezone.now()).order_by("expire_at"):
             with transaction.atomic():
                 page.specific.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")

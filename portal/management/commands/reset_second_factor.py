@@ -1,10 +1,12 @@
 """Forget the second factor of somebody who has lost it: `manage.py reset_second_factor EMAIL --write`."""
 
+from typing import Any
+
 import structlog
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,12 +18,12 @@ log = structlog.get_logger(__name__)
 class Command(BaseCommand):
     help = "Forgets the second factor and ends the sessions of an account; without --write, only tells what it has."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
         parser.add_argument("--write", action="store_true", help="do it")
 
     @transaction.atomic
-    def handle(self, *, email, write, **options):
+    def handle(self, *, email: str, write: bool, **options: Any) -> None:
         user = User.objects.filter(email__iexact=email.strip()).first()
         if user is None:
             raise CommandError(f"No account has the address {email}.")
