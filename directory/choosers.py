@@ -2,101 +2,57 @@
 
 from typing import Any
 
-from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.views import View
-from wagtail.admin.forms.choosers import BaseFilterForm
-from wagtail.admin.views.generic.chooser import (
-    BaseChooseView,
-    ChooseResultsView,
-    ChooseView,
-    ChosenMultipleView,
-    ChosenView,
-)
-from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, ChosenMultipleView, ChosenView
 
+from portal.choosers import SearchedChooserViewSet, SearchForm
 from portal.slugs import slug_of
 
 
-class TownFilterForm(BaseFilterForm):
-    q = forms.CharField(
-        label="Commune", widget=forms.TextInput(attrs={"placeholder": "Nom ou code postal"}), required=False
-    )
+class TownSearchForm(SearchForm):
+    label = "Commune"
+    placeholder = "Nom ou code postal"
 
-    def filter(self, objects: QuerySet) -> QuerySet:
-        self.search_query = self.cleaned_data["q"]
-        self.is_searching = bool(self.search_query)
-        if not self.is_searching:
-            return objects
-        return objects.filter(
-            Q(slug__contains=slug_of(self.search_query)) | Q(postal_codes__contains=[self.search_query])
-        ).order_by("-population", "pk")
+    def matching(self, objects: QuerySet, typed: str) -> QuerySet:
+        found = objects.filter(Q(slug__contains=slug_of(typed)) | Q(postal_codes__contains=[typed]))
+        return found.order_by("-population", "pk")
 
 
-class CategoryFilterForm(BaseFilterForm):
-    q = forms.CharField(label="Catégorie", widget=forms.TextInput(attrs={"placeholder": "Nom"}), required=False)
-
-    def filter(self, objects: QuerySet) -> QuerySet:
-        self.search_query = self.cleaned_data["q"]
-        self.is_searching = bool(self.search_query)
-        return objects.filter(Q(name__icontains=self.search_query) | Q(slug__contains=slug_of(self.search_query)))
-
-
-class TownListMixin(BaseChooseView):
-    filter_form_class = TownFilterForm
-
-
-class TownChooseView(TownListMixin, ChooseView):
-    pass
-
-
-class TownChooseResultsView(TownListMixin, ChooseResultsView):
-    pass
-
-
-class TownChooserViewSet(ChooserViewSet):
+class TownChooserViewSet(SearchedChooserViewSet):
     model = "directory.Town"
-    choose_view_class = TownChooseView
-    choose_results_view_class = TownChooseResultsView
+    filter_form_class = TownSearchForm
     icon = "site"
     page_title = "Choisir une commune"
     choose_one_text = "Choisir une commune"
     choose_another_text = "Choisir une autre commune"
-    per_page = 20
 
 
-class CategoryListMixin(BaseChooseView):
-    filter_form_class = CategoryFilterForm
+class CategorySearchForm(SearchForm):
+    label = "Catégorie"
+    placeholder = "Nom"
+
+    def matching(self, objects: QuerySet, typed: str) -> QuerySet:
+        return objects.filter(Q(name__icontains=typed) | Q(slug__contains=slug_of(typed)))
 
 
-class CategoryChooseView(CategoryListMixin, ChooseView):
-    pass
-
-
-class CategoryChooseResultsView(CategoryListMixin, ChooseResultsView):
-    pass
-
-
-class CategoryChooserViewSet(ChooserViewSet):
+class CategoryChooserViewSet(SearchedChooserViewSet):
     model = "directory.Category"
-    choose_view_class = CategoryChooseView
-    choose_results_view_class = CategoryChooseResultsView
+    filter_form_class = CategorySearchForm
     icon = "tag"
     page_title = "Choisir une catégorie"
     choose_one_text = "Choisir une catégorie"
     choose_another_text = "Choisir une autre catégorie"
-    per_page = 20
 
 
-class UserFilterForm(BaseFilterForm):
-    q = forms.CharField(label="Compte", widget=forms.TextInput(attrs={"placeholder": "E-mail ou nom"}), required=False)
+class UserSearchForm(SearchForm):
+    label = "Compte"
+    placeholder = "E-mail ou nom"
 
-    def filter(self, objects: QuerySet) -> QuerySet:
-        self.search_query = self.cleaned_data["q"]
-        self.is_searching = bool(self.search_query)
-        return objects.filter(Q(email__icontains=self.search_query) | Q(last_name__icontains=self.search_query))
+    def matching(self, objects: QuerySet, typed: str) -> QuerySet:
+        return objects.filter(Q(email__icontains=typed) | Q(last_name__icontains=typed))
 
 
 class AccessGiversOnly(View):
@@ -108,15 +64,11 @@ class AccessGiversOnly(View):
         return super().dispatch(request, *args, **kwargs)
 
 
-class UserListMixin(AccessGiversOnly, BaseChooseView):
-    filter_form_class = UserFilterForm
-
-
-class UserChooseView(UserListMixin, ChooseView):
+class UserChooseView(AccessGiversOnly, ChooseView):
     pass
 
 
-class UserChooseResultsView(UserListMixin, ChooseResultsView):
+class UserChooseResultsView(AccessGiversOnly, ChooseResultsView):
     pass
 
 
@@ -128,8 +80,9 @@ class UserChosenMultipleView(AccessGiversOnly, ChosenMultipleView):
     pass
 
 
-class UserChooserViewSet(ChooserViewSet):
+class UserChooserViewSet(SearchedChooserViewSet):
     model = "portal.User"
+    filter_form_class = UserSearchForm
     choose_view_class = UserChooseView
     choose_results_view_class = UserChooseResultsView
     chosen_view_class = UserChosenView
@@ -138,7 +91,6 @@ class UserChooserViewSet(ChooserViewSet):
     page_title = "Choisir un compte"
     choose_one_text = "Choisir un compte"
     choose_another_text = "Choisir un autre compte"
-    per_page = 20
 
 
 town_chooser = TownChooserViewSet("town_chooser")

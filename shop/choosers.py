@@ -6,11 +6,9 @@ since many sell a « Miel de châtaignier ».
 
 from typing import Any
 
-from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.templatetags.static import static
 from django.utils.html import format_html
-from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.telepath import register
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.chooser import (
@@ -21,10 +19,10 @@ from wagtail.admin.views.generic.chooser import (
     ChosenResponseMixin,
     ChosenView,
 )
-from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.widgets import BaseChooser
 from wagtail.images.widgets import AdminImageChooser, ImageChooserAdapter
 
+from portal.choosers import SearchedChooserViewSet, SearchForm
 from portal.templatetags.portal import euros
 from shop.products import image_of, merchant_of, on_sale, stock_of
 
@@ -32,17 +30,12 @@ NO_PICTURE = "portal/img/sans-image.svg"
 PREVIEW_WIDTH = 80  # pixels
 
 
-class ProductFilterForm(BaseFilterForm):
-    q = forms.CharField(
-        label="Produit ou commerçant",
-        widget=forms.TextInput(attrs={"placeholder": "Miel, La Crèmerie…"}),
-        required=False,
-    )
+class ProductSearchForm(SearchForm):
+    label = "Produit ou commerçant"
+    placeholder = "Miel, La Crèmerie…"
 
-    def filter(self, objects):
-        self.search_query = self.cleaned_data["q"]
-        self.is_searching = bool(self.search_query)
-        for word in self.search_query.split():
+    def matching(self, objects: QuerySet, typed: str) -> QuerySet:
+        for word in typed.split():
             objects = objects.filter(Q(title__icontains=word) | Q(stockrecords__partner__name__icontains=word))
         return objects.distinct()
 
@@ -50,7 +43,6 @@ class ProductFilterForm(BaseFilterForm):
 class ProductListMixin(BaseChooseView):
     """Products on sale, in alphabetical order, each with its picture, seller and price."""
 
-    filter_form_class = ProductFilterForm
     ordering = ["title", "pk"]
 
     @property
@@ -141,8 +133,9 @@ class ProductChooseResultsView(ProductListMixin, ChooseResultsView):
     pass
 
 
-class ProductChooserViewSet(ChooserViewSet):
+class ProductChooserViewSet(SearchedChooserViewSet):
     model = "catalogue.Product"
+    filter_form_class = ProductSearchForm
     choose_view_class = ProductChooseView
     choose_results_view_class = ProductChooseResultsView
     chosen_view_class = ProductChosenView
@@ -153,7 +146,6 @@ class ProductChooserViewSet(ChooserViewSet):
     choose_one_text = "Choisir un produit"
     choose_another_text = "Choisir un autre produit"
     edit_item_text = "Modifier ce produit"
-    per_page = 20
 
 
 product_chooser = ProductChooserViewSet("product_chooser")
