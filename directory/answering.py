@@ -109,7 +109,7 @@ def _published(instance: MerchantPage, revision: Revision, **kwargs: Any) -> Non
 def _unpublished(instance: MerchantPage, **kwargs: Any) -> None:
     is_being_deleted = Page.objects.filter(pk=instance.pk, live=True).exists()  # Wagtail says so before the delete
     if not is_being_deleted:
-        _answer(instance, Kind.OFFLINE, "", None)
+        _answer(instance, Kind.OFFLINE, instance.offline_comment, None)
 
 
 def _deleted(instance: MerchantPage, **kwargs: Any) -> None:

@@ -245,6 +245,7 @@ class MerchantPage(PortalPage):
 
     objects = PageManager.from_queryset(MerchantQuerySet)()
 
+    offline_comment = ""  # what those who keep the page are told when this very object is taken offline
     base_form_class = MerchantPageForm
     is_one = True  # an establishment, its SIRET and its orders
     parent_page_types = ["directory.DirectoryPage"]

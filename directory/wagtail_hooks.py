@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.action_menu import CancelWorkflowMenuItem, RestartWorkflowMenuItem
@@ -19,6 +21,7 @@ from directory.guides import TownGuide
 from directory.importing.merging import ACTION
 from directory.markets import Market
 from directory.models import MerchantManager, MerchantPage
+from directory.vetting.desk.admin import Verifications
 from portal.models import User
 
 NAMED = 5  # merchants in one message
@@ -32,20 +35,6 @@ class MerchantPageViewSet(PageViewSet):
     filterset_class = MerchantFilterSet
     edit_view_class = MerchantEditView
     workflow_action_view_class = MerchantWorkflowActionView
-
-
-class AccessViewSet(ModelViewSet):
-    """Who may keep which merchant's page."""
-
-    model = MerchantManager
-    form_fields = ["merchant", "user"]
-    list_display = ["merchant", "user", "since"]
-    search_fields = ["merchant__title", "user__email", "user__last_name"]
-    icon = "key"
-    menu_label = "Accès des gérants"
-    add_to_admin_menu = True
-    inspect_view_enabled = False
-    copy_view_enabled = False
 
 
 class MarketViewSet(ModelViewSet):
@@ -87,7 +76,6 @@ def register_choosers() -> list[ViewSet]:
         town_chooser,
         category_chooser,
         user_chooser,
-        AccessViewSet("merchant_accesses"),
         MerchantPageViewSet("merchants_pages"),
     ]
 
@@ -119,6 +107,16 @@ def name_the_ends_of_a_review(menu_items: list, request: HttpRequest, context: d
 @hooks.register("before_bulk_action")
 def leave_unsent_drafts(request: HttpRequest, action_type: str, objects: list[Page], action: Any) -> None:
     leave_out_unpublishable(request, action_type, objects, action)
+
+
+@hooks.register("register_admin_viewset")
+def register_verifications() -> Verifications:
+    return Verifications()
+
+
+@hooks.register("insert_global_admin_css")
+def style_the_desk() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("directory/css/desk.css"))
 
 
 @hooks.register("register_admin_viewset")

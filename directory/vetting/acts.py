@@ -62,7 +62,7 @@ def withdraw(application: Application) -> None:
 def ask(application: Application, by: User, reasons: str) -> None:
     """Ask for what lacks; the clock stands still until it comes. Raises ValidationError."""
     held = _held(application, Step.SUBMITTED)
-    held.state, held.reasons, held.paused_on = Step.INCOMPLETE, _given(reasons), timezone.localdate()
+    held.state, held.reasons, held.paused_on = Step.INCOMPLETE, given(reasons), timezone.localdate()
     held.save()
     journal.note(Act.ASKED, by, reasons=held.reasons, **_of(held))
     emails.ask(held)
@@ -73,7 +73,7 @@ def ask(application: Application, by: User, reasons: str) -> None:
 def refuse(application: Application, by: User, reasons: str) -> None:
     """Refuse an application, with reasons and remedies. Raises ValidationError."""
     held = _held(application, Step.SUBMITTED, Step.INCOMPLETE)
-    held.reasons = _given(reasons)
+    held.reasons = given(reasons)
     _decide(held, Step.REFUSED, by)
     journal.note(Act.REFUSED, by, reasons=held.reasons, **_of(held))
     emails.refuse(held)
@@ -147,7 +147,8 @@ def _decide(application: Application, step: Step, by: User) -> None:
     application.save()
 
 
-def _given(reasons: str) -> str:
+def given(reasons: str) -> str:
+    """Return reasons without blanks around them. Raises ValidationError when there are none."""
     if not reasons.strip():
         raise ValidationError(NO_REASONS)
     return reasons.strip()

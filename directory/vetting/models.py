@@ -5,6 +5,7 @@ from datetime import date
 
 import pgtrigger
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models.functions import Now
 
@@ -259,6 +260,16 @@ class JournalEntry(models.Model):
 
     def __str__(self) -> str:
         return self.get_act_display()
+
+    @property
+    def who(self) -> str:
+        """Who acted, for the staff; an account that is gone goes by its number."""
+        if self.actor_id is None:
+            return "la machine"
+        try:
+            return str(self.actor)
+        except ObjectDoesNotExist:
+            return f"compte supprimé (n° {self.actor_id})"
 
 
 class ReasonTemplate(models.Model):

@@ -6,41 +6,15 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from directory.hours import PARIS
 from directory.models import Application, Check, JournalEntry, MerchantPage
-from directory.vetting import acts, checking
-from directory.vetting.kinds import Kind, Means, Result, State, Step
+from directory.vetting import acts
+from directory.vetting.kinds import Kind, Result, State, Step
+from tests.directory.vetting.applications import DECLARED, FOUND, SIRET, check_by_hand, draft
 from tests.factories import make_merchant
 
 pytestmark = pytest.mark.django_db
-SIRET = "73282932000074"
-DECLARED = {
-    "title": "Les Ruches du Coiron",
-    "category": "boulangerie-patisserie",
-    "town": "07186",
-    "street": "4 place du Foiral",
-    "postal_code": "07000",
-    "phone": "04 75 64 01 01",
-    "opening_hours": "Tu-Sa 09:00-12:00",
-    "remark": "Je tiens aussi un étal.",
-}
-FOUND = {
-    "siret": SIRET,
-    "name": "LES RUCHES DU COIRON",
-    "insee_code": "07186",
-    "is_active": True,
-    "unit_is_active": True,
-    "is_diffusible": True,
-    "fetched_at": "2026-11-29T10:00:00Z",
-}
-
-
-def draft(applicant, **fields):
-    terms = {"terms_version": "1", "terms_sha256": "0" * 64, "terms_accepted_at": timezone.now()}
-    known = {"siret": SIRET, "declared": DECLARED, "found": FOUND, "register_status": "found"}
-    return Application.objects.create(applicant=applicant, **{**known, **terms, **fields})
 
 
 @pytest.fixture
@@ -48,11 +22,6 @@ def sent(places, shopper):
     application = draft(shopper)
     acts.submit(application)
     return application
-
-
-def check_by_hand(application, by, *kinds):
-    for kind in kinds or (Kind.ACTIVITY, Kind.IDENTITY):
-        checking.record(application.merchant, kind, Result.PASSED, Means.VISIT, by=by)
 
 
 def mails():
