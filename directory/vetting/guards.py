@@ -50,7 +50,7 @@ def _sql(text: str) -> str:
     return " ".join(text.split())
 
 
-_NOT_LIVE = _refuse("live_only_when_vetted", "merchant % is not vetted: her page cannot be online", "{}")
+_NOT_LIVE = _refuse("live_only_when_vetted", "merchant % is not vetted: the page cannot be online", "{}")
 
 # A page that goes online. One that is online and expires stays until the worker hides it.
 GOING_LIVE = OnTable(
