@@ -27,6 +27,7 @@ from directory.guides import TownGuide  # noqa: F401
 from directory.hours import Place, validate_opening_hours
 from directory.markets import Market  # noqa: F401
 from directory.page_forms import MerchantPageForm
+from directory.people.models import AccessRequest  # noqa: F401
 from directory.profile import merchant_context
 from directory.querysets import MerchantQuerySet
 from directory.review_task import MerchantReview  # noqa: F401

@@ -21,6 +21,8 @@ ROUNDED = (
     "Le tableur a arrondi ce SIRET\u00a0: ses derniers chiffres sont perdus. Reprenez-le, mettez la colonne au format "
     "«\u00a0Texte\u00a0», puis exportez de nouveau."
 )
+CHECKSUM = "checksum"
+WITHOUT_CHECKSUM = ("88974287600009",)  # numbers of the register whose checksum is wrong
 NOT_EXISTING = "Ce numéro n’existe pas : un chiffre est sans doute faux ou interverti."
 _LABEL = re.compile(r"\b(?:n[°o]|num[ée]ro|de|siret|siren|nic)(?![^\W\d_])", re.IGNORECASE)
 _DECIMAL = re.compile(r"[.,]0+$")  # a column of numbers, saved with decimals
@@ -36,9 +38,27 @@ def written_siret(typed: str, may_lack_zeros: bool = False) -> str:
     """Return the fourteen digits of a SIRET as people paste it: "732 829 320 00074" is "73282932000074"; "" stays "".
 
     may_lack_zeros: whether a spreadsheet may have dropped leading zeros; they are given back where that makes a
-    valid number. Raise ValidationError, saying how to mend it, for anything else.
+    valid number. Raise ValidationError, saying how to mend it, for anything else; where the checksum alone is wrong,
+    its code is CHECKSUM.
 
     Source: INSEE, Luhn's checksum over 14 digits; La Poste's establishments have their own rule.
+    """
+    digits = typed_digits(typed, may_lack_zeros)
+    if not digits or digits in WITHOUT_CHECKSUM:
+        return digits
+    try:
+        stdnum_siret.validate(digits)
+    except (InvalidChecksum, InvalidComponent) as error:
+        raise ValidationError(NOT_EXISTING, CHECKSUM) from error
+    except StdnumError as error:
+        raise ValidationError("Ce SIRET n’est pas valide.") from error
+    return digits
+
+
+def typed_digits(typed: str, may_lack_zeros: bool = False) -> str:
+    """Return the fourteen digits that somebody pasted, whatever their checksum; "" stays "".
+
+    Raise ValidationError for anything else. may_lack_zeros: as for ``written_siret``.
     """
     text = pasted_code(typed)
     if is_rounded(text):
@@ -56,12 +76,6 @@ def written_siret(typed: str, may_lack_zeros: bool = False) -> str:
         raise ValidationError(f"Un SIRET compte 14 chiffres : nous en comptons {len(digits)}.")
     if int(digits[:9]) == 0:  # its checksum is right
         raise ValidationError(NOT_EXISTING)
-    try:
-        stdnum_siret.validate(digits)
-    except (InvalidChecksum, InvalidComponent) as error:
-        raise ValidationError(NOT_EXISTING) from error
-    except StdnumError as error:
-        raise ValidationError("Ce SIRET n’est pas valide.") from error
     return digits
 
 

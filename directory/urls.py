@@ -7,6 +7,8 @@ from directory.departments import BY_SLUG
 
 urlpatterns = [
     path("espace/", include("directory.space.urls")),
+    path("espace/inscription/", include("directory.joining.urls")),
+    path("espace/<int:pk>/personnes/", include("directory.people.urls")),
     path("commercants/<slug:slug>/", views.merchant, name="merchant"),
     path("commercants/<slug:slug>/verification/", views.trail_of_merchant, name="trail"),
     path("metiers/", views.categories, name="categories"),

@@ -4,10 +4,12 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.action_menu import CancelWorkflowMenuItem, RestartWorkflowMenuItem
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.viewsets.pages import PageViewSet
@@ -21,6 +23,7 @@ from directory.guides import TownGuide
 from directory.importing.merging import ACTION
 from directory.markets import Market
 from directory.models import MerchantManager, MerchantPage
+from directory.people.views import office as access_requests
 from directory.vetting.desk.admin import Verifications
 from portal.models import User
 
@@ -35,6 +38,13 @@ class MerchantPageViewSet(PageViewSet):
     filterset_class = MerchantFilterSet
     edit_view_class = MerchantEditView
     workflow_action_view_class = MerchantWorkflowActionView
+
+
+class AccessRequestsItem(MenuItem):
+    """Requests to keep a page, for who may give access."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("directory.add_merchantmanager")
 
 
 class MarketViewSet(ModelViewSet):
@@ -78,6 +88,16 @@ def register_choosers() -> list[ViewSet]:
         user_chooser,
         MerchantPageViewSet("merchants_pages"),
     ]
+
+
+@hooks.register("register_admin_urls")
+def access_request_urls() -> list[URLPattern]:
+    return [path("demandes-acces/", access_requests, name="access_requests")]
+
+
+@hooks.register("register_admin_menu_item")
+def access_requests_item() -> MenuItem:
+    return AccessRequestsItem("Demandes d’accès", reverse("access_requests"), icon_name="key")
 
 
 @hooks.register("before_delete_user")

@@ -8,6 +8,9 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, QuerySet
 
 from directory.models import MerchantManager
+from directory.people.models import AccessRequest
+from directory.vetting.kinds import Step
+from directory.vetting.models import Application
 from home.reports.models import Notice
 from portal import job_reports, kept_uploads, mail, rate_limits
 from portal.models import KeptUpload, QueuedMail, RateCount, User
@@ -52,6 +55,11 @@ PURGES = (
           7 * DAY, "la fin de la réservation", purging.unconfirmed_purchases, purging.delete_purchases),
     Purge("unconfirmed accounts", "un compte dont l’adresse n’a jamais été confirmée", 30 * DAY,
           "l’inscription", _unconfirmed_accounts),
+    Purge("draft applications", "un dossier d’inscription que vous n’avez pas envoyé", 183 * DAY,
+          "votre dernière saisie",
+          lambda before, now: Application.objects.filter(state=Step.DRAFT, changed_at__lt=before)),
+    Purge("access requests", "une demande pour tenir la page d’un commerce", 365 * DAY, "la réponse",
+          lambda before, now: AccessRequest.objects.filter(answered_at__lt=before)),
     Purge("unconfirmed alerts", "une alerte que personne n’a confirmée", alerts.UNCONFIRMED, "la demande",
           lambda before, now: Alert.objects.waiting().filter(made_at__lt=before)),
     Purge("alerts", "une alerte confirmée, si aucun commerce n’arrive avant", alerts.KEPT, "la demande",

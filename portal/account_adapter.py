@@ -1,11 +1,14 @@
 """What allauth asks of the portal: whose request it is, and where the links of its e-mails lead."""
 
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest
+from django.urls import reverse
 
 from portal.client_address import client_address
 
@@ -27,6 +30,14 @@ class AccountAdapter(DefaultAccountAdapter):
         methods = super().get_reauthentication_methods(user)
         factors = [method for method in methods if method["id"] != "reauthenticate"]
         return [{**method, "description": FACTORS[method["id"]]} for method in factors] or methods
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        """Return the link of the e-mail; it leads on to where they were going, by the login, in whatever browser."""
+        url = super().get_email_confirmation_url(request, emailconfirmation)
+        if not (going_to := get_next_redirect_url(request)):
+            return url
+        login = f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: going_to})}"
+        return f"{url}?{urlencode({REDIRECT_FIELD_NAME: login})}"
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Send it with links to SITE_URL, whatever host name the request was made to."""

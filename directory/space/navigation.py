@@ -9,6 +9,7 @@ PAGES = {  # key: (name of its address, label, icon); the shop's addresses are k
     "products": ("merchant_products", "Mes produits", "label"),
     "profile": ("space:profile", "Ma fiche", "edit"),
     "preview": ("space:preview", "Aperçu", "eye"),
+    "people": ("people:list", "Personnes", "user"),
 }
 
 

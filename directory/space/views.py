@@ -20,6 +20,7 @@ from directory.space.changes import tell_moved
 from directory.space.forms import ProfileForm
 from directory.space.navigation import links
 from directory.space.reviews import is_open, review, submit
+from directory.vetting.models import Application
 from portal.models import User
 
 NOT_SAVED = (
@@ -41,7 +42,8 @@ def home(request: HttpRequest) -> HttpResponse:
         )
     if not merchants:
         contact = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-        return render(request, "directory/space/join.html", {"contact": contact})
+        applications = Application.objects.filter(applicant=request.user.pk) if request.user.is_authenticated else []
+        return render(request, "directory/space/join.html", {"contact": contact, "applications": applications})
     if len(merchants) == 1:
         return redirect("space:profile", merchants[0].pk)
     pages = [{"merchant": merchant, "review": review(merchant)} for merchant in merchants]

@@ -5,6 +5,7 @@ asked not to be published (« P », statut de diffusion partielle) is told witho
 this module. Source: the interface's own documentation, and how it answered in July 2026.
 """
 
+import json
 import math
 import re
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.core.cache import cache
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.dateparse import parse_date
 
 from directory.vetting import naf
@@ -83,6 +85,11 @@ class Answer:
 
 class Nonsense(Exception):
     """The register's answer is not of the shape it has, or tells of another establishment."""
+
+
+def stored(establishment: Establishment) -> dict[str, Any]:
+    """Return an establishment as JSON holds it, days and moments as text."""
+    return json.loads(json.dumps(asdict(establishment), cls=DjangoJSONEncoder))
 
 
 def look_up(siret: str, *, max_age: timedelta = KEPT, patience: float = PATIENCE) -> Answer:

@@ -17,6 +17,8 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from directory.people.models import AccessRequest
+from directory.vetting.models import Application
 from home.purges import PURGES
 from home.reports.models import Notice
 from portal import purge, rate_limits
@@ -146,6 +148,20 @@ def failed_job(db):
 
 
 @pytest.fixture
+def unsent_application(shopper):
+    Application.objects.create(applicant=shopper, siret="73282932000074")
+    return Application.objects.all()
+
+
+@pytest.fixture
+def answered_request(bakery, shopper):
+    AccessRequest.objects.create(
+        merchant=bakery, requester=shopper, text="Bonjour", state="refused", answered_at=timezone.now(), answerer="Maud"
+    )
+    return AccessRequest.objects.all()
+
+
+@pytest.fixture
 def kept_upload(db):
     KeptUpload.objects.create(sender=make_user(), name="a.jpg", content_type="image/jpeg", content=b"x")
     return KeptUpload.objects.all()
@@ -167,6 +183,8 @@ def counter(db):
         ("ordered baskets", "ordered_basket"),
         ("unconfirmed purchases", "unconfirmed_purchase"),
         ("unconfirmed accounts", "unconfirmed_account"),
+        ("draft applications", "unsent_application"),
+        ("access requests", "answered_request"),
         ("unconfirmed alerts", "waiting_alert"),
         ("alerts", "confirmed_alert"),
         ("notices", "decided_notice"),

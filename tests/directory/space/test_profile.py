@@ -293,7 +293,7 @@ def test_anybody_reads_how_to_sell_here_without_a_cookie(client, db):
 def test_an_account_without_a_page_learns_what_to_do(client, shopper):
     client.force_login(shopper)
 
-    assert "Aucune fiche n’est liée à votre compte" in client.get("/espace/").content.decode()
+    assert 'href="/espace/inscription/"' in client.get("/espace/").content.decode()
 
 
 def test_a_manager_no_longer_is_one_the_moment_her_access_ends(space, baker, bakery):

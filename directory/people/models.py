@@ -1,0 +1,55 @@
+"""People who ask to keep a merchant's page that is there already."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+
+class AccessRequest(models.Model):
+    """A request to keep a page that is there already; who keeps it, or the Region, answers.
+
+    answerer: name of who answered; it outlives the account.
+    """
+
+    class Kind(models.TextChoices):
+        JOIN = "join", "Tenir cette page avec les personnes qui la tiennent déjà"
+        OWN = "own", "C’est mon commerce : cette page doit me revenir"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "en attente"
+        GIVEN = "given", "acceptée"
+        REFUSED = "refused", "refusée"
+
+    merchant = models.ForeignKey("directory.MerchantPage", models.CASCADE, related_name="access_requests")
+    requester = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="demandé par", related_name="access_requests"
+    )
+    kind = models.CharField("souhait", max_length=10, choices=Kind)
+    text = models.TextField("explication", max_length=1000)
+    state = models.CharField("état", max_length=10, choices=State, default=State.WAITING)
+    asked_at = models.DateTimeField("demandé le", db_default=Now(), editable=False)
+    answered_at = models.DateTimeField("répondu le", null=True, blank=True)
+    answerer = models.CharField("répondu par", max_length=200, blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        app_label = "directory"
+        verbose_name = "demande d’accès"
+        verbose_name_plural = "demandes d’accès"
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant", "requester"],
+                condition=models.Q(state="waiting"),
+                name="one_waiting_request_a_person",
+                violation_error_message="Votre demande est déjà en attente.",
+            ),
+            models.CheckConstraint(
+                name="answers_to_requests_are_signed",
+                condition=models.Q(state="waiting") | models.Q(answered_at__isnull=False) & ~models.Q(answerer=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.requester.email} : {self.merchant.title}"
