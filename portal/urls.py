@@ -25,7 +25,7 @@ urlpatterns = [
     path("compte/", include("portal.account_urls")),
     path("boutique/", include("shop.urls")),
     path("espace/<int:pk>/", include("shop.space.urls")),
-    path("commercants/<slug:slug>/produits/", include("shop.merchant_urls")),
+    path("commercants/<slug:slug>/", include("shop.merchant_urls")),
     path("", include("directory.urls")),
     path("", include("search.urls")),
     path("", include("home.urls")),

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Sum
+from django.utils.timezone import localdate
 from oscar.core.loading import get_model
 
 from directory.accent_colors import accent
@@ -20,6 +22,7 @@ from shop.middleware import cookie_basket_id
 from shop.pickup import address_line
 from shop.prices import Packing
 from shop.products import first_picture, product_url, stock_of, unit_of
+from shop.storefronts import is_vat_exempt
 
 Basket = get_model("basket", "Basket")
 Line = get_model("basket", "Line")
@@ -31,8 +34,9 @@ PICTURE_WIDTH = 160  # pixels
 class BasketRow(NamedTuple):
     """A line of a basket as it is stored, and its article as it is sold today.
 
-    shown_price: euros, what the shopper was last shown; price: today's, or None. vat_rate: None when the article has no
-    details. may_be_sold: as in ProductDetails. merchant: the id of the merchant's page, None without a shop.
+    shown_price: euros, what the shopper was last shown; price: today's, or None. product_rate: its rate of VAT; None
+    when the article has no details. may_be_sold: as in ProductDetails. merchant: the id of the merchant's page, None
+    without a shop.
     """
 
     line: int
@@ -42,7 +46,7 @@ class BasketRow(NamedTuple):
     title: str
     slug: str
     is_public: bool
-    vat_rate: str | None
+    product_rate: str | None
     may_be_sold: bool | None
     unit: str
     measure: str
@@ -53,6 +57,9 @@ class BasketRow(NamedTuple):
     merchant: int | None
     merchant_live: bool
     merchant_sells: bool | None
+    vat_regime: str | None
+    vat_regime_since: date | None
+    vat_regime_before: str | None
     merchant_title: str
     merchant_url_path: str
     street: str
@@ -71,6 +78,14 @@ class BasketRow(NamedTuple):
     def available(self) -> int:
         """How many one basket can have."""
         return min((self.in_stock or 0) - (self.allocated or 0), MOST)
+
+    @property
+    def vat_rate(self) -> str | None:
+        """The rate that its price holds today; None when the article has no details."""
+        regime = (self.vat_regime, self.vat_regime_since, self.vat_regime_before)
+        if self.product_rate is not None and is_vat_exempt(*regime, localdate()):
+            return vat.EXEMPT
+        return self.product_rate
 
     @property
     def place(self) -> Place:
@@ -101,7 +116,7 @@ _COLUMNS = {
     "title": "product__title",
     "slug": "product__slug",
     "is_public": "product__is_public",
-    "vat_rate": "product__details__vat_rate",
+    "product_rate": "product__details__vat_rate",
     "may_be_sold": "product__details__may_be_sold",
     "unit": "product__details__unit",
     "measure": "product__details__measure",
@@ -112,6 +127,9 @@ _COLUMNS = {
     "merchant": _MERCHANT,
     "merchant_live": f"{_MERCHANT}__live",
     "merchant_sells": f"{_STOREFRONT}__sells",
+    "vat_regime": f"{_STOREFRONT}__vat_regime",
+    "vat_regime_since": f"{_STOREFRONT}__vat_regime_since",
+    "vat_regime_before": f"{_STOREFRONT}__vat_regime_before",
     "merchant_title": f"{_MERCHANT}__title",
     "merchant_url_path": f"{_MERCHANT}__url_path",
     "street": f"{_MERCHANT}__street",

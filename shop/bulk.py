@@ -13,6 +13,7 @@ from django.db import transaction
 from oscar.core.loading import get_class, get_model
 
 from directory.models import MerchantPage
+from portal import database_clock
 from portal.slugs import slug_of
 from shop import baskets, purchases
 from shop.models import ProductDetails, Purchase, Storefront
@@ -77,15 +78,17 @@ class NewProduct:
 
 @transaction.atomic
 def open_storefronts(merchants: Iterable[MerchantPage]) -> dict[int, Storefront]:
-    """Open the shops that are missing, and return those of all ``merchants`` by the id of their page."""
+    """Open the shops that are missing, without their steps, and return those of all ``merchants`` by page id."""
     merchants = list(merchants)
     known = set(Storefront.objects.filter(merchant__in=merchants).values_list("merchant_id", flat=True))
     missing = [merchant for merchant in merchants if merchant.pk not in known]
+    now = database_clock.now()
     partners = Partner.objects.bulk_create(
         Partner(name=merchant.title, code=f"merchant-{merchant.pk}") for merchant in missing
     )
     Storefront.objects.bulk_create(
-        Storefront(merchant=merchant, partner=partner) for merchant, partner in zip(missing, partners, strict=True)
+        Storefront(merchant=merchant, partner=partner, opened_at=now, skipped_steps=True)
+        for merchant, partner in zip(missing, partners, strict=True)
     )
     return {shop.merchant_id: shop for shop in Storefront.objects.filter(merchant__in=merchants)}
 

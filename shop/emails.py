@@ -10,10 +10,11 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from directory.models import MerchantPage
 from portal import grammar
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_READY
 from shop import vat, wording
-from shop.models import MerchantOrder, Purchase
+from shop.models import MerchantOrder, Purchase, Storefront
 from shop.order_history import Reason, reason_of_cancellation
 from shop.pickup import address
 
@@ -97,9 +98,19 @@ def remind_merchant(part: MerchantOrder) -> None:
     _tell_merchant(part, "merchant_order_reminder", f"Commande {part.collection_code} à préparer")
 
 
-def recipients(part: MerchantOrder) -> list[str]:
+def rehearse(storefront: Storefront) -> None:
+    """Tell a merchant of the fake order that opens the shop, as of a real one."""
+    merchant = storefront.merchant
+    _send(
+        "rehearsal",
+        f"Commande d’essai {storefront.rehearsal_code}",
+        recipients(merchant),
+        {"merchant": merchant.title, "code": storefront.rehearsal_code, "link": _desk(merchant)},
+    )
+
+
+def recipients(merchant: MerchantPage) -> list[str]:
     """Return where a merchant reads orders: the address of the page, else those of its managers."""
-    merchant = part.storefront.merchant
     if merchant.email:
         return [merchant.email]
     return list(merchant.managers.filter(is_active=True).values_list("email", flat=True))
@@ -110,8 +121,13 @@ def _tell_buyer(part, template, subject, **more):
 
 
 def _tell_merchant(part, template, subject):
-    link = f"{settings.SITE_URL}{reverse('merchant_orders', args=[part.storefront.merchant_id])}"
-    _send(template, subject, recipients(part), {"part": _part(part), "buyer": part.purchase, "link": link})
+    merchant = part.storefront.merchant
+    context = {"part": _part(part), "buyer": part.purchase, "link": _desk(merchant)}
+    _send(template, subject, recipients(merchant), context)
+
+
+def _desk(merchant: MerchantPage) -> str:
+    return f"{settings.SITE_URL}{reverse('merchant_orders', args=[merchant.pk])}"
 
 
 def _part(part):
@@ -121,12 +137,13 @@ def _part(part):
         "merchant": merchant.title,
         "address": address(merchant),
         "phone": merchant.phone,
+        "conditions": f"{settings.SITE_URL}{reverse('merchant_conditions', args=[merchant.slug])}",
         "code": part.collection_code,
         "number": part.order.number,
         "lines": [line for line in part.order.lines.all() if line.quantity],
         "total": part.order.total_incl_tax,
         "until": wording.written_day(day) if day else "",
-        "reason": reason_of_cancellation(part),
+        "reason": reason_of_cancellation(part) if part.cancelled_because else "",
         "was_unprepared": part.cancelled_because == MerchantOrder.Cancelled.UNPREPARED,
     }
 

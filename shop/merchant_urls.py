@@ -1,7 +1,10 @@
-"""Addresses of a merchant's public products: /commercants/<merchant>/produits/."""
+"""Addresses of a merchant's public shop, below /commercants/<merchant>/."""
 
 from django.urls import path
 
 from shop.views import products
 
-urlpatterns = [path("", products.of_merchant, name="products_of_merchant")]
+urlpatterns = [
+    path("produits/", products.of_merchant, name="products_of_merchant"),
+    path("conditions/", products.conditions, name="merchant_conditions"),
+]

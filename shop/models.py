@@ -1,4 +1,4 @@
-"""Our own tables beside Oscar's: storefronts, product details, purchases.
+"""Our own tables beside Oscar's: product details, purchases; storefronts and histories stand in modules of their own.
 
 No column is ever added to one of Oscar's models: its migrations would then be ours to merge at each of its versions.
 """
@@ -6,13 +6,12 @@ No column is ever added to one of Oscar's models: its migrations would then be o
 from datetime import datetime
 from decimal import Decimal
 
-from django.apps import apps
 from django.conf import settings
 from django.core.signing import Signer
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower, Now
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
@@ -23,34 +22,7 @@ from portal.oscar_settings import ORDER_CANCELLED, ORDER_READY, ORDER_RECEIVED, 
 from shop import order_totals, watched
 from shop.allergens import LONGEST_QUESTION, Allergen, question, words
 from shop.order_history import OrderEvent
-
-
-class Storefront(models.Model):
-    """The shop of one merchant: the page, and the Oscar partner that sells for it."""
-
-    merchant = models.OneToOneField(
-        "directory.MerchantPage", models.CASCADE, verbose_name="commerçant", related_name="storefront"
-    )
-    partner = models.OneToOneField("partner.Partner", models.PROTECT, related_name="storefront")
-    # Written by the database alone: it has opening hours and an active manager (migration 0002).
-    sells = models.BooleanField("peut vendre", db_default=False, editable=False)
-
-    class Meta:
-        verbose_name = "boutique"
-        triggers = [*watched.STOREFRONT, *watched.PRODUCTS, *watched.FILED, *watched.PICTURES, *watched.STOCK]
-
-    def __str__(self) -> str:
-        return self.merchant.title
-
-
-@receiver(post_delete, sender=Storefront)
-def _take_articles_along(instance: Storefront, **kwargs) -> None:
-    """Delete what nobody else sold, and its partner in Oscar: what has no seller could be seen and never bought."""
-    stock = apps.get_model("partner", "StockRecord").objects
-    elsewhere = stock.exclude(partner_id=instance.partner_id).values("product")
-    own = stock.filter(partner_id=instance.partner_id).values("product")
-    apps.get_model("catalogue", "Product").objects.filter(pk__in=own).exclude(pk__in=elsewhere).delete()
-    apps.get_model("partner", "Partner").objects.filter(pk=instance.partner_id).delete()
+from shop.storefronts import Storefront, TermsAcceptance
 
 
 class ProductDetails(models.Model):
@@ -169,6 +141,8 @@ def _look_over_saved(instance, **kwargs) -> None:
         look_over(instance)
 
 
+__all__ = ["MerchantOrder", "OrderEvent", "ProductDetails", "Purchase", "Storefront", "TermsAcceptance"]
+
 WAITING = (ORDER_TO_CONFIRM, ORDER_RECEIVED, ORDER_READY)  # orders whose goods are promised and not yet gone
 
 
@@ -194,6 +168,12 @@ class PurchaseQuerySet(models.QuerySet):
         """Load each merchant's part, its lines, and where it is collected."""
         return self.prefetch_related(
             models.Prefetch("merchant_orders", MerchantOrder.objects.with_details().order_by("pk"))
+        )
+
+    def with_tickets(self) -> "PurchaseQuerySet":
+        """Load what the page of a purchase shows: each merchant's part, with its history."""
+        return self.prefetch_related(
+            models.Prefetch("merchant_orders", MerchantOrder.objects.with_tickets().order_by("pk"))
         )
 
 
@@ -283,11 +263,13 @@ class Purchase(models.Model):
 
 class MerchantOrderQuerySet(models.QuerySet):
     def with_details(self) -> "MerchantOrderQuerySet":
-        """Load the order, its lines, its history, and the merchant with the town."""
+        """Load the order, its lines, and the merchant with the town."""
+        return self.select_related("order", "purchase", "storefront__merchant__town").prefetch_related("order__lines")
+
+    def with_tickets(self) -> "MerchantOrderQuerySet":
+        """Load what a ticket shows: the details and the history."""
         history = models.Prefetch("events", OrderEvent.objects.select_related("by"))
-        return self.select_related("order", "purchase", "storefront__merchant__town").prefetch_related(
-            "order__lines", history
-        )
+        return self.with_details().prefetch_related(history)
 
     def confirmed(self) -> "MerchantOrderQuerySet":
         """Return those that merchants know of."""

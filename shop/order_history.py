@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Refusal(models.TextChoices):
-    """Why a merchant refuses an order or some of it: what she chooses, and what its buyer reads."""
+    """Why a merchant refuses an order or some of it: what is chosen, and what its buyer reads."""
 
     OUT_OF_STOCK = "rupture", "Il n’en reste plus"
     DAMAGED = "abime", "L’article n’est pas assez beau pour être vendu"
@@ -30,12 +30,12 @@ class Refusal(models.TextChoices):
     OTHER = "autre", "Une autre raison"
 
 
-LONGEST_WORDS = 300  # characters that a merchant may add to her reason
+LONGEST_WORDS = 300  # characters that a merchant may add to a reason
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a merchant refuses. words: hers, told to the buyer; "" where the choice says it all."""
+    """Why a merchant refuses. words: the merchant's own, told to the buyer; "" where the choice says it all."""
 
     choice: Refusal
     words: str = ""
@@ -45,7 +45,7 @@ class Reason:
 
 
 def told(choice: str, words: str) -> str:
-    """Return a reason in one line: "Il n’en reste plus (récolte finie)"; her words alone where no choice fits."""
+    """Return a reason in one line: "Il n’en reste plus (récolte finie)"; the words alone where no choice fits."""
     if choice == Refusal.OTHER:
         return words
     label = str(Refusal(choice).label) if choice else ""
@@ -175,13 +175,13 @@ def reason_of_cancellation(part: "MerchantOrder") -> str:
 
 
 def for_buyer(part: "MerchantOrder") -> list[Entry]:
-    """Return an order's history as its buyer reads it: which of the shop's people did what is not hers to know."""
+    """Return an order's history as its buyer reads it: which of the shop's people did what is not told."""
     names = {OrderEvent.Actor.BUYER: "vous", OrderEvent.Actor.MERCHANT: part.storefront.merchant.title}
     return list(_entries(part, lambda event: names.get(event.actor) or str(event.get_actor_display())))
 
 
 def for_merchant(part: "MerchantOrder") -> list[Entry]:
-    """Return an order's history as its merchant reads it, with the name of who did it in her shop."""
+    """Return an order's history as its merchant reads it, with the name of who did it in the shop."""
     return list(_entries(part, lambda event: _colleague(event) or str(event.get_actor_display())))
 
 

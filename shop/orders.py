@@ -51,7 +51,7 @@ class Ticket:
 def buyer_ticket(part: MerchantOrder, now: datetime, key: str = "") -> Ticket:
     """Return a merchant's order as its buyer sees it: whose it is and where to go.
 
-    key: what opened the page to her, for the links on it.
+    key: what opened the page, for the links on it.
     """
     merchant = part.storefront.merchant
     state = wording.state_of(part, now)
@@ -131,7 +131,7 @@ def mark_collected(part: MerchantOrder, by) -> None:
 def cancel(part: MerchantOrder, by, because: str, reason: Reason | None = None) -> None:
     """The order will not be served: its goods are on sale again; who knows of it is told why.
 
-    because: one of MerchantOrder.Cancelled. reason: hers, where it is the merchant who cancels.
+    because: one of MerchantOrder.Cancelled. reason: the merchant's, who alone gives one.
     """
     locked = Order.objects.select_for_update().get(pk=part.order_id)
     if locked.status != ORDER_CANCELLED:  # the first reason stands: a second press changes nothing

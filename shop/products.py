@@ -20,6 +20,7 @@ from oscar.core.loading import get_model
 from directory.accent_colors import accent
 from directory.models import Category, MerchantPage
 from directory.querysets import MerchantQuerySet
+from portal import database_clock
 from portal.dependencies import depends_on, depends_on_tags
 from portal.memory import memoized, memoized_rows
 from portal.rows import columns_of
@@ -49,7 +50,7 @@ class ProductCard:
 
     price: euros, VAT included. unit: "60 g, soit 40,00 €/kg". unit_price: "40,00 €/kg" or "". seller: the merchant
     and the town, as printed. image: an address or "". available: how many can be ordered. sells: whether that shop is
-    open, and they can be.
+    open, and they can be. paused_until: the day it sells again, where it is paused.
     """
 
     pk: int
@@ -66,6 +67,7 @@ class ProductCard:
     label: str
     available: int
     sells: bool
+    paused_until: date | None
 
     @property
     def is_available(self) -> bool:
@@ -89,6 +91,7 @@ class CardRow(NamedTuple):
     merchant_title: str
     town: str
     sells: bool
+    paused_until: date | None
     picture: str | None
 
 
@@ -105,6 +108,7 @@ _COLUMNS = {
     "merchant_title": f"{MERCHANT}__title",
     "town": f"{MERCHANT}__town__name",
     "sells": f"{STOREFRONT}__sells",
+    "paused_until": f"{STOREFRONT}__paused_until",
 }
 
 
@@ -244,6 +248,7 @@ def product_cards(rows: Iterable[tuple]) -> list[ProductCard]:
                 label=row.label,
                 available=(row.in_stock or 0) - (row.allocated or 0),
                 sells=row.sells,
+                paused_until=row.paused_until,
             )
         )
     return cards
@@ -312,13 +317,22 @@ def description_in_one_line(description: str) -> str:
     return " ".join(description.split())
 
 
-def open_storefront(merchant: MerchantPage) -> Storefront:
-    """Return the merchant's shop, opened now unless it exists."""
+def create_storefront(merchant: MerchantPage) -> Storefront:
+    """Return the merchant's shop, made now unless it exists; it opens by its steps (shop/opening.py)."""
     storefront = Storefront.objects.filter(merchant=merchant).first()
     if storefront is None:
         with transaction.atomic():
             partner = Partner.objects.create(name=merchant.title, code=f"merchant-{merchant.pk}")
             storefront = Storefront.objects.create(merchant=merchant, partner=partner)
+    return storefront
+
+
+def open_storefront(merchant: MerchantPage) -> Storefront:
+    """Return the merchant's shop, open without its steps unless it is open already: for the demo and for tests."""
+    storefront = create_storefront(merchant)
+    if storefront.opened_at is None:
+        storefront.opened_at, storefront.skipped_steps = database_clock.now(), True
+        storefront.save(update_fields=["opened_at", "skipped_steps"])
     return storefront
 
 

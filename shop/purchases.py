@@ -172,7 +172,7 @@ def release(purchase: Purchase, because: MerchantOrder.Cancelled, only_due: bool
 
 @transaction.atomic
 def cancel(part: MerchantOrder, by=None) -> bool:
-    """Cancel one merchant's order for its buyer; return whether that was done now. by: her User, None for a guest.
+    """Cancel one merchant's order for its buyer; return whether that was done now. by: the User, None for a guest.
 
     The purchase is locked before the order, as whoever confirms or releases it does. The merchant's « prête » takes the
     order's lock too: of the two, the first decides. Raises HasBegun.

@@ -41,7 +41,7 @@ class Missing:
 
 @transaction.atomic
 def refuse_all(part: MerchantOrder, shown: str, by, reason: Reason) -> None:
-    """Cancel an order for its merchant. shown: the state in which she saw it. Raises ChangedMeanwhile."""
+    """Cancel an order for its merchant. shown: the state in which the page showed it. Raises ChangedMeanwhile."""
     status = Order.objects.select_for_update().get(pk=part.order_id).status
     if status != shown or status not in CANCELLABLE:
         raise ChangedMeanwhile
@@ -52,7 +52,7 @@ def refuse_all(part: MerchantOrder, shown: str, by, reason: Reason) -> None:
 def refuse(part: MerchantOrder, missing: Iterable[Missing], shown: dict[int, int], by, reason: Reason) -> bool:
     """Take what is missing out of an order that is being prepared; return whether nothing was left, so it is cancelled.
 
-    shown: the quantities {line: units} that the merchant saw. A second press of her button finds others, so it takes
+    shown: the quantities {line: units} that the merchant saw. A second press of the button finds others, so it takes
     nothing twice. Raises ChangedMeanwhile; ValueError if nothing, or more than was ordered, is missing.
     """
     order = Order.objects.select_for_update().get(pk=part.order_id)

@@ -3,7 +3,7 @@
 from portal import jobs
 from portal import picture_job as library_picture_job
 from portal.jobs import EACH_MINUTE, PICTURES, job
-from shop import deadlines, picture_job
+from shop import deadlines, opening, picture_job
 
 
 @job("Rendre ce que personne n’a confirmé", cron=EACH_MINUTE)
@@ -29,6 +29,11 @@ def remind_buyers() -> None:
 @job("Rappeler aux commerçants ce qu’ils ont à préparer", cron=EACH_MINUTE)
 def remind_merchants() -> None:
     deadlines.remind_merchants()
+
+
+@job("Finir les pauses des boutiques", cron=EACH_MINUTE)
+def end_pauses() -> None:
+    opening.end_pauses()
 
 
 @job("Préparer les tailles des images", queue=PICTURES, cron=EACH_MINUTE)

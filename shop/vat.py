@@ -26,16 +26,31 @@ from decimal import ROUND_HALF_UP, Decimal
 from portal.typography import NO_BREAK_SPACE
 
 CENT = Decimal("0.01")
+EXEMPT = "0"  # the rate of what a merchant in "franchise en base" sells (CGI art. 293 B): its price holds no tax
+NOT_APPLICABLE = "TVA non applicable, art. 293 B du CGI"  # what the law wants written there
 
 
 @dataclass(frozen=True)
 class Share:
-    """What one rate weighs in an amount. Euros; rate as in ProductDetails.VatRate ("5.5"); incl_tax is what is paid."""
+    """What one rate weighs in an amount. Euros; rate as in ProductDetails.VatRate ("5.5"), or EXEMPT.
+
+    incl_tax is what is paid.
+    """
 
     rate: str
     incl_tax: Decimal
     excl_tax: Decimal
     tax: Decimal
+
+    @property
+    def label(self) -> str:
+        """What stands before its amount."""
+        return NOT_APPLICABLE if self.rate == EXEMPT else f"dont TVA {self.percent}"
+
+    @property
+    def amount(self) -> Decimal:
+        """Its tax; of what bears none, what is paid."""
+        return self.incl_tax if self.rate == EXEMPT else self.tax
 
     @property
     def percent(self) -> str:

@@ -7,6 +7,7 @@ from directory.models import MerchantPage
 PAGES = {  # key: (name of its address, label, icon); the shop's addresses are known by name only
     "orders": ("merchant_orders", "Commandes", "package"),
     "products": ("merchant_products", "Mes produits", "label"),
+    "shop": ("merchant_shop", "Ma boutique", "shop"),
     "profile": ("space:profile", "Ma fiche", "edit"),
     "preview": ("space:preview", "Aperçu", "eye"),
     "people": ("people:list", "Personnes", "user"),

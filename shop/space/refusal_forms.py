@@ -1,4 +1,4 @@
-"""What a merchant says when she refuses an order or some of it."""
+"""What a merchant says who refuses an order or some of it."""
 
 from django import forms
 
@@ -10,7 +10,7 @@ MISSING, NONE_LEFT = "manque", "epuise"  # before the id of a line, in the names
 
 
 class RefusalForm(forms.Form):
-    """Why: a choice, and a word of hers. The buyer reads both."""
+    """Why: a choice, and a word. The buyer reads both."""
 
     motif = forms.ChoiceField(
         label="Pourquoi ?",

@@ -65,7 +65,7 @@ def missing_items(request, pk, number):
 
 def _order(request, pk, number) -> MerchantOrder:
     """Return one confirmed order of a merchant whom the visitor keeps, or raise Http404."""
-    own = MerchantOrder.objects.managed_by(request.user).confirmed().with_details()
+    own = MerchantOrder.objects.managed_by(request.user).confirmed().with_tickets()
     return get_object_or_404(own, storefront__merchant=pk, order__number=number)
 
 

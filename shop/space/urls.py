@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from shop.space import exports, products, refusals, views
+from shop.space import exports, products, refusals, shop, views
 
 urlpatterns = [
     path("commandes/", views.merchant_orders, name="merchant_orders"),
     path("commandes/<slug:number>/", views.change_order, name="change_order"),
     path("commandes/<slug:number>/annuler/", refusals.cancel_order, name="cancel_order"),
     path("commandes/<slug:number>/manque/", refusals.missing_items, name="missing_items"),
+    path("boutique/", shop.merchant_shop, name="merchant_shop"),
+    path("boutique/conditions/", shop.accept_terms, name="accept_shop_terms"),
+    path("boutique/essai/", shop.rehearse, name="rehearse_shop"),
+    path("boutique/pause/", shop.pause, name="pause_shop"),
     path("produits/", products.listed, name="merchant_products"),
     path("produits/nouveau/", products.edit, name="new_product"),
     path("produits/<int:product_pk>/", products.edit, name="edit_product"),

@@ -14,7 +14,7 @@ from directory.space.navigation import links
 from portal import database_clock
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED
 from shop import orders
-from shop.models import MerchantOrder
+from shop.models import MerchantOrder, Storefront
 
 PAGE_SIZE = 20
 LISTS = {
@@ -47,7 +47,7 @@ def merchant_orders(request, pk):
     own = MerchantOrder.objects.filter(storefront__merchant=merchant).confirmed()
     status = LISTS[chosen][1]
     is_waiting = status in NEXT
-    listed = own.filter(order__status=status).with_details().order_by("pk" if is_waiting else "-pk")
+    listed = own.filter(order__status=status).with_tickets().order_by("pk" if is_waiting else "-pk")
     page = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
     now = database_clock.now()
     counts = dict(own.values_list("order__status").annotate(count=Count("pk")))
@@ -65,6 +65,7 @@ def merchant_orders(request, pk):
             "page": page,
             "tickets": [(orders.merchant_ticket(part, now), part.purchase.note) for part in page],
             "next": NEXT.get(status),
+            "rehearsal": _rehearsal(merchant) if not chosen else "",
             "shown_status": status,
         },
     )
@@ -97,6 +98,11 @@ def change_order(request, pk, number):
                 request, f"{part.collection_code} est déjà « {part.order.status} » : rechargez la page pour la voir."
             )
     return redirect("merchant_orders", pk)
+
+
+def _rehearsal(merchant) -> str:
+    """Return the code of the fake order that waits to be made ready, or ""."""
+    return Storefront.objects.filter(merchant=merchant).values_list("rehearsal_code", flat=True).first() or ""
 
 
 def _merchant(request, pk):

@@ -94,7 +94,7 @@ def _page(request, form, status):
             "basket_key": shown.of(request.basket.pk, groups).signed(),
             "rows": [
                 *({"label": group.title, "amount": group.subtotal} for group in groups),
-                *({"label": f"dont TVA {share.percent}", "amount": share.tax} for share in baskets.vat_shares(groups)),
+                *({"label": share.label, "amount": share.amount} for share in baskets.vat_shares(groups)),
             ],
             "total": {"label": "À payer au retrait", "amount": total},
         },

@@ -3,17 +3,19 @@
 from urllib.parse import urlencode
 
 from django.http import HttpResponsePermanentRedirect
-from django.shortcuts import redirect, render
-from django.utils.timezone import localtime
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate, localtime
 from django.views.decorators.http import require_safe
 
 from directory.cards import known_state
 from directory.hours import next_visit
 from directory.views import merchant_at
+from portal.dependencies import depends_on_tags
 from portal.page_cache import cached_page
 from portal.pagination import canonical_url
 from shop import stock
 from shop.baskets import MOST
+from shop.models import Storefront
 from shop.pickup import address
 from shop.prices import unit_price_text
 from shop.product_lists import all_products_path, has_list, page_of_products
@@ -42,6 +44,7 @@ def product(request, product_slug, pk):
         return redirect(product, permanent=True)
     stockrecord = stock_of(product)
     merchant = merchant_of(stockrecord)
+    storefront = stockrecord.partner.storefront
     now = localtime()
     others = [card for card in first_cards(merchant, MORE + 1) if card.pk != product.pk][:MORE]
     return render(
@@ -55,7 +58,9 @@ def product(request, product_slug, pk):
             "unit_price": unit_price_text(stockrecord.price, product.details),
             "stock": stock.words(stockrecord.net_stock_level),
             "available": min(stockrecord.net_stock_level, MOST),
-            "sells": stockrecord.partner.storefront.sells,
+            "sells": storefront.sells,
+            "paused_until": storefront.paused_until,
+            "is_vat_exempt": storefront.is_vat_exempt(localdate()),
             "accent": accent_of(product),
             "image": image_of(product, 640),
             "merchant": merchant,
@@ -84,6 +89,22 @@ def of_merchant(request, slug):
         "canonical_url": canonical_url(request, page),
     }
     return render(request, "shop/merchant_products.html", context)
+
+
+@require_safe
+@cached_page
+def conditions(request, slug):
+    """What a merchant sells under: who, the consumer mediator, withdrawal and legal guarantees."""
+    merchant = merchant_at(slug)
+    depends_on_tags(f"page:{merchant.pk}")  # which a change of the shop touches too
+    storefront = get_object_or_404(Storefront, merchant=merchant)
+    context = {
+        "merchant": merchant,
+        "storefront": storefront,
+        "address": address(merchant),
+        "is_vat_exempt": storefront.is_vat_exempt(localdate()),
+    }
+    return render(request, "shop/merchant_conditions.html", context)
 
 
 def to_search(request, **kwargs):

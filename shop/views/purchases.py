@@ -25,7 +25,7 @@ Cancelled = MerchantOrder.Cancelled
 @require_safe
 def purchase(request, number):
     """A purchase with its codes, for the browser that made it, its owner, or the link of the e-mail."""
-    bought = get_object_or_404(Purchase.objects.with_orders(), number=number)
+    bought = get_object_or_404(Purchase.objects.with_tickets(), number=number)
     key = request.GET.get("cle", "")
     is_opened = bought.is_opened_by(key)
     if not (is_opened or _is_owner(request, bought)):
@@ -37,7 +37,7 @@ def purchase(request, number):
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirmation(request, number):
     """The link of the e-mail: reading it shows the purchase and one button, pressing that confirms it."""
-    bought = get_object_or_404(Purchase.objects.with_orders(), number=number)
+    bought = get_object_or_404(Purchase.objects.with_tickets(), number=number)
     if not bought.is_confirmed_by(request.GET.get("cle", "")):
         raise Http404
     if bought.confirmed_at is not None:
@@ -50,15 +50,15 @@ def confirmation(request, number):
             status = CONFLICT
         except HoldIsOver:
             status = GONE
-        bought = Purchase.objects.with_orders().get(pk=bought.pk)
+        bought = Purchase.objects.with_tickets().get(pk=bought.pk)
     return render(request, "shop/confirm.html", _context(bought, request.GET["cle"]), status=status)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancellation(request, number):
-    """Ask once whether she cancels one merchant's order, and do it; what is ready is for the merchant to cancel."""
-    part = get_object_or_404(MerchantOrder.objects.with_details(), order__number=number)
+    """Ask once whether to cancel one merchant's order, and do it; what is ready is for the merchant to cancel."""
+    part = get_object_or_404(MerchantOrder.objects.with_tickets(), order__number=number)
     bought, key = part.purchase, request.GET.get("cle", "")
     back = _address_for(request, bought, key)
     meanwhile = False
@@ -69,7 +69,7 @@ def cancellation(request, number):
             return redirect(back)
         except HasBegun:
             meanwhile = True
-        part = MerchantOrder.objects.with_details().get(pk=part.pk)
+        part = MerchantOrder.objects.with_tickets().get(pk=part.pk)
     now = database_clock.now()
     state = wording.state_of(part, now)
     if not state.buyer_may_cancel and state is not wording.READY:
@@ -89,13 +89,13 @@ def cancellation(request, number):
 @require_POST
 def again(request, number):
     """Put what is still on sale back into the basket; a purchase that was not confirmed is given up for that."""
-    bought = get_object_or_404(Purchase.objects.with_orders(), number=number)
+    bought = get_object_or_404(Purchase.objects.with_tickets(), number=number)
     key = request.GET.get("cle", "")
     if not (_is_owner(request, bought) or bought.is_opened_by(key) or bought.is_confirmed_by(key)):
         raise Http404
     if bought.confirmed_at is None:
         release(bought, Cancelled.GIVEN_UP if bought.is_held(database_clock.now()) else Cancelled.UNCONFIRMED)
-        bought = Purchase.objects.with_orders().get(pk=bought.pk)
+        bought = Purchase.objects.with_tickets().get(pk=bought.pk)
     parts = list(bought.merchant_orders.all())
     if not wording.summary(parts, database_clock.now()).is_over:
         return open_for(request, bought)

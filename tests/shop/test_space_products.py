@@ -171,7 +171,7 @@ def test_nobody_edits_the_articles_of_another(client, baker, bakery, picodon, ch
 def test_a_merchant_without_a_shop_is_told_how_to_open_one(client, baker, bakery):
     client.force_login(baker)
 
-    assert "écrivez à la Région" in client.get(reverse("merchant_products", args=[bakery.pk])).content.decode()
+    assert "ouvrez votre boutique" in client.get(reverse("merchant_products", args=[bakery.pk])).content.decode()
     assert client.get(reverse("new_product", args=[bakery.pk])).status_code == 404
 
 

@@ -1,5 +1,6 @@
 """What a product costs and whether it can be bought: French VAT, live merchants, stock."""
 
+from django.utils.timezone import localdate
 from oscar.apps.partner import availability, prices, strategy
 
 from shop import vat
@@ -20,7 +21,7 @@ class Selector:
 
 
 class Strategy(strategy.Structured):
-    """``StockRecord.price`` is in euros, VAT included; the rate is the product's own (ProductDetails).
+    """``StockRecord.price`` is in euros, VAT included; the rate is the product's own (ProductDetails), or none.
 
     A product can be bought when its merchant is live and may sell, it is public, its details allow it, stock is left.
     """
@@ -38,9 +39,12 @@ class Strategy(strategy.Structured):
         details = getattr(product, "details", None)
         if details is None or stockrecord is None or stockrecord.price is None:
             return prices.Unavailable()
-        excl_tax = vat.excl_tax(stockrecord.price, details.vat_rate)
+        storefront = getattr(stockrecord.partner, "storefront", None)
+        is_exempt = storefront is not None and storefront.is_vat_exempt(localdate())
+        rate = vat.EXEMPT if is_exempt else details.vat_rate
+        excl_tax = vat.excl_tax(stockrecord.price, rate)
         return prices.TaxInclusiveFixedPrice(
-            stockrecord.price_currency, excl_tax, tax=stockrecord.price - excl_tax, tax_code=details.vat_rate
+            stockrecord.price_currency, excl_tax, tax=stockrecord.price - excl_tax, tax_code=rate
         )
 
     def parent_pricing_policy(self, product, children_stock):

@@ -1,0 +1,132 @@
+"""Opens a merchant's shop, step by step, and pauses it. docs/orders.md tells the steps.
+
+The last step is a rehearsal: a fake order at the desk, told by e-mail as a real one is, that somebody must make ready.
+Nothing else proves that the shop's orders reach a person.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from django.db import transaction
+
+from portal import database_clock
+from shop import emails
+from shop.models import Storefront
+from shop.pickup import new_code
+from shop.storefronts import TermsAcceptance
+
+TERMS = Path(__file__).parent / "data" / "merchant_terms"  # one file a version, named for its first day; none changes
+LONGEST_PAUSE = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """One version of what a merchant accepts. version: its first day, "2026-12-01"."""
+
+    version: str
+    text: str
+
+    @property
+    def day(self) -> date:
+        return date.fromisoformat(self.version)
+
+    @property
+    def sha256(self) -> str:
+        return sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of opening, as the shop's page lists it."""
+
+    label: str
+    is_done: bool
+
+
+@cache
+def terms() -> Terms:
+    """Return the newest version of the terms."""
+    newest = max(TERMS.glob("*.txt"), key=lambda file: file.stem)
+    return Terms(newest.stem, newest.read_text())
+
+
+def accept_terms(storefront: Storefront, by, shown: str) -> bool:
+    """Keep that ``by`` accepts the terms whose hash the page showed; return False if there is a newer text since."""
+    current = terms()
+    if shown != current.sha256:
+        return False
+    TermsAcceptance.objects.get_or_create(
+        storefront=storefront, sha256=current.sha256, defaults={"version": current.version, "by": by}
+    )
+    return True
+
+
+def acceptance(storefront: Storefront) -> TermsAcceptance | None:
+    """Return the acceptance of the newest terms, if there is one."""
+    return storefront.acceptances.filter(sha256=terms().sha256).select_related("by").first()
+
+
+def steps(storefront: Storefront) -> list[Step]:
+    """Return all that must be done before the shop opens, in order."""
+    has_mediator = all((storefront.mediator_name, storefront.mediator_address, storefront.mediator_site))
+    return [
+        Step("Les conditions acceptées", acceptance(storefront) is not None),
+        Step("Votre régime de TVA", bool(storefront.vat_regime)),
+        Step("Votre médiateur de la consommation", has_mediator),
+        Step("La commande d’essai", storefront.rehearsed_at is not None),
+    ]
+
+
+@transaction.atomic
+def rehearse(storefront: Storefront) -> str:
+    """Send the shop a fake order; return its code. One that waits already is told again, with the same code."""
+    locked = Storefront.objects.select_for_update(of=("self",)).select_related("merchant__town").get(pk=storefront.pk)
+    if not locked.rehearsal_code:
+        locked.rehearsal_code = new_code(locked)
+        locked.save(update_fields=["rehearsal_code"])
+    emails.rehearse(locked)
+    return locked.rehearsal_code
+
+
+@transaction.atomic
+def finish_rehearsal(storefront: Storefront) -> bool:
+    """Keep that the fake order was made ready at the desk; return whether there was one, or has been."""
+    locked = Storefront.objects.select_for_update().get(pk=storefront.pk)
+    if locked.rehearsal_code:
+        locked.rehearsal_code, locked.rehearsed_at = "", database_clock.now()
+        locked.save(update_fields=["rehearsal_code", "rehearsed_at"])
+    return locked.rehearsed_at is not None
+
+
+@transaction.atomic
+def open_if_ready(storefront: Storefront) -> bool:
+    """Open a shop if all its steps are done; return whether that was done now."""
+    locked = Storefront.objects.select_for_update().get(pk=storefront.pk)
+    if locked.opened_at is not None or not all(step.is_done for step in steps(locked)):
+        return False
+    locked.opened_at = database_clock.now()
+    locked.save(update_fields=["opened_at"])
+    return True
+
+
+def may_return(day: date) -> bool:
+    """Return whether a pause can end on that day: after today, within a year."""
+    today = database_clock.today()
+    return today < day <= today + LONGEST_PAUSE
+
+
+def pause(storefront: Storefront, until: date) -> None:
+    """Sell nothing before ``until``, whose first minute ends the pause; orders already placed go on."""
+    Storefront.objects.filter(pk=storefront.pk).update(paused_until=until)
+
+
+def resume(storefront: Storefront) -> None:
+    Storefront.objects.filter(pk=storefront.pk).update(paused_until=None)
+
+
+def end_pauses() -> int:
+    """End the pauses whose day has come; return how many. A job of every minute."""
+    return Storefront.objects.filter(paused_until__lte=database_clock.today()).update(paused_until=None)

@@ -1,0 +1,86 @@
+"""What a merchant fills in to open a shop, and the day on which a pause ends."""
+
+from django import forms
+from django.utils.timezone import localdate
+
+from portal.concurrent_form import ConcurrentEditsMixin
+from portal.website import WebsiteFormField
+from shop import opening
+from shop.storefronts import Storefront, VatRegime
+
+MEDIATOR = ("mediator_name", "mediator_address", "mediator_site")
+
+
+class ShopForm(ConcurrentEditsMixin, forms.Form):
+    """VAT regime and consumer mediator."""
+
+    vat_regime = forms.ChoiceField(
+        label="Votre TVA",
+        choices=VatRegime.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choisissez votre régime de TVA : il est écrit à côté de vos prix.",
+            "invalid_choice": "Choisissez l’un des deux régimes.",
+        },
+    )
+    vat_regime_since = forms.DateField(
+        label="Ce régime vaut depuis le",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Vide s’il n’a jamais changé. Un jour à venir convient : vos prix suivront ce jour-là.",
+        error_messages={"invalid": "Écrivez un jour, par exemple 01/01/2027."},
+    )
+    mediator_name = forms.CharField(
+        label="Nom du médiateur",
+        max_length=120,
+        error_messages={
+            "required": "Écrivez le nom de votre médiateur : la loi demande à tout commerçant d’en avoir un."
+        },
+    )
+    mediator_address = forms.CharField(
+        label="Son adresse postale",
+        max_length=200,
+        error_messages={"required": "Écrivez l’adresse postale de votre médiateur."},
+    )
+    mediator_site = WebsiteFormField(
+        label="Son site internet",
+        max_length=200,
+        error_messages={"required": "Écrivez le site de votre médiateur."},
+    )
+
+    def __init__(self, storefront: Storefront, data=None) -> None:
+        self.storefront = storefront
+        self.edits = f"shop:{storefront.merchant_id}"
+        names = ("vat_regime", "vat_regime_since", *MEDIATOR)
+        super().__init__(data, initial={name: getattr(storefront, name) for name in names})
+
+    def save(self) -> None:
+        """Store what was touched; a regime that changes keeps today's, for the days before it begins."""
+        for name in sorted(self.touched):  # the regime before the day since when it holds
+            value = self.cleaned_data[name]
+            if name == "vat_regime" and self.storefront.vat_regime:
+                is_exempt = self.storefront.is_vat_exempt(localdate())
+                self.storefront.vat_regime_before = VatRegime.EXEMPT if is_exempt else VatRegime.NORMAL
+            setattr(self.storefront, name, value)
+        self.storefront.save()
+
+
+class PauseForm(forms.Form):
+    """The day on which the shop sells again."""
+
+    retour = forms.DateField(
+        label="De retour le",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": "Écrivez le jour de votre retour : les clients le liront.",
+            "invalid": "Écrivez un jour, par exemple 24/12/2026.",
+        },
+    )
+
+    def clean_retour(self):
+        day = self.cleaned_data["retour"]
+        if not opening.may_return(day):
+            raise forms.ValidationError(
+                f"Choisissez un jour après aujourd’hui ({localdate():%d/%m/%Y}), d’ici un an au plus."
+            )
+        return day
