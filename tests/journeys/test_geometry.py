@@ -12,7 +12,7 @@ from directory.models import Category
 from home.blocks import CampaignBlocks
 from home.models import HomePage
 from search.indexing import index
-from tests.factories import make_merchant, make_site_facts
+from tests.factories import make_merchant, make_site_settings
 from tests.home.test_campaigns import make_campaign, market
 from tests.journeys.conftest import PATIENCE, log_in
 from tests.shop.factories import make_product, order_and_confirm, put_in_basket
@@ -182,7 +182,7 @@ def test_what_an_editor_chose_fills_its_row(phone, places, bakery, count, width)
 @pytest.mark.parametrize("titles", ["ABC", "ABCD"])
 def test_the_foot_of_a_tablet_s_page_has_one_row_of_links(phone, places, titles):
     link = {"type": "item", "value": {"label": "Comment les résultats sont classés", "url": "/classement/"}}
-    make_site_facts(footer=[("column", {"title": title, "links": [link["value"]] * 3}) for title in titles])
+    make_site_settings(footer=[("column", {"title": title, "links": [link["value"]] * 3}) for title in titles])
     for width in (680, 768, 900):
         phone.set_viewport_size({"width": width, "height": 900})
         phone.goto("/classement/")
