@@ -27,7 +27,7 @@ from directory.guides import TownGuide  # noqa: F401
 from directory.hours import Place, validate_opening_hours
 from directory.markets import Market  # noqa: F401
 from directory.page_forms import MerchantPageForm
-from directory.people.models import AccessRequest  # noqa: F401
+from directory.people.models import AccessRequest, Invitation, Role  # noqa: F401
 from directory.profile import merchant_context
 from directory.querysets import MerchantQuerySet
 from directory.review_task import MerchantReview  # noqa: F401
@@ -390,6 +390,7 @@ class MerchantManager(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="gérant", related_name="merchant_accesses"
     )
+    role = models.CharField("rôle", max_length=10, choices=Role, default=Role.OWNER)
     since = models.DateTimeField("depuis", auto_now_add=True)
 
     class Meta:

@@ -62,6 +62,10 @@ class MerchantQuerySet(NearestQuerySet, PortalPageQuerySet):  # type: ignore[ove
     def managed_by(self, user: User) -> MerchantQuerySet:
         return self.filter(managers=user)
 
+    def owned_by(self, user: User) -> MerchantQuerySet:
+        """Those whose other people this one may invite and remove."""
+        return self.filter(accesses__user=user, accesses__role="owner")
+
     def in_town(self, town: Town) -> MerchantQuerySet:
         """Those of a town, its districts included."""
         return self.filter(Q(town=town) | Q(town__parent=town)).told_by(f"in-town:{town.pk}")

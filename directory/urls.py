@@ -4,10 +4,12 @@ from django.urls import include, path, re_path
 
 from directory import views
 from directory.departments import BY_SLUG
+from directory.people.views import accept as accept_invitation
 
 urlpatterns = [
     path("espace/", include("directory.space.urls")),
     path("espace/inscription/", include("directory.joining.urls")),
+    path("espace/invitation/<str:token>/", accept_invitation, name="invitation"),
     path("espace/<int:pk>/personnes/", include("directory.people.urls")),
     path("commercants/<slug:slug>/", views.merchant, name="merchant"),
     path("commercants/<slug:slug>/verification/", views.trail_of_merchant, name="trail"),

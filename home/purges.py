@@ -8,7 +8,8 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, QuerySet
 
 from directory.models import MerchantManager
-from directory.people.models import AccessRequest
+from directory.people import access
+from directory.people.models import AccessRequest, Invitation
 from directory.vetting.kinds import Step
 from directory.vetting.models import Application
 from home.reports.models import Notice
@@ -60,6 +61,8 @@ PURGES = (
           lambda before, now: Application.objects.filter(state=Step.DRAFT, changed_at__lt=before)),
     Purge("access requests", "une demande pour tenir la page d’un commerce", 365 * DAY, "la réponse",
           lambda before, now: AccessRequest.objects.filter(answered_at__lt=before)),
+    Purge("invitations", "une invitation à tenir la page d’un commerce", access.VALID,
+          "l’envoi", lambda before, now: Invitation.objects.filter(expires_at__lt=now)),
     Purge("unconfirmed alerts", "une alerte que personne n’a confirmée", alerts.UNCONFIRMED, "la demande",
           lambda before, now: Alert.objects.waiting().filter(made_at__lt=before)),
     Purge("alerts", "une alerte confirmée, si aucun commerce n’arrive avant", alerts.KEPT, "la demande",

@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from directory.joining.proposals import proposed
 from directory.models import MerchantPage
+from directory.vetting import checking
 from directory.vetting.kinds import OPEN_STEPS, Step
 from directory.vetting.models import Application
 from directory.vetting.register import UNAVAILABLE, Answer, stored
@@ -70,7 +71,12 @@ def is_complete(application: Application) -> bool:
 def learn(application_id: int, answer: Answer) -> None:
     """Store what the register says at last; what the applicant has typed meanwhile stays as typed."""
     with transaction.atomic():
-        application = Application.objects.select_for_update().filter(pk=application_id, state__in=OPEN_STEPS).first()
+        application = (
+            Application.objects.select_for_update(of=("self",))
+            .select_related("merchant")
+            .filter(pk=application_id, state__in=OPEN_STEPS)
+            .first()
+        )
         if application is None:
             return
         application.register_status = answer.status
@@ -78,6 +84,8 @@ def learn(application_id: int, answer: Answer) -> None:
             application.found = stored(answer.establishment)
             application.declared = {**proposed(answer.establishment), **application.declared}
         application.save(update_fields=["register_status", "found", "declared", "changed_at"])
+        if application.merchant and application.found:
+            checking.record_register(application.merchant, application.found)
 
 
 def page_of(siret: str) -> MerchantPage | None:

@@ -1,8 +1,15 @@
-"""People who ask to keep a merchant's page that is there already."""
+"""People who ask to keep a merchant's page, and people who are invited to."""
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
+
+
+class Role(models.TextChoices):
+    """What somebody who keeps a page may do beside: an owner invites and removes people, a helper does not."""
+
+    OWNER = "owner", "responsable"
+    HELPER = "helper", "aide"
 
 
 class AccessRequest(models.Model):
@@ -53,3 +60,25 @@ class AccessRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.requester.email} : {self.merchant.title}"
+
+
+class Invitation(models.Model):
+    """An invitation by e-mail to keep a page: used once, by whoever has that address, before it expires."""
+
+    merchant = models.ForeignKey("directory.MerchantPage", models.CASCADE, related_name="invitations")
+    email = models.EmailField("adresse e-mail")
+    role = models.CharField("rôle", max_length=10, choices=Role, default=Role.HELPER)
+    inviter = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="par", related_name="+")
+    made_at = models.DateTimeField("envoyée le", db_default=Now(), editable=False)
+    expires_at = models.DateTimeField("valable jusqu’au", db_index=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        app_label = "directory"
+        verbose_name = "invitation"
+        ordering = ["made_at"]
+        constraints = [models.UniqueConstraint("merchant", Lower("email"), name="one_invitation_an_address")]
+
+    def __str__(self) -> str:
+        return f"{self.email} : {self.merchant.title}"

@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from directory.models import MerchantManager, MerchantPage
-from directory.people.models import AccessRequest
+from directory.models import MerchantPage
+from directory.people.access import give
+from directory.people.models import AccessRequest, Role
 from portal import database_clock
 from portal.editors import addresses_to_notify
 from portal.models import User
@@ -47,7 +48,7 @@ def answer(request_id: int, by: User, given: bool) -> AccessRequest | None:
     request.answerer = by.get_full_name() or by.email
     request.save()
     if given:
-        MerchantManager.objects.get_or_create(merchant=request.merchant, user=request.requester)
+        give(request.merchant, request.requester, Role.OWNER if request.kind == Kind.OWN else Role.HELPER, by)
     subject = f"{'Acceptée' if given else 'Refusée'} : votre demande pour {request.merchant.title}"
     path = reverse("space:profile", args=[request.merchant_id]) if given else ""
     _send(subject, "answered", request.requester.email, {"request": request, "given": given, "path": path})

@@ -1,5 +1,6 @@
 """Who keeps a merchant's page, and who asks to."""
 
+from datetime import timedelta
 from typing import cast
 
 from django.contrib import messages
@@ -12,11 +13,16 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.auth import permission_required
 
 from directory.models import MerchantPage
-from directory.people.models import AccessRequest
+from directory.people import access
+from directory.people.forms import InvitationForm
+from directory.people.models import AccessRequest, Role
 from directory.people.requests import Kind, State, answer
 from directory.space.navigation import links
+from portal import database_clock
 from portal.models import User
+from portal.rate_limits import Limit, take
 
+INVITATIONS = Limit("invitations of a person", 20, timedelta(days=1))
 TAKEN = "Quelqu’un a répondu à cette demande entre-temps."
 
 
@@ -24,11 +30,19 @@ TAKEN = "Quelqu’un a répondu à cette demande entre-temps."
 @never_cache
 @login_required
 def people(request: HttpRequest, pk: int) -> HttpResponse:
-    merchant = get_object_or_404(MerchantPage.objects.managed_by(request.user), pk=pk)
+    return _page(request, get_object_or_404(MerchantPage.objects.managed_by(request.user), pk=pk), InvitationForm())
+
+
+def _page(request: HttpRequest, merchant: MerchantPage, form: InvitationForm) -> HttpResponse:
+    accesses = merchant.accesses.select_related("user").order_by("since")
+    is_owner = any(access.user_id == request.user.pk and access.role == Role.OWNER for access in accesses)
     context = {
         "merchant": merchant,
-        "accesses": merchant.accesses.select_related("user").order_by("since"),
-        "requests": _waiting().filter(merchant=merchant, kind=Kind.JOIN),
+        "accesses": accesses,
+        "is_owner": is_owner,
+        "requests": _waiting().filter(merchant=merchant, kind=Kind.JOIN) if is_owner else [],
+        "invitations": merchant.invitations.filter(expires_at__gt=database_clock.now()) if is_owner else [],
+        "form": form,
         "links": links(merchant, "people"),
     }
     return render(request, "directory/people/people.html", context)
@@ -36,12 +50,66 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
+def invite(request: HttpRequest, pk: int) -> HttpResponse:
+    merchant, user = _owned(request, pk), cast(User, request.user)
+    form = InvitationForm(request.POST)
+    if not form.is_valid():
+        return _page(request, merchant, form)
+    email, role = form.cleaned_data["email"], form.cleaned_data["role"]
+    if take(INVITATIONS, str(user.pk)) or not access.invite(merchant, email, role, user):
+        form.add_error("email", "Vous avez envoyé beaucoup d’invitations : attendez demain, ou annulez-en une.")
+        return _page(request, merchant, form)
+    messages.success(request, f"L’invitation est partie à {email}. Elle est valable sept jours.")
+    return redirect("people:list", pk)
+
+
+@require_POST
+@login_required
+def cancel(request: HttpRequest, pk: int, invitation_id: int) -> HttpResponse:
+    _owned(request, pk).invitations.filter(pk=invitation_id).delete()
+    messages.success(request, "L’invitation est annulée : son lien ne marche plus.")
+    return redirect("people:list", pk)
+
+
+@require_POST
+@login_required
+def remove(request: HttpRequest, pk: int, access_id: int) -> HttpResponse:
+    """An owner removes anybody, themselves too; from that moment the page is closed to them."""
+    merchant = _owned(request, pk)
+    if access.remove(access_id, merchant, cast(User, request.user)):
+        messages.success(request, "L’accès est retiré.")
+    else:
+        messages.error(request, "Il faut au moins une personne responsable : invitez-en d’abord une autre.")
+    is_still_here = MerchantPage.objects.managed_by(request.user).filter(pk=pk).exists()
+    return redirect("people:list", pk) if is_still_here else redirect("space:home")
+
+
+@never_cache
+@login_required
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    """The link of an invitation: it shows, and a button takes it."""
+    user = cast(User, request.user)
+    invitation = access.invitation_of(token)
+    is_for_them = invitation is not None and access.is_for(invitation, user)
+    if request.method == "POST" and invitation and is_for_them and access.accept(invitation, user):
+        messages.success(request, f"Bienvenue. Vous tenez maintenant la page « {invitation.merchant.title} ».")
+        return redirect("space:profile", invitation.merchant_id)
+    context = {"invitation": invitation, "is_for_them": is_for_them, "email": user.email}
+    return render(request, "directory/people/invitation.html", context)
+
+
+@require_POST
+@login_required
 def answer_request(request: HttpRequest, pk: int, request_id: int) -> HttpResponse:
-    """A keeper's answer to who asks to join; that a page should change hands is not for them to say."""
-    merchant = get_object_or_404(MerchantPage.objects.managed_by(request.user), pk=pk)
+    """An owner's answer to who asks to join; that a page should change hands is not for them to say."""
+    merchant = _owned(request, pk)
     asked = get_object_or_404(AccessRequest, pk=request_id, merchant=merchant, kind=Kind.JOIN)
     _answered(request, asked)
     return redirect("people:list", pk)
+
+
+def _owned(request: HttpRequest, pk: int) -> MerchantPage:
+    return get_object_or_404(MerchantPage.objects.owned_by(cast(User, request.user)), pk=pk)
 
 
 @permission_required("directory.add_merchantmanager")

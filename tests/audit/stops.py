@@ -140,6 +140,7 @@ ELSEWHERE = {
     "413.html": "needs a request of 12 MB; the frame of 404.html",
     "429.html": "needs many attempts; the frame of 403.html",
     "503.html": "needs the database to be away; the frame of 404.html",
+    "directory/people/invitation.html": "needs the link of an e-mail, see tests/directory/people/test_people.py",
     "directory/joining/shop.html": "needs an application under way, see tests/journeys/test_joining.py",
     "directory/joining/opening.html": "needs an application under way, see tests/journeys/test_joining.py",
     "directory/joining/status.html": "needs an application under way, see tests/journeys/test_joining.py",

@@ -17,7 +17,8 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from directory.people.models import AccessRequest
+from directory.people import access
+from directory.people.models import AccessRequest, Invitation, Role
 from directory.vetting.models import Application
 from home.purges import PURGES
 from home.reports.models import Notice
@@ -162,6 +163,12 @@ def answered_request(bakery, shopper):
 
 
 @pytest.fixture
+def invitation(bakery, baker):
+    access.invite(bakery, "aide@fournil.example", Role.HELPER, baker)
+    return Invitation.objects.all()
+
+
+@pytest.fixture
 def kept_upload(db):
     KeptUpload.objects.create(sender=make_user(), name="a.jpg", content_type="image/jpeg", content=b"x")
     return KeptUpload.objects.all()
@@ -185,6 +192,7 @@ def counter(db):
         ("unconfirmed accounts", "unconfirmed_account"),
         ("draft applications", "unsent_application"),
         ("access requests", "answered_request"),
+        ("invitations", "invitation"),
         ("unconfirmed alerts", "waiting_alert"),
         ("alerts", "confirmed_alert"),
         ("notices", "decided_notice"),

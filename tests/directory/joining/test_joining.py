@@ -187,6 +187,24 @@ def test_once_the_register_answers_what_was_typed_stays_and_the_rest_is_learnt(p
     assert stored("ask_register_again") == []
 
 
+def test_what_the_register_says_late_is_recorded_of_the_merchant(phone, register):
+    register.is_away = True
+    send_siret(phone, BY_KEY["F1"].siret)
+    application = Application.objects.get()
+    phone.post(reverse("joining:shop", args=[application.number]), SHOP)
+    opening = reverse("joining:opening", args=[application.number])
+    phone.post(opening, {"later": "on", "send": "1", "certified": "on"})
+    application.refresh_from_db()
+    assert not application.merchant.checks.filter(kind="register_active").exists()
+
+    register.is_away = False
+    bring_forward()
+    do_jobs("clock")
+
+    results = dict(application.merchant.checks.values_list("kind", "result"))
+    assert results["register_active"] == results["in_region"] == "passed"
+
+
 def test_while_the_register_stays_away_it_is_asked_again_later(phone, register):
     register.is_away = True
     send_siret(phone, BY_KEY["F1"].siret)
