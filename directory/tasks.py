@@ -1,9 +1,30 @@
 """The jobs of the directory."""
 
 from directory.joining import retry
-from portal.jobs import job
+from directory.vetting import recheck, terms
+from portal import database_clock, jobs
+from portal.jobs import TryAgain, job
 
 
 @job("Interroger de nouveau le registre pour une candidature")
 def ask_register_again(application_id: int) -> None:
     retry.ask_again(application_id)
+
+
+@job("Masquer les fiches que personne n’a vérifiées à temps", cron="10 4 * * *")
+def hide_unvetted() -> None:
+    terms.hide_unvetted(database_clock.today())
+
+
+@job("Alerter des candidatures qui attendent", cron="30 7 * * *")
+def alert_of_applications() -> None:
+    terms.alert(database_clock.today())
+
+
+@job("Interroger de nouveau les registres sur les commerçants en ligne", cron="20 1 * * *")
+def recheck_merchants() -> None:
+    """Ask about those whom nobody asked about today. Raises TryAgain when the worker stops meanwhile."""
+    for _ in recheck.recheck(recheck.due(database_clock.today()), write=True, should_stop=jobs.should_stop):
+        pass
+    if jobs.should_stop():
+        raise TryAgain(database_clock.now())

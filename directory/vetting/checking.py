@@ -56,9 +56,14 @@ def record_register(merchant: MerchantPage, found: Mapping[str, Any], source: Me
         return []
     moment = parse_datetime(found.get("fetched_at") or "")
     day = timezone.localdate(moment) if moment else timezone.localdate()
-    is_active = bool(found.get("is_active") and found.get("unit_is_active"))
-    is_here = town_of(found.get("insee_code") or "") is not None
     return [
         record(merchant, kind, Result.PASSED if holds else Result.FAILED, source, by=None, day=day)
-        for kind, holds in ((Kind.REGISTER, is_active), (Kind.REGION, is_here))
+        for kind, holds in told_by(found)
     ]
+
+
+def told_by(found: Mapping[str, Any]) -> tuple[tuple[Kind, bool], ...]:
+    """Return which kinds of checks an establishment of the register tells of, and whether each holds."""
+    is_active = bool(found.get("is_active") and found.get("unit_is_active"))
+    is_here = town_of(found.get("insee_code") or "") is not None
+    return (Kind.REGISTER, is_active), (Kind.REGION, is_here)
