@@ -41,7 +41,7 @@ def _details_of(merchant):
 
 
 def _orders_of(merchant):
-    return MerchantOrder.objects.filter(storefront__merchant=merchant).confirmed().with_details().order_by("pk")
+    return MerchantOrder.objects.filter(storefront__merchant=merchant).confirmed().with_tickets().order_by("pk")
 
 
 def _article(details):
@@ -69,4 +69,11 @@ def _order(part):
             {"title": line.title, "quantity": line.quantity, "total": line.line_price_incl_tax, "vat": line.tax_code}
             for line in order.lines.all()
         ],
+        "history": [_event(event, {line.pk: line.title for line in order.lines.all()}) for event in part.events.all()],
     }
+
+
+def _event(event, titles):
+    """titles: of the order's lines, by id."""
+    said = {name: getattr(event, name) for name in ("at", "kind", "actor", "reason", "words", "quantity")}
+    return said | {"article": titles.get(event.line_id, "")}

@@ -305,3 +305,14 @@ def test_no_more_is_refused_than_was_ordered(part, picodon, units):
 def test_a_merchant_never_refuses_without_a_reason(part):
     with pytest.raises(IntegrityError, match="a_merchant_refuses_with_a_reason"):
         orders.cancel(part, None, MerchantOrder.Cancelled.MERCHANT)
+
+
+def test_the_history_is_among_the_data_that_a_merchant_takes_away(counter, part, picodon):
+    send(counter, part, {picodon: (1, False)}, mot="Le dernier était fendu.")
+
+    data = counter.get(f"/espace/{part.storefront.merchant_id}/mes-donnees.json").json()
+
+    (told,) = data["commandes"][0]["history"]
+    assert (told["kind"], told["article"], told["quantity"]) == ("refus", "Picodon affiné", 1)
+    assert told["words"] == "Le dernier était fendu."
+    assert data["commandes"][0]["total"] == "44.60"
