@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Sum
+from django.http import HttpRequest
 from django.utils.timezone import localdate
 from oscar.core.loading import get_model
 
@@ -180,27 +181,27 @@ class BasketGroup:
         return sum((line.total for line in self.lines), Decimal(0))
 
 
-def reconciled(basket) -> tuple[list[BasketGroup], list[str]]:
+def reconciled(basket: Any) -> tuple[list[BasketGroup], list[str]]:
     """Make the basket one that can be bought now; return it by merchant, and what had to change (see ``reconcile``)."""
     rows = _rows(basket)
     messages = _reconcile(basket, rows)
     return _groups(_rows(basket) if messages else rows), messages
 
 
-def groups(basket) -> list[BasketGroup]:
+def groups(basket: Any) -> list[BasketGroup]:
     """Return the basket by merchant, in the order they came in; one query."""
     return _groups(_rows(basket))
 
 
-def total(parts: list[BasketGroup]) -> Decimal:
-    return sum((part.subtotal for part in parts), Decimal(0))
+def total(groups: list[BasketGroup]) -> Decimal:
+    return sum((group.subtotal for group in groups), Decimal(0))
 
 
-def vat_shares(parts: list[BasketGroup]) -> list[vat.Share]:
-    return vat.shares((line.vat_rate, line.total) for part in parts for line in part.lines)
+def vat_shares(groups: list[BasketGroup]) -> list[vat.Share]:
+    return vat.shares((line.vat_rate, line.total) for group in groups for line in group.lines)
 
 
-def add(basket, product, quantity: int) -> str:
+def add(basket: Any, product: Any, quantity: int) -> str:
     """Put ``quantity`` more of a product of ``on_sale()`` in; return what to tell the shopper if it could not all be.
 
     Raises nothing: what is out of stock is told, not added.
@@ -222,7 +223,7 @@ def add(basket, product, quantity: int) -> str:
     return _remaining(product.title, available)
 
 
-def change_quantities(basket, wanted: Mapping[str, int]) -> list[str]:
+def change_quantities(basket: Any, wanted: Mapping[str, int]) -> list[str]:
     """Give the lines new quantities, 0 to remove one; return what could not be had.
 
     wanted: {line key: quantity}; keys of other baskets are ignored.
@@ -238,7 +239,7 @@ def change_quantities(basket, wanted: Mapping[str, int]) -> list[str]:
     return messages
 
 
-def reconcile(basket) -> list[str]:
+def reconcile(basket: Any) -> list[str]:
     """Make the basket one that can be bought now; return what had to change, a French sentence each.
 
     A merchant may have closed the shop, an article may be sold out, scarce, or cost another price than when it was
@@ -247,7 +248,7 @@ def reconcile(basket) -> list[str]:
     return _reconcile(basket, _rows(basket))
 
 
-def count(request) -> int:
+def count(request: HttpRequest) -> int:
     """Return how many articles wait in the visitor's basket, with one query on baskets and no basket made."""
     lines = Line.objects.filter(basket__status=Basket.OPEN)
     if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
@@ -257,7 +258,7 @@ def count(request) -> int:
     return lines.aggregate(count=Sum("quantity", default=0))["count"]
 
 
-def _rows(basket) -> list[BasketRow]:
+def _rows(basket: Any) -> list[BasketRow]:
     if not basket.pk:
         return []
     lines = Line.objects.filter(basket=basket.pk).order_by("pk").annotate(picture=first_picture("product"))
@@ -301,14 +302,14 @@ def _shown(row: BasketRow) -> BasketLine:
     )
 
 
-def _reconcile(basket, rows: list[BasketRow]) -> list[str]:
+def _reconcile(basket: Any, rows: list[BasketRow]) -> list[str]:
     messages = [message for row in rows for message in _reconcile_row(basket, row)]
     if messages:
         basket.reset_offer_applications()
     return messages
 
 
-def _reconcile_row(basket, row: BasketRow) -> list[str]:
+def _reconcile_row(basket: Any, row: BasketRow) -> list[str]:
     price, rate = row.price, row.vat_rate
     if not row.is_sold or price is None or rate is None:
         _remove(basket, row)
@@ -328,16 +329,16 @@ def _reconcile_row(basket, row: BasketRow) -> list[str]:
     return messages
 
 
-def _change(basket, row: BasketRow, **fields) -> None:
+def _change(basket: Any, row: BasketRow, **fields: Any) -> None:
     """Store new values of a line that is still in its basket: a purchase made meanwhile has moved it away."""
     Line.objects.filter(pk=row.line, basket=basket.pk).update(**fields)
 
 
-def _remove(basket, row: BasketRow) -> None:
+def _remove(basket: Any, row: BasketRow) -> None:
     Line.objects.filter(pk=row.line, basket=basket.pk).delete()
 
 
-def _set_quantity(basket, row: BasketRow, quantity: int) -> None:
+def _set_quantity(basket: Any, row: BasketRow, quantity: int) -> None:
     if quantity <= 0:
         _remove(basket, row)
     elif quantity != row.quantity:

@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from oscar.core.loading import get_class, get_model
@@ -58,7 +59,7 @@ class NewProduct:
     allergens: tuple[str, ...] | None = None
     traces: tuple[str, ...] = ()
 
-    def details(self, product) -> ProductDetails:
+    def details(self, product: Any) -> ProductDetails:
         """Return its details, not stored, with what its name makes us ask."""
         details = ProductDetails(
             product=product,
@@ -145,7 +146,7 @@ def _add_batch(batch: list[tuple[Storefront, NewProduct]], categories: dict[str,
     )
 
 
-def buy(quantities: Mapping, contact: purchases.Contact, user=None) -> Purchase:
+def buy(quantities: Mapping, contact: purchases.Contact, user: Any = None) -> Purchase:
     """Buy products of ``on_sale()``, paid on collection and confirmed at once. Raises as `purchases.place` does.
 
     quantities: {product: how many}.

@@ -46,7 +46,7 @@ class ProductListMixin(BaseChooseView):
     ordering = ["title", "pk"]
 
     @property
-    def columns(self):
+    def columns(self) -> Any:
         return [
             Column("picture", label="Image", accessor=picture, width="8%"),
             *super().columns,
@@ -54,35 +54,35 @@ class ProductListMixin(BaseChooseView):
             Column("price", label="Prix", accessor=price, width="12%"),
         ]
 
-    def get_object_list(self):
+    def get_object_list(self) -> Any:
         return on_sale()
 
 
-def seller(product) -> str:
+def seller(product: Any) -> str:
     merchant = merchant_of(stock_of(product))
     return f"{merchant.title}, {merchant.town.name}"
 
 
-def price(product) -> str:
+def price(product: Any) -> str:
     return euros(stock_of(product).price)
 
 
-def picture(product) -> str:
+def picture(product: Any) -> str:
     return format_html('<img src="{}" alt="" width="{}" loading="lazy">', picture_url(product), PREVIEW_WIDTH)
 
 
-def picture_url(product) -> str:
+def picture_url(product: Any) -> str:
     return image_of(product) or static(NO_PICTURE)
 
 
-def told(product) -> str:
+def told(product: Any) -> str:
     """Return a product as an editor tells it from others: "Pain de seigle – Le Fournil des Mines, Privas – 4,90 €"."""
     if sold := on_sale(pk=product.pk).first():
         return " – ".join([sold.title, seller(sold), price(sold)])
     return f"{product.title} (n’est plus en vente)"
 
 
-def preview(product) -> dict[str, Any]:
+def preview(product: Any) -> dict[str, Any]:
     """Return what Wagtail's script of chosen images shows of a picture."""
     shown = {"url": picture_url(product), "width": PREVIEW_WIDTH, "height": ""}
     return {"preview": shown, "default_alt_text": ""}
@@ -96,13 +96,13 @@ class ProductWidget(BaseChooser):
     js_constructor = AdminImageChooser.js_constructor
     media = AdminImageChooser.media
 
-    def get_display_title(self, instance) -> str:
+    def get_display_title(self, instance: Any) -> str:
         return told(instance)
 
-    def get_value_data_from_instance(self, instance) -> dict:
+    def get_value_data_from_instance(self, instance: Any) -> dict:
         return super().get_value_data_from_instance(instance) | preview(instance)
 
-    def get_context(self, name, value_data, attrs) -> dict:
+    def get_context(self, name: str, value_data: Any, attrs: Any) -> dict:
         return super().get_context(name, value_data, attrs) | {"preview": value_data.get("preview", {})}
 
 
@@ -110,10 +110,10 @@ register(ImageChooserAdapter(), ProductWidget)
 
 
 class ProductResponseMixin(ChosenResponseMixin):
-    def get_display_title(self, instance) -> str:
+    def get_display_title(self, instance: Any) -> str:
         return told(instance)
 
-    def get_chosen_response_data(self, item) -> dict:
+    def get_chosen_response_data(self, item: Any) -> dict:
         return super().get_chosen_response_data(item) | preview(item)
 
 

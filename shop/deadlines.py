@@ -8,6 +8,7 @@ status itself is done under the order's lock.
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -74,36 +75,38 @@ def _cancel(late: MerchantOrderQuerySet, because: str) -> int:
 
 
 @transaction.atomic
-def _cancel_one(late: MerchantOrderQuerySet, part: MerchantOrder, because: str) -> bool:
+def _cancel_one(late: MerchantOrderQuerySet, merchant_order: MerchantOrder, because: str) -> bool:
     """Cancel an order unless somebody is at it, or has been meanwhile."""
-    if not _is_locked(part) or not late.filter(pk=part.pk).exists():
+    if not _is_locked(merchant_order) or not late.filter(pk=merchant_order.pk).exists():
         return False
-    orders.cancel(part, by=None, because=because)
+    orders.cancel(merchant_order, by=None, because=because)
     return True
 
 
 @transaction.atomic
-def _remind(soon: MerchantOrderQuerySet, part: MerchantOrder) -> bool:
-    if not _is_locked(part) or not soon.filter(pk=part.pk).update(reminded_at=database_clock.now()):
+def _remind(soon: MerchantOrderQuerySet, merchant_order: MerchantOrder) -> bool:
+    if not _is_locked(merchant_order) or not soon.filter(pk=merchant_order.pk).update(reminded_at=database_clock.now()):
         return False
-    emails.remind(part)
+    emails.remind(merchant_order)
     return True
 
 
 @transaction.atomic
-def _remind_merchant(soon: MerchantOrderQuerySet, part: MerchantOrder) -> bool:
-    if not _is_locked(part) or not soon.filter(pk=part.pk).update(merchant_reminded_at=database_clock.now()):
+def _remind_merchant(soon: MerchantOrderQuerySet, merchant_order: MerchantOrder) -> bool:
+    if not _is_locked(merchant_order) or not soon.filter(pk=merchant_order.pk).update(
+        merchant_reminded_at=database_clock.now()
+    ):
         return False
-    emails.remind_merchant(part)
+    emails.remind_merchant(merchant_order)
     return True
 
 
-def _is_locked(part: MerchantOrder) -> bool:
+def _is_locked(merchant_order: MerchantOrder) -> bool:
     """Lock the order as whoever changes its status does; return False if somebody has it."""
-    return Order.objects.select_for_update(skip_locked=True).filter(pk=part.order_id).first() is not None
+    return Order.objects.select_for_update(skip_locked=True).filter(pk=merchant_order.order_id).first() is not None
 
 
-def _each(rows, act: Callable[..., bool]) -> int:
+def _each(rows: Any, act: Callable[..., bool]) -> int:
     """Do ``act`` to each row; return how many it did something to."""
     done = 0
     for row in list(rows):

@@ -4,6 +4,7 @@ Orders are kept for years, as the law of accounts wants; a page that has some is
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -54,7 +55,7 @@ def not_with_orders(request: HttpRequest, page: Page) -> HttpResponse | None:
     return None
 
 
-def not_in_bulk_with_orders(request: HttpRequest, action_type: str, objects: list[Page], action) -> None:
+def not_in_bulk_with_orders(request: HttpRequest, action_type: str, objects: list[Page], action: Any) -> None:
     """Leave out of a deletion in bulk the pages with orders, each with a word."""
     if action_type != "delete" or not all(isinstance(thing, Page) for thing in objects):
         return  # pictures, documents and accounts are deleted in bulk too
@@ -70,7 +71,7 @@ def not_in_bulk_with_orders(request: HttpRequest, action_type: str, objects: lis
     objects[:] = [page for page in objects if page.pk not in kept]
 
 
-def tell_of_purchases(request: HttpRequest, user) -> None:
+def tell_of_purchases(request: HttpRequest, user: Any) -> None:
     """Tell an administrator, before an account is deleted, that its purchases stay, without it."""
     if request.method == "GET" and (count := Purchase.objects.filter(user=user).count()):
         stays = "Son achat est gardé" if count == 1 else f"Ses {count} achats sont gardés"

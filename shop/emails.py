@@ -4,6 +4,8 @@ Queued in the transaction of what they tell of (portal/mail.py): a process that 
 server that is down keeps them waiting, and the order stands.
 """
 
+from typing import Any
+
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -28,74 +30,94 @@ def ask_to_confirm(purchase: Purchase) -> None:
     purchase = Purchase.objects.with_orders().get(pk=purchase.pk)
     if purchase.confirm_by is None:
         return
-    parts = [_part(part) for part in purchase.merchant_orders.all()]
+    merchant_orders = [_in_email(merchant_order) for merchant_order in purchase.merchant_orders.all()]
     before = wording.written_hour(purchase.confirm_by)
     _send(
         "to_confirm",
         f"Confirmez votre commande {purchase.number} avant {before}",
         [purchase.email],
-        {"purchase": purchase, "parts": parts, "before": before},
+        {"purchase": purchase, "merchant_orders": merchant_orders, "before": before},
     )
 
 
 def confirm(purchase: Purchase) -> None:
     """Send the buyer all that was bought, and each merchant their own order only."""
     purchase = Purchase.objects.with_orders().get(pk=purchase.pk)
-    parts = [part for part in purchase.merchant_orders.all() if part.order.status != ORDER_CANCELLED]
-    shares = vat.shares((line.tax_code, line.line_price_incl_tax) for part in parts for line in part.order.lines.all())
+    merchant_orders = [
+        merchant_order
+        for merchant_order in purchase.merchant_orders.all()
+        if merchant_order.order.status != ORDER_CANCELLED
+    ]
+    shares = vat.shares(
+        (line.tax_code, line.line_price_incl_tax)
+        for merchant_order in merchant_orders
+        for line in merchant_order.order.lines.all()
+    )
     _send(
         "purchase",
         f"Votre commande {purchase.number}",
         [purchase.email],
-        {"purchase": purchase, "parts": [_part(part) for part in parts], "shares": shares},
+        {
+            "purchase": purchase,
+            "merchant_orders": [_in_email(merchant_order) for merchant_order in merchant_orders],
+            "shares": shares,
+        },
     )
-    for part in parts:
-        _tell_merchant(part, "merchant_order", f"Nouvelle commande {part.collection_code}")
+    for merchant_order in merchant_orders:
+        _notify_merchant(merchant_order, "merchant_order", f"Nouvelle commande {merchant_order.collection_code}")
 
 
-def tell(part: MerchantOrder, status: str) -> None:
-    """Tell who must know that a merchant's part became ready or cancelled; other states need no e-mail.
+def notify(merchant_order: MerchantOrder, status: str) -> None:
+    """Tell who must know that a merchant's order became ready or cancelled; other states need no e-mail.
 
     A purchase that its buyer never confirmed is nobody's news: its address may be invented.
     """
-    part = MerchantOrder.objects.with_details().get(pk=part.pk)
-    merchant = part.storefront.merchant.title
-    if part.purchase.confirmed_at is None:
+    merchant_order = MerchantOrder.objects.with_details().get(pk=merchant_order.pk)
+    merchant = merchant_order.storefront.merchant.title
+    if merchant_order.purchase.confirmed_at is None:
         return
     if status == ORDER_READY:
-        _tell_buyer(part, "order_ready", f"C’est prêt {grammar.chez(merchant)}")
-    elif status == ORDER_CANCELLED and part.cancelled_because in CLOCK:
-        _tell_buyer(part, "order_expired", f"Commande annulée {grammar.chez(merchant)}")
-        _tell_merchant(part, "merchant_order_expired", f"Commande {part.collection_code} annulée")
-    elif status == ORDER_CANCELLED and part.cancelled_because == MerchantOrder.Cancelled.BUYER:
-        _tell_buyer(part, "order_cancelled_by_buyer", f"Commande annulée {grammar.chez(merchant)}")
-        _tell_merchant(part, "merchant_order_cancelled", f"Commande {part.collection_code} annulée par le client")
+        _notify_buyer(merchant_order, "order_ready", f"C’est prêt {grammar.chez(merchant)}")
+    elif status == ORDER_CANCELLED and merchant_order.cancelled_because in CLOCK:
+        _notify_buyer(merchant_order, "order_expired", f"Commande annulée {grammar.chez(merchant)}")
+        _notify_merchant(merchant_order, "merchant_order_expired", f"Commande {merchant_order.collection_code} annulée")
+    elif status == ORDER_CANCELLED and merchant_order.cancelled_because == MerchantOrder.Cancelled.BUYER:
+        _notify_buyer(merchant_order, "order_cancelled_by_buyer", f"Commande annulée {grammar.chez(merchant)}")
+        _notify_merchant(
+            merchant_order,
+            "merchant_order_cancelled",
+            f"Commande {merchant_order.collection_code} annulée par le client",
+        )
     elif status == ORDER_CANCELLED:
-        _tell_buyer(part, "order_cancelled", f"Commande annulée par {merchant}")
+        _notify_buyer(merchant_order, "order_cancelled", f"Commande annulée par {merchant}")
 
 
-def tell_reduced(part: MerchantOrder, missing: list[str], reason: Reason) -> None:
+def notify_reduced(merchant_order: MerchantOrder, missing: list[str], reason: Reason) -> None:
     """Tell the buyer what is missing, as lines such as "2 × Pain de seigle", why, and what the rest costs."""
-    part = MerchantOrder.objects.with_details().get(pk=part.pk)
-    _tell_buyer(
-        part,
+    merchant_order = MerchantOrder.objects.with_details().get(pk=merchant_order.pk)
+    _notify_buyer(
+        merchant_order,
         "order_reduced",
-        f"Il manque un article à votre commande {grammar.chez(part.storefront.merchant.title)}",
+        f"Il manque un article à votre commande {grammar.chez(merchant_order.storefront.merchant.title)}",
         missing=missing,
         reason=str(reason),
     )
 
 
-def remind(part: MerchantOrder) -> None:
+def remind(merchant_order: MerchantOrder) -> None:
     """Remind the buyer of what waits for them."""
-    part = MerchantOrder.objects.with_details().get(pk=part.pk)
-    _tell_buyer(part, "order_reminder", f"Votre commande vous attend {grammar.chez(part.storefront.merchant.title)}")
+    merchant_order = MerchantOrder.objects.with_details().get(pk=merchant_order.pk)
+    _notify_buyer(
+        merchant_order,
+        "order_reminder",
+        f"Votre commande vous attend {grammar.chez(merchant_order.storefront.merchant.title)}",
+    )
 
 
-def remind_merchant(part: MerchantOrder) -> None:
+def remind_merchant(merchant_order: MerchantOrder) -> None:
     """Remind the merchant of what is cancelled unless they say that it is ready."""
-    part = MerchantOrder.objects.with_details().get(pk=part.pk)
-    _tell_merchant(part, "merchant_order_reminder", f"Commande {part.collection_code} à préparer")
+    merchant_order = MerchantOrder.objects.with_details().get(pk=merchant_order.pk)
+    _notify_merchant(merchant_order, "merchant_order_reminder", f"Commande {merchant_order.collection_code} à préparer")
 
 
 def rehearse(storefront: Storefront) -> None:
@@ -116,13 +138,18 @@ def recipients(merchant: MerchantPage) -> list[str]:
     return list(merchant.managers.filter(is_active=True).values_list("email", flat=True))
 
 
-def _tell_buyer(part, template, subject, **more):
-    _send(template, subject, [part.purchase.email], {"purchase": part.purchase, "part": _part(part), **more})
+def _notify_buyer(merchant_order: MerchantOrder, template: str, subject: str, **more: Any) -> None:
+    _send(
+        template,
+        subject,
+        [merchant_order.purchase.email],
+        {"purchase": merchant_order.purchase, "merchant_order": _in_email(merchant_order), **more},
+    )
 
 
-def _tell_merchant(part, template, subject):
-    merchant = part.storefront.merchant
-    context = {"part": _part(part), "buyer": part.purchase, "link": _desk(merchant)}
+def _notify_merchant(merchant_order: MerchantOrder, template: str, subject: str) -> None:
+    merchant = merchant_order.storefront.merchant
+    context = {"merchant_order": _in_email(merchant_order), "buyer": merchant_order.purchase, "link": _desk(merchant)}
     _send(template, subject, recipients(merchant), context)
 
 
@@ -130,25 +157,25 @@ def _desk(merchant: MerchantPage) -> str:
     return f"{settings.SITE_URL}{reverse('merchant_orders', args=[merchant.pk])}"
 
 
-def _part(part):
-    merchant = part.storefront.merchant
-    day = wording.last_day(part)
+def _in_email(merchant_order: MerchantOrder) -> dict[str, Any]:
+    merchant = merchant_order.storefront.merchant
+    day = wording.last_day(merchant_order)
     return {
         "merchant": merchant.title,
         "address": address(merchant),
         "phone": merchant.phone,
         "conditions": f"{settings.SITE_URL}{reverse('merchant_conditions', args=[merchant.slug])}",
-        "code": part.collection_code,
-        "number": part.order.number,
-        "lines": [line for line in part.order.lines.all() if line.quantity],
-        "total": part.order.total_incl_tax,
+        "code": merchant_order.collection_code,
+        "number": merchant_order.order.number,
+        "lines": [line for line in merchant_order.order.lines.all() if line.quantity],
+        "total": merchant_order.order.total_incl_tax,
         "until": wording.written_day(day) if day else "",
-        "reason": reason_of_cancellation(part) if part.cancelled_because else "",
-        "was_unprepared": part.cancelled_because == MerchantOrder.Cancelled.UNPREPARED,
+        "reason": reason_of_cancellation(merchant_order) if merchant_order.cancelled_because else "",
+        "was_unprepared": merchant_order.cancelled_because == MerchantOrder.Cancelled.UNPREPARED,
     }
 
 
-def _send(template, subject, to, context):
+def _send(template: str, subject: str, to: Any, context: Any) -> None:
     """Send templates/shop/emails/<template>.txt with its .html twin. to: may be empty, then nothing is sent."""
     if not to:
         log.warning("email_without_recipient", template=template)

@@ -1,5 +1,7 @@
 """What a shopper fills in."""
 
+from typing import Any
+
 from django import forms
 from django.core.mail import EmailMessage
 
@@ -59,7 +61,7 @@ class CheckoutForm(forms.Form):
         },
     )
 
-    def clean_email(self):
+    def clean_email(self) -> Any:
         """Refuse what no e-mail can be written to: the order could never be confirmed."""
         email = self.cleaned_data["email"]
         try:

@@ -1,5 +1,7 @@
 """schema.org data of products: what is sold, at what price, by whom, and whether there is any left."""
 
+from typing import Any
+
 from directory.jsonld import reference
 from portal.jsonld import absolute, without_empty
 from shop.products import description_in_one_line, image_of, merchant_of, stock_of
@@ -8,7 +10,7 @@ IN_STOCK, SOLD_OUT = "https://schema.org/InStock", "https://schema.org/OutOfStoc
 AT_THE_SHOP = "https://schema.org/InStoreOnly"  # its merchant does not sell online yet
 
 
-def product(product) -> dict:
+def product(product: Any) -> dict:
     """Return the Product of one of ``shop.products.displayed()``, with its Offer; no further query.
 
     Only what is stored is claimed: the seller is no brand, a second-hand shop's goods are not new, and French law, not
@@ -45,7 +47,7 @@ def product(product) -> dict:
     )
 
 
-def availability_of(stockrecord) -> str:
+def availability_of(stockrecord: Any) -> str:
     if stockrecord.net_stock_level <= 0:
         return SOLD_OUT
     return IN_STOCK if stockrecord.partner.storefront.sells else AT_THE_SHOP

@@ -1,8 +1,11 @@
 """The shopper's basket on each request, and its two cookies."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.signing import BadSignature, Signer
+from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject, empty
 from oscar.apps.basket.middleware import BasketMiddleware as OscarBasketMiddleware
 from oscar.core.loading import get_model
@@ -12,10 +15,19 @@ from portal.oscar_settings import OSCAR_BASKET_COOKIE_OPEN
 Basket = get_model("basket", "Basket")
 Line = get_model("basket", "Line")
 
+
+class ShopRequest(HttpRequest):
+    """A request as Oscar's middleware leaves it."""
+
+    basket: Any
+    _basket_cache: Any
+    cookies_to_delete: list[str]
+
+
 MARKER = "panier"  # tells basket-count.js that asking for the count is worth it
 
 
-def cookie_basket_id(request) -> int | None:
+def cookie_basket_id(request: HttpRequest) -> int | None:
     """Return the id of the basket that an anonymous shopper's signed cookie names, or None."""
     try:
         return int(Signer().unsign(request.COOKIES[OSCAR_BASKET_COOKIE_OPEN]))
@@ -30,10 +42,10 @@ class BasketMiddleware(OscarBasketMiddleware):
     that there is one. A page that leaves ``request.basket`` alone sets neither and needs no session.
     """
 
-    def apply_offers_to_basket(self, request, basket):
+    def apply_offers_to_basket(self, request: ShopRequest, basket: Any) -> None:
         """Apply none: the portal has no offers."""
 
-    def get_cookie_basket(self, cookie_key, request, manager):
+    def get_cookie_basket(self, cookie_key: str, request: ShopRequest, manager: Any) -> Any:
         """Return the open basket that the cookie names; a cookie that names none is deleted, as Oscar does."""
         if cookie_key not in request.COOKIES:
             return None
@@ -42,7 +54,7 @@ class BasketMiddleware(OscarBasketMiddleware):
             request.cookies_to_delete.append(cookie_key)
         return basket
 
-    def get_basket(self, request):
+    def get_basket(self, request: ShopRequest) -> Any:
         """Return the shopper's basket; who logs in finds in it what was chosen before, and is told so.
 
         Oscar does that too, but says it in English: its message has no translation.
@@ -51,7 +63,7 @@ class BasketMiddleware(OscarBasketMiddleware):
             self._bring_in(request)
         return super().get_basket(request)
 
-    def _bring_in(self, request) -> None:
+    def _bring_in(self, request: ShopRequest) -> None:
         chosen = self.get_cookie_basket(self.get_cookie_key(request), request, Basket.open)
         if chosen is None:
             return
@@ -66,7 +78,7 @@ class BasketMiddleware(OscarBasketMiddleware):
                 else f"Les {count} articles choisis avant votre connexion sont dans votre panier.",
             )
 
-    def process_response(self, request, response):
+    def process_response(self, request: ShopRequest, response: Any) -> Any:
         basket = request.basket
         if isinstance(basket, SimpleLazyObject) and basket._wrapped is empty:
             return response
@@ -79,13 +91,13 @@ class BasketMiddleware(OscarBasketMiddleware):
         self._keep(request, response, MARKER, has_lines and "1", httponly=False)
         return response
 
-    def _keep(self, request, response, name, value, httponly=True):
+    def _keep(self, request: ShopRequest, response: Any, name: str, value: Any, httponly: bool = True) -> None:
         """Make the browser hold ``value`` under ``name``, or nothing, saying so only when that changes."""
         if value and request.COOKIES.get(name) != value:
             response.set_cookie(
                 name,
                 value,
-                max_age=settings.OSCAR_BASKET_COOKIE_LIFETIME,
+                max_age=settings.OSCAR_BASKET_COOKIE_LIFETIME,  # type: ignore[misc]  # read from Oscar's defaults
                 secure=settings.OSCAR_BASKET_COOKIE_SECURE,
                 httponly=httponly,
                 samesite="Lax",

@@ -5,6 +5,7 @@ No column is ever added to one of Oscar's models: its migrations would then be o
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.core.signing import Signer
@@ -95,7 +96,7 @@ class ProductDetails(models.Model):
         ]
         triggers = watched.DETAILS
 
-    def save(self, **kwargs) -> None:
+    def save(self, **kwargs: Any) -> None:
         self.question = self.asked(self.product.title, self.product.description)
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "question"}
@@ -121,7 +122,7 @@ class ProductDetails(models.Model):
         return question(title, description, self.is_food, answered) if answered is not None else ""
 
 
-def look_over(product) -> None:
+def look_over(product: Any) -> None:
     """Ask again what a product's name and description make us ask, after they or its details changed."""
     details = ProductDetails.objects.filter(product=product).first()
     if details is not None and details.question != (asked := details.asked(product.title, product.description)):
@@ -129,14 +130,14 @@ def look_over(product) -> None:
 
 
 @receiver(post_save, sender="catalogue.ProductImage")
-def _have_sizes_made(instance, **kwargs) -> None:
+def _have_sizes_made(instance: Any, **kwargs: Any) -> None:
     """Have the worker make the sizes of a product picture that waits for them."""
     if picture_names.is_waiting(instance.original.name):
         jobs.wake("size_pictures", jobs.PICTURES)
 
 
 @receiver(post_save, sender="catalogue.Product")
-def _look_over_saved(instance, **kwargs) -> None:
+def _look_over_saved(instance: Any, **kwargs: Any) -> None:
     if not kwargs["raw"]:
         look_over(instance)
 
@@ -147,7 +148,7 @@ WAITING = (ORDER_TO_CONFIRM, ORDER_RECEIVED, ORDER_READY)  # orders whose goods 
 
 
 class PurchaseQuerySet(models.QuerySet):
-    def of(self, user) -> "PurchaseQuerySet":
+    def of(self, user: Any) -> "PurchaseQuerySet":
         """Return what ``user`` bought: logged in, or as a guest with an address that is verified as the user's *now*.
 
         Nothing is copied: a guest's purchase follows its e-mail address to the account that proves to have it, whether
@@ -165,13 +166,13 @@ class PurchaseQuerySet(models.QuerySet):
         return self.filter(models.Exists(waiting))
 
     def with_orders(self) -> "PurchaseQuerySet":
-        """Load each merchant's part, its lines, and where it is collected."""
+        """Load each merchant's order, its lines, and where it is collected."""
         return self.prefetch_related(
             models.Prefetch("merchant_orders", MerchantOrder.objects.with_details().order_by("pk"))
         )
 
     def with_tickets(self) -> "PurchaseQuerySet":
-        """Load what the page of a purchase shows: each merchant's part, with its history."""
+        """Load what the page of a purchase shows: each merchant's order, with its history."""
         return self.prefetch_related(
             models.Prefetch("merchant_orders", MerchantOrder.objects.with_tickets().order_by("pk"))
         )
@@ -256,8 +257,8 @@ class Purchase(models.Model):
 
     @property
     def total(self) -> Decimal:
-        """Euros, VAT included, without the parts that were cancelled."""
-        orders = [part.order for part in self.merchant_orders.all()]
+        """Euros, VAT included, without the orders that were cancelled."""
+        orders = [merchant_order.order for merchant_order in self.merchant_orders.all()]
         return sum((order.total_incl_tax for order in orders if order.status != ORDER_CANCELLED), Decimal(0))
 
 
@@ -275,7 +276,7 @@ class MerchantOrderQuerySet(models.QuerySet):
         """Return those that merchants know of."""
         return self.filter(purchase__confirmed_at__isnull=False)
 
-    def managed_by(self, user) -> "MerchantOrderQuerySet":
+    def managed_by(self, user: Any) -> "MerchantOrderQuerySet":
         return self.filter(storefront__merchant__accesses__user=user)
 
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -53,7 +54,7 @@ def terms() -> Terms:
     return Terms(newest.stem, newest.read_text())
 
 
-def accept_terms(storefront: Storefront, by, shown: str) -> bool:
+def accept_terms(storefront: Storefront, by: Any, shown: str) -> bool:
     """Keep that ``by`` accepts the terms whose hash the page showed; return False if there is a newer text since."""
     current = terms()
     if shown != current.sha256:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pgtrigger
 from django.conf import settings
@@ -135,10 +135,12 @@ KINDS = {
 }
 
 
-def record(part: "MerchantOrder", kind: str, actor: str, by=None, reason: Reason | None = None, **of_line) -> None:
+def record(
+    merchant_order: "MerchantOrder", kind: str, actor: str, by: Any = None, reason: Reason | None = None, **of_line: Any
+) -> None:
     """Add what just happened to an order. by: the User who did it, if any; of_line: line and quantity it refuses."""
     OrderEvent.objects.create(
-        merchant_order=part,
+        merchant_order=merchant_order,
         at=database_clock.now(),
         kind=kind,
         actor=actor,
@@ -159,45 +161,45 @@ class Entry:
     reason: str
 
 
-def refused_units(part: "MerchantOrder") -> dict[int, int]:
+def refused_units(merchant_order: "MerchantOrder") -> dict[int, int]:
     """Return how many units of each line were refused, by the id of the line, of an order loaded with its events."""
     units: dict[int, int] = {}
-    for event in part.events.all():
+    for event in merchant_order.events.all():
         if event.line_id is not None:
             units[event.line_id] = units.get(event.line_id, 0) + (event.quantity or 0)
     return units
 
 
-def reason_of_cancellation(part: "MerchantOrder") -> str:
+def reason_of_cancellation(merchant_order: "MerchantOrder") -> str:
     """Return why its merchant cancelled an order loaded with its events, or ""."""
-    cancelled = [event for event in part.events.all() if event.kind == OrderEvent.Kind.CANCELLED]
+    cancelled = [event for event in merchant_order.events.all() if event.kind == OrderEvent.Kind.CANCELLED]
     return told(cancelled[-1].reason, cancelled[-1].words) if cancelled else ""
 
 
-def for_buyer(part: "MerchantOrder") -> list[Entry]:
+def for_buyer(merchant_order: "MerchantOrder") -> list[Entry]:
     """Return an order's history as its buyer reads it: which of the shop's people did what is not told."""
-    names = {OrderEvent.Actor.BUYER: "vous", OrderEvent.Actor.MERCHANT: part.storefront.merchant.title}
-    return list(_entries(part, lambda event: names.get(event.actor) or str(event.get_actor_display())))
+    names = {OrderEvent.Actor.BUYER: "vous", OrderEvent.Actor.MERCHANT: merchant_order.storefront.merchant.title}
+    return list(_entries(merchant_order, lambda event: names.get(event.actor) or str(event.get_actor_display())))
 
 
-def for_merchant(part: "MerchantOrder") -> list[Entry]:
+def for_merchant(merchant_order: "MerchantOrder") -> list[Entry]:
     """Return an order's history as its merchant reads it, with the name of who did it in the shop."""
-    return list(_entries(part, lambda event: _colleague(event) or str(event.get_actor_display())))
+    return list(_entries(merchant_order, lambda event: _colleague(event) or str(event.get_actor_display())))
 
 
 def _colleague(event: OrderEvent) -> str:
     return event.by.get_full_name() if event.by and event.actor == OrderEvent.Actor.MERCHANT else ""
 
 
-def _entries(part: "MerchantOrder", who) -> Iterator[Entry]:
-    purchase = part.purchase
+def _entries(merchant_order: "MerchantOrder", who: Any) -> Iterator[Entry]:
+    purchase = merchant_order.purchase
     buyer = who(OrderEvent(actor=OrderEvent.Actor.BUYER))
     yield Entry(_when(purchase.placed_at), "Commandée", buyer, "")
     # Who was known to have the address confirmed by ordering.
     if purchase.confirmed_at is not None and purchase.confirm_by is not None:
         yield Entry(_when(purchase.confirmed_at), "Confirmée", buyer, "")
-    titles = {line.pk: line.title for line in part.order.lines.all()}
-    events: Iterable[OrderEvent] = part.events.all()
+    titles = {line.pk: line.title for line in merchant_order.order.lines.all()}
+    events: Iterable[OrderEvent] = merchant_order.events.all()
     for event in events:
         what = str(event.get_kind_display())
         if event.line_id is not None:

@@ -1,5 +1,7 @@
 """The database's own sums: what an order costs is what its lines cost, to the cent, whoever writes."""
 
+from typing import Any
+
 import pgtrigger
 
 from portal.watch import OnTable
@@ -30,7 +32,7 @@ class _AtCommit(OnTable):
     when = pgtrigger.After
     timing = pgtrigger.Deferred
 
-    def __init__(self, table: str, operation, func: str) -> None:
+    def __init__(self, table: str, operation: Any, func: str) -> None:
         super().__init__(table=table, name=f"{table}_sums", operation=operation, func=" ".join(func.split()))
 
 

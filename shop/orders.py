@@ -48,107 +48,118 @@ class Ticket:
     point: tuple[float, float] | None
 
 
-def buyer_ticket(part: MerchantOrder, now: datetime, key: str = "") -> Ticket:
+def buyer_ticket(merchant_order: MerchantOrder, now: datetime, key: str = "") -> Ticket:
     """Return a merchant's order as its buyer sees it: whose it is and where to go.
 
     key: what opened the page, for the links on it.
     """
-    merchant = part.storefront.merchant
-    state = wording.state_of(part, now)
-    cancel_it = {"label": "Annuler cette commande", "url": cancel_url(part, key), "icon": "close"}
+    merchant = merchant_order.storefront.merchant
+    state = wording.state_of(merchant_order, now)
+    cancel_it = {"label": "Annuler cette commande", "url": cancel_url(merchant_order, key), "icon": "close"}
     return _ticket(
-        part,
+        merchant_order,
         state,
         title=merchant.title,
         address=address(merchant),
-        when=wording.sentence(state.told, part),
+        when=wording.sentence(state.told, merchant_order),
         due=state.due,
-        code=part.collection_code if state.shows_code else "",
+        code=merchant_order.collection_code if state.shows_code else "",
         actions=[cancel_it] if state.buyer_may_cancel else [],
-        history=order_history.for_buyer(part),
+        history=order_history.for_buyer(merchant_order),
         point=None if state.is_cancelled else merchant.point,
     )
 
 
-def merchant_ticket(part: MerchantOrder, now: datetime) -> Ticket:
+def merchant_ticket(merchant_order: MerchantOrder, now: datetime) -> Ticket:
     """Return an order as its merchant sees it: who comes for it."""
-    buyer = part.purchase
-    state = wording.state_of(part, now)
+    buyer = merchant_order.purchase
+    state = wording.state_of(merchant_order, now)
     call = {"label": "Appeler", "url": telephone_url(buyer.phone), "icon": "phone"}
     return _ticket(
-        part,
+        merchant_order,
         state,
         title=buyer.name,
         address=buyer.phone,
-        when=wording.sentence(state.told_merchant, part),
+        when=wording.sentence(state.told_merchant, merchant_order),
         due=state.merchant_due,
-        code=part.collection_code,
+        code=merchant_order.collection_code,
         actions=[call],
-        history=order_history.for_merchant(part),
+        history=order_history.for_merchant(merchant_order),
         point=None,
     )
 
 
-def cancel_url(part: MerchantOrder, key: str = "") -> str:
+def cancel_url(merchant_order: MerchantOrder, key: str = "") -> str:
     """Return the address of the page on which a buyer cancels. key: see ``buyer_ticket``."""
     query = f"?{urlencode({'cle': key})}" if key else ""
-    return reverse("checkout:cancel", args=[part.order.number]) + query
+    return reverse("checkout:cancel", args=[merchant_order.order.number]) + query
 
 
-def vat_lines(parts: Iterable[MerchantOrder], now: datetime) -> list[tuple[str, Decimal]]:
+def vat_lines(merchant_orders: Iterable[MerchantOrder], now: datetime) -> list[tuple[str, Decimal]]:
     """Return (rate, total) of all lines that are not cancelled, for vat.shares()."""
     return [
         (line.tax_code, line.line_price_incl_tax)
-        for part in parts
-        if not wording.state_of(part, now).is_cancelled
-        for line in part.order.lines.all()
+        for merchant_order in merchant_orders
+        if not wording.state_of(merchant_order, now).is_cancelled
+        for line in merchant_order.order.lines.all()
     ]
 
 
-def ordered_since(product, moment: datetime) -> int:
+def ordered_since(product: Any, moment: datetime) -> int:
     """Return how many pieces of a product were ordered since then, without the orders cancelled meanwhile."""
     lines = Line.objects.filter(product=product, order__date_placed__gte=moment).exclude(order__status=ORDER_CANCELLED)
     return lines.aggregate(count=Sum("quantity", default=0))["count"]
 
 
-def receive(part: MerchantOrder) -> None:
+def receive(merchant_order: MerchantOrder) -> None:
     """The buyer has confirmed: the merchant has until a day to prepare it."""
-    MerchantOrder.objects.filter(pk=part.pk).update(prepare_by=last_day_to_prepare())
-    EventHandler().handle_order_status_change(part.order, ORDER_RECEIVED)
+    MerchantOrder.objects.filter(pk=merchant_order.pk).update(prepare_by=last_day_to_prepare())
+    EventHandler().handle_order_status_change(merchant_order.order, ORDER_RECEIVED)
 
 
-def mark_ready(part: MerchantOrder, by) -> None:
+def mark_ready(merchant_order: MerchantOrder, by: Any) -> None:
     """The goods are packed; the buyer is told, and until when they wait. by: the User who says so."""
-    EventHandler(by).handle_order_status_change(part.order, ORDER_READY)
+    EventHandler(by).handle_order_status_change(merchant_order.order, ORDER_READY)
 
 
-def mark_collected(part: MerchantOrder, by) -> None:
+def mark_collected(merchant_order: MerchantOrder, by: Any) -> None:
     """The goods left the shop and were paid: they leave the stock."""
-    EventHandler(by).handle_order_status_change(part.order, ORDER_COLLECTED)
+    EventHandler(by).handle_order_status_change(merchant_order.order, ORDER_COLLECTED)
 
 
 @transaction.atomic
-def cancel(part: MerchantOrder, by, because: str, reason: Reason | None = None) -> None:
+def cancel(merchant_order: MerchantOrder, by: Any, because: str, reason: Reason | None = None) -> None:
     """The order will not be served: its goods are on sale again; who knows of it is told why.
 
     because: one of MerchantOrder.Cancelled. reason: the merchant's, who alone gives one.
     """
-    locked = Order.objects.select_for_update().get(pk=part.order_id)
+    locked = Order.objects.select_for_update().get(pk=merchant_order.order_id)
     if locked.status != ORDER_CANCELLED:  # the first reason stands: a second press changes nothing
         # Stored before the change of status, whose e-mail tells it.
-        MerchantOrder.objects.filter(pk=part.pk).update(cancelled_because=because)
-    EventHandler(by, reason).handle_order_status_change(part.order, ORDER_CANCELLED)
+        MerchantOrder.objects.filter(pk=merchant_order.pk).update(cancelled_because=because)
+    EventHandler(by, reason).handle_order_status_change(merchant_order.order, ORDER_CANCELLED)
 
 
 def last_day_to_prepare() -> date:
     return database_clock.today() + timedelta(days=settings.DAYS_TO_PREPARE)
 
 
-def _ticket(part, state, title, address, when, due, code, actions, history, point):
-    order = part.order
-    refused = order_history.refused_units(part)
-    placed = localtime(part.purchase.placed_at)
-    done = "commandée" if part.purchase.confirmed_at else "enregistrée"
+def _ticket(
+    merchant_order: MerchantOrder,
+    state: wording.State,
+    title: str,
+    address: str,
+    when: str,
+    due: Any,
+    code: str,
+    actions: list[dict[str, str]],
+    history: list[order_history.Entry],
+    point: tuple[float, float] | None,
+) -> Ticket:
+    order = merchant_order.order
+    refused = order_history.refused_units(merchant_order)
+    placed = localtime(merchant_order.purchase.placed_at)
+    done = "commandée" if merchant_order.purchase.confirmed_at else "enregistrée"
     return Ticket(
         number=order.number,
         code=code,

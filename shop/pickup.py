@@ -2,6 +2,7 @@
 
 import secrets
 from decimal import Decimal
+from typing import Any
 
 from oscar.apps.shipping import methods
 from oscar.core import prices
@@ -18,7 +19,7 @@ class Pickup(methods.Base):
     code = "retrait"
     name = "Retrait chez le commerçant"
 
-    def calculate(self, basket):
+    def calculate(self, basket: Any) -> Any:
         return prices.Price(currency="EUR", excl_tax=Decimal(0), tax=Decimal(0))
 
 

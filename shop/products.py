@@ -124,12 +124,12 @@ class DisplayedProducts(Tagged):
         return [*super().row_tags(rows), *(f"page:{seller}" for seller in sellers)]
 
 
-def on_sale(**conditions):
+def on_sale(**conditions: Any) -> Any:
     """Return the products that can be bought, sold out or not: those ``displayed()`` of merchants who may sell."""
     return displayed(**{f"{STOREFRONT}__sells": True}, **conditions)
 
 
-def displayed(**conditions):
+def displayed(**conditions: Any) -> Any:
     """Return the products of live merchants that their details allow to be sold, with all that a page prints.
 
     Merchants show theirs on their own page before they may sell: without opening hours or anybody who keeps the
@@ -155,7 +155,7 @@ def displayed(**conditions):
 
 
 @memoized_rows
-def get_on_sale(pk: int):
+def get_on_sale(pk: int) -> Any:
     """Return the product of ``displayed()`` of that number; raise Http404 if there is none; one query."""
     offers = StockRecord.objects.filter(
         product=pk,
@@ -180,7 +180,7 @@ def get_on_sale(pk: int):
     return stock.product
 
 
-def products_of(merchant: MerchantPage):
+def products_of(merchant: MerchantPage) -> Any:
     """Return what one merchant shows, in alphabetical order."""
     return displayed(**{MERCHANT: merchant}).told_by(f"shelf:{merchant.pk}").order_by("title", "pk")
 
@@ -200,7 +200,7 @@ def get_many(products: tuple[int, ...]) -> tuple[ProductCard, ...]:
     return tuple(sold[pk] for pk in products if pk in sold)
 
 
-def products_of_the_day(merchants: MerchantQuerySet, day: date, count: int):
+def products_of_the_day(merchants: MerchantQuerySet, day: date, count: int) -> Any:
     """Return at most ``count`` products in stock of merchants drawn for that day, one of each as far as there are any.
 
     Drawing sellers first costs the same in a town and in the region, and gives small and large shelves equal chances.
@@ -215,7 +215,7 @@ def products_of_the_day(merchants: MerchantQuerySet, day: date, count: int):
     return in_stock.told_by(*told_by).annotate(turn=turn).order_by("turn", "pk")[:count]
 
 
-def card_rows(products) -> QuerySet:
+def card_rows(products: Any) -> QuerySet:
     """Return the rows that ``product_cards`` takes of a queryset ``on_sale()``: no model is built for a card."""
     pictured = products.prefetch_related(None).annotate(picture=first_picture("pk"))
     return pictured.values_list(*columns_of(CardRow, _COLUMNS), named=True)
@@ -275,28 +275,28 @@ def lock_product(pk: int) -> None:
     list(StockRecord.objects.select_for_update(no_key=True).filter(product=pk).values_list("pk"))
 
 
-def stock_of(product):
+def stock_of(product: Any) -> Any:
     """Return the one StockRecord of a product of ``displayed()``: a product has a single seller."""
     return next(iter(product.stockrecords.all()))
 
 
-def merchant_of(stockrecord) -> MerchantPage:
+def merchant_of(stockrecord: Any) -> MerchantPage:
     return stockrecord.partner.storefront.merchant
 
 
-def image_of(product, width: int = CARD_WIDTH) -> str:
+def image_of(product: Any, width: int = CARD_WIDTH) -> str:
     """Return the address of a product's first picture, at most ``width`` pixels wide, or ""."""
     image = next(iter(product.images.all()), None)
     return thumbnails.url(image.original.name, width) if image else ""
 
 
-def picture_of(product) -> str:
+def picture_of(product: Any) -> str:
     """Return the name of a product's first picture in the media storage, as it was sent, or ""."""
     image = next(iter(product.images.all()), None)
     return image.original.name if image else ""
 
 
-def accent_of(product) -> str:
+def accent_of(product: Any) -> str:
     """Return the stall colour of a product: decoration, so that neighbours differ."""
     return accent(product.pk)
 
@@ -307,7 +307,7 @@ def unit_of(details: ProductDetails | Packing, price: Decimal) -> str:
     return f"{details.unit}, soit {told}" if told else details.unit
 
 
-def description_of(product) -> SafeString:
+def description_of(product: Any) -> SafeString:
     """Return a product's description as HTML: it is plain text, with paragraphs and line ends as they were typed."""
     return mark_safe(linebreaks(product.description, autoescape=True)) if product.description else SafeString()
 
@@ -336,7 +336,7 @@ def open_storefront(merchant: MerchantPage) -> Storefront:
     return storefront
 
 
-def product_class():
+def product_class() -> Any:
     """Return Oscar's only product class here: collected at the shop, stock counted."""
     return ProductClass.objects.get_or_create(slug=PRODUCT_CLASS["slug"], defaults=PRODUCT_CLASS)[0]
 
@@ -359,7 +359,7 @@ def create_product(
     is_food: bool | None = None,
     allergens: Collection[str] | None = None,
     traces: Collection[str] = (),
-):
+) -> Any:
     """Store and return a product, on sale as soon as the law allows it (``ProductDetails.may_be_sold``).
 
     price: euros, VAT included. unit, measure, quantity: as in ProductDetails. category: a directory Category, mirrored

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -57,7 +58,7 @@ class Contact:
 
 
 def place_purchase(
-    basket, contact: Contact, provider: Provider, user=None, visitor: str = "", seen: Shown | None = None
+    basket: Any, contact: Contact, provider: Provider, user: Any = None, visitor: str = "", seen: Shown | None = None
 ) -> Purchase:
     """Turn an open basket into a purchase, all or nothing; its e-mails are queued with it, or neither is there.
 
@@ -79,7 +80,7 @@ def place_purchase(
 
 
 @transaction.atomic
-def _place(basket, contact: Contact, provider: Provider, user, visitor: str, seen: Shown | None) -> Purchase:
+def _place(basket: Any, contact: Contact, provider: Provider, user: Any, visitor: str, seen: Shown | None) -> Purchase:
     locked = Basket.objects.select_for_update().get(pk=basket.pk)
     done = Purchase.objects.filter(basket=locked).first()
     if done is not None:
@@ -115,11 +116,11 @@ def _place(basket, contact: Contact, provider: Provider, user, visitor: str, see
         else {"confirm_by": now + timedelta(minutes=settings.MINUTES_TO_CONFIRM), "visitor_key": buyer.visitor_key},
     )
     by_partner = groupby(lines, key=lambda line: line.stockrecord.partner)
-    for position, (partner, part) in enumerate(by_partner, start=1):
-        _place_part(purchase, position, partner.storefront, list(part), provider)
+    for position, (partner, own_lines) in enumerate(by_partner, start=1):
+        _place_merchant_order(purchase, position, partner.storefront, list(own_lines), provider)
     locked.submit()
-    tell = emails.confirm if is_verified else emails.ask_to_confirm
-    tell(purchase)
+    notify = emails.confirm if is_verified else emails.ask_to_confirm
+    notify(purchase)
     return purchase
 
 
@@ -127,7 +128,7 @@ def _place(basket, contact: Contact, provider: Provider, user, visitor: str, see
 def confirm(purchase: Purchase) -> bool:
     """Let the merchants know of a purchase, its buyer having opened the link; a second time changes nothing.
 
-    Returns False where a shop has stopped selling since the order: its part is cancelled and its goods given back, and
+    Returns False where a shop has stopped selling since the order: its order is cancelled and its goods given back, and
     the buyer must see what is left before confirming that.
     Raises HoldIsOver. The clock that ends the hold takes the same lock: one of the two wins, wholly.
     """
@@ -138,15 +139,15 @@ def confirm(purchase: Purchase) -> bool:
     held = list(locked.merchant_orders.filter(order__status=ORDER_TO_CONFIRM).select_related("order").order_by("pk"))
     if not held or not locked.is_held(now):
         raise HoldIsOver
-    selling = _selling(part.storefront_id for part in held)
-    if closed := [part for part in held if part.storefront_id not in selling]:
-        for part in closed:
-            orders.cancel(part, by=None, because=MerchantOrder.Cancelled.CLOSED)
+    selling = _selling(merchant_order.storefront_id for merchant_order in held)
+    if closed := [merchant_order for merchant_order in held if merchant_order.storefront_id not in selling]:
+        for merchant_order in closed:
+            orders.cancel(merchant_order, by=None, because=MerchantOrder.Cancelled.CLOSED)
         return False
     locked.confirmed_at, locked.visitor_key = now, ""
     locked.save(update_fields=["confirmed_at", "visitor_key"])
-    for part in held:
-        orders.receive(part)
+    for merchant_order in held:
+        orders.receive(merchant_order)
     emails.confirm(locked)
     return True
 
@@ -164,33 +165,33 @@ def release(purchase: Purchase, because: MerchantOrder.Cancelled, only_due: bool
     if locked is None:
         return False
     held = list(locked.merchant_orders.filter(order__status=ORDER_TO_CONFIRM).select_related("order").order_by("pk"))
-    for part in held:
-        orders.cancel(part, by=None, because=because)
+    for merchant_order in held:
+        orders.cancel(merchant_order, by=None, because=because)
     Purchase.objects.filter(pk=locked.pk).update(visitor_key="")
     return bool(held)
 
 
 @transaction.atomic
-def cancel(part: MerchantOrder, by=None) -> bool:
+def cancel(merchant_order: MerchantOrder, by: Any = None) -> bool:
     """Cancel one merchant's order for its buyer; return whether that was done now. by: the User, None for a guest.
 
     The purchase is locked before the order, as whoever confirms or releases it does. The merchant's « prête » takes the
     order's lock too: of the two, the first decides. Raises HasBegun.
     """
-    purchase = Purchase.objects.select_for_update().get(pk=part.purchase_id)
-    status = Order.objects.select_for_update().get(pk=part.order_id).status
+    purchase = Purchase.objects.select_for_update().get(pk=merchant_order.purchase_id)
+    status = Order.objects.select_for_update().get(pk=merchant_order.order_id).status
     if status == ORDER_CANCELLED:
         return False
     if status not in (ORDER_TO_CONFIRM, ORDER_RECEIVED):
         raise HasBegun
     causes = MerchantOrder.Cancelled
-    orders.cancel(part, by, because=causes.BUYER if purchase.confirmed_at else causes.GIVEN_UP)
+    orders.cancel(merchant_order, by, because=causes.BUYER if purchase.confirmed_at else causes.GIVEN_UP)
     if not purchase.merchant_orders.exclude(order__status=ORDER_CANCELLED).exists():
         Purchase.objects.filter(pk=purchase.pk).update(visitor_key="")
     return True
 
 
-def buyer_of(contact: Contact, user, visitor: str) -> limits.Buyer:
+def buyer_of(contact: Contact, user: Any, visitor: str) -> limits.Buyer:
     """Return what the limits on purchases count this buyer by."""
     return limits.Buyer(
         email_key=buyers.email_key(contact.email),
@@ -215,7 +216,7 @@ def _selling(storefronts: Iterable[int]) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def _place_part(purchase, position, storefront, lines, provider):
+def _place_merchant_order(purchase: Any, position: Any, storefront: Any, lines: Any, provider: Any) -> None:
     """Make one merchant's order out of its lines, which move to a basket of their own: Oscar wants one an order."""
     own = Basket.objects.create(owner=purchase.user, status=Basket.FROZEN)
     own.strategy = Selector().strategy()

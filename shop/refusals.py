@@ -7,6 +7,7 @@ so that every sum, list and e-mail agrees with it.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -40,22 +41,24 @@ class Missing:
 
 
 @transaction.atomic
-def refuse_all(part: MerchantOrder, shown: str, by, reason: Reason) -> None:
+def refuse_all(merchant_order: MerchantOrder, shown: str, by: Any, reason: Reason) -> None:
     """Cancel an order for its merchant. shown: the state in which the page showed it. Raises ChangedMeanwhile."""
-    status = Order.objects.select_for_update().get(pk=part.order_id).status
+    status = Order.objects.select_for_update().get(pk=merchant_order.order_id).status
     if status != shown or status not in CANCELLABLE:
         raise ChangedMeanwhile
-    orders.cancel(part, by, MerchantOrder.Cancelled.MERCHANT, reason)
+    orders.cancel(merchant_order, by, MerchantOrder.Cancelled.MERCHANT, reason)
 
 
 @transaction.atomic
-def refuse(part: MerchantOrder, missing: Iterable[Missing], shown: dict[int, int], by, reason: Reason) -> bool:
+def refuse(
+    merchant_order: MerchantOrder, missing: Iterable[Missing], shown: dict[int, int], by: Any, reason: Reason
+) -> bool:
     """Take what is missing out of an order that is being prepared; return whether nothing was left, so it is cancelled.
 
     shown: the quantities {line: units} that the merchant saw. A second press of the button finds others, so it takes
     nothing twice. Raises ChangedMeanwhile; ValueError if nothing, or more than was ordered, is missing.
     """
-    order = Order.objects.select_for_update().get(pk=part.order_id)
+    order = Order.objects.select_for_update().get(pk=merchant_order.order_id)
     lines = {line.pk: line for line in order.lines.order_by("stockrecord_id", "pk")}
     if order.status != ORDER_RECEIVED or {pk: line.quantity for pk, line in lines.items()} != shown:
         raise ChangedMeanwhile
@@ -67,18 +70,18 @@ def refuse(part: MerchantOrder, missing: Iterable[Missing], shown: dict[int, int
         line.quantity == gone[pk].units if pk in gone else not line.quantity for pk, line in lines.items()
     )
     if nothing_left:
-        orders.cancel(part, by, MerchantOrder.Cancelled.MERCHANT, reason)
+        orders.cancel(merchant_order, by, MerchantOrder.Cancelled.MERCHANT, reason)
     else:
         for line, lost in refused:
-            _reduce(part, line, lost.units, by, reason)
+            _reduce(merchant_order, line, lost.units, by, reason)
         _add_up(order)
         provider_of(order).reduced(order)
-        emails.tell_reduced(part, [f"{lost.units} × {line.title}" for line, lost in refused], reason)
+        emails.notify_reduced(merchant_order, [f"{lost.units} × {line.title}" for line, lost in refused], reason)
     _sell_no_more(line.stockrecord_id for line, lost in refused if lost.none_left)
     return nothing_left
 
 
-def _reduce(part: MerchantOrder, line, units: int, by, reason: Reason) -> None:
+def _reduce(merchant_order: MerchantOrder, line: Any, units: int, by: Any, reason: Reason) -> None:
     line.cancel_allocation(units)
     left = line.quantity - units
     Line.objects.filter(pk=line.pk).update(
@@ -89,11 +92,11 @@ def _reduce(part: MerchantOrder, line, units: int, by, reason: Reason) -> None:
         line_price_before_discounts_excl_tax=line.unit_price_excl_tax * left,
     )
     order_history.record(
-        part, OrderEvent.Kind.REFUSED, OrderEvent.Actor.MERCHANT, by, reason, line=line, quantity=units
+        merchant_order, OrderEvent.Kind.REFUSED, OrderEvent.Actor.MERCHANT, by, reason, line=line, quantity=units
     )
 
 
-def _add_up(order) -> None:
+def _add_up(order: Any) -> None:
     """Write what an order costs now: the sum of its lines, its VAT as at the checkout."""
     shares = vat.shares(order.lines.values_list("tax_code", "line_price_incl_tax"))
     order.total_incl_tax = sum((share.incl_tax for share in shares), Decimal(0))

@@ -38,20 +38,20 @@ class Shown:
     def total(self) -> Decimal:
         return sum((line.price * line.quantity for line in self.lines), Decimal(0))
 
-    def is_of(self, parts: Iterable[BasketGroup]) -> bool:
+    def is_of(self, groups: Iterable[BasketGroup]) -> bool:
         """Return whether a basket, by merchant, is what was shown, to the last unit and cent."""
-        return self.lines == _lines(parts)
+        return self.lines == _lines(groups)
 
-    def differences(self, parts: Iterable[BasketGroup]) -> dict[str, str]:
+    def differences(self, groups: Iterable[BasketGroup]) -> dict[str, str]:
         """Return {title: French sentence} of each article that is not in a basket as it was shown."""
         before = {line.product: line for line in self.lines}
-        now = {line.product: line for line in _lines(parts)}
+        now = {line.product: line for line in _lines(groups)}
         changed = sorted(key for key in before | now if before.get(key) != now.get(key))
         return {(now.get(key) or before[key]).title: _difference(before.get(key), now.get(key)) for key in changed}
 
 
-def of(basket: int, parts: Iterable[BasketGroup]) -> Shown:
-    return Shown(basket, _lines(parts))
+def of(basket: int, groups: Iterable[BasketGroup]) -> Shown:
+    return Shown(basket, _lines(groups))
 
 
 def read(signed: str) -> Shown | None:
@@ -65,9 +65,9 @@ def read(signed: str) -> Shown | None:
     )
 
 
-def _lines(parts: Iterable[BasketGroup]) -> frozenset[ShownLine]:
+def _lines(groups: Iterable[BasketGroup]) -> frozenset[ShownLine]:
     return frozenset(
-        ShownLine(line.product, line.title, line.quantity, line.price) for part in parts for line in part.lines
+        ShownLine(line.product, line.title, line.quantity, line.price) for group in groups for line in group.lines
     )
 
 

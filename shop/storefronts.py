@@ -1,6 +1,7 @@
 """The shop of one merchant: whether it is open, what the law wants to be said of it, and its pause."""
 
 from datetime import date
+from typing import Any
 
 import pgtrigger
 from django.apps import apps
@@ -78,7 +79,7 @@ def is_vat_exempt(regime: str | None, since: date | None, before: str | None, da
 
 
 @receiver(post_delete, sender=Storefront)
-def _take_articles_along(instance: Storefront, **kwargs) -> None:
+def _take_articles_along(instance: Storefront, **kwargs: Any) -> None:
     """Delete what nobody else sold, and its partner in Oscar: what has no seller could be seen and never bought."""
     stock = apps.get_model("partner", "StockRecord").objects
     elsewhere = stock.exclude(partner_id=instance.partner_id).values("product")

@@ -5,6 +5,7 @@ What a name tells: portal/picture_names.py. Sizes are made by the worker (shop/p
 
 from io import BytesIO
 from types import SimpleNamespace
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -46,7 +47,7 @@ def delete(name: str) -> None:
 class WebpThumbnailer(AbstractThumbnailer):
     """What Oscar's dashboard asks for its own, odd sizes: it gets the next of ours, none is made for it."""
 
-    def generate_thumbnail(self, source, **opts):
+    def generate_thumbnail(self, source: Any, **opts: Any) -> Any:
         """Return an object with the ``url`` and ``name`` of a size. opts["size"]: "WxH", "Wx" or "xH", in pixels."""
         name = getattr(source, "name", source)
         if picture_names.told(name) is None or picture_names.is_waiting(name):
@@ -55,11 +56,11 @@ class WebpThumbnailer(AbstractThumbnailer):
         side = next((side for side in PRODUCT if side >= asked), PRODUCT[-1])
         return SimpleNamespace(url=url(name, side), name=name)
 
-    def delete_thumbnails(self, source):
+    def delete_thumbnails(self, source: Any) -> None:
         """Delete a picture and its sizes once its row is gone for good, unless another row shows the same file."""
         model, field, name = type(source.instance), source.field.name, source.name
 
-        def delete_unless_shown():
+        def delete_unless_shown() -> None:
             if not model._default_manager.filter(**{field: name}).exists():
                 delete(name)
 

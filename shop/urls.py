@@ -4,6 +4,8 @@ Oscar's own URLs are not used but for its dashboard; its names are, because its 
 the portal does elsewhere is sent there: lists and search to the regional search, accounts to allauth.
 """
 
+from typing import Any
+
 from django.apps import apps
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
@@ -11,7 +13,7 @@ from django.views.generic import RedirectView
 from shop.views import account, baskets, checkout, products, purchases
 
 
-def to(name):
+def to(name: str) -> Any:
     return RedirectView.as_view(pattern_name=name, query_string=True)
 
 

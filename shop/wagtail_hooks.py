@@ -1,5 +1,8 @@
 """What the shop adds to Wagtail's admin."""
 
+from typing import Any
+
+from django.http import HttpRequest
 from wagtail import hooks
 
 from shop.choosers import product_chooser
@@ -7,20 +10,20 @@ from shop.departures import not_in_bulk_with_orders, not_with_orders, tell_of_pu
 
 
 @hooks.register("register_admin_viewset")
-def register_product_chooser():
+def register_product_chooser() -> Any:
     return product_chooser
 
 
 @hooks.register("before_delete_page")
-def keep_pages_with_orders(request, page):
+def keep_pages_with_orders(request: HttpRequest, page: Any) -> Any:
     return not_with_orders(request, page)
 
 
 @hooks.register("before_bulk_action")
-def keep_pages_with_orders_in_bulk(request, action_type, objects, action) -> None:
+def keep_pages_with_orders_in_bulk(request: HttpRequest, action_type: Any, objects: Any, action: Any) -> None:
     not_in_bulk_with_orders(request, action_type, objects, action)
 
 
 @hooks.register("before_delete_user")
-def tell_of_kept_purchases(request, user) -> None:
+def tell_of_kept_purchases(request: HttpRequest, user: Any) -> None:
     tell_of_purchases(request, user)

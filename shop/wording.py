@@ -76,19 +76,23 @@ CANCELLED = {
 _BY_STATUS = {ORDER_RECEIVED: RECEIVED, ORDER_READY: READY, ORDER_COLLECTED: COLLECTED}
 
 
-def state_of(part: MerchantOrder, now: datetime) -> State:
+def state_of(merchant_order: MerchantOrder, now: datetime) -> State:
     """Return the state of an order loaded with its purchase; a hold that is over has ended, whatever the clock did."""
-    status = part.order.status
+    status = merchant_order.order.status
     if status == ORDER_CANCELLED:
-        return CANCELLED[part.cancelled_because]
+        return CANCELLED[merchant_order.cancelled_because]
     if status == ORDER_TO_CONFIRM:
-        return TO_CONFIRM if part.purchase.is_held(now) else EXPIRED
+        return TO_CONFIRM if merchant_order.purchase.is_held(now) else EXPIRED
     return _BY_STATUS[status]
 
 
-def closed(parts: Iterable[MerchantOrder], awaits_confirmation: bool) -> str:
+def closed(merchant_orders: Iterable[MerchantOrder], awaits_confirmation: bool) -> str:
     """Return who stopped selling before a purchase was confirmed, as sentences for its buyer, or ""."""
-    names = [part.storefront.merchant.title for part in parts if part.cancelled_because == Cancelled.CLOSED]
+    names = [
+        merchant_order.storefront.merchant.title
+        for merchant_order in merchant_orders
+        if merchant_order.cancelled_because == Cancelled.CLOSED
+    ]
     if not names:
         return ""
     who = " et ".join(f"«\u00a0{name}\u00a0»" for name in names)
@@ -99,17 +103,19 @@ def closed(parts: Iterable[MerchantOrder], awaits_confirmation: bool) -> str:
     return f"{told} Le reste n’est pas encore confirmé." if awaits_confirmation else told
 
 
-def last_day(part: MerchantOrder) -> date | None:
+def last_day(merchant_order: MerchantOrder) -> date | None:
     """Return the last day of the state an order is in, where it has one."""
-    return {ORDER_RECEIVED: part.prepare_by, ORDER_READY: part.collect_by}.get(part.order.status)
+    return {ORDER_RECEIVED: merchant_order.prepare_by, ORDER_READY: merchant_order.collect_by}.get(
+        merchant_order.order.status
+    )
 
 
-def sentence(template: str, part: MerchantOrder) -> str:
+def sentence(template: str, merchant_order: MerchantOrder) -> str:
     """Return State.told or told_merchant with its day and reason; what tells of a day that nobody set is left out."""
     if "{reason}" in template:
-        reason = reason_of_cancellation(part).rstrip(".")
+        reason = reason_of_cancellation(merchant_order).rstrip(".")
         return template.format(reason=f"\u00a0: {reason}" if reason else "")
-    day = last_day(part)
+    day = last_day(merchant_order)
     if day is None:
         return " ".join(f"{kept.rstrip('.')}." for kept in template.split(". ") if kept and "{day}" not in kept)
     return template.format(day=written_day(day))
@@ -145,9 +151,11 @@ class Summary:
     is_over: bool
 
 
-def summary(parts: Iterable[MerchantOrder], now: datetime) -> Summary:
+def summary(merchant_orders: Iterable[MerchantOrder], now: datetime) -> Summary:
     """Return what a whole purchase says, whatever mixture of states its orders are in."""
-    stated = [(state_of(part, now), part.order.total_incl_tax) for part in parts]
+    stated = [
+        (state_of(merchant_order, now), merchant_order.order.total_incl_tax) for merchant_order in merchant_orders
+    ]
     alive = [state for state, _ in stated if not state.is_cancelled]
     paid = sum((total for state, total in stated if state is COLLECTED), Decimal(0))
     due = sum((total for state, total in stated if not state.is_cancelled and state is not COLLECTED), Decimal(0))

@@ -76,10 +76,7 @@ class Establishment:
 
 @dataclass(frozen=True)
 class Answer:
-    """status: whether the register answered, and knows it. reason: why it is UNAVAILABLE, in English, for the log.
-
-    Only what is FOUND has an establishment.
-    """
+    """status: whether the register answered, and knows it. reason: why it is UNAVAILABLE, in English, for the log."""
 
     status: Status
     establishment: Establishment | None = None

@@ -1,7 +1,7 @@
 """How an order is paid. One module a provider; PROVIDERS lists those a shopper may choose from, in order."""
 
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.utils.module_loading import import_string
 
@@ -27,16 +27,16 @@ class Provider(Protocol):
     label: str
     hint: str
 
-    def promise(self, order) -> None:
+    def promise(self, order: Any) -> None:
         """The order was just placed: record how it will be paid."""
 
-    def reduced(self, order) -> None:
+    def reduced(self, order: Any) -> None:
         """Some of the goods are missing: record that ``order.total_incl_tax``, which went down, is what is owed."""
 
-    def collected(self, order) -> None:
+    def collected(self, order: Any) -> None:
         """The goods were handed over: record that the order is paid."""
 
-    def cancelled(self, order) -> None:
+    def cancelled(self, order: Any) -> None:
         """The order will not be served: record that nothing is owed any more."""
 
 
@@ -47,6 +47,6 @@ def providers() -> dict[str, Provider]:
     return {provider.code: provider for provider in made}
 
 
-def provider_of(order) -> Provider:
+def provider_of(order: Any) -> Provider:
     """Return the provider that a placed order is paid by."""
     return providers()[order.sources.select_related("source_type").get().source_type.code]

@@ -1,5 +1,7 @@
 """Paying at the shop, when the order is collected. No money passes through the portal."""
 
+from typing import Any
+
 from oscar.core.loading import get_model
 
 Source = get_model("payment", "Source")
@@ -14,11 +16,11 @@ class OnCollection:
     hint = "Carte ou espèces, à chaque commerçant"
 
     @classmethod
-    def source_type(cls):
+    def source_type(cls) -> Any:
         """Return Oscar's name for this provider, stored once."""
         return SourceType.objects.get_or_create(code=cls.code, defaults={"name": cls.label})[0]
 
-    def promise(self, order) -> None:
+    def promise(self, order: Any) -> None:
         Source.objects.create(
             order=order,
             source_type=self.source_type(),
@@ -27,15 +29,15 @@ class OnCollection:
             label=self.label,
         )
 
-    def reduced(self, order) -> None:
+    def reduced(self, order: Any) -> None:
         order.sources.update(amount_allocated=order.total_incl_tax)
 
-    def collected(self, order) -> None:
+    def collected(self, order: Any) -> None:
         source = order.sources.get()
         if source.balance:
             source.debit(reference=order.number)
 
-    def cancelled(self, order) -> None:
+    def cancelled(self, order: Any) -> None:
         source = order.sources.get()
         source.amount_allocated = source.amount_debited
         source.save()

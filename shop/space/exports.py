@@ -1,7 +1,9 @@
 """Export of a merchant's page, products and orders in one machine-readable file."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
-from django.http import JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -21,30 +23,30 @@ DETAILS = ("vat_rate", "unit", "measure", "quantity", "label", "is_food", "aller
 @require_safe
 @never_cache
 @login_required
-def merchant_data(request, pk):
+def merchant_data(request: HttpRequest, pk: int) -> JsonResponse:
     """One merchant's data, always open to them, even when the portal is closed (règlement (UE) 2019/1150, art. 9)."""
     merchant = get_object_or_404(MerchantPage.objects.managed_by(request.user).with_place(), pk=pk)
     data = {
         "fiche": {name: getattr(merchant, name) for name in PAGE}
         | {"category": merchant.category.name, "town": merchant.town.name, "insee_code": merchant.town.insee_code},
         "produits": [_article(details) for details in _details_of(merchant)],
-        "commandes": [_order(part) for part in _orders_of(merchant)],
+        "commandes": [_order(merchant_order) for merchant_order in _orders_of(merchant)],
     }
     response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
     response.headers["Content-Disposition"] = f'attachment; filename="{merchant.slug}.json"'
     return response
 
 
-def _details_of(merchant):
+def _details_of(merchant: MerchantPage) -> Any:
     own = ProductDetails.objects.filter(**{f"product__{MERCHANT}": merchant})
     return own.select_related("product").prefetch_related("product__stockrecords").order_by("pk")
 
 
-def _orders_of(merchant):
+def _orders_of(merchant: MerchantPage) -> Any:
     return MerchantOrder.objects.filter(storefront__merchant=merchant).confirmed().with_tickets().order_by("pk")
 
 
-def _article(details):
+def _article(details: Any) -> dict[str, Any]:
     product = details.product
     stockrecord = product.stockrecords.all()[0]
     return {
@@ -56,24 +58,26 @@ def _article(details):
     } | {name: getattr(details, name) for name in DETAILS}
 
 
-def _order(part):
-    buyer, order = part.purchase, part.order
+def _order(merchant_order: MerchantOrder) -> dict[str, Any]:
+    buyer, order = merchant_order.purchase, merchant_order.order
     return {
         "number": order.number,
         "placed_at": buyer.placed_at,
         "status": order.status,
-        "collection_code": part.collection_code,
+        "collection_code": merchant_order.collection_code,
         "buyer": {"name": buyer.name, "email": buyer.email, "phone": buyer.phone, "note": buyer.note},
         "total": order.total_incl_tax,
         "lines": [
             {"title": line.title, "quantity": line.quantity, "total": line.line_price_incl_tax, "vat": line.tax_code}
             for line in order.lines.all()
         ],
-        "history": [_event(event, {line.pk: line.title for line in order.lines.all()}) for event in part.events.all()],
+        "history": [
+            _event(event, {line.pk: line.title for line in order.lines.all()}) for event in merchant_order.events.all()
+        ],
     }
 
 
-def _event(event, titles):
+def _event(event: Any, titles: Any) -> Any:
     """titles: of the order's lines, by id."""
     said = {name: getattr(event, name) for name in ("at", "kind", "actor", "reason", "words", "quantity")}
     return said | {"article": titles.get(event.line_id, "")}

@@ -1,6 +1,7 @@
 """The form of a product in the merchant's space."""
 
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.db import transaction
@@ -71,7 +72,9 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
         fields = DETAILS
         field_classes = {"quantity": FrenchDecimalField}
 
-    def __init__(self, data=None, files=None, *, merchant: MerchantPage, sender, product=None):
+    def __init__(
+        self, data: Any = None, files: Any = None, *, merchant: MerchantPage, sender: Any, product: Any = None
+    ) -> None:
         self.merchant, self.sender, self.product = merchant, sender, product
         self.edits = f"product:{product.pk}" if product else ""
         self.question = ""  # what the template asks, with a box to tick, when the name contradicts the answers
@@ -114,7 +117,7 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
             self.add_error("allergens" if said["is_food"] else "is_food", asked)
         said["confirmed"] = asked
 
-    def stored_value(self, name: str):
+    def stored_value(self, name: str) -> Any:
         return picture_of(self.product) if name == "image" else super().stored_value(name)
 
     def stored_in_words(self, name: str) -> str:
@@ -128,7 +131,7 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
             return LastChange(entry.timestamp, name_of(entry.user, self.merchant, self.sender))
         return LastChange()
 
-    def conflict_text(self, name: str, shown) -> str:
+    def conflict_text(self, name: str, shown: Any) -> str:
         text = super().conflict_text(name, shown)
         if name != "stock":
             return text
@@ -141,7 +144,7 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
         return f"{text} Le nombre que vous écrivez ne compte pas ce qui est commandé et attend son retrait ({waiting})."
 
     @transaction.atomic
-    def save_product(self, storefront: Storefront):
+    def save_product(self, storefront: Storefront) -> Any:
         """Store what was typed of the article at this merchant's, and return it."""
         said = self.cleaned_data
         if self.product is None:
@@ -191,7 +194,7 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
             stockrecord.save(update_fields=["price", "num_in_stock", "date_updated"])
 
 
-def last_entry(product, field: str) -> ModelLogEntry | None:
+def last_entry(product: Any, field: str) -> ModelLogEntry | None:
     """Return the last note of a merchant's change of one field of a product."""
     entries = ModelLogEntry.objects.for_instance(product).filter(data__fields__contains=[field])
     return entries.select_related("user").order_by("-timestamp", "-pk").first()

@@ -1,9 +1,12 @@
 """Views of a merchant's own products."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -25,7 +28,7 @@ PAGE_SIZE = 50
 @never_cache
 @login_required
 @require_safe
-def listed(request, pk):
+def listed(request: HttpRequest, pk: int) -> HttpResponse:
     """All articles of one merchant, on sale or not; a merchant whose shop is not open is told how to open it."""
     merchant = _merchant(request, pk)
     page = Paginator(_own(merchant).order_by("title", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -56,7 +59,7 @@ def listed(request, pk):
 @never_cache
 @login_required
 @transaction.atomic
-def edit(request, pk, product_pk=None):
+def edit(request: HttpRequest, pk: int, product_pk: int | None = None) -> HttpResponse:
     """The form of one article, new or known; it is on sale as soon as it is saved."""
     merchant = _merchant(request, pk)
     storefront = get_object_or_404(Storefront, merchant=merchant)
@@ -81,7 +84,7 @@ def edit(request, pk, product_pk=None):
     return render(request, "shop/space/product.html", context)
 
 
-def _own(merchant):
+def _own(merchant: MerchantPage) -> Any:
     return (
         Product.objects.filter(**{MERCHANT: merchant}, details__isnull=False)
         .select_related("details")
@@ -89,7 +92,7 @@ def _own(merchant):
     )
 
 
-def _merchant(request, pk):
+def _merchant(request: HttpRequest, pk: int) -> MerchantPage:
     return get_object_or_404(
         MerchantPage.objects.managed_by(request.user).select_related("category__parent", "town"), pk=pk
     )

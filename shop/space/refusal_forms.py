@@ -1,5 +1,7 @@
 """What a merchant says who refuses an order or some of it."""
 
+from typing import Any
+
 from django import forms
 
 from shop.models import MerchantOrder
@@ -32,12 +34,12 @@ class RefusalForm(forms.Form):
 
     shown = forms.CharField(widget=forms.HiddenInput)  # what the page showed of the order: its state
 
-    def __init__(self, part: MerchantOrder, data=None, **initial) -> None:
-        """part: loaded with its lines."""
-        super().__init__(data, initial={"shown": part.order.status, **initial})
+    def __init__(self, merchant_order: MerchantOrder, data: Any = None, **initial: Any) -> None:
+        """merchant_order: loaded with its lines."""
+        super().__init__(data, initial={"shown": merchant_order.order.status, **initial})
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("motif") == Refusal.OTHER and not cleaned.get("mot") and "mot" not in self.errors:
             self.add_error("mot", "Écrivez quelle est cette autre raison : le client la lira.")
         return cleaned
@@ -51,10 +53,10 @@ class RefusalForm(forms.Form):
 class MissingForm(RefusalForm):
     """What is missing of an order, line by line, and whether any of it is left in the shop."""
 
-    def __init__(self, part: MerchantOrder, data=None) -> None:
-        self.lines = [line for line in part.order.lines.all() if line.quantity]
-        shown = " ".join(f"{line.pk}:{line.quantity}" for line in part.order.lines.all())  # "12:2 13:1"
-        super().__init__(part, data, shown=shown, motif=Refusal.OUT_OF_STOCK)
+    def __init__(self, merchant_order: MerchantOrder, data: Any = None) -> None:
+        self.lines = [line for line in merchant_order.order.lines.all() if line.quantity]
+        shown = " ".join(f"{line.pk}:{line.quantity}" for line in merchant_order.order.lines.all())  # "12:2 13:1"
+        super().__init__(merchant_order, data, shown=shown, motif=Refusal.OUT_OF_STOCK)
         for line in self.lines:
             self.fields[f"{MISSING}_{line.pk}"] = forms.IntegerField(
                 label=f"{line.title}\u00a0: combien manquent sur {line.quantity}\u00a0?",
@@ -72,8 +74,8 @@ class MissingForm(RefusalForm):
                 label="S’il en manque\u00a0: il n’en reste plus, ne plus le vendre", initial=True, required=False
             )
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
         if not self.missing() and not any(name.startswith(MISSING) for name in self.errors):
             self.add_error(None, "Dites combien manquent, d’au moins un article.")
         return cleaned

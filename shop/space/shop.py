@@ -1,10 +1,12 @@
 """A merchant opens a shop, rehearses, and pauses it."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
@@ -26,7 +28,7 @@ A_WEEK = timedelta(days=7)
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
-def merchant_shop(request, pk):
+def merchant_shop(request: HttpRequest, pk: int) -> HttpResponse:
     """The steps of opening, and what the law wants to be told; its button saves."""
     merchant = _merchant(request, pk)
     storefront = _locked(merchant) if request.method == "POST" else _stored(merchant)
@@ -42,7 +44,7 @@ def merchant_shop(request, pk):
 @login_required
 @require_POST
 @transaction.atomic
-def accept_terms(request, pk):
+def accept_terms(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep that a manager accepts the terms that the page showed."""
     storefront = _locked(_merchant(request, pk))
     if "j-accepte" not in request.POST:
@@ -56,7 +58,7 @@ def accept_terms(request, pk):
 
 @login_required
 @require_POST
-def rehearse(request, pk):
+def rehearse(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the fake order; the desk's button, « C’est prêt », finishes it."""
     merchant = _merchant(request, pk)
     if "prete" not in request.POST:
@@ -72,7 +74,7 @@ def rehearse(request, pk):
 
 @login_required
 @require_POST
-def pause(request, pk):
+def pause(request: HttpRequest, pk: int) -> HttpResponse:
     """Pause the shop until a day, or end the pause."""
     merchant = _merchant(request, pk)
     storefront = _stored(merchant)
@@ -91,28 +93,30 @@ def pause(request, pk):
     return redirect("merchant_shop", pk)
 
 
-def _merchant(request, pk) -> MerchantPage:
+def _merchant(request: HttpRequest, pk: int) -> MerchantPage:
     return get_object_or_404(MerchantPage.objects.managed_by(request.user), pk=pk)
 
 
-def _stored(merchant) -> Storefront:
+def _stored(merchant: MerchantPage) -> Storefront:
     """Return the shop, or one that is not stored yet: looking at the page opens nothing."""
     return Storefront.objects.filter(merchant=merchant).first() or Storefront(merchant=merchant)
 
 
-def _locked(merchant) -> Storefront:
+def _locked(merchant: MerchantPage) -> Storefront:
     """Return the shop, made now if need be, with its row locked."""
     create_storefront(merchant)
     return Storefront.objects.select_for_update().get(merchant=merchant)
 
 
-def _tell(request, storefront: Storefront, told: str) -> None:
+def _tell(request: HttpRequest, storefront: Storefront, told: str) -> None:
     """Open the shop if that was the last step, and say what was done."""
     opens = opening.open_if_ready(storefront)
     messages.success(request, f"{told} Votre boutique est ouverte." if opens else told)
 
 
-def _page(request, merchant, storefront, form, pause_form):
+def _page(
+    request: HttpRequest, merchant: MerchantPage, storefront: Storefront, form: Any, pause_form: Any
+) -> HttpResponse:
     is_stored = storefront.pk is not None
     context = {
         "merchant": merchant,

@@ -1,5 +1,7 @@
 """What a merchant fills in to open a shop, and the day on which a pause ends."""
 
+from typing import Any
+
 from django import forms
 from django.utils.timezone import localdate
 
@@ -48,7 +50,7 @@ class ShopForm(ConcurrentEditsMixin, forms.Form):
         error_messages={"required": "Écrivez le site de votre médiateur."},
     )
 
-    def __init__(self, storefront: Storefront, data=None) -> None:
+    def __init__(self, storefront: Storefront, data: Any = None) -> None:
         self.storefront = storefront
         self.edits = f"shop:{storefront.merchant_id}"
         names = ("vat_regime", "vat_regime_since", *MEDIATOR)
@@ -77,7 +79,7 @@ class PauseForm(forms.Form):
         },
     )
 
-    def clean_retour(self):
+    def clean_retour(self) -> Any:
         day = self.cleaned_data["retour"]
         if not opening.may_return(day):
             raise forms.ValidationError(

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -38,7 +39,7 @@ NEXT = {
 @never_cache
 @login_required
 @require_safe
-def merchant_orders(request, pk):
+def merchant_orders(request: HttpRequest, pk: int) -> HttpResponse:
     """One merchant's orders in one state, oldest first while they wait."""
     merchant = _merchant(request, pk)
     chosen = request.GET.get("etat", "")
@@ -63,7 +64,9 @@ def merchant_orders(request, pk):
             ],
             "chosen": chosen,
             "page": page,
-            "tickets": [(orders.merchant_ticket(part, now), part.purchase.note) for part in page],
+            "tickets": [
+                (orders.merchant_ticket(merchant_order, now), merchant_order.purchase.note) for merchant_order in page
+            ],
             "next": NEXT.get(status),
             "rehearsal": _rehearsal(merchant) if not chosen else "",
             "shown_status": status,
@@ -73,37 +76,42 @@ def merchant_orders(request, pk):
 
 @login_required
 @require_POST
-def change_order(request, pk, number):
+def change_order(request: HttpRequest, pk: int, number: str) -> HttpResponse:
     """Do what the pressed button says to one order of this merchant, if its state is the one that the page showed."""
     merchant = _merchant(request, pk)
-    part = get_object_or_404(
+    merchant_order = get_object_or_404(
         MerchantOrder.objects.confirmed().with_details(), storefront__merchant=merchant, order__number=number
     )
     wanted = request.POST.get("faire", "")
     act, told = ACTS.get(wanted, (None, ""))
     if act is None:
         messages.error(request, "Choisissez ce qui arrive à cette commande.")
-    elif part.order.status not in (request.POST.get("shown_status", part.order.status), LEADS_TO[wanted]):
+    elif merchant_order.order.status not in (
+        request.POST.get("shown_status", merchant_order.order.status),
+        LEADS_TO[wanted],
+    ):
         messages.error(
             request,
-            f"Entre-temps, {part.collection_code} est devenue « {part.order.status} »\u00a0: rien n’a été changé. "
-            "Regardez-la, puis choisissez de nouveau.",
+            f"Entre-temps, {merchant_order.collection_code} est devenue « {merchant_order.order.status} »\u00a0: rien "
+            "n’a été changé. Regardez-la, puis choisissez de nouveau.",
         )
     else:
         try:
-            act(part, by=request.user)
-            messages.success(request, told.format(code=part.collection_code))
+            act(merchant_order, by=request.user)
+            messages.success(request, told.format(code=merchant_order.collection_code))
         except InvalidOrderStatus:
             messages.error(
-                request, f"{part.collection_code} est déjà « {part.order.status} » : rechargez la page pour la voir."
+                request,
+                f"{merchant_order.collection_code} est déjà « {merchant_order.order.status} » : rechargez la page pour "
+                "la voir.",
             )
     return redirect("merchant_orders", pk)
 
 
-def _rehearsal(merchant) -> str:
+def _rehearsal(merchant: MerchantPage) -> str:
     """Return the code of the fake order that waits to be made ready, or ""."""
     return Storefront.objects.filter(merchant=merchant).values_list("rehearsal_code", flat=True).first() or ""
 
 
-def _merchant(request, pk):
+def _merchant(request: HttpRequest, pk: int) -> MerchantPage:
     return get_object_or_404(MerchantPage.objects.managed_by(request.user), pk=pk)

@@ -1,6 +1,7 @@
 """Template tags of the shop for pages of lower packages."""
 
 from itertools import islice
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -15,13 +16,13 @@ register = template.Library()
 
 
 @register.simple_tag
-def merchant_products(merchant, limit=ON_MERCHANT_PAGE):
+def merchant_products(merchant: Any, limit: int = ON_MERCHANT_PAGE) -> Any:
     """Return the product cards of a merchant's page, without its name: {% merchant_products page as products %}."""
     return products.first_cards(merchant, limit)
 
 
 @register.simple_tag
-def counter_pictures(cards, category_pictures):
+def counter_pictures(cards: Any, category_pictures: Any) -> Any:
     """Return what lies on a merchant's counter: pictures of the first articles, else those of the category.
 
     {% counter_pictures products category_pictures as counter %}
@@ -30,7 +31,7 @@ def counter_pictures(cards, category_pictures):
 
 
 @register.simple_tag
-def all_products(merchant, shown):
+def all_products(merchant: Any, shown: Any) -> Any:
     """Return {label, url} of the list of all that a merchant sells, or None where the merchant's page shows it all.
 
     {% all_products page products as rest %}; shown: the cards of that page.
@@ -41,19 +42,19 @@ def all_products(merchant, shown):
 
 
 @register.simple_tag
-def products_of_the_day(count, town=None, category=None):
+def products_of_the_day(count: int, town: Any = None, category: Any = None) -> Any:
     """Return cards of the day’s products: {% products_of_the_day 4 town category as products %}, None for all."""
     return _products_of_the_day(timezone.localdate(), count, town, category)
 
 
 @memoized
-def _products_of_the_day(day, count, town, category):
+def _products_of_the_day(day: Any, count: int, town: Any, category: Any) -> Any:
     drawn = products.products_of_the_day(live(town, category), day, count)
     return tuple(products.product_cards(products.card_rows(drawn)))
 
 
 @register.simple_tag(takes_context=True)
-def add_product_pictures(context, *names):
+def add_product_pictures(context: Any, *names: Any) -> Any:
     """Give the merchants' cards of these lists of the context pictures of what they sell; one query for all.
 
     {% add_product_pictures "merchants" "open_now" %}

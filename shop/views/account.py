@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -21,7 +22,7 @@ PAGE_SIZE = 20
 @never_cache
 @login_required
 @require_safe
-def purchases(request):
+def purchases(request: HttpRequest) -> HttpResponse:
     """What the user bought, newest first, as a guest with a verified address too. Each opens on its own page."""
     bought = Purchase.objects.of(request.user).with_orders().order_by("-placed_at", "-pk")
     page = Paginator(bought, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -31,26 +32,26 @@ def purchases(request):
 
 
 def _listed(purchase: Purchase, now: datetime) -> dict:
-    parts = list(purchase.merchant_orders.all())
-    summary = wording.summary(parts, now)
-    states = [(part, wording.state_of(part, now)) for part in parts]
+    merchant_orders = list(purchase.merchant_orders.all())
+    summary = wording.summary(merchant_orders, now)
+    states = [(merchant_order, wording.state_of(merchant_order, now)) for merchant_order in merchant_orders]
     return {
         "purchase": purchase,
         "total": f"{euros(summary.total)}" if summary.total else wording.NOTHING.lower(),
-        "parts": [
+        "merchant_orders": [
             {
-                "merchant": part.storefront.merchant.title,
+                "merchant": merchant_order.storefront.merchant.title,
                 "state": state.name.lower(),
-                "code": part.collection_code if state.shows_code else "",
+                "code": merchant_order.collection_code if state.shows_code else "",
             }
-            for part, state in states
+            for merchant_order, state in states
         ],
     }
 
 
 @never_cache
 @login_required
-def profile(request):
+def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()

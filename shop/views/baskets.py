@@ -1,9 +1,10 @@
 """The basket: put in, change, look, count."""
 
 import re
+from typing import Any
 
 from django.contrib import messages
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.same_origin import same_origin_required
 from shop import baskets
 from shop.forms import AddForm
+from shop.middleware import ShopRequest
 from shop.products import displayed, stock_of
 
 QUANTITY = re.compile(r"quantite-(\d{1,18})")
@@ -18,7 +20,7 @@ QUANTITY = re.compile(r"quantite-(\d{1,18})")
 
 @require_POST
 @same_origin_required
-def add(request, pk):
+def add(request: ShopRequest, pk: int) -> HttpResponse:
     """Put a product in the basket, then show it."""
     product = get_object_or_404(displayed(), pk=pk)
     storefront = stock_of(product).partner.storefront
@@ -38,12 +40,12 @@ def add(request, pk):
 
 
 @never_cache
-def basket(request):
+def basket(request: ShopRequest) -> HttpResponse:
     """The basket by merchant; a POST changes quantities, and its button « commander » goes on to the checkout."""
     if request.method == "POST":
         for told in baskets.change_quantities(request.basket, _wanted(request.POST)):
             messages.warning(request, told)
-        if any(QUANTITY.fullmatch(name) and not _is_quantity(value) for name, value in request.POST.items()):
+        if any(QUANTITY.fullmatch(name) and not _is_quantity(str(value)) for name, value in request.POST.items()):
             messages.warning(request, f"Une quantité n’a pas changé : écrivez un nombre entier de 0 à {baskets.MOST}.")
         return redirect("checkout:index" if "commander" in request.POST else "basket:summary")
     groups, changed = baskets.reconciled(request.basket)
@@ -63,7 +65,7 @@ def basket(request):
 
 @never_cache
 @require_safe
-def count(request):
+def count(request: HttpRequest) -> HttpResponse:
     """Answer the little number of the header: {"count": 3}."""
     return JsonResponse({"count": baskets.count(request)})
 
@@ -72,7 +74,7 @@ def _is_quantity(value: str) -> bool:
     return value.strip().isdecimal() and len(value) < 20
 
 
-def _wanted(posted):
+def _wanted(posted: Any) -> Any:
     """Return {line key: quantity} out of the form: its fields, then the one button that was pressed."""
     wanted = {
         match[1]: int(value)

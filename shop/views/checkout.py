@@ -1,6 +1,9 @@
 """The checkout: one page, one button."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 from django.views.decorators.cache import never_cache
@@ -11,6 +14,7 @@ from portal.client_address import client_address
 from shop import baskets, shown
 from shop.forms import CheckoutForm
 from shop.limits import TooMuch, check_size
+from shop.middleware import ShopRequest
 from shop.models import Purchase
 from shop.payments import providers
 from shop.purchases import Basket, BasketChanged, place_purchase
@@ -27,7 +31,7 @@ REFUSED = 409
 
 
 @never_cache
-def checkout(request):
+def checkout(request: ShopRequest) -> HttpResponse:
     """Name, e-mail, telephone, then the button that binds. Everything is checked again inside `place`.
 
     Only that button orders (C. conso. art. L221-14). A browser takes Enter in a field for a press of the form's first
@@ -79,7 +83,7 @@ def checkout(request):
     return _page(request, form, status=REFUSED if told and request.method == "POST" else 200)
 
 
-def _page(request, form, status):
+def _page(request: ShopRequest, form: CheckoutForm, status: int) -> HttpResponse:
     groups = baskets.groups(request.basket)
     now = localtime()
     total = baskets.total(groups)
@@ -102,7 +106,7 @@ def _page(request, form, status):
     )
 
 
-def _too_many_lines(basket) -> list[str]:
+def _too_many_lines(basket: Any) -> list[str]:
     try:
         check_size(basket.num_lines)
     except TooMuch as refusal:
@@ -110,7 +114,7 @@ def _too_many_lines(basket) -> list[str]:
     return []
 
 
-def _changed(basket, seen, told: list[str]) -> list[str]:
+def _changed(basket: Any, seen: Any, told: list[str]) -> list[str]:
     """Return what else than is told already differs from what the page showed, a French sentence each."""
     if basket.is_empty:
         return []
@@ -120,19 +124,19 @@ def _changed(basket, seen, told: list[str]) -> list[str]:
     return [sentence for title, sentence in found.items() if not any(f"« {title} »" in known for known in told)]
 
 
-def _already_bought(seen):
+def _already_bought(seen: Any) -> Any:
     """Return the purchase already made of the basket that this form showed, or None."""
     return Purchase.objects.filter(basket=seen.basket).first() if seen else None
 
 
-def _show(request, purchase):
+def _show(request: ShopRequest, purchase: Any) -> HttpResponse:
     """Leave this browser an empty basket, and show it the purchase."""
     request.session.pop(CONTACT, None)
     request.basket = Basket()
     return open_for(request, purchase)
 
 
-def _initial(request):
+def _initial(request: HttpRequest) -> dict[str, str]:
     if CONTACT in request.session:
         return request.session[CONTACT]
     if request.user.is_authenticated:

@@ -1,8 +1,9 @@
 """The product page, and redirects from Oscar's old lists."""
 
+from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, localtime
 from django.views.decorators.http import require_safe
@@ -34,7 +35,7 @@ MORE = 4  # other products of the merchant
 
 @require_safe
 @cached_page
-def product(request, product_slug, pk):
+def product(request: HttpRequest, product_slug: str, pk: int) -> HttpResponse:
     """One product: price, seller, stock, and the form that puts it in the basket.
 
     The page is the same for everyone and sets no cookie: Oscar would remember it in ``oscar_history``.
@@ -76,7 +77,7 @@ def product(request, product_slug, pk):
 
 @require_safe
 @cached_page
-def of_merchant(request, slug):
+def of_merchant(request: HttpRequest, slug: str) -> HttpResponse:
     """All that a merchant sells, page by page; where the merchant's page shows it all, that one."""
     merchant = merchant_at(slug)
     if not has_list(merchant):
@@ -93,7 +94,7 @@ def of_merchant(request, slug):
 
 @require_safe
 @cached_page
-def conditions(request, slug):
+def conditions(request: HttpRequest, slug: str) -> HttpResponse:
     """What a merchant sells under: who, the consumer mediator, withdrawal and legal guarantees."""
     merchant = merchant_at(slug)
     depends_on_tags(f"page:{merchant.pk}")  # which a change of the shop touches too
@@ -107,16 +108,16 @@ def conditions(request, slug):
     return render(request, "shop/merchant_conditions.html", context)
 
 
-def to_search(request, **kwargs):
+def to_search(request: HttpRequest, **kwargs: Any) -> HttpResponse:
     """Send Oscar's catalogue and search addresses to the regional search, keeping the words."""
     words = request.GET.get("q", "")
     return _search({"q": words} if words else {})
 
 
-def category_to_search(request, category_slug, pk):
+def category_to_search(request: HttpRequest, category_slug: str, pk: int) -> HttpResponse:
     """Send the address of one of Oscar's category pages to the search within that category."""
     return _search({"categorie": category_slug.rsplit("/", 1)[-1]})
 
 
-def _search(question):
+def _search(question: dict[str, str]) -> Any:
     return HttpResponsePermanentRedirect("/recherche/" + (f"?{urlencode(question)}" if question else ""))

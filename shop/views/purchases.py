@@ -1,7 +1,7 @@
-"""A purchase: its page, its confirmation link, cancelling a part of it, and ordering it again."""
+"""A purchase: its page, its confirmation link, cancelling one of its orders, and ordering it again."""
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal import database_clock
 from portal.grammar import chez
 from shop import baskets, vat, wording
+from shop.middleware import ShopRequest
 from shop.models import MerchantOrder, Purchase
 from shop.orders import buyer_ticket, vat_lines
 from shop.products import on_sale
@@ -23,7 +24,7 @@ Cancelled = MerchantOrder.Cancelled
 
 @never_cache
 @require_safe
-def purchase(request, number):
+def purchase(request: HttpRequest, number: str) -> HttpResponse:
     """A purchase with its codes, for the browser that made it, its owner, or the link of the e-mail."""
     bought = get_object_or_404(Purchase.objects.with_tickets(), number=number)
     key = request.GET.get("cle", "")
@@ -35,7 +36,7 @@ def purchase(request, number):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirmation(request, number):
+def confirmation(request: HttpRequest, number: str) -> HttpResponse:
     """The link of the e-mail: reading it shows the purchase and one button, pressing that confirms it."""
     bought = get_object_or_404(Purchase.objects.with_tickets(), number=number)
     if not bought.is_confirmed_by(request.GET.get("cle", "")):
@@ -56,27 +57,32 @@ def confirmation(request, number):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def cancellation(request, number):
+def cancellation(request: HttpRequest, number: str) -> HttpResponse:
     """Ask once whether to cancel one merchant's order, and do it; what is ready is for the merchant to cancel."""
-    part = get_object_or_404(MerchantOrder.objects.with_tickets(), order__number=number)
-    bought, key = part.purchase, request.GET.get("cle", "")
+    merchant_order = get_object_or_404(MerchantOrder.objects.with_tickets(), order__number=number)
+    bought, key = merchant_order.purchase, request.GET.get("cle", "")
     back = _address_for(request, bought, key)
     meanwhile = False
     if request.method == "POST":
         try:
-            cancel(part, by=request.user if request.user.is_authenticated and bought.user == request.user else None)
-            messages.success(request, f"Commande annulée {chez(part.storefront.merchant.title)} : rien à payer.")
+            cancel(
+                merchant_order,
+                by=request.user if request.user.is_authenticated and bought.user == request.user else None,
+            )
+            messages.success(
+                request, f"Commande annulée {chez(merchant_order.storefront.merchant.title)} : rien à payer."
+            )
             return redirect(back)
         except HasBegun:
             meanwhile = True
-        part = MerchantOrder.objects.with_tickets().get(pk=part.pk)
+        merchant_order = MerchantOrder.objects.with_tickets().get(pk=merchant_order.pk)
     now = database_clock.now()
-    state = wording.state_of(part, now)
+    state = wording.state_of(merchant_order, now)
     if not state.buyer_may_cancel and state is not wording.READY:
         return redirect(back)  # there is nothing to cancel any more: its page says what became of it
-    merchant = part.storefront.merchant
+    merchant = merchant_order.storefront.merchant
     context = {
-        "ticket": buyer_ticket(part, now),
+        "ticket": buyer_ticket(merchant_order, now),
         "merchant": merchant,
         "may_cancel": state.buyer_may_cancel,
         "ready_at": [] if state.buyer_may_cancel else [merchant],
@@ -87,7 +93,7 @@ def cancellation(request, number):
 
 
 @require_POST
-def again(request, number):
+def again(request: ShopRequest, number: str) -> HttpResponse:
     """Put what is still on sale back into the basket; a purchase that was not confirmed is given up for that."""
     bought = get_object_or_404(Purchase.objects.with_tickets(), number=number)
     key = request.GET.get("cle", "")
@@ -96,10 +102,15 @@ def again(request, number):
     if bought.confirmed_at is None:
         release(bought, Cancelled.GIVEN_UP if bought.is_held(database_clock.now()) else Cancelled.UNCONFIRMED)
         bought = Purchase.objects.with_tickets().get(pk=bought.pk)
-    parts = list(bought.merchant_orders.all())
-    if not wording.summary(parts, database_clock.now()).is_over:
+    merchant_orders = list(bought.merchant_orders.all())
+    if not wording.summary(merchant_orders, database_clock.now()).is_over:
         return open_for(request, bought)
-    wanted = {line.product_id: line for part in parts for line in part.order.lines.all() if line.quantity}
+    wanted = {
+        line.product_id: line
+        for merchant_order in merchant_orders
+        for line in merchant_order.order.lines.all()
+        if line.quantity
+    }
     products = on_sale(pk__in=wanted).in_bulk()
     for key, line in wanted.items():
         product = products.get(key)
@@ -117,7 +128,7 @@ def again(request, number):
     return redirect("basket:summary")
 
 
-def open_for(request, bought: Purchase):
+def open_for(request: HttpRequest, bought: Purchase) -> HttpResponse:
     """Let this browser see the purchase, and send it there by GET."""
     opened = [number for number in request.session.get(OPENED, []) if number != bought.number]
     request.session[OPENED] = [*opened, bought.number][-20:]
@@ -126,7 +137,7 @@ def open_for(request, bought: Purchase):
     return response
 
 
-def _address_for(request, bought: Purchase, key: str) -> str:
+def _address_for(request: HttpRequest, bought: Purchase, key: str) -> str:
     """Return the page of a purchase that this visitor was on, or raise Http404: it is a stranger's."""
     if bought.is_opened_by(key):
         return f"{bought.get_absolute_url()}?cle={key}"
@@ -137,21 +148,28 @@ def _address_for(request, bought: Purchase, key: str) -> str:
     raise Http404
 
 
-def _is_owner(request, bought: Purchase) -> bool:
+def _is_owner(request: HttpRequest, bought: Purchase) -> bool:
     if bought.number in request.session.get(OPENED, []):
         return True
     return request.user.is_authenticated and Purchase.objects.of(request.user).filter(pk=bought.pk).exists()
 
 
 def _context(bought: Purchase, key: str = "") -> dict:
-    parts, now = list(bought.merchant_orders.all()), database_clock.now()
-    summary = wording.summary(parts, now)
+    merchant_orders, now = list(bought.merchant_orders.all()), database_clock.now()
+    summary = wording.summary(merchant_orders, now)
     return {
         "purchase": bought,
         "summary": summary,
-        "tickets": [(buyer_ticket(part, now, key), part.storefront.merchant) for part in parts],
-        "ready_at": [part.storefront.merchant for part in parts if wording.state_of(part, now) is wording.READY],
-        "shares": vat.shares(vat_lines(parts, now)),
-        "closed": wording.closed(parts, summary.awaits_confirmation),
+        "tickets": [
+            (buyer_ticket(merchant_order, now, key), merchant_order.storefront.merchant)
+            for merchant_order in merchant_orders
+        ],
+        "ready_at": [
+            merchant_order.storefront.merchant
+            for merchant_order in merchant_orders
+            if wording.state_of(merchant_order, now) is wording.READY
+        ],
+        "shares": vat.shares(vat_lines(merchant_orders, now)),
+        "closed": wording.closed(merchant_orders, summary.awaits_confirmation),
         "confirm_before": wording.written_hour(bought.confirm_by) if bought.confirm_by else "",
     }

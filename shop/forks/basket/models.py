@@ -1,8 +1,12 @@
+from typing import Any
+
 from oscar.apps.basket.abstract_models import AbstractBasket
 
 
 class Basket(AbstractBasket):
-    def all_lines(self):
+    _lines: Any
+
+    def all_lines(self) -> Any:
         """Return the lines with all that a basket page prints, in two queries however many they are."""
         if self.id is None:
             return self.lines.model.objects.none()

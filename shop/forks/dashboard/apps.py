@@ -4,7 +4,7 @@ from oscar.apps.dashboard import apps
 class DashboardConfig(apps.DashboardConfig):
     name = "shop.forks.dashboard"
 
-    def ready(self):
+    def ready(self) -> None:
         """Make the cells of all its tables harmless: buyers type their names."""
         from oscar.core.compat import UnicodeCSVWriter
 

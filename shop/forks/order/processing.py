@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -16,12 +17,12 @@ Actor = OrderEvent.Actor
 
 
 class EventHandler(processing.EventHandler):
-    def __init__(self, user=None, reason: Reason | None = None, **kwargs) -> None:
+    def __init__(self, user: Any = None, reason: Reason | None = None, **kwargs: Any) -> None:
         """user: who does it, None for a guest and for the clock. reason: a merchant's, who cancels."""
         super().__init__(user, **kwargs)
         self.reason = reason
 
-    def handle_order_status_change(self, order, new_status, note_msg=None):
+    def handle_order_status_change(self, order: Any, new_status: str, note_msg: Any = None) -> None:
         """Change the status, and with it stock, payment, history and what people know; the dashboard passes here too.
 
         Oscar's own changes the word alone: a cancelled order would keep its goods for ever.
@@ -30,15 +31,15 @@ class EventHandler(processing.EventHandler):
         with transaction.atomic():
             locked = get_model("order", "Order").objects.select_for_update().get(pk=order.pk)
             if locked.status != new_status:
-                part = locked.merchant_order
-                if new_status != ORDER_CANCELLED and part.purchase.confirmed_at is None:
+                merchant_order = locked.merchant_order
+                if new_status != ORDER_CANCELLED and merchant_order.purchase.confirmed_at is None:
                     raise InvalidOrderStatus(f"{locked.number} : l’acheteur n’a pas encore confirmé.")
                 super().handle_order_status_change(locked, new_status, note_msg)
                 # Of a line whose units were all refused, Oscar would refuse to take nothing out of stock.
                 lines = locked.lines.filter(quantity__gt=0).order_by("stockrecord_id")
                 if new_status == ORDER_READY:
-                    part.collect_by = database_clock.today() + timedelta(days=settings.DAYS_TO_COLLECT)
-                    part.save(update_fields=["collect_by"])
+                    merchant_order.collect_by = database_clock.today() + timedelta(days=settings.DAYS_TO_COLLECT)
+                    merchant_order.save(update_fields=["collect_by"])
                 elif new_status == ORDER_CANCELLED:
                     self.cancel_stock_allocations(locked, lines)
                     provider_of(locked).cancelled(locked)
@@ -46,19 +47,21 @@ class EventHandler(processing.EventHandler):
                     self.consume_stock_allocations(locked, lines)
                     provider_of(locked).collected(locked)
                 if kind := order_history.KINDS.get(new_status):
-                    order_history.record(part, kind, self._actor(part, new_status), self.user, self.reason)
-                emails.tell(part, new_status)
+                    order_history.record(
+                        merchant_order, kind, self._actor(merchant_order, new_status), self.user, self.reason
+                    )
+                emails.notify(merchant_order, new_status)
         order.refresh_from_db()
 
-    def _actor(self, part, new_status) -> str:
+    def _actor(self, merchant_order: Any, new_status: str) -> str:
         """Return who of those concerned changes an order: what nobody of the shop does, the Region's staff does."""
-        causes = part.Cancelled
-        if new_status == ORDER_CANCELLED and part.cancelled_because:
+        causes = merchant_order.Cancelled
+        if new_status == ORDER_CANCELLED and merchant_order.cancelled_because:
             actors = {
                 causes.MERCHANT: Actor.MERCHANT,
                 causes.BUYER: Actor.BUYER,
                 causes.GIVEN_UP: Actor.BUYER,
             }
-            return actors.get(part.cancelled_because, Actor.CLOCK)
-        keeps_shop = self.user is None or part.storefront.merchant.accesses.filter(user=self.user).exists()
+            return actors.get(merchant_order.cancelled_because, Actor.CLOCK)
+        keeps_shop = self.user is None or merchant_order.storefront.merchant.accesses.filter(user=self.user).exists()
         return Actor.MERCHANT if keeps_shop and new_status != ORDER_CANCELLED else Actor.STAFF

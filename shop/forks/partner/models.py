@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.db.models.functions import Coalesce
@@ -7,7 +9,7 @@ from shop.stock import OutOfStock
 
 
 class StockRecord(AbstractStockRecord):
-    def allocate(self, quantity):
+    def allocate(self, quantity: Any) -> None:
         """Promise ``quantity`` to an order, or raise OutOfStock.
 
         The condition stands in the UPDATE itself: PostgreSQL makes a second buyer wait for the first one's row and
@@ -22,7 +24,7 @@ class StockRecord(AbstractStockRecord):
         self.refresh_from_db(fields=["num_allocated"])
         self.post_save_signal()
 
-    def clean(self):
+    def clean(self) -> None:
         """Refuse a stock below what shoppers were promised; the database would refuse it too."""
         super().clean()
         if self.num_in_stock is not None and self.num_in_stock < (self.num_allocated or 0):

@@ -1,12 +1,16 @@
 """What a product costs and whether it can be bought: French VAT, live merchants, stock."""
 
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
 from django.utils.timezone import localdate
 from oscar.apps.partner import availability, prices, strategy
 
 from shop import vat
 
 
-def is_sold(price, *, may_be_sold: bool, is_public: bool, is_live: bool, sells: bool) -> bool:
+def is_sold(price: Decimal | None, *, may_be_sold: bool, is_public: bool, is_live: bool, sells: bool) -> bool:
     """Return whether an article can be bought at all: `shop.products.on_sale()` says the same in SQL.
 
     It is priced, allowed by its details and public, its merchant is live and may sell (Storefront.sells).
@@ -15,7 +19,7 @@ def is_sold(price, *, may_be_sold: bool, is_public: bool, is_live: bool, sells: 
 
 
 class Selector:
-    def strategy(self, request=None, user=None, **kwargs):
+    def strategy(self, request: HttpRequest | None = None, user: Any = None, **kwargs: Any) -> Any:
         """Return the one strategy: the same price for all, so the visitor is not even asked who they are."""
         return Strategy()
 
@@ -26,16 +30,16 @@ class Strategy(strategy.Structured):
     A product can be bought when its merchant is live and may sell, it is public, its details allow it, stock is left.
     """
 
-    def fetch_for_line(self, line, stockrecord=None):
+    def fetch_for_line(self, line: Any, stockrecord: Any = None) -> Any:
         return self.fetch_for_product(line.product, stockrecord)
 
-    def select_stockrecord(self, product):
+    def select_stockrecord(self, product: Any) -> Any:
         return next(iter(product.stockrecords.all()), None)
 
-    def select_children_stockrecords(self, product):
+    def select_children_stockrecords(self, product: Any) -> Any:
         return []
 
-    def pricing_policy(self, product, stockrecord):
+    def pricing_policy(self, product: Any, stockrecord: Any) -> Any:
         details = getattr(product, "details", None)
         if details is None or stockrecord is None or stockrecord.price is None:
             return prices.Unavailable()
@@ -47,10 +51,10 @@ class Strategy(strategy.Structured):
             stockrecord.price_currency, excl_tax, tax=stockrecord.price - excl_tax, tax_code=rate
         )
 
-    def parent_pricing_policy(self, product, children_stock):
+    def parent_pricing_policy(self, product: Any, children_stock: Any) -> Any:
         return prices.Unavailable()
 
-    def availability_policy(self, product, stockrecord):
+    def availability_policy(self, product: Any, stockrecord: Any) -> Any:
         storefront = getattr(stockrecord and stockrecord.partner, "storefront", None)
         if storefront is None or not is_sold(
             stockrecord.price,
@@ -62,5 +66,5 @@ class Strategy(strategy.Structured):
             return availability.Unavailable()
         return availability.StockRequired(stockrecord.net_stock_level)
 
-    def parent_availability_policy(self, product, children_stock):
+    def parent_availability_policy(self, product: Any, children_stock: Any) -> Any:
         return availability.Unavailable()

@@ -1,5 +1,7 @@
 """Make the sizes of pictures that are missing: after a size was added, or files were brought from elsewhere."""
 
+from typing import Any
+
 from django.core.management import BaseCommand
 from oscar.core.loading import get_model
 from tqdm import tqdm
@@ -14,7 +16,7 @@ ProductImage = get_model("catalogue", "ProductImage")
 class Command(BaseCommand):
     help = "Make the missing sizes of all pictures, of the media library and of products; tell those that cannot be."
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         pictures = Picture.objects.order_by("pk")
         for picture in tqdm(pictures.iterator(), total=pictures.count(), unit="image", disable=None):
             if self.attempt(picture.file.name, picture.make_renditions):
@@ -24,7 +26,7 @@ class Command(BaseCommand):
             make = picture_job.size if picture_names.is_waiting(name) else thumbnails.make
             self.attempt(name, make, name)
 
-    def attempt(self, name, make, *arguments) -> bool:
+    def attempt(self, name: str, make: Any, *arguments: Any) -> bool:
         try:
             make(*arguments)
         except OSError as error:

@@ -1,6 +1,8 @@
 """Give the shop what it needs before the first product: a product class, the categories, the way to pay."""
 
-from django.core.management.base import BaseCommand
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
 from shop.categories import mirror, missing_categories
@@ -11,10 +13,10 @@ from shop.products import product_class
 class Command(BaseCommand):
     help = "Prépare la boutique : classe d’articles, catégories, paiement au retrait. À blanc sans --write."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--write", action="store_true", help="enregistre ; sinon rien ne change")
 
-    def handle(self, write, **options):
+    def handle(self, write: bool, **options: Any) -> None:
         categories = missing_categories()
         if write:
             with transaction.atomic():

@@ -1,3 +1,5 @@
+from typing import Any
+
 from oscar.apps.dashboard.catalogue import forms
 
 from portal.concurrent_form import ConcurrentEditsMixin
@@ -14,9 +16,9 @@ class StockRecordForm(ConcurrentEditsMixin, forms.StockRecordForm):
             "low_stock_threshold": FrenchIntegerField,
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["price"].fixed = True
+        self.fields["price"].fixed = True  # type: ignore[attr-defined]  # of our FrenchDecimalField
         self.edits = f"stockrecord:{self.instance.pk}" if self.instance.pk else ""
 
     def full_clean(self) -> None:
@@ -25,7 +27,7 @@ class StockRecordForm(ConcurrentEditsMixin, forms.StockRecordForm):
             text = f"{conflict.text} Enregistré maintenant\u00a0: {conflict.stored or 'rien'}. Enregistrez de nouveau."
             self.add_error(conflict.name, text)
 
-    def save(self, commit=True):
+    def save(self, commit: bool = True) -> Any:
         """Write the touched columns alone: orders change the others."""
         if not (commit and self.edits):
             return super().save(commit)
