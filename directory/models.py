@@ -43,6 +43,7 @@ from directory.vetting.models import (  # noqa: F401
     Vetting,
 )
 from directory.vetting.rules import publication_faults
+from directory.vetting.sirene import StockEstablishment  # noqa: F401
 from portal.dependencies import depends_on
 from portal.fields import CodesField, PhoneField
 from portal.pages import PortalPage

@@ -12,6 +12,7 @@ from directory.vetting import checking
 from directory.vetting.kinds import OPEN_STEPS, Step
 from directory.vetting.models import Application
 from directory.vetting.register import UNAVAILABLE, Answer, stored
+from directory.vetting.sirene import in_stock
 from portal import jobs
 from portal.models import User
 
@@ -31,6 +32,7 @@ def open_one(user: User, siret: str) -> Application | None:
 def begin(user: User, siret: str, answer: Answer) -> Application:
     """Store and return a new draft; the one that is open already, where there is one."""
     establishment = answer.establishment
+    known = in_stock(siret) if answer.status == UNAVAILABLE else establishment
     try:
         with transaction.atomic():
             application = Application.objects.create(
@@ -38,7 +40,7 @@ def begin(user: User, siret: str, answer: Answer) -> Application:
                 siret=siret,
                 register_status=answer.status,
                 found=stored(establishment) if establishment else {},
-                declared=proposed(establishment) if establishment else {},
+                declared=proposed(known) if known else {},
             )
             if answer.status == UNAVAILABLE:
                 jobs.defer("ask_register_again", jobs.CLOCK, application_id=application.pk)

@@ -18,6 +18,11 @@ def town_of(insee_code: str) -> Town | None:
     return next((found[code] for code in codes if code in found), None)
 
 
+def known_codes() -> frozenset[str]:
+    """Return the INSEE codes of all our towns, and those that they had before."""
+    return frozenset(Town.objects.values_list("insee_code", flat=True)) | frozenset(_became())
+
+
 @cache
 def _became() -> dict[str, str]:
     with (DATA / "former-communes.csv").open(newline="", encoding="utf-8") as lines:

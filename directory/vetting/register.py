@@ -76,7 +76,10 @@ class Establishment:
 
 @dataclass(frozen=True)
 class Answer:
-    """status: whether the register answered, and knows it. reason: why it is UNAVAILABLE, in English, for the log."""
+    """status: whether the register answered, and knows it. reason: why it is UNAVAILABLE, in English, for the log.
+
+    Only what is FOUND has an establishment.
+    """
 
     status: Status
     establishment: Establishment | None = None
