@@ -52,13 +52,10 @@ def test_what_is_emptied_holds_nothing_and_is_no_longer_of_before(former):
 
 def test_the_changelog_tells_of_the_file_that_brings_data_along(settings):
     (file,) = settings.BASE_DIR.glob("deploy/upgrades/*first-migrations.sql")
-    named = set(re.findall(r"\('(\w+)', '(000[12]_\w+)', now\(\)\)", file.read_text()))
-    first = {
-        (app, name) for app, name in MigrationLoader(connection).disk_migrations if name.startswith(("0001", "0002"))
-    }
+    named = set(re.findall(r"\('(\w+)', '(\w+)', now\(\)\)", file.read_text()))
 
     assert file.name in (settings.BASE_DIR / "CHANGELOG.md").read_text()
-    assert {name for name in first if name[0] in {app for app, _ in named}} == named
+    assert named <= MigrationLoader(connection).disk_migrations.keys()  # migrate applies what has come since
     assert {app for app, _ in named} == {"portal", "directory", "shop", "regional_search", "home"}
 
 
