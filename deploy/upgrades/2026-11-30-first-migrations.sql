@@ -14,7 +14,7 @@ begin
     end if;
 end $$;
 
--- `manage.py pgtrigger install` makes those that are declared; `pgtrigger prune` would drop those on libraries' tables.
+-- Once migrate has made the tables that came since, `manage.py pgtrigger install` makes those that are declared; `pgtrigger prune` would drop those on libraries' tables.
 do $$
 declare
     declared regprocedure;
