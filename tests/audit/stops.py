@@ -6,6 +6,8 @@ from dataclasses import dataclass
 MERCHANT = r"^/commercants/[\w-]+/$"
 PRODUCT = r"^/boutique/produits/[\w-]+_\d+/$"
 TOWN = r"^/commerces/[\w-]+-\d+/$"
+PURCHASE = r"^/boutique/commande/merci/"
+ORDERS = r"^/espace/\d+/commandes/$"
 PASSWORD = "picodon-clairette-noix"  # as home/demo/accounts.py has it; not imported, for the audit needs no Django
 VISITOR, BUYER, SHOPPER, SELLER = "visitor", "buyer", "shopper", "seller"  # a buyer is a visitor with a basket
 
@@ -69,6 +71,8 @@ STOPS = (
     Stop("directory/directory_page.html", ("/commercants/",)),
     Stop("directory/merchant_page.html", ("/commercants/", MERCHANT), state="first of the list"),
     Stop("directory/merchant_page.html", ("/recherche/?q=fromage", PRODUCT, MERCHANT), is_landing=True),
+    Stop("directory/trail.html", ("/recherche/?q=fromage", PRODUCT, MERCHANT, r"^/commercants/[\w-]+/verification/$")),
+    Stop("shop/merchant_conditions.html", ("/recherche/?q=fromage", PRODUCT, r"^/commercants/[\w-]+/conditions/$")),
     Stop(
         "shop/merchant_products.html",
         ("/recherche/?q=La+Ch%C3%A8vre+et+le+Glandasse", MERCHANT, r"^/commercants/[\w-]+/produits/$"),
@@ -99,7 +103,8 @@ STOPS = (
     Stop("shop/checkout.html", ("/boutique/commande/",), BUYER, "with errors", send_empty),
     Stop("shop/purchases.html", ("/boutique/compte/",), SHOPPER),
     Stop("shop/profile.html", ("/boutique/compte/profil/",), SHOPPER),
-    Stop("shop/purchase.html", ("/boutique/compte/", r"^/boutique/commande/merci/"), SHOPPER),
+    Stop("shop/purchase.html", ("/boutique/compte/", PURCHASE), SHOPPER),
+    Stop("shop/cancel_order.html", ("/boutique/compte/", PURCHASE, r"^/boutique/commande/annuler/"), SHOPPER),
     Stop("directory/space/join.html", ("/espace/",)),
     Stop("directory/space/profile.html", ("/espace/",), SELLER),
     Stop("directory/space/profile.html", ("/espace/",), SELLER, "with errors", send_bad_phone),
@@ -107,7 +112,10 @@ STOPS = (
     Stop("directory/joining/start.html", ("/espace/inscription/",), SHOPPER),
     Stop("directory/joining/start.html", ("/espace/inscription/",), SHOPPER, "with errors", send_empty),
     Stop("directory/space/preview.html", ("/espace/", r"^/espace/\d+/apercu/$"), SELLER),
-    Stop("shop/space/orders.html", ("/espace/", r"^/espace/\d+/commandes/$"), SELLER),
+    Stop("shop/space/shop.html", ("/espace/", r"^/espace/\d+/boutique/$"), SELLER),
+    Stop("shop/space/orders.html", ("/espace/", ORDERS), SELLER),
+    Stop("shop/space/cancel_order.html", ("/espace/", ORDERS, r"^/espace/\d+/commandes/[\w-]+/annuler/$"), SELLER),
+    Stop("shop/space/missing_items.html", ("/espace/", ORDERS, r"^/espace/\d+/commandes/[\w-]+/manque/$"), SELLER),
     Stop("shop/space/products.html", ("/espace/", r"^/espace/\d+/produits/$"), SELLER),
     Stop("shop/space/product.html", ("/espace/", r"^/espace/\d+/produits/$", r"^/espace/\d+/produits/\d+/$"), SELLER),
     Stop("account/login.html", ("/compte/connexion/",)),
