@@ -19,7 +19,7 @@ from wagtail.models import Collection, Site, Task, TaskState, UploadedFile, Work
 
 from directory.guides import TownGuide
 from directory.markets import Market
-from directory.models import DirectoryPage, MerchantManager
+from directory.models import DirectoryPage, MerchantManager, ReasonTemplate
 from directory.space.reviews import submit
 from home.models import HomePage, StoryIndexPage, StoryPage
 from home.reports.models import Notice
@@ -27,6 +27,7 @@ from home.site_settings import SiteSettings
 from home.snippets import Partner, Spotlight
 from search.editorial.models import PromotedAnswer, Synonym
 from tests.browser_forms import sent_by
+from tests.directory.vetting.applications import draft as draft_of_application
 from tests.factories import make_picture, make_user
 from tests.home.test_blocks import make_story
 from tests.jobs import make_failed
@@ -53,11 +54,12 @@ BULK = {
 ADMINISTRATORS = (
     *("users/", "groups/", "sites/", "collections/", "workflows/list/", "workflows/add/", "workflows/edit/"),
     *("workflows/enable/", "workflows/disable/", "workflows/usage/", "workflows/remove/", "workflows/tasks/"),
-    *("merchant_accesses/", "user_chooser/", "snippets/", "bulk/portal/user/"),
+    *("snippets/", "bulk/portal/user/"),
 )
 EDITORS = (
     *("settings/", "redirects/", "markets/", "town_guides/", "synonyms/", "promoted_answers/", "notices/"),
     *("spotlights/", "partners/", "reports/recherches/", "reports/mises-de-cote/", "bulk/home/notice/"),
+    *("merchant_accesses/", "user_chooser/", "verifications/dossier/", "verifications/fiche/", "verifications/motifs/"),
 )
 
 AWAY = ("/gestion/logout/", "/gestion/pages/search/")  # forms that every page has
@@ -179,6 +181,7 @@ def things(places, bakery, cheesemonger, baker, neighbour, editor) -> Things:
         "town_chooser": places.die,
         "category_chooser": bakery.category,
         "user_chooser": baker,
+        "verifications/motifs": ReasonTemplate.objects.create(use="ask", title="Photo", text="Une photo."),
         "product_chooser": product,
         "documents/chooser": document,
         "images/chooser": picture,
@@ -190,6 +193,8 @@ def things(places, bakery, cheesemonger, baker, neighbour, editor) -> Things:
         "api/main/pages/": [each | {"action_name": "copy"} for each in pages],
         "api/main/images/": [{"pk": picture.pk}],
         "api/main/documents/": [{"pk": document.pk}],
+        "verifications/dossier/": [{"number": draft_of_application(baker).number}],
+        "verifications/fiche/": [{"pk": bakery.pk}],
         "pages/add/": types,
         "pages/usage/": types,
         "pages/create/": types,
