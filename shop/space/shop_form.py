@@ -35,6 +35,7 @@ class ShopForm(ConcurrentEditsMixin, forms.Form):
     mediator_name = forms.CharField(
         label="Nom du médiateur",
         max_length=120,
+        widget=forms.TextInput({"autocomplete": "off"}),  # not the merchant's own
         error_messages={
             "required": "Écrivez le nom de votre médiateur : la loi demande à tout commerçant d’en avoir un."
         },
