@@ -12,7 +12,7 @@ from search.understanding.gazetteer import Gazetteer
 from search.understanding.normalize import content_words, words_of
 from search.understanding.parse import ParsedQuery
 
-NEIGHBOURS, FARTHEST = 25, 50  # kilometres a search opens to where a place has nothing
+NEARBY, NEIGHBOURS, FARTHEST = 10, 25, 50  # kilometres a search opens to where a place has nothing
 
 # What a page that shows all three kinds holds of each: merchants, sellers of products, stories.
 SIZES = {Kind.MERCHANT: 10, Kind.PRODUCT: 6, Kind.STORY: 4}
@@ -24,12 +24,13 @@ class Answer:
     """Results by kind; the kinds that were not asked for are absent.
 
     opened_to: kilometres, or 0 if it stayed. related_shown: slugs of the categories shown instead of the inferred ones,
-    of which the town has nobody.
+    of which the town has nobody. is_relaxed: nobody grants what the words wish, so that was left out.
     """
 
     results: dict[Kind, Results]
     opened_to: int = 0
     related_shown: tuple[str, ...] = ()
+    is_relaxed: bool = False
 
     @property
     def total(self) -> int:
@@ -45,6 +46,13 @@ class Answer:
     def is_useful(self) -> bool:
         """Something to buy, or somebody to buy it from, was found; or the stories that were asked for alone."""
         return any(found.total for kind, found in self.results.items() if kind != Kind.STORY or len(self.results) == 1)
+
+    @property
+    def leads(self) -> list[Kind]:
+        """The kinds in the order of the page: articles come first where their names hold the words of a good."""
+        articles = self.results.get(Kind.PRODUCT)
+        leads = articles is not None and articles.query.names_goods and bool(articles.named_by)
+        return list(dict.fromkeys([*([Kind.PRODUCT] if leads else []), *self.results]))
 
     @property
     def is_unranked(self) -> bool:
@@ -76,24 +84,54 @@ def choose_reading(reading: ParsedQuery, engine: Engine) -> ParsedQuery:
     )
 
 
-def answer(gazetteer: Gazetteer, query: Query, kind: Kind | None = None) -> Answer:
+def answer(gazetteer: Gazetteer, query: Query, kind: Kind | None = None, relaxed: Query | None = None) -> Answer:
     """Search the kinds that the question speaks of, for their first page, or one kind alone, for the page asked.
 
-    A town that has nobody of the categories guessed shows who else may have it there. A place where nothing is found
-    opens to its neighbours as well, at most FARTHEST away.
+    A town that has nobody of the categories guessed shows those within NEARBY, before who else may have it in the
+    town. A place where nothing is found opens to its neighbours as well, at most FARTHEST away. relaxed: the same query
+    without what its words wish, asked where nobody in the place grants that.
     """
-    alone = replace(query, related=())
-    results = _search(queries(gazetteer, alone, kind))
-    wider = _wider(query)
-    if wider and kind != Kind.STORY and not any(found.total for found in results if found.query.kind != Kind.STORY):
-        around = replace(query, within=Within.RADIUS, radius=wider)
-        opened = _search([question for question in queries(gazetteer, around, kind) if question.kind != Kind.STORY])
-        if any(found.total for found in opened):
-            stories = [found for found in results if found.query.kind == Kind.STORY]
-            return Answer(_by_kind([*opened, *stories]), wider, _related_shown(opened[0]))
-    elif results[0].query.kind == Kind.MERCHANT and _lacks_guessed(gazetteer, query, results[0]):
-        (others,) = engine().search([replace(results[0].query, related=query.related)])
-        return Answer(_by_kind([others, *results[1:]]), related_shown=_related_shown(others))
+    tries = [(query, False), *([(relaxed, True)] if relaxed else [])]
+    stories: list[Results] = []
+    for asked, is_relaxed in tries:
+        results = _search(queries(gazetteer, replace(asked, related=()), kind))
+        if kind == Kind.STORY or any(found.total for found in _sold(results)):
+            if results[0].query.kind == Kind.MERCHANT and _lacks_guessed(gazetteer, asked, results[0]):
+                return replace(_instead(gazetteer, asked, kind, results), is_relaxed=is_relaxed)
+            return Answer(_by_kind(results), is_relaxed=is_relaxed)
+        stories = stories or [found for found in results if found.query.kind == Kind.STORY]
+    for wider in _wider(query, kind):
+        for asked, is_relaxed in tries:
+            around = replace(asked, within=Within.RADIUS, radius=wider)
+            opened = _search([each for each in queries(gazetteer, around, kind) if each.kind != Kind.STORY])
+            if any(found.total for found in opened):
+                return Answer(_by_kind([*opened, *stories]), wider, _related_shown(opened[0]), is_relaxed)
+    close = [query.related[:1], query.related[1:]] if query.inferred and kind in (None, Kind.MERCHANT) else []
+    for slugs in filter(None, close):  # nobody of the category: who is closest to it
+        others = replace(query, inferred=slugs, related=(), unexplained=())
+        found = _search(queries(gazetteer, others, kind))
+        if any(each.total for each in _sold(found)):
+            return Answer(_by_kind(found), related_shown=others.inferred)
+    return Answer(_by_kind(results if not relaxed else _search(queries(gazetteer, query, kind))))
+
+
+def _sold(results: Sequence[Results]) -> list[Results]:
+    return [found for found in results if found.query.kind != Kind.STORY]
+
+
+def _instead(gazetteer: Gazetteer, query: Query, kind: Kind | None, results: Sequence[Results]) -> Answer:
+    """Return what a town shows that has nobody of the categories guessed. results: what it found all the same."""
+    near = replace(results[0].query, related=query.related)
+    if query.place and not query.place.area:
+        near = replace(near, within=Within.RADIUS, radius=NEARBY)
+        near = replace(near, tiles=zoom(gazetteer, near))
+    (around,) = _search([near])
+    if any(_counted_of(gazetteer, around, slug) for slug in query.inferred):
+        return Answer(_by_kind([around, *results[1:]]), NEARBY, _related_shown(around))
+    if query.related_in_town and any(slug in around.categories for slug in query.related_in_town):
+        (others,) = _search([replace(results[0].query, related=query.related)])
+        if any(slug in others.categories for slug in query.related_in_town):
+            return Answer(_by_kind([others, *results[1:]]), related_shown=_related_shown(others))
     return Answer(_by_kind(results))
 
 
@@ -109,11 +147,27 @@ def queries(gazetteer: Gazetteer, query: Query, kind: Kind | None) -> list[Query
 
 def _search(asked: Sequence[Query]) -> list[Results]:
     """Return what was found. A page shows the facets of the first kind found: only they are counted."""
-    results = engine().search(asked)
+    results = _with_sellers(asked)
     shown = _first_found(results)
-    if asked[shown].uncounted and asked[shown].kind != Kind.STORY:
-        results[shown : shown + 1] = engine().search([replace(asked[shown], uncounted=False)])
+    counted = results[shown].query
+    if counted.uncounted and counted.kind != Kind.STORY:
+        results[shown : shown + 1] = engine().search([replace(counted, uncounted=False)])
     return results
+
+
+def _with_sellers(asked: Sequence[Query]) -> list[Results]:
+    """Return what was found; for goods, articles are looked for before merchants, who are found by what they sell."""
+    goods = next((query for query in asked if query.kind == Kind.MERCHANT and query.names_goods), None)
+    if goods is None:
+        return engine().search(asked)
+    first = [query for query in asked if query.kind != Kind.MERCHANT]
+    if not any(query.kind == Kind.PRODUCT for query in first):
+        probe = replace(goods, kind=Kind.PRODUCT, related=(), tiles=None, open_at=None, page=1, size=1, uncounted=True)
+        first = [*first, probe]
+    found = engine().search(first)
+    sellers = next(results.named_by for results in found if results.query.kind == Kind.PRODUCT)
+    merchants = engine().search([replace(goods, sold_by=sellers)])
+    return [*merchants, *(results for results in found if results.query in asked)]
 
 
 def _first_found(results: Sequence[Results]) -> int:
@@ -121,10 +175,17 @@ def _first_found(results: Sequence[Results]) -> int:
 
 
 def _lacks_guessed(gazetteer: Gazetteer, query: Query, found: Results) -> bool:
-    """Return whether a town has nobody of the categories guessed, and others may have it."""
-    if query.within != Within.PLACE or query.category or not (query.related_in_town and found.query.is_counted):
+    """Return whether a town has nobody of the categories guessed."""
+    if query.within != Within.PLACE or query.category or not (query.inferred and found.query.is_counted):
         return False
-    return not any({slug, gazetteer.categories[slug].parent} & set(query.inferred) for slug in found.categories)
+    in_town = bool(query.places_asked)
+    return in_town and not any(_counted_of(gazetteer, found, slug) for slug in query.inferred)
+
+
+def _counted_of(gazetteer: Gazetteer, found: Results, slug: str) -> bool:
+    """Return whether a category, or one below it, is among what was found."""
+    known = gazetteer.categories
+    return any(slug in (each, known[each].parent) for each in found.categories if each in known)
 
 
 def _related_shown(found: Results) -> tuple[str, ...]:
@@ -142,12 +203,12 @@ def _kinds(query: Query) -> tuple[Kind, ...]:
     return (Kind.MERCHANT, Kind.PRODUCT) if offered else tuple(SIZES)
 
 
-def _wider(query: Query) -> int:
-    """Return the kilometres to open an empty place to; 0 if there is nothing wider, or no centre to count from."""
-    if not query.point or query.within == Within.ANYWHERE:
-        return 0
+def _wider(query: Query, kind: Kind | None) -> list[int]:
+    """Return the kilometres to open an empty place to; none if there is nothing wider, or no centre to count from."""
+    if not (query.place and query.place.point) or query.within == Within.ANYWHERE or kind == Kind.STORY:
+        return []
     radius = query.radius if query.within == Within.RADIUS else 0
-    return next((wider for wider in (NEIGHBOURS, FARTHEST) if wider > radius), 0)
+    return [wider for wider in (NEIGHBOURS, FARTHEST) if wider > radius]
 
 
 def _of(gazetteer: Gazetteer, query: Query, kind: Kind) -> Query:

@@ -12,11 +12,12 @@ class Entry:
 
     headline: what describes it beside its name: category, synonyms, town, seller. text: its presentation, both
     without markup. category, top: slugs of its category and of that one's top category. town: an INSEE code; commune:
-    that of the commune an arrondissement belongs to, else the same. latitude, longitude: WGS 84. merchant: the id of
-    the merchant's page, for merchants and their products. price: cents, VAT included. hours: OSM opening_hours;
-    openings: the same as intervals of open_hours.py, from the day ``openings_from`` (ISO), "" where they are not known.
-    labels: keys of LABELS. collect: it can be ordered and collected, or the merchant sells what can; delivers,
-    step_free: what the merchant, or its seller, offers.
+    that of the commune an arrondissement belongs to, else the same. district: the arrondissement it stands in, where
+    the town has some. latitude, longitude: WGS 84. merchant: the id of the merchant's page, for merchants and their
+    products. price: cents, VAT included. hours: OSM opening_hours; openings: the same as intervals of open_hours.py,
+    from the day ``openings_from`` (ISO), "" where they are not known. labels: keys of LABELS. collect: it can be
+    ordered and collected, so it is not sold out, or the merchant sells what can; delivers, step_free: what the
+    merchant, or its seller, offers.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Entry:
     town: str = ""
     town_name: str = ""
     commune: str = ""
+    district: str = ""
     department: str = ""
     latitude: float | None = None
     longitude: float | None = None
@@ -62,7 +64,7 @@ class Entry:
 
     @property
     def places(self) -> list[str]:
-        return sorted({self.town, self.commune} - {""})
+        return sorted({self.town, self.commune, self.district} - {""})
 
     @property
     def document(self) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from directory.hours import PARIS
 from search import open_hours
-from search.query import LABELS, PRICE_BANDS, RADII, SERVICES, Order, Place, Query, Within
+from search.query import LABELS, RADII, SERVICES, Order, Place, Query, Within, price_limits
+from search.understanding.normalize import LONGEST_TEXT, words_of
+from search.understanding.wishes import Wishes
 
 AROUND = 20  # kilometres around the visitor, unless they say
 HERE = "Autour de vous"
@@ -18,6 +20,7 @@ MOMENT = "quand"  # a day and an hour, in links
 DAY_ASKED, HOUR_ASKED = "ouvert-le", "ouvert-a"  # the same in two fields, as a form sends them
 SERVICE_NAMES = {"collect": "retrait", "delivers": "livraison", "step_free": "acces"}
 LONGEST_BROWSE = timedelta(days=2)  # how long the pages of one list keep the order of the day it was opened
+MOST_EXCLUDED = 5  # words
 _DEGREES = 2  # decimals kept of a position: a kilometre or so
 
 
@@ -27,7 +30,7 @@ class Filters:
 
     around: (latitude, longitude) of the visitor, to about a kilometre. radius: kilometres, 0 unless chosen.
     open_at: an aware time; is_now: it is the present. collect, delivers, step_free, order: as in Query.
-    price: a key of PRICE_BANDS. label: of LABELS. seller: a merchant's id.
+    excluded: terms that no name may hold. price: as Query.price. label: of LABELS. seller: a merchant's id.
     day: whose draw orders equals: the day the list was opened. as_typed: no spelling is corrected.
     """
 
@@ -38,6 +41,7 @@ class Filters:
     collect: bool = False
     delivers: bool = False
     step_free: bool = False
+    excluded: tuple[str, ...] = ()
     price: str = ""
     label: str = ""
     seller: int | None = None
@@ -54,6 +58,7 @@ class Filters:
             "ouvert": NOW if self.is_now else "",
             MOMENT: self.open_at.strftime("%Y-%m-%dT%H:%M") if self.open_at and not self.is_now else "",
             **{name: "1" if getattr(self, service) else "" for service, name in SERVICE_NAMES.items()},
+            "sauf": ",".join(self.excluded),
             "prix": self.price,
             "label": self.label,
             "chez": str(self.seller or ""),
@@ -66,7 +71,7 @@ class Filters:
         """Yield the name of each filter in force but of places, and the filters that are left without it."""
         if self.open_at:
             yield "open_at", replace(self, open_at=None, is_now=False)
-        for name in (*SERVICES, "price", "label", "order", "seller"):
+        for name in (*SERVICES, "excluded", "price", "label", "order", "seller"):
             if getattr(self, name):
                 without: dict[str, Any] = {name: getattr(NONE, name)}
                 yield name, replace(self, **without)
@@ -93,10 +98,31 @@ class Filters:
             open_at=self.open_at,
             order=self.order,
             **{service: getattr(self, service) for service in SERVICES},
+            excluded=tuple(dict.fromkeys([*query.excluded, *self.excluded])),
             price=self.price,
             label=self.label,
             seller=self.seller,
             day=self.day,
+        )
+
+    def with_wishes(self, wishes: Wishes, at_table: bool) -> "Filters":
+        """Return these filters, with what the words of the question wish where none is set.
+
+        at_table: whether the question is about eating out, which decides of what hour « ce soir » is.
+        """
+        opening = None
+        if wishes.opening and self.open_at is None:
+            opening = min(wishes.opening.moment(timezone.now(), at_table), open_hours.last_moment())
+        services: dict[str, Any] = {name: getattr(self, name) or wished for name, wished in wishes.services.items()}
+        return replace(
+            self,
+            open_at=self.open_at or opening,
+            is_now=self.is_now or bool(opening and wishes.opening and wishes.opening.is_now),
+            **services,
+            excluded=self.excluded or wishes.refused,
+            price=self.price or wishes.price,
+            label=self.label or wishes.label,
+            order=self.order or (Order.PRICE if wishes.cheap else Order.POINTS),
         )
 
 
@@ -115,7 +141,8 @@ def read(asked: Mapping[str, str]) -> Filters:
         open_at=timezone.now() if is_now else moment,
         is_now=is_now,
         **{service: asked.get(name) == "1" for service, name in SERVICE_NAMES.items()},
-        price=price if price in PRICE_BANDS else "",
+        excluded=tuple(words_of(asked.get("sauf", "")[:LONGEST_TEXT])[:MOST_EXCLUDED]),
+        price=price if price_limits(price) else "",
         label=label if label in LABELS else "",
         order=Order(order) if order in list(Order) else Order.POINTS,
         seller=seller or None,

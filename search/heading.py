@@ -16,6 +16,8 @@ def heading(known: Gazetteer, what: str, query: Query, is_filtered: bool = False
     place = query.place
     if not place or query.within == Within.ANYWHERE:
         return what or ("Commerces et produits" if is_filtered else "Chercher un commerce, un produit, une histoire")
+    if place.area:
+        return f"{what or 'Commerces et produits'} {place.at}" if place.at else f"{what or 'Commerces'}, {place.name}"
     if not place.department_code:
         return f"{what or 'Commerces et produits'} {place.name[:1].lower()}{place.name[1:]}"
     if not place.insee_code:
@@ -53,6 +55,9 @@ def where_asked(reading: ParsedQuery) -> dict[str, str]:
 def shortage(known: Gazetteer, query: Query, found: Answer) -> dict[str, str] | None:
     """Return the title and text that tell that others are shown than those looked for; None where they are not."""
     around = f"ce qui se trouve à moins de {found.opened_to}\u00a0km" if found.opened_to else ""
+    if found.related_shown and not (query.place and query.within):
+        guessed, near = (_names(known, slugs) for slugs in (query.inferred, found.related_shown))
+        return {"title": f"Personne encore dans {guessed}", "text": f"Voici qui en est proche\u00a0: {near}."}
     if not (found.related_shown and query.place):
         return {"title": "Rien à l’endroit demandé", "text": f"Voici {around}."} if around else None
     guessed, there = (_names(known, slugs) for slugs in (query.inferred, found.related_shown))

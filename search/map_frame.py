@@ -26,16 +26,19 @@ def corners(gazetteer: Gazetteer, query: Query) -> list[Point]:
     """Return two corners of what a map of the query shows at least: the whole region where no place is asked."""
     place = query.place
     if place and query.point and query.within:
-        kilometres = query.radius if query.within == Within.RADIUS else TOWN_SIZE
+        kilometres = query.radius if query.within == Within.RADIUS else place.circle or TOWN_SIZE
         (latitude, longitude), degrees = query.point, kilometres / KILOMETRES_A_DEGREE
         across = degrees / LONGITUDE_SCALE
         return [(latitude - degrees, longitude - across), (latitude + degrees, longitude + across)]
-    return _limits(gazetteer, place.department_code) if place and query.within else REGION
+    if not (place and query.within):
+        return REGION
+    return _limits(gazetteer, place.department_code, place.towns)
 
 
 @lru_cache(maxsize=32)
-def _limits(gazetteer: Gazetteer, department: str) -> list[Point]:
-    """Return the corners of a department's towns."""
-    points = [place.point for place in gazetteer.places.values() if place.department_code == department and place.point]
+def _limits(gazetteer: Gazetteer, department: str, towns: tuple[str, ...]) -> list[Point]:
+    """Return the corners of these towns, or of a department's."""
+    known = [gazetteer.places[code] for code in towns] if towns else gazetteer.places.values()
+    points = [place.point for place in known if place.point and (towns or place.department_code == department)]
     latitudes, longitudes = zip(*points, strict=True)
     return [(min(latitudes), min(longitudes)), (max(latitudes), max(longitudes))]

@@ -1,5 +1,6 @@
 """The query: what is asked, the same for every engine."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,6 +17,7 @@ PRICE_BANDS: dict[str, tuple[int, int | None]] = {
     "15-30": (1_500, 3_000),
     "30-": (3_000, None),
 }
+_LIMITS = re.compile(r"(\d{1,4})-(\d{1,4})?")  # euros, as words say them: "0-20", "20-40", "50-"
 
 
 # What a merchant offers, or a product's seller: fields of Query and Entry, keys of Results.services.
@@ -23,6 +25,21 @@ SERVICES = ("collect", "delivers", "step_free")
 
 # What an entry may be certified for, as results name it.
 LABELS = {"bio": "Bio", "aop": "AOP", "igp": "IGP", "artisan": "Artisan"}
+
+
+def price_limits(price: str) -> tuple[int, int | None] | None:
+    """Return the cents from, up to and without, of a band or of limits in euros; None if it is neither.
+
+    Limits that words say hold the highest price itself: « jusqu’à 20 € ».
+    """
+    if price in PRICE_BANDS:
+        return PRICE_BANDS[price]
+    if not (said := _LIMITS.fullmatch(price)):
+        return None
+    lowest, highest = int(said[1]), int(said[2]) if said[2] else None
+    if highest is not None and highest <= lowest:
+        return None
+    return lowest * 100, None if highest is None else highest * 100 + 1
 
 
 class Kind(StrEnum):
@@ -47,13 +64,24 @@ class Order(StrEnum):
     POINTS = ""
     DISTANCE = "distance"  # from the place asked for; as POINTS where there is none
     NAME = "nom"
+    PRICE = "prix"  # the lowest first; as POINTS for what has none
+
+
+class Naming(StrEnum):
+    """Whose names count for the words: a name that was typed is one, a trade is not."""
+
+    ALL = ""
+    OF_INFERRED = "inferred"  # of the categories inferred: the words name goods, « chartreuse verte »
+    NONE = "none"  # the words are a trade, « boucher »: whoever is called so is no better butcher
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """A town or a whole department, as the gazetteer knows it; or where the visitor stands, which has no code.
 
-    insee_code: "" for a department. point: (latitude, longitude), of the town.
+    insee_code: "" for a department. point: (latitude, longitude), of the town. area: the kind of one that is no
+    commune, see directory/areas.py, else "". towns: the INSEE codes of those that an area is made of; circle: or the
+    kilometres around its point. at: how a sentence says it, "dans le Vercors".
     """
 
     name: str
@@ -63,11 +91,15 @@ class Place:
     slug: str = ""
     population: int = 0
     point: tuple[float, float] | None = None
+    area: str = ""
+    at: str = ""
+    towns: tuple[str, ...] = ()
+    circle: float = 0
 
     @property
     def label(self) -> str:
         """What the visitor reads in « Où ? », and what « Où ? » understands: "Die (26)"."""
-        return f"{self.name} ({self.department_code})" if self.department_code else self.name
+        return f"{self.name} ({self.department_code})" if self.department_code and not self.area else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +126,15 @@ class Query:
     unexplained: those of the words that name none of these categories.
     synonym: the same said in the words of an editor's synonym; what it finds counts as much. None without.
     related: slugs of categories that may have it too: in the very town they find and raise as those inferred do.
+    naming: see Naming. heads: those of the words that say what is sold, where the others say how: « jouet » of « jouet
+    en bois ». sold_by: ids of merchants who sell an article whose name holds the words.
+    excluded: terms that no name may hold. excluded_categories: slugs that none may be of.
     category: the slug of a category chosen as a filter, "" for any.
     place, within: where, and how strictly. radius: kilometres, read when ``within`` is RADIUS.
     order: see Order.
     open_at: an aware time at which a merchant must be open. collect, delivers, step_free: the merchant must
     sell what one can order and collect, deliver by their own means, be entered without a step.
-    price: a key of PRICE_BANDS. label: a key of LABELS. seller: a merchant's id; their products alone.
+    price: as price_limits reads it. label: a key of LABELS. seller: a merchant's id; their products alone.
     tiles: the zoom of the map's tiles (slippy map) to count results by; None where no map is drawn.
     folded: at most FOLD products of one seller, and pages count sellers.
     unfinished: the words begin names, the last one being typed still. uncounted: no facet is asked for; nor is any
@@ -115,6 +150,11 @@ class Query:
     unexplained: tuple[str, ...] = ()
     synonym: Wording | None = None
     related: tuple[str, ...] = ()
+    naming: Naming = Naming.ALL
+    heads: tuple[str, ...] = ()
+    sold_by: tuple[int, ...] = ()
+    excluded: tuple[str, ...] = ()
+    excluded_categories: tuple[str, ...] = ()
     category: str = ""
     place: Place | None = None
     within: Within = Within.ANYWHERE
@@ -143,13 +183,27 @@ class Query:
 
     @property
     def point(self) -> tuple[float, float] | None:
-        """(latitude, longitude) that distances count from, or None."""
-        return self.place.point if self.place else None
+        """(latitude, longitude) that distances count from, or None. Inside an area, none is nearer than another."""
+        if self.place is None or (self.place.towns and self.within == Within.PLACE):
+            return None
+        return self.place.point
+
+    @property
+    def names_goods(self) -> bool:
+        """Whether the words say what to buy, rather than who sells it."""
+        return bool(self.words) and self.naming != Naming.NONE
 
     @property
     def related_in_town(self) -> tuple[str, ...]:
-        """The related categories that count: those of a town, where something was inferred."""
-        return self.related if self.inferred and self.place and self.place.insee_code else ()
+        """The related categories that count: those of a town or an area, where something was inferred."""
+        return self.related if self.inferred and self.places_asked else ()
+
+    @property
+    def places_asked(self) -> tuple[str, ...]:
+        """The INSEE codes of the town asked for, or of the towns of an area."""
+        if not self.place:
+            return ()
+        return self.place.towns or tuple(filter(None, [self.place.insee_code]))
 
     @property
     def is_counted(self) -> bool:

@@ -1,29 +1,36 @@
 """The order of results: one table of weights, for both engines and for whoever asks why.
 
-A result's points = the best text tier it reaches + its town + its distance band. Among equal points a rotation drawn
-again each day decides, so that equals take turns at the top. Nothing else counts: no click, payment, rating, origin,
+A result's points = the best text tier it reaches + its town + its distance band. Among equal points the nearest comes
+first where a place is meant, to the kilometre; then a rotation drawn again each day decides, so that equals take turns
+at the top. What is sold out comes last. Nothing else counts: no click, payment, rating, origin,
 date or completeness. Points are whole numbers, so both engines count them alike. /classement/ publishes this table.
 """
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from search.query import Query
+
 # Raised, with its date, whenever the numbers below change: published beside them, so a test ties the two together.
-VERSION = 1
-VERSION_SINCE = date(2026, 11, 24)
+VERSION = 2
+VERSION_SINCE = date(2026, 11, 30)
 
 # What the words find, best first.
 TIERS = {
-    "name_phrase": 100,  # the words in this order in the name
-    "name": 80,  # all the words in the name
-    "category": 60,  # the category the words name, and what is left of them anywhere
+    "name_phrase": 100,  # the words in this order in the name; a trade's own name does not count, Query.naming
+    "name": 90,  # all the words in the name, likewise
+    "sells": 80,  # an article of hers is called so
+    "says": 68,  # the category the words name, and all the words in the name or the presentation
+    "category": 56,  # the category the words name, and what is left of them in the name or the presentation
     "headline": 40,  # all the words in name, category, synonyms, town or seller
+    "stands_in": 29,  # in the very town asked for, a category that may have it too
     "text": 20,  # all the words, the presentation included
     "related": 10,  # the category the words name, whatever the rest
 }
-TOWN = 20  # in the very town asked for
+TOWN = 20  # in the very town asked for: not in that which a speciality is named after
 BANDS = ((1, 10), (3, 8), (5, 6), (10, 4), (25, 2))  # (kilometres, points) from the place asked for
 
 ROTATION_PRIME = 2**31 - 1
@@ -55,6 +62,13 @@ def daily_shuffle(day: date) -> DailyShuffle:
 def tiebreak(kind: str, object_id: int) -> int:
     """Return the number that stands for an entry in the daily rotation; it says nothing of its age."""
     return int.from_bytes(hashlib.sha256(f"{kind}:{object_id}".encode()).digest()[:8]) % ROTATION_PRIME
+
+
+def words_points(query: Query, points: int, places: Collection[str], kilometres: float | None) -> int:
+    """Return what the words gave of a result's points: all but its town and its distance. places: its INSEE codes."""
+    found = band(kilometres) if query.place else None
+    in_town = bool(query.place and query.within and query.place.insee_code in places)
+    return points - (found[1] if found else 0) - (TOWN if in_town else 0)
 
 
 def band(kilometres: float | None) -> tuple[int, int] | None:

@@ -1,6 +1,6 @@
 """What one request to the results page asks: its words understood, its filters read, put into one Query."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from search import filters
@@ -10,6 +10,7 @@ from search.filters import Filters
 from search.links import BLOCKS, Address
 from search.query import Kind, Query, Within
 from search.understanding.gazetteer import Gazetteer
+from search.understanding.lexicon import TABLES
 from search.understanding.parse import ParsedQuery, parse
 
 
@@ -18,7 +19,9 @@ class SearchRequest:
     """What is asked. known: what words can name.
 
     typed: the question as it was typed. parsed: the same, or as its spelling was corrected: the one to answer.
+    filters: those of the address and of the words; own_filters: without what the words wish, which may be left out.
     query: that one within the filters. kind: the one kind of results that is asked for, or None for all.
+    relaxed: the same query without what its words wish, where that narrows it; else None.
     is_unplaced: it must first be asked where: nobody can tell, and the visitor's position was not sent.
     is_empty: nothing was asked. is_a_question: it is not a step within the results of one. ou: what « Où ? » held.
     """
@@ -27,7 +30,9 @@ class SearchRequest:
     typed: ParsedQuery
     parsed: ParsedQuery
     filters: Filters
+    own_filters: Filters
     query: Query
+    relaxed: Query | None
     kind: Kind | None
     is_unplaced: bool
     is_empty: bool
@@ -37,6 +42,10 @@ class SearchRequest:
     @property
     def is_corrected(self) -> bool:
         return self.parsed is not self.typed
+
+    def relax(self) -> "SearchRequest":
+        """Return the same, once what its words wish is left out."""
+        return replace(self, query=self.relaxed or self.query, filters=self.own_filters)
 
     @property
     def address(self) -> Address:
@@ -64,7 +73,18 @@ def understand(known: Gazetteer, asked: Mapping[str, str]) -> SearchRequest:
     is_filtered = bool(narrowing.fields)
     if parsed.query.within == Within.RADIUS:  # « près de Privas »
         narrowing = replace(narrowing, radius=narrowing.radius or parsed.query.radius)
+    plainly = narrowing
+    at_table = any(
+        known.categories[slug].parent == TABLES for slug in parsed.query.inferred if slug in known.categories
+    )
+    narrowing = plainly.with_wishes(parsed.wishes, at_table)
     query = narrowing.narrow(parsed.query)
+    query = replace(query, excluded_categories=_refused_categories(known, narrowing.excluded, query))
+    relaxed = None
+    if parsed.wishes.narrows:
+        plainly = replace(plainly, excluded=narrowing.excluded)
+        relaxed = plainly.narrow((parsed.unlabelled or parsed).query)
+        relaxed = replace(relaxed, excluded_categories=query.excluded_categories)
     kind = BLOCKS.get(asked.get("type", ""))
     if kind is None and query.page > 1:
         kind = Kind.PRODUCT if narrowing.of_products else Kind.MERCHANT
@@ -73,10 +93,18 @@ def understand(known: Gazetteer, asked: Mapping[str, str]) -> SearchRequest:
         typed,
         parsed,
         narrowing,
+        plainly,
         query,
+        relaxed,
         kind,
         is_unplaced=is_unplaced,
         is_empty=not asked,
         is_a_question=kind is None and not is_filtered,
         ou=ou,
     )
+
+
+def _refused_categories(known: Gazetteer, excluded: Sequence[str], query: Query) -> tuple[str, ...]:
+    """Return the categories that a question refuses: « restaurant, pas de pizza » is no pizzeria."""
+    refused = (slug for word in excluded for slug in known.lexicon.guess((word,)).slugs[:1])
+    return tuple(slug for slug in dict.fromkeys(refused) if slug not in query.inferred)

@@ -36,6 +36,7 @@ class Results:
     LABELS, of PRICE_BANDS and of SERVICES; open_now: how many are open. Each ignores its own filter and honours the
     others, so a shopper who chose a town still sees what the others hold. Towns and departments ignore each other.
     Towns are the fullest MOST_TOWNS. tiles: counts of all results by (x, y) of the tiles asked for.
+    named_by: ids of the merchants who sell an article whose name holds the words, where articles were asked for.
     engine: the name of the engine that answered. is_fallback: it stood in for another.
     """
 
@@ -49,6 +50,7 @@ class Results:
     prices: dict[str, int] = field(default_factory=dict)
     services: dict[str, int] = field(default_factory=dict)
     tiles: dict[tuple[int, int], int] = field(default_factory=dict)
+    named_by: tuple[int, ...] = ()
     open_now: int = 0
     sellers: int = 0
     engine: str = ""

@@ -12,7 +12,7 @@ from search import ranking
 from search.entry import SEARCHED_ONLY, from_document
 from search.models import TEXT_CONFIGURATION
 from search.open_hours import minute
-from search.query import FOLD, PRICE_BANDS, SERVICES, Order, Query, Within, Wording
+from search.query import FOLD, PRICE_BANDS, SERVICES, Kind, Naming, Order, Query, Within, Wording, price_limits
 from search.results import MOST_TOWNS, Hit, Results
 from search.understanding.terms import begun, sought
 
@@ -36,13 +36,14 @@ class Database:
         statement, values = build(query)
         with connection.cursor() as cursor:
             cursor.execute(statement, values)
-            total, sellers, hits, counts, tiles, open_now = cursor.fetchone()
+            total, sellers, hits, counts, tiles, open_now, named_by = cursor.fetchone()
         return Results(
             query=query,
             hits=tuple(Hit.of(query, from_document(document), *rest) for document, *rest in orjson.loads(hits or "[]")),
             total=total,
             sellers=sellers,
             open_now=open_now,
+            named_by=tuple(named_by or ()),
             tiles={(x, y): count for x, y, count in orjson.loads(tiles)},
             engine=NAME,
             **orjson.loads(counts),
@@ -51,19 +52,19 @@ class Database:
 
 def build(query: Query) -> tuple[str, dict[str, Any]]:
     """Return the statement and its values for a Query. It returns one row: total, sellers, hits, counts of each facet,
-    of tiles, and who is open now.
+    of tiles, who is open now, and who sells what the words name.
 
     Words reach PostgreSQL as letters and digits only, so none can be taken for an operator.
     """
     query = sought(query)
-    first = "away, " if query.order == Order.DISTANCE and query.point else "name, " if query.order == Order.NAME else ""
-    order = f"{first}points desc, rotation desc, object_id"
+    order = _order(query)
     statement = f"""
         with found as materialized (
             select entry.id, entry.object_id, entry.category, entry.town, entry.categories, entry.places,
                 entry.department, entry.price, entry.labels, entry.merchant, entry.name,
                 entry.latitude, entry.longitude, {", ".join(f"entry.{name}" for name in SERVICES)},
-                {_text_points(query)} as text_points, {_DISTANCE if query.point else "null::float8"} as away,
+                {_text_points(query)} as text_points, {_is_named(query)} as named,
+                {_DISTANCE if query.point else "null::float8"} as away,
                 coalesce(entry.openings @> %(open_at)s::int, false) as open_then,
                 coalesce(entry.openings @> %(now)s::int, false) as open_now,
                 (entry.tie * %(factor)s + %(shift)s) %% {ranking.ROTATION_PRIME} as rotation
@@ -83,15 +84,39 @@ def build(query: Query) -> tuple[str, dict[str, Any]]:
             ) from page join regional_search_indexedentry entry on entry.id = page.id)::text,
             {_facets(query) if query.is_counted else "'{}'"},
             {_tiles(query)},
-            {_open_now(query) if query.is_counted else "0"}
+            {_open_now(query) if query.is_counted else "0"},
+            {_named_by(query)}
     """
     return statement, _values(query)
+
+
+def _order(query: Query) -> str:
+    first = "away, " if query.order == Order.DISTANCE and query.point else "name, " if query.order == Order.NAME else ""
+    if query.kind == Kind.PRODUCT:
+        first += "collect desc, " + ("price, " if query.order == Order.PRICE else "")
+    nearer = "floor(away), " if query.point and query.kind != Kind.STORY else ""
+    return f"{first}points desc, {nearer}rotation desc, object_id"
+
+
+def _is_named(query: Query) -> str:
+    return _words("all_title") if _tells_sellers(query) else "false"
+
+
+def _tells_sellers(query: Query) -> bool:
+    return query.kind == Kind.PRODUCT and bool(query.words) and not query.unfinished
+
+
+def _named_by(query: Query) -> str:
+    """Return the expression of the sellers of articles whose names hold all the words."""
+    if not _tells_sellers(query):
+        return "null"
+    return "(select array_agg(distinct merchant order by merchant) from listed where named)"
 
 
 def _values(query: Query) -> dict[str, Any]:
     draw = ranking.daily_shuffle(query.day or timezone.localdate())
     latitude, longitude = query.point or (None, None)
-    lowest, below = PRICE_BANDS.get(query.price, (None, None))
+    lowest, below = price_limits(query.price) or (None, None)
     return {
         "kind": query.kind,
         "inferred": list(query.inferred),
@@ -100,11 +125,18 @@ def _values(query: Query) -> dict[str, Any]:
         "phrase_title": _any_of(query, lambda wording: " <-> ".join(f"{word}:A" for word in wording.phrase)),
         "all_headline": _any_of(query, lambda wording: _all_of(wording.words, "AB")),
         "all": _any_of(query, lambda wording: _all_of(wording.words)),
-        "rest": _any_of(query, lambda wording: _all_of(wording.unexplained)),
+        "rest": _any_of(query, lambda wording: _all_of(wording.unexplained, "AD")),
+        "own": _any_of(query, lambda wording: _all_of(wording.words, "AD")),
+        "heads": _all_of(query.heads, "AD"),
+        "sold_by": list(query.sold_by),
+        "excluded": " | ".join(f"{word}:A" for word in query.excluded),
+        "excluded_categories": list(query.excluded_categories),
         "begun": _begun(query) if query.unfinished else "",
         "category": query.category,
         "insee_code": query.place.insee_code if query.place else "",
         "department": query.place.department_code if query.place else "",
+        "circle": query.place.circle if query.place else 0,
+        "places_asked": list(query.places_asked),
         "latitude": latitude,
         "longitude": longitude,
         "radius": query.radius,
@@ -216,17 +248,32 @@ def _words(name: str) -> str:
 def _guessed(query: Query) -> str:
     """Return the condition of the categories guessed, and in the very town of those that stand in for them."""
     guessed = "entry.categories && %(inferred)s::varchar[]"
-    there = "entry.categories && %(related_in_town)s::varchar[] and entry.places @> array[%(insee_code)s]::varchar[]"
-    return f"({guessed} or {there})" if query.related_in_town else guessed
+    return f"({guessed} or {_stand_ins(query)})" if query.related_in_town else guessed
+
+
+def _stand_ins(query: Query) -> str:
+    there = "entry.categories && %(related_in_town)s::varchar[] and entry.places && %(places_asked)s::varchar[]"
+    return there if query.related_in_town else "false"
 
 
 def _selection(query: Query) -> str:
     """Return the condition that the words set; each arm has an index."""
+    allowed = ""
+    if query.excluded:
+        allowed = f" and not ({_words('excluded')} or entry.categories && %(excluded_categories)s::varchar[])"
     if not query.words:
-        return "true"
+        return f"true{allowed}"
     if query.unfinished:
         return _words("begun")
-    return f"({_words('all')} or {_guessed(query)})" if query.inferred else _words("all")
+    if query.kind == Kind.PRODUCT and query.names_goods:
+        found = [_words("own"), _words("heads")] if query.heads else [_words("own")]
+    else:
+        found = [_words("all"), *([_guessed(query)] if query.inferred else []), *_sells(query)]
+    return f"({' or '.join(found)}){allowed}"
+
+
+def _sells(query: Query) -> list[str]:
+    return ["entry.merchant = any(%(sold_by)s::bigint[])"] if query.sold_by else []
 
 
 def _text_points(query: Query) -> str:
@@ -234,23 +281,37 @@ def _text_points(query: Query) -> str:
     if not query.words or query.unfinished:
         return "0"
     has_rest = all(wording.unexplained for wording in query.wordings)
-    reached = {
-        "name_phrase": _words("phrase_title"),
-        "name": _words("all_title"),
-        "category": f"{_guessed(query)} and {_words('rest') if has_rest else 'true'}" if query.inferred else "false",
-        "headline": _words("all_headline"),
-        "text": _words("all"),
-        "related": "true",
-    }
-    return "case " + " ".join(f"when {reached[tier]} then {worth}" for tier, worth in ranking.TIERS.items()) + " end"
+    guess = "entry.categories && %(inferred)s::varchar[]" if query.inferred else "false"
+    is_named = query.naming != Naming.NONE
+    named = f" and {guess}" if query.naming == Naming.OF_INFERRED else ""
+    reached: dict[str, str] = {}
+    if is_named:
+        of_one_word = "" if len(query.words) > 1 else named
+        reached = {"name_phrase": _words("phrase_title") + of_one_word, "name": _words("all_title") + named}
+    if query.kind == Kind.PRODUCT and query.names_goods:
+        reached |= {"says": _words("own"), "text": "true"}
+    else:
+        reached |= {
+            "sells": "".join(_sells(query)) or "false",
+            "says": f"{guess} and {_words('own')}" if is_named else "false",
+            "category": f"{guess} and {_words('rest')}" if has_rest else guess,
+            "headline": _words("all_headline"),
+            "stands_in": _stand_ins(query),
+            "text": _words("all"),
+            "related": "true",
+        }
+    tiers = ((reached[tier], worth) for tier, worth in ranking.TIERS.items() if tier in reached)
+    return "case " + " ".join(f"when {rule} then {worth}" for rule, worth in tiers) + " end"
 
 
 def _place_points(query: Query) -> str:
     """Return the expression of the points for the very town and for nearness."""
     if not query.point:
         return "0"
-    town = f"case when %(insee_code)s = any(places) then {ranking.TOWN} else 0 end"
     bands = " ".join(f"when away <= {kilometres} then {points}" for kilometres, points in ranking.BANDS)
+    if not query.within:
+        return f"case {bands} else 0 end"
+    town = f"case when %(insee_code)s = any(places) then {ranking.TOWN} else 0 end"
     return f"{town} + case {bands} else 0 end"
 
 
@@ -258,18 +319,20 @@ def _early_filters(query: Query) -> str:
     """Return the condition of the filters that the index can answer: none if facets count what those filters hide."""
     if query.is_counted:
         return "true"
-    return _filters(query, "open", "place") if query.within == Within.RADIUS else _filters(query, "open")
+    is_around = query.within == Within.RADIUS or (query.place is not None and query.place.circle)
+    return _filters(query, "open", "place") if is_around else _filters(query, "open")
 
 
 def _filters(query: Query, *but: str) -> str:
     """Return the condition of all filters in force, or of all but some."""
-    below = "and price < %(price_below)s" if PRICE_BANDS.get(query.price, (0, None))[1] else ""
+    limits = price_limits(query.price)
+    below = "and price < %(price_below)s" if limits and limits[1] else ""
     conditions = {
         "category": "categories @> array[%(category)s]::varchar[]" if query.category else "",
         "place": _place_filter(query),
         "open": "open_then" if query.open_at else "",
         **{name: name if getattr(query, name) else "" for name in SERVICES},
-        "price": f"price >= %(price_from)s {below}" if query.price else "",
+        "price": f"price >= %(price_from)s {below}" if limits else "",
         "label": "labels @> array[%(label)s]::varchar[]" if query.label else "",
         "seller": "merchant = %(seller)s" if query.seller else "",
     }
@@ -278,6 +341,10 @@ def _filters(query: Query, *but: str) -> str:
 
 def _place_filter(query: Query) -> str:
     if query.place and query.within == Within.PLACE:
+        if query.place.circle:
+            return "coalesce(away <= %(circle)s, false)"
+        if query.place.towns:
+            return "places && %(places_asked)s::varchar[]"
         if query.place.insee_code:
             return "places @> array[%(insee_code)s]::varchar[]"
         return "department = %(department)s"

@@ -23,10 +23,11 @@ MAPPINGS = {
     "dynamic": "strict",
     "_source": {"excludes": ["title", "description", "presentation"]},
     "properties": {
-        "title": _terms(index_options="positions", copy_to=["headline", "everything"]),
+        "title": _terms(index_options="positions", copy_to=["headline", "own", "everything"]),
         "headline": _terms(),
         "description": _terms(copy_to=["headline", "everything"], index=False),
-        "presentation": _terms(copy_to=["everything"], index=False),
+        "presentation": _terms(copy_to=["own", "everything"], index=False),
+        "own": _terms(),  # what she says herself, without the synonyms of her category
         "everything": _terms(),
         "text": {"type": "object", "enabled": False},
         "categories": {"type": "keyword"},

@@ -10,11 +10,24 @@ from django.utils import timezone
 
 from search import ranking
 from search.open_hours import minute
-from search.query import FOLD, LABELS, PRICE_BANDS, SERVICES, Kind, Order, Query, Within, Wording
+from search.query import (
+    FOLD,
+    LABELS,
+    PRICE_BANDS,
+    SERVICES,
+    Kind,
+    Naming,
+    Order,
+    Query,
+    Within,
+    Wording,
+    price_limits,
+)
 from search.results import MOST_TILES, MOST_TOWNS
 from search.tiles import WHOLE_REGION
 from search.understanding.terms import begun, sought
 
+MOST_SELLERS = 300  # who sell an article of the very name; more would tell them apart no better
 ALL_TOWNS = 5_000  # there are 4,034
 KILOMETRES_A_DEGREE = 110  # of latitude, at least: 111.2 on Elasticsearch's sphere
 
@@ -31,7 +44,7 @@ def build(query: Query) -> list[dict[str, Any]]:
     filters = _filters(query)
     facets = _facets(query) if query.is_counted else {}
     free = {name: counts for own, group in facets.items() if own not in filters for name, counts in group.items()}
-    body = {
+    body: dict[str, Any] = {
         "query": _scored(query, list(filters.values())),
         "aggs": free,
         "sort": _order(query),
@@ -46,6 +59,8 @@ def build(query: Query) -> list[dict[str, Any]]:
         body["collapse"] = {"field": "merchant"}
         sellers = {"cardinality": {"field": "merchant", "precision_threshold": 40_000}}
         body["aggs"] = {**free, "sellers": sellers}
+    if query.kind == Kind.PRODUCT and query.words and not query.unfinished:
+        body["aggs"] = {**body["aggs"], "named": _sellers_of_named(query)}
     return [body, *(_count(query, filters, own, facets[own]) for own in filters if own in facets)]
 
 
@@ -119,6 +134,12 @@ def _scored(query: Query, filters: list[dict[str, Any]]) -> dict[str, Any]:
 def _order(query: Query) -> list[dict[str, Any]]:
     draw = ranking.daily_shuffle(query.day or timezone.localdate())
     order: list[dict[str, Any]] = [{"_score": "desc"}, _rotation(draw), {"object_id": "asc"}]
+    if query.point and query.kind != Kind.STORY:
+        order.insert(1, _kilometres(query.point))
+    if query.kind == Kind.PRODUCT:
+        order.insert(0, {"collect": "desc"})
+    if query.order == Order.PRICE and query.kind == Kind.PRODUCT:
+        order.insert(1, {"price": "asc"})
     if query.order == Order.DISTANCE and query.point:
         order.insert(0, {"_geo_distance": {"point": _point(query.point), "order": "asc", "unit": "km"}})
     elif query.order == Order.NAME:
@@ -133,6 +154,25 @@ def _rotation(draw: ranking.DailyShuffle) -> dict[str, Any]:
         "params": {"factor": draw.factor, "shift": draw.shift},
     }
     return {"_script": {"type": "number", "order": "desc", "script": script}}
+
+
+def _kilometres(point: tuple[float, float]) -> dict[str, Any]:
+    """Return the sort clause of whole kilometres from a point: who stands as near takes turns."""
+    script = {
+        "source": "doc['point'].size() == 0 ? 99999L : "
+        "(long) Math.floor(doc['point'].arcDistance(params.latitude, params.longitude) / 1000)",
+        "params": {"latitude": point[0], "longitude": point[1]},
+    }
+    return {"_script": {"type": "number", "order": "asc", "script": script}}
+
+
+def _sellers_of_named(query: Query) -> dict[str, Any]:
+    """Return what tells the sellers of articles whose names hold all the words."""
+    named = [{"match": {"title": {"query": " ".join(each.words), "operator": "and"}}} for each in query.wordings]
+    return {
+        "filter": {"bool": {"should": named}},
+        "aggs": {"sellers": {"terms": {"field": "merchant", "size": MOST_SELLERS}}},
+    }
 
 
 def _text_clauses(query: Query) -> list[dict[str, Any]]:
@@ -158,34 +198,45 @@ def _begun(query: Query) -> dict[str, Any]:
 
 def _tiers(query: Query, wording: Wording) -> dict[str, dict[str, Any]]:
     """Return the clause of each text tier that the words of a query reach, said so."""
-    words, phrase, rest = " ".join(wording.words), " ".join(wording.phrase), " ".join(wording.unexplained)
-    guess = [_guessed(query)]
-    tiers: dict[str, dict[str, Any]] = {
-        "name_phrase": {"match_phrase": {"title": phrase}},
-        "name": {"match": {"title": {"query": words, "operator": "and"}}},
-        "headline": {"match": {"headline": {"query": words, "operator": "and"}}},
-        "text": {"match": {"everything": {"query": words, "operator": "and"}}},
-    }
-    if query.inferred:
-        rest_too = [{"match": {"everything": {"query": rest, "operator": "and"}}}] if rest else []
-        tiers["category"] = {"bool": {"filter": guess + rest_too}}
+    words, rest = wording.words, wording.unexplained
+    guess = [{"terms": {"categories": list(query.inferred)}}] if query.inferred else []
+    tiers: dict[str, dict[str, Any]] = {}
+    if query.naming != Naming.NONE:
+        named = guess if query.naming == Naming.OF_INFERRED else []
+        phrase = {"match_phrase": {"title": " ".join(wording.phrase)}}
+        tiers["name_phrase"] = {"bool": {"filter": [phrase, *(named if len(words) == 1 else [])]}}
+        tiers["name"] = {"bool": {"filter": [_all("title", words), *named]}}
+    if query.kind == Kind.PRODUCT and query.names_goods:
+        return tiers | {"says": _all("own", words)} | ({"text": _all("own", query.heads)} if query.heads else {})
+    if query.sold_by:
+        tiers["sells"] = {"terms": {"merchant": list(query.sold_by)}}
+    if guess:
+        if query.naming != Naming.NONE:
+            tiers["says"] = {"bool": {"filter": [*guess, _all("own", words)]}}
+        tiers["category"] = {"bool": {"filter": [*guess, _all("own", rest)] if rest else guess}}
         tiers["related"] = {"bool": {"filter": guess}}
-    return tiers
+    if query.related_in_town:
+        tiers["stands_in"] = _stand_ins(query)
+    return tiers | {"headline": _all("headline", words), "text": _all("everything", words)}
 
 
-def _guessed(query: Query) -> dict[str, Any]:
-    """Return the clause of the categories guessed, and in the very town of those that stand in for them."""
-    guessed = {"terms": {"categories": list(query.inferred)}}
-    if not (query.related_in_town and query.place):
-        return guessed
-    there = [{"terms": {"categories": list(query.related_in_town)}}, {"term": {"places": query.place.insee_code}}]
-    return {"bool": {"should": [guessed, {"bool": {"filter": there}}]}}
+def _all(field: str, words: Sequence[str]) -> dict[str, Any]:
+    return {"match": {field: {"query": " ".join(words), "operator": "and"}}}
+
+
+def _stand_ins(query: Query) -> dict[str, Any]:
+    """Return the clause of the categories that stand in for those guessed, in the very town."""
+    places = {"terms": {"places": list(query.places_asked)}}
+    there = [{"terms": {"categories": list(query.related_in_town)}}, places]
+    return {"bool": {"filter": there}}
 
 
 def _place_clauses(query: Query) -> list[dict[str, Any]]:
     """Return the clauses that give points for the very town and for nearness."""
     if not query.place or not query.point:
         return []
+    if not query.within:
+        return [_nearness(query.point)]
     town = {"constant_score": {"filter": {"term": {"places": query.place.insee_code}}, "boost": ranking.TOWN}}
     return [town, _nearness(query.point)]
 
@@ -217,7 +268,7 @@ _BANDS = (
 
 def _filters(query: Query) -> dict[str, dict[str, Any]]:
     """Return the clauses of the filters in force, by name."""
-    lowest, below = PRICE_BANDS.get(query.price, (0, None))
+    lowest, below = price_limits(query.price) or (0, None)
     clauses = {
         "category": {"term": {"categories": query.category}} if query.category else None,
         "place": _place_filter(query),
@@ -226,8 +277,14 @@ def _filters(query: Query) -> dict[str, dict[str, Any]]:
         "price": {"range": {"price": {"gte": lowest} | ({"lt": below} if below else {})}} if query.price else None,
         "label": {"term": {"labels": query.label}} if query.label else None,
         "seller": {"term": {"merchant": query.seller}} if query.seller else None,
+        "excluded": _none_excluded(query) if query.excluded else None,
     }
     return {name: clause for name, clause in clauses.items() if clause}
+
+
+def _none_excluded(query: Query) -> dict[str, Any]:
+    refused = [{"terms": {"title": list(query.excluded)}}, {"terms": {"categories": list(query.excluded_categories)}}]
+    return {"bool": {"must_not": refused}}
 
 
 def _open(moment: datetime) -> dict[str, Any]:
@@ -236,6 +293,10 @@ def _open(moment: datetime) -> dict[str, Any]:
 
 def _place_filter(query: Query) -> dict[str, Any] | None:
     if query.place and query.within == Within.PLACE:
+        if query.place.circle and query.point:
+            return {"geo_distance": {"distance": f"{query.place.circle}km", "point": _point(query.point)}}
+        if query.place.towns:
+            return {"terms": {"places": list(query.place.towns)}}
         if query.place.insee_code:
             return {"term": {"places": query.place.insee_code}}
         return {"term": {"department": query.place.department_code}}

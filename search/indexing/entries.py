@@ -1,7 +1,9 @@
 """Builds the entries of the search from the tables, in batches with a constant number of queries."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from html import unescape
+from types import SimpleNamespace
 from typing import Any
 
 from django.apps import apps
@@ -9,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.html import strip_tags
 
 from directory.accent_colors import accent
+from directory.geography import distance
 from directory.hours import Place
 from directory.models import Category, MerchantPage, MerchantPicture, Town
 from portal import database_clock, picture_sizes
@@ -27,14 +30,14 @@ TEXT_LENGTH = 20_000  # characters of a presentation or story that are searched
 
 
 # Read as rows: building a Wagtail page costs more than all the rest of its entry.
-_SELLER = ("pk", "title", "town", "category", "latitude", "longitude", "delivers", "step_free")
-_OF_PAGE = ("url_path", "street", "story", "opening_hours", "labels")
+_SELLER = ("pk", "title", "town", "category", "postal_code", "latitude", "longitude", "delivers", "step_free")
+_OF_PAGE = ("url_path", "story", "opening_hours", "labels")
 
 _SAME_LABEL = {"ab": "bio", "biologique": "bio", "aoc": "aop"}
 
 
 def merchant_entries(ids: Collection[int]) -> Iterator[Entry]:
-    """Yield an entry for each of these merchants whose page is public; eight queries at most."""
+    """Yield an entry for each of these merchants whose page is public; nine queries at most."""
     pages = list(_public(MerchantPage, ids).values_list(*_SELLER, *_OF_PAGE, named=True))
     pictures = MerchantPicture.objects.filter(merchant__among=ids).order_by("-sort_order")
     covers = dict(pictures.values_list("merchant", "image"))  # the last one written stays: the first in order
@@ -52,7 +55,7 @@ def merchant_entries(ids: Collection[int]) -> Iterator[Entry]:
             id=page.pk,
             title=page.title,
             url=path_of(page.url_path),
-            headline=_headline(category, town, page.street),
+            headline=_headline(category, town.name),
             text=text,
             excerpt=_excerpt(text),
             merchant=page.pk,
@@ -71,7 +74,7 @@ def merchant_entries(ids: Collection[int]) -> Iterator[Entry]:
 
 
 def product_entries(ids: Collection[int]) -> Iterator[Entry]:
-    """Yield an entry for each of these products that a public merchant sells, in stock or not; seven queries at most.
+    """Yield an entry for each of these products that a public merchant sells, in stock or not; eight queries at most.
 
     A product stands where its seller is. Its category is the one the shop files it in, else its seller's.
     """
@@ -95,7 +98,7 @@ def product_entries(ids: Collection[int]) -> Iterator[Entry]:
             id=offer.pk,
             title=offer.title,
             url=offer.url,
-            headline=_headline(category, town, seller.title, offer.label),
+            headline=_headline(category, town.name, seller.title, offer.label),
             text=text,
             excerpt=_excerpt(text),
             merchant=seller.pk,
@@ -104,7 +107,7 @@ def product_entries(ids: Collection[int]) -> Iterator[Entry]:
             unit=offer.unit,
             is_available=offer.is_available,
             labels=_labels(offer.label),
-            collect=True,
+            collect=offer.is_available,
             delivers=seller.delivers,
             step_free=seller.step_free,
             image=offer.image,
@@ -159,17 +162,22 @@ def _public(model: Any, ids: Collection[int]) -> QuerySet:
 
 
 def _towns(keys: Iterable[int]) -> dict[int, Any]:
-    """Return what entries say of towns by primary key; one query."""
-    rows = Town.objects.filter(pk__among=set(keys)).values_list(
+    """Return what entries say of towns by primary key, with the arrondissements that each has; two queries."""
+    pks = set(keys)
+    rows = Town.objects.filter(pk__among=pks).values_list(
         "pk", "insee_code", "name", "department_code", "latitude", "longitude", "parent__insee_code", named=True
     )
-    return {row.pk: row for row in rows}
+    districts = defaultdict(list)
+    below = Town.objects.filter(parent__in=pks)
+    for row in below.values_list("parent", "insee_code", "postal_codes", "latitude", "longitude", named=True):
+        districts[row.parent].append(row)
+    return {row.pk: SimpleNamespace(**row._asdict(), districts=districts[row.pk]) for row in rows}
 
 
 def _categories(wanted: Q) -> dict[int, Any]:
     """Return what entries say of categories by primary key; one query."""
     rows = Category.objects.filter(wanted).values_list(
-        "pk", "slug", "name", "synonyms", "position", "parent__slug", "parent__name", named=True
+        "pk", "slug", "name", "synonyms", "position", "parent__slug", named=True
     )
     return {row.pk: row for row in rows}
 
@@ -185,9 +193,26 @@ def _town_fields(town: Any, merchant: Any) -> dict[str, Any]:
         "town_name": town.name,
         "commune": town.parent__insee_code or town.insee_code,
         "department": town.department_code,
+        "district": _district(town, merchant),
         "latitude": placed.latitude,
         "longitude": placed.longitude,
     }
+
+
+def _district(town: Any, merchant: Any) -> str:
+    """Return the INSEE code of the arrondissement that a merchant stands in: as her postal code says, else the nearest.
+
+    Many give Lyon as their commune and 69003 as their code.
+    """
+    if not town.districts or town.parent__insee_code:
+        return ""
+    by_code = next(
+        (district.insee_code for district in town.districts if merchant.postal_code in district.postal_codes), ""
+    )
+    if by_code or merchant.latitude is None or merchant.longitude is None:
+        return by_code
+    here = (merchant.latitude, merchant.longitude)
+    return min(town.districts, key=lambda each: distance(here, (each.latitude, each.longitude))).insee_code
 
 
 def _place(town: Any, merchant: Any) -> Place:
@@ -195,8 +220,8 @@ def _place(town: Any, merchant: Any) -> Place:
     return Place(fields["department"], fields["latitude"], fields["longitude"])
 
 
-def _headline(category: Any, town: Any, *more: str) -> str:
-    return "\n".join([category.name, *category.synonyms, *filter(None, [category.parent__name, town.name, *more])])
+def _headline(category: Any, *more: str) -> str:
+    return "\n".join([category.name, *category.synonyms, *filter(None, more)])
 
 
 def _labels(text: str) -> list[str]:

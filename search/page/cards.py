@@ -1,6 +1,7 @@
 """Turns hits into the data of the templates' components."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.utils import timezone
@@ -8,7 +9,8 @@ from django.utils.safestring import SafeString
 
 from directory.cards import known
 from directory.category_pictures import category_pictures
-from directory.hours import OpenState, Place, state
+from directory.hours import OpenState, Place, clock, state
+from portal.dates import date_format
 from search.page.explain import explain
 from search.page.highlight import marked, passage
 from search.query import LABELS, Query
@@ -95,13 +97,20 @@ def _result(hit: Hit, query: Query, is_unranked: bool) -> dict:
         "meta": f"{entry.category_name} · {entry.town_name}",
         "distance": _shown_distance(hit),
         "excerpt": _passage(hit, query),
-        "state": _state(hit),
+        "state": None if query.open_at else _state(hit),
+        "opening": named_moment(query.open_at) if query.open_at else "",
         "price": None,
         "image": entry.image or "".join(category_pictures(entry.category)[1:2]),  # the middle of its counter
         "accent": entry.accent,
         "labels": [LABELS[label] for label in entry.labels],
         "why": None if is_unranked else explain(query, hit),
     }
+
+
+def named_moment(moment: datetime) -> str:
+    """Return what a result says of the moment asked for, at which it is open: "Ouvert samedi à 10 h"."""
+    local = timezone.localtime(moment)
+    return f"Ouvert {date_format(local, 'l')} à {clock(local.time())}"
 
 
 def _passage(hit: Hit, query: Query) -> SafeString:

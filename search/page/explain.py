@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 
 from search import ranking
-from search.query import Query
+from search.query import Kind, Query
 from search.results import Hit
 
 _FOUND = {
     "name_phrase": "Vos mots sont à la suite dans son nom",
     "name": "Tous vos mots sont dans son nom",
+    "sells": "Un de ses articles porte ce nom",
+    "says": "Sa catégorie est celle que vous cherchez, et sa présentation dit tous vos mots",
     "category": "Sa catégorie est celle que vous cherchez",
     "headline": "Tous vos mots décrivent son activité, son vendeur ou sa commune",
     "text": "Tous vos mots sont dans sa présentation",
+    "stands_in": "Sa catégorie est proche de celle que vous cherchez",
     "related": "Sa catégorie est celle qu’une partie de vos mots évoque",
 }
-_STANDS_IN = "Sa catégorie est proche de celle que vous cherchez"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,16 @@ def explain(query: Query, hit: Hit) -> Explanation:
     Town and distance are counted again here; the rest is what the words found, as only the engine knows French.
     """
     place: list[Factor] = []
-    if query.place and query.place.insee_code in hit.entry.places:
+    if query.place and query.within and query.place.insee_code in hit.entry.places:
         place.append(Factor("Dans la commune demandée", ranking.TOWN, "commune"))
     if query.place and (band := ranking.band(hit.distance)):
-        start = "du centre de la commune demandée" if query.place.insee_code else "de vous"
+        start = "du centre de la commune demandée" if query.within else "du lieu que vos mots nomment"
+        start = start if query.place.department_code or query.place.area else "de vous"
         place.append(Factor(f"À moins de {band[0]} km {start}", band[1], "distance"))
-    text = hit.points - sum(factor.points for factor in place)
-    known = dict.fromkeys(("category", "related"), _STANDS_IN) if hit.entry.category in query.related else {}
-    told = _FOUND | known
+    text = ranking.words_points(query, hit.points, hit.entry.places, hit.distance)
+    told = dict(_FOUND)
+    if hit.entry.kind == Kind.PRODUCT and query.names_goods:
+        told |= {"says": "Son nom ou sa présentation dit tous vos mots", "text": "Il dit ce que vous cherchez"}
     also = ""
     if again := query.synonym:
         also = f", en lisant aussi «\u00a0{again.meaning}\u00a0» pour «\u00a0{again.typed}\u00a0»"

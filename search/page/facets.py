@@ -12,7 +12,7 @@ from portal.dates import date_format
 from search import open_hours
 from search.filters import AROUND, DAY_ASKED, HERE, HOUR_ASKED, NOW, SERVICE_NAMES, Filters
 from search.links import Address
-from search.query import LABELS, RADII, Kind, Order, Query, Within
+from search.query import LABELS, RADII, Kind, Order, Query, Within, price_limits
 from search.results import Results
 from search.understanding.gazetteer import Gazetteer
 
@@ -26,7 +26,7 @@ PRICE_NAMES = {
     "30-": "30\u00a0€ et plus",
 }
 
-ORDERS = {Order.DISTANCE: "Distance", Order.NAME: "Nom"}
+ORDERS = {Order.DISTANCE: "Distance", Order.NAME: "Nom", Order.PRICE: "Prix"}
 
 SERVICES_OFFERED = {
     "collect": "Commande et retrait sur place",
@@ -39,7 +39,9 @@ def groups(gazetteer: Gazetteer, results: Results, query: Query, address: Addres
     """Return what components/facets.html shows; groups that could not change anything are left out."""
     filters = address.filters
     kind = results.query.kind
-    orders = [(order, name, None) for order, name in ORDERS.items() if query.point or order != Order.DISTANCE]
+    prices_known = kind == Kind.PRODUCT or filters.of_products or filters.order == Order.PRICE
+    offered = {Order.DISTANCE: bool(query.point), Order.NAME: True, Order.PRICE: prices_known}
+    orders = [(order, name, None) for order, name in ORDERS.items() if offered[order]]
     found = [_radios("Trier par", "tri", filters.order, "Pertinence", orders)]
     found.append(_radios("Catégorie", "categorie", query.category, "Toutes", _categories(gazetteer, results, query)))
     if kind == Kind.MERCHANT or filters.of_merchants:
@@ -49,6 +51,8 @@ def groups(gazetteer: Gazetteer, results: Results, query: Query, address: Addres
     found.append(_radios("Label", "label", filters.label, "Tous", labels))
     if kind == Kind.PRODUCT or filters.of_products:
         prices = [(band, PRICE_NAMES[band], results.prices.get(band, 0)) for band in PRICE_NAMES]
+        if filters.price and filters.price not in PRICE_NAMES:
+            prices.append((filters.price, _price_name(filters.price), results.total))
         found.append(_radios("Prix", "prix", filters.price, "Tous", prices))
     if query.point and query.within:
         here = f"{AROUND} km" if filters.around else "La commune seule"
@@ -155,17 +159,29 @@ def active(gazetteer: Gazetteer, query: Query, address: Address, seller: str) ->
         found.append((HERE, address.filtered(around=None, radius=0)))
     if filters.radius and query.within == Within.RADIUS:
         found.append((f"À moins de {filters.radius} km", address.filtered(radius=0)))
-    found += [(_named(name, filters, seller), address.but(filters=rest)) for name, rest in filters.each_without()]
+    found += [(named_filter(name, filters, seller), address.but(filters=rest)) for name, rest in filters.each_without()]
     return [{"name": name, "url": without.url, "count": None, "active": True} for name, without in found]
 
 
-def _named(name: str, filters: Filters, seller: str) -> str:
+def _price_name(price: str) -> str:
+    """Return limits of price in a few words: "20 € au plus"."""
+    if price in PRICE_NAMES:
+        return PRICE_NAMES[price]
+    lowest, below = price_limits(price) or (0, None)
+    if below is None:
+        return f"{lowest // 100}\u00a0€ et plus"
+    return f"De {lowest // 100} à {below // 100}\u00a0€" if lowest else f"{below // 100}\u00a0€ au plus"
+
+
+def named_filter(name: str, filters: Filters, seller: str) -> str:
     """Return what a filter in force asks for, in a few words."""
     match name:
         case "open_at":
             return "Ouvert maintenant" if filters.is_now or not filters.open_at else _moment(filters.open_at)
         case "price":
-            return PRICE_NAMES[filters.price]
+            return _price_name(filters.price)
+        case "excluded":
+            return f"Sans {', '.join(filters.excluded)}"
         case "label":
             return LABELS[filters.label]
         case "order":

@@ -10,7 +10,7 @@ from search.answer import Answer
 from search.editorial import promoted
 from search.heading import heading, shortage, where_asked
 from search.links import Address
-from search.page import facets, zero_results
+from search.page import facets, notices, zero_results
 from search.page.cards import merchant_results, product_card, story_card
 from search.page.markers import results_map
 from search.query import Kind, Query
@@ -21,6 +21,10 @@ from search.understanding.gazetteer import Gazetteer
 
 def present(asked: SearchRequest, found: Answer) -> dict[str, Any]:
     """Return the context of search/search.html."""
+    notes = notices.notices(asked, found)
+    names = notices.nearest_names(asked, found)
+    if found.is_relaxed:
+        asked = asked.relax()
     known, query, parsed, address = asked.known, asked.query, asked.parsed, asked.address
     counted = found.counted
     groups = facets.groups(known, counted, query, address)
@@ -35,13 +39,15 @@ def present(asked: SearchRequest, found: Answer) -> dict[str, Any]:
         "shortage": shortage(known, query, found),
         "canonical": settings.SITE_URL + _clean_path(parsed.query),
         "is_clean": asked.is_empty,
-        "active": facets.active(known, query, address, _seller(found)),
+        "notices": notes,
+        "nearest_names": names,
+        "active": [*facets.active(known, query, address, _seller(found)), *notices.wish_chips(asked, address)],
         "narrower": facets.narrower(known, counted, query, address),
         "facet_groups": groups,
         "kept": [{"name": name, "value": value} for name, value in address.fields.items() if name not in shown],
         "others": [_elsewhere(other.label, address) for other in parsed.others],
         "blocks": _blocks(known, found, address, asked.kind),
-        "steps": [] if found.is_useful else zero_results.next_steps(known, query, address),
+        "steps": [] if found.is_useful else zero_results.next_steps(known, query, address, _may_come(asked)),
     }
 
 
@@ -62,6 +68,12 @@ def present_unplaced(asked: SearchRequest) -> dict[str, Any]:
         "everywhere": everywhere.url,
         "steps": [zero_results.top_categories(asked.known, Address())],
     }
+
+
+def _may_come(asked: SearchRequest) -> bool:
+    """Return whether what was looked for may be of this site one day."""
+    unanswered = asked.parsed.wishes.unanswered
+    return unanswered is None or unanswered.keeps
 
 
 def _correction(asked: SearchRequest, address: Address) -> dict[str, str]:
@@ -110,7 +122,8 @@ def _blocks(known: Gazetteer, found: Answer, address: Address, kind: Kind | None
             "map": maps.get(shown),
             "last_url": f"{address.but(kind=shown).page_link}{results.pages}",
         }
-        for shown, results in found.results.items()
+        for shown in found.leads
+        for results in [found.results[shown]]
         if results.total
     }
 

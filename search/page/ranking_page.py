@@ -15,8 +15,11 @@ from search.query import FOLD
 RULES = {
     "name_phrase": "Son nom contient vos mots à la suite, comme vous les avez tapés.",
     "name": "Son nom contient tous vos mots, mais pas à la suite.",
-    "category": "Vos mots nomment sa catégorie ; s’il en reste d’autres, ils se trouvent chez lui.",
+    "sells": "Il vend un article dont le nom contient tous vos mots.",
+    "says": "Vos mots nomment sa catégorie, et son nom ou sa présentation les contient tous.",
+    "category": "Vos mots nomment sa catégorie ; s’il en reste d’autres, son nom ou sa présentation les contient.",
     "headline": "Tous vos mots sont dans son nom, sa catégorie et ses synonymes, sa commune ou le nom du vendeur.",
+    "stands_in": "Dans la commune demandée, sa catégorie est proche de celle que vos mots nomment.",
     "text": "Tous vos mots se trouvent chez lui, en comptant sa présentation.",
     "related": "Une partie de vos mots nomme sa catégorie ; le reste ne se trouve pas chez lui.",
 }

@@ -1,4 +1,4 @@
-"""Suggestions while typing: towns, categories, merchants and products whose names begin so."""
+"""Suggestions while typing: towns, areas, categories, goods, merchants and products whose names begin so."""
 
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -12,14 +12,17 @@ from django.views.decorators.http import require_safe
 from portal.typography import no_break
 from search.engines.failover import engine
 from search.links import Address
-from search.query import Kind, Place, Query
-from search.understanding import gazetteer
+from search.query import Kind, Place, Query, Within
+from search.understanding import gazetteer, wordlists
+from search.understanding.inflection import base_form
 from search.understanding.normalize import LONGEST_TEXT, MOST_WORDS, words_of
+from search.understanding.parse import parse
 from search.understanding.place_spelling import SHORTHAND
 from search.understanding.typed_place import read_place
 
 SHORTEST = 2  # letters from which something is proposed
-TOWNS, CATEGORIES, NAMES = 3, 3, 3  # how many of each
+TOWNS, CATEGORIES, NAMES, GOODS, AREAS = 3, 3, 3, 3, 2  # how many of each
+MOST_WORDS_OF_A_PLACE = 6
 TOWNS_ALONE = 7
 MINUTES_KEPT = 5
 
@@ -34,6 +37,9 @@ class Suggestion:
     url: str
 
 
+EMPTY = Suggestion("", "", "", "")
+
+
 class Beginnings:
     """Towns, departments and categories by how their names, or any word in them, begin."""
 
@@ -44,6 +50,13 @@ class Beginnings:
         categories = [(words_of(one.name), 0, _category(one.name, slug)) for slug, one in known.categories.items()]
         self._towns, self._categories = sorted(_keyed(towns), key=_key), sorted(_keyed(categories), key=_key)
         self._departments = sorted(_keyed(departments), key=_key)
+        areas = [
+            (words_of(place.name.partition(" (")[0]), place.population, _place(place))
+            for place in known.areas
+            if place.at
+        ]
+        self._areas = sorted(_keyed(areas), key=_key)
+        self._goods = sorted(_keyed(_goods(known)), key=_key)
         self._codes = sorted(known.by_postal_code)
 
     def towns(self, words: list[str], count: int) -> list[Suggestion]:
@@ -56,11 +69,41 @@ class Beginnings:
         """
         if "".join(words).isdigit():
             return [_place(place) for place in self._coded("".join(words))[:count]]
-        begun = [*_best(self._departments, words, 1), *self.towns(words, count)]
+        areas = _best(self._areas, words, AREAS)
+        begun = [*_best(self._departments, words, 1), *areas, *self.towns(words, count - len(areas))]
         if begun:
             return begun[:count]
         read = read_place(self._known, text)
         return [_place(place) for place in ([] if read.outside else [*read.places, *read.offered])[:count]]
+
+    def goods(self, words: list[str], count: int) -> list[Suggestion]:
+        """Return goods and trades as one says them, each as a search: "kebab", "nougat"."""
+        begun: dict[tuple[str, ...], Suggestion] = {tuple(map(base_form, words)): EMPTY}  # typed it all: press Enter
+        for good in _best(self._goods, words, 3 * count):
+            begun.setdefault(tuple(map(base_form, words_of(good.label))), good)
+        return [good for good in begun.values() if good is not EMPTY][:count]
+
+    def both(self, text: str) -> list[Suggestion]:
+        """Return what and where together, where a text says both: "coiffeur annecy"."""
+        reading = parse(self._known, text)
+        place = reading.query.place
+        if not (reading.what and reading.query.inferred and place and reading.query.within == Within.PLACE):
+            return []
+        return [Suggestion("Recherche", f"{reading.what} – {place.label}", "", Address(reading.what, place.label).url)]
+
+    def meant(self, words: list[str]) -> list[Suggestion]:
+        """Return the category that whole words mean: "resto"."""
+        guessed = self._known.lexicon.guess(words).slugs[:1]
+        return [_category(self._known.categories[slug].name, slug) for slug in guessed]
+
+    def mended(self, words: list[str]) -> list[str]:
+        """Return the words with the last one spelled as the nearest known; [] where none is near."""
+        spelled = self._known.speller.correct(words[-1])
+        return [*words[:-1], spelled] if spelled != words[-1] else []
+
+    def coded(self, code: str, count: int) -> list[Suggestion]:
+        """Return the places of a postal code, or of those that begin so."""
+        return [_place(place) for place in self._coded(code)[:count]]
 
     def _coded(self, code: str) -> list[Place]:
         """Return the places of a code, or of those that begin so, the biggest first."""
@@ -89,8 +132,19 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     if request.GET.get("champ") == "ou":
         found = known.places(text, words, TOWNS_ALONE)
     else:
-        found = [*known.categories(words, CATEGORIES), *known.towns(words, TOWNS), *_named(words)]
+        found = _suggested(known, text, words) or known.meant(words) or _suggested(known, text, known.mended(words))
     return JsonResponse({"suggestions": [_printed(suggestion) for suggestion in found]})
+
+
+def _suggested(known: Beginnings, text: str, words: list[str]) -> list[Suggestion]:
+    """Return what « Quoi ? » may be about to say; nothing for no word."""
+    if not words:
+        return []
+    if "".join(words).isdigit():
+        return known.coded("".join(words), TOWNS_ALONE)
+    places = known.places("", words, TOWNS) if len(words) < MOST_WORDS_OF_A_PLACE else []
+    said = [*known.both(text), *known.categories(words, CATEGORIES), *known.goods(words, GOODS), *places]
+    return list(dict.fromkeys([*said, *_named(words)]))
 
 
 def _printed(suggestion: Suggestion) -> dict[str, str]:
@@ -104,8 +158,8 @@ def _named(words: list[str]) -> Iterator[Suggestion]:
     merchants, products = engine().search([begun, replace(begun, kind=Kind.PRODUCT)])
     for hit in merchants.hits:
         yield Suggestion("Commerçant", hit.entry.title, hit.entry.town_name, hit.entry.url)
-    for hit in products.hits:
-        yield Suggestion("Produit", hit.entry.title, hit.entry.seller, hit.entry.url)
+    for title in dict.fromkeys(hit.entry.title for hit in products.hits):
+        yield Suggestion("Produit", title, "", Address(title).url)
 
 
 @lru_cache(maxsize=1)
@@ -115,11 +169,28 @@ def _beginnings(known: gazetteer.Gazetteer) -> Beginnings:
 
 def _place(place: Place) -> Suggestion:
     kind, detail = ("Commune", place.department_name) if place.insee_code else ("Département", "")
+    if place.area:
+        kind, detail = f"{place.area[:1].upper()}{place.area[1:]}", place.department_name
     return Suggestion(kind, place.label, detail, Address(where=place.label).url)
 
 
 def _category(name: str, slug: str) -> Suggestion:
     return Suggestion("Métier", name, "", Address(category=slug).url)
+
+
+def _goods(known: gazetteer.Gazetteer) -> list[tuple[list[str], int, Suggestion]]:
+    """Return the words of each category, its own synonyms before those of the list, as searches."""
+    said: dict[str, tuple[int, str]] = {}
+    for slug, category in known.categories.items():
+        for rank, phrase in enumerate(category.synonyms):
+            said.setdefault(phrase.strip(), (100 - rank, slug))
+    for slug, rank, phrase in wordlists.phrases("words.txt"):
+        if slug in known.categories:
+            said.setdefault(phrase.strip(), (-rank, slug))
+    return [
+        (words_of(phrase), weight, Suggestion("Recherche", phrase, known.categories[slug].name, Address(phrase).url))
+        for phrase, (weight, slug) in said.items()
+    ]
 
 
 def _keyed(named: list[tuple[list[str], int, Suggestion]]) -> Iterator[Keyed]:

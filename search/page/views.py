@@ -24,7 +24,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "search/unreadable.html", {"reason": str(error)}, status=400)
     if asked.is_unplaced:
         return render(request, "search/unplaced.html", present_unplaced(asked))
-    found = answer(asked.known, asked.query, asked.kind)
+    found = answer(asked.known, asked.query, asked.kind, asked.relaxed)
     if asked.is_a_question and not is_robot(request):
         note_search(asked.known, asked.typed.what, asked.parsed, found)
     return render(request, "search/search.html", present(asked, found))

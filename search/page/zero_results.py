@@ -30,6 +30,7 @@ WITHOUT = {
     "collect": "Sans vente en ligne aussi",
     "delivers": "Sans livraison aussi",
     "step_free": "Avec une marche aussi",
+    "excluded": "Sans rien écarter",
     "price": "À tous les prix",
     "label": "Avec ou sans label",
     "seller": "Chez tous les commerçants",
@@ -46,8 +47,10 @@ class Step:
     address: Address
 
 
-def next_steps(gazetteer: Gazetteer, query: Query, address: Address) -> list[dict]:
+def next_steps(gazetteer: Gazetteer, query: Query, address: Address, offers_alert: bool = True) -> list[dict]:
     """Return what components/next_steps.html shows. The last step stands whatever was asked.
+
+    offers_alert: whether to tell when such a merchant comes; nobody comes who is not of this site.
 
     All the questions it takes are asked of the engine at once.
     """
@@ -62,7 +65,7 @@ def next_steps(gazetteer: Gazetteer, query: Query, address: Address) -> list[dic
         *_links(tried, "word"),
         *_links(tried, "wider"),
         *_links(tried, "beside"),
-        *_alert(query, address),
+        *(_alert(query, address) if offers_alert else []),
         top_categories(gazetteer, address.but(filters=NONE) if query.within else Address()),
     ]
 
@@ -81,6 +84,8 @@ def _steps(gazetteer: Gazetteer, query: Query, address: Address) -> Iterator[Ste
     if len(query.words) > 1:
         for word in query.words[:MOST_WORDS]:
             alone, typed = parse(gazetteer, word).query, _as_typed(word, address.what)
+            if word in query.unexplained or not set(alone.inferred) & set(query.inferred):
+                continue  # « crème » of « crème de marrons », « 42 » of a size: a word cut off says something else
             yield Step("word", typed, replace(alone, size=NEAREST, uncounted=True), Address(what=typed))
     if query.place and query.within:
         if query.place.department_code and query.place.insee_code:
@@ -120,8 +125,8 @@ def _links(tried: list[tuple[Step, Results]], kind: str) -> list[dict]:
 
 def _alert(query: Query, address: Address) -> list[dict]:
     """Return the form of an alert, where something is looked for in a place that exists."""
-    if not (query.words or query.category):
-        return []
+    if not (query.words or query.category) or (query.within and query.place and query.place.area):
+        return []  # an alert is kept for a commune or a department
     form = AlertForm.of(address if query.within else address.but(where=""))
     return [{"title": "Prévenez-moi quand ce commerce arrive", "links": [], "cards": [], "form": form}]
 

@@ -13,6 +13,7 @@ from search.editorial.models import meanings, with_synonyms
 from search.query import Place
 from search.understanding.inflection import singular
 from search.understanding.lexicon import Lexicon
+from search.understanding.named_areas import named_areas
 from search.understanding.normalize import SHOPPING_WORDS, SMALL_WORDS, words_of
 from search.understanding.place_spelling import HEARD_OF, SHORTHAND, PlaceSpellings, letters
 from search.understanding.spelling import Speller
@@ -42,12 +43,14 @@ class KnownCategory:
     name: str
     parent: str
     accent: str
+    synonyms: tuple[str, ...] = ()
 
 
 class Gazetteer:
     """Everything words can name, looked up likeliest first.
 
-    places: towns by INSEE code. departments: by code. categories: categories by slug, each top category before its own.
+    places: towns by INSEE code. departments: by code. areas: see named_areas.py. categories: categories by slug, each
+    top category before its own.
     by_postal_code: towns, biggest first. spellings: places by the letters of their names. lexicon: what words mean.
     speller: how words are spelled. synonyms: what editors say that words mean as well.
     """
@@ -58,6 +61,7 @@ class Gazetteer:
         """meanings: (phrase, words that mean the same)."""
         self.places: dict[str, Place] = {}
         self.departments: dict[str, Place] = {}
+        self.areas: list[Place] = []
         self.categories: dict[str, KnownCategory] = {}
         self._by_name: dict[tuple[str, ...], list[Place]] = defaultdict(list)
         self._by_short_name: dict[tuple[str, ...], list[Place]] = defaultdict(list)
@@ -66,13 +70,17 @@ class Gazetteer:
         self._districts: set[str] = set()
         self.spellings = PlaceSpellings()
         self._tails: dict[tuple[str, ...], list[Place]] = defaultdict(list)
-        for town in sorted(towns, key=lambda town: -town.population):
+        towns = sorted(towns, key=lambda town: -town.population)
+        for town in towns:
             self._add_town(town)
+        self._add_areas(towns)
         self._add_nicknames()
         categories = list(categories)
         for category in categories:
             parent = category.parent.slug if category.parent else category.slug
-            self.categories[category.slug] = KnownCategory(category.slug, category.name, parent, category.accent)
+            self.categories[category.slug] = KnownCategory(
+                category.slug, category.name, parent, category.accent, tuple(category.synonyms)
+            )
         self.lexicon = Lexicon(categories, [phrase for phrase, _ in meanings])
         self.synonyms = Synonyms(meanings)
         self._department_ends = {words_of(department.name)[-1] for department in self.departments.values()}
@@ -125,10 +133,12 @@ class Gazetteer:
 
         So it is if they are words of a category, unless they are the full name of a town of some size, as Thiers.
         """
-        if not place.insee_code or words[-1].isdigit():  # « lyon 7 », « die 26150 » mean nothing else
+        if (not place.insee_code and not place.area) or words[-1].isdigit():  # « lyon 7 » means nothing else
             return False
         if not (self.lexicon.is_common(words) or self.lexicon.means(words)):
             return False
+        if place.area:  # « chartreuse » is the liqueur before the massif
+            return self.lexicon.means(words)
         smaller = EVERYDAY if self.lexicon.has_two_numbers(words) else BIG_TOWN
         return place.population < smaller or not is_full_name(words, place)
 
@@ -228,13 +238,23 @@ class Gazetteer:
             self._tails[body].append(place)
         said = [" ".join(short) for short in shorts] if town.population >= HEARD_OF else []
         self.spellings.add(place, (town.name, *town.former_names, *said), names[0])
-        self.spellings.add_area(town.epci_name, place)
 
         if town.department_code not in self.departments:
             department = Place(town.department_name, town.department_code, town.department_name)
             self.departments[town.department_code] = department
             self._by_name[_plain(words_of(town.department_name))].append(department)
             self.spellings.add(department, [town.department_name])
+
+    def _add_areas(self, towns: Sequence[Town]) -> None:
+        """Learn valleys, massifs, quarters and intercommunalities; one is meant before a village of its name."""
+        for area, names in named_areas(towns, self.places):
+            self.areas.append(area)
+            for name in dict.fromkeys(_plain(words_of(name)) for name in names):
+                known = self._by_name[name]
+                if known and known[0].population * OUTSHINES > area.population:
+                    continue  # « Vichy Communauté » is asked by its whole name, « Lyon » is the town
+                known.insert(0, area)
+            self.spellings.add(area, names[:1])
 
     def _add_nicknames(self) -> None:
         """Learn how people call towns and districts: search/data/places.csv. They give way to official names."""

@@ -31,6 +31,7 @@ _PART = 0.5
 _TOP_CATEGORY = 0.5
 _RARER = 0.7
 _PRODUCER = 1.25  # « bière artisanale » is rather the brewer's than the wine merchant's
+TABLES = "restauration"  # the top category of those who serve at table
 PRODUCERS = "producteurs"  # the top category of those who sell what they grow or make
 _FROM_PRODUCERS = frozenset(["artisanal", "artisanale", "fermier", "fermiere", "paysan", "producteur", "productrice"])
 
@@ -67,12 +68,15 @@ _FAMILY_LENGTH = 5  # letters; shorter beginnings are shared by strangers
 class InferredCategory:
     """What some words mean. slugs: categories, likeliest first. explained: positions of the words that say so.
 
-    related: categories that may have it too, likeliest first, none of them among slugs.
+    related: categories that may have it too, likeliest first, none of them among slugs. is_trade: all of the words that
+    say so name who sells. heads: positions of those that say what, where others say how, of what, for whom.
     """
 
     slugs: tuple[str, ...] = ()
     explained: frozenset[int] = frozenset()
     related: tuple[str, ...] = ()
+    is_trade: bool = False
+    heads: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ class Lexicon:
         self._parts: dict[str, dict[str, float]] = defaultdict(dict)
         self._tops: set[str] = set()
         self._producers: set[str] = set()
+        self._tables: set[str] = set()
         self.spellings: set[str] = set()  # every word, as one writes it
         self._written: list[tuple[str, ...]] = []  # every phrase, small words included
         self._common: set[str] = set()  # those of them that are no proper name
@@ -104,6 +109,8 @@ class Lexicon:
                 self._tops.add(category.slug)
             elif category.parent.slug == PRODUCERS:
                 self._producers.add(category.slug)
+            elif category.parent.slug == TABLES:
+                self._tables.add(category.slug)
             for name in (category.name, *re.split(" – | & |, ", category.name)):
                 self._add(name, category.slug, 1)
             for position, synonym in enumerate(category.synonyms):
@@ -171,7 +178,9 @@ class Lexicon:
         slugs = tuple(slug for slug in ranked if weights[slug] >= NEARLY * weights[ranked[0]])[:MOST_GUESSES]
         telling_so = [match for match in chosen if not match.slugs.keys().isdisjoint(slugs)]
         explained = frozenset(position for match in telling_so for position in match.positions)
-        return InferredCategory(slugs, explained, self._related(slugs, telling_so))
+        is_trade = len(explained) == len(words) and all(match.is_trade for match in telling_so)
+        heads = frozenset(position for position in explained if base_form(words[position]) not in _MODIFIERS)
+        return InferredCategory(slugs, explained, self._related(slugs, telling_so), is_trade, heads or explained)
 
     def written_together(self) -> dict[str, str]:
         """Return phrases of two or three words by what they are without the spaces: "lavelinge" -> "lave linge"."""
@@ -190,9 +199,10 @@ class Lexicon:
     def _related(self, slugs: Sequence[str], matches: Sequence[_Match]) -> tuple[str, ...]:
         """Return who may have it too: what the same words mean less often, then who stands in.
 
-        Nobody stands in for a trade that is all one asks for: who looks for a butcher wants the nearest butcher.
+        Nobody stands in for a trade that is all one asks for: who looks for a butcher wants the nearest butcher. Who
+        looks for a table sits down at another.
         """
-        goods = [match for match in matches if not match.is_trade]
+        goods = [match for match in matches if not match.is_trade or not self._tables.isdisjoint(match.slugs)]
         if not goods:
             return ()
         lesser = (slug for match in goods for slug in sorted(match.slugs, key=lambda slug: -match.slugs[slug]))

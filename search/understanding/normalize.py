@@ -13,7 +13,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 SMALL_WORDS = frozenset(
     _WORD.findall(
         "a ai au aucun aucune aux avec ce ces cette chez d dans de des du elle en entre est et il ils j je l la le "
-        "les leur leurs ma mes mon ne ni nos notre nous on ou par pas pour qu que qui s sa sans se ses son sont "
+        "les leur leurs ma mes mon ne ni nos notre nous on ou par pas pour pr qu que qui s sa sans se ses son sont "
         "sous sur t ta te tes ton tout toute tous un une vers vos votre vous y"
     )
 )

@@ -1,18 +1,22 @@
 """Parses what a visitor typed into a query: "fromager a st etienne" -> fromageries, in Saint-Étienne."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from search.query import LAST_PAGE, Place, Query, Within, Wording
+from search.query import LAST_PAGE, Naming, Place, Query, Within, Wording
 from search.understanding import terms
 from search.understanding.correction import corrected
 from search.understanding.gazetteer import Gazetteer
 from search.understanding.lexicon import MOST_GUESSES, MOST_SUBSTITUTES, InferredCategory
 from search.understanding.normalize import LONGEST_TEXT, MOST_WORDS, content_words, words_of
-from search.understanding.place_mentions import Mention, joined_codes, mention
+from search.understanding.place_mentions import Mention, joined_codes, mention, unknown_place
 from search.understanding.place_writing import plain
 from search.understanding.synonyms import SynonymMatch
 from search.understanding.typed_place import NEAR, TypedPlace, beyond, read_place
+from search.understanding.wishes import NONE, Wishes, read_wishes
+
+MOST_WORDS_SAID = 20  # of a question, wishes included
+_OPENS_A_NAME = frozenset(["chez", "l", "la", "le", "les"])  # « la marmite » is rather a restaurant than a pot
 
 
 class Unreadable(ValueError):
@@ -30,6 +34,8 @@ class ParsedQuery:
     in the region. spellings: what to choose from then: names written much alike, or the nearest towns of the region.
     near_me: around the visitor, whose position nobody has told.
     read_as_place: what « Où ? » holds where the place taken is not its very words, else "".
+    wishes: what else is asked, see wishes.py. asked: what was typed, without the place. unlabelled: the same question
+    with the words of its label looked for instead, for where the filter leaves nobody.
     text: the whole question. corrected: the same question with its unknown words spelled as known ones, if that makes
     a difference; see ``spelling`` for when it is the one to answer.
     """
@@ -43,6 +49,9 @@ class ParsedQuery:
     near_me: bool = False
     read_as_place: str = ""
     text: str = ""
+    wishes: Wishes = NONE
+    asked: str = ""
+    unlabelled: "ParsedQuery | None" = None
     corrected: "ParsedQuery | None" = None
 
     @property
@@ -57,16 +66,65 @@ def parse(gazetteer: Gazetteer, q: str = "", where: str = "", category: str = ""
     q, where, category, page: as typed, whatever they hold; an unknown category is no filter.
     """
     number = _page_number(page)
-    q, where = joined_codes(gazetteer, plain(_legible(q))), _legible(where)
+    q, where = joined_codes(gazetteer, plain(_legible(q).replace("€", " euros "))), _legible(where)
     filters = Query(category=category if category in gazetteer.categories else "", page=number)
     there = read_place(gazetteer, where)
-    reading = _read(gazetteer, q, where, there, filters)
-    spelled = corrected(gazetteer, q, reading.query)
-    return replace(reading, corrected=_read(gazetteer, spelled, where, there, filters)) if spelled != q else reading
+    reading = _wished(gazetteer, q, where, there, filters)
+    bare = reading.text
+    spelled = corrected(gazetteer, bare, reading.query)
+    if spelled == bare:
+        return _unless_unknown(gazetteer, reading, words_of(bare)[:MOST_WORDS])
+    mended = replace(_read(gazetteer, spelled, where, there, filters, reading.wishes), wishes=reading.wishes)
+    if not mended.query.place:
+        reading = _unless_unknown(gazetteer, reading, words_of(bare)[:MOST_WORDS])
+    return replace(reading, corrected=replace(mended, asked=mended.what))
 
 
-def _read(gazetteer: Gazetteer, q: str, where: str, there: TypedPlace, filters: Query) -> ParsedQuery:
-    """Return how a question is understood. there: how « Où ? » is."""
+def _unless_unknown(gazetteer: Gazetteer, reading: ParsedQuery, words: Sequence[str]) -> ParsedQuery:
+    """Return a reading that says so where the question names a place that nobody knows."""
+    if reading.query.place or reading.is_unplaced:
+        return reading
+    if not (name := unknown_place(gazetteer, words)):
+        return reading
+    if read_place(gazetteer, name).places:  # a letter is wrong
+        return reading
+    start = len(words) - len(name.split())
+    what = without(reading.text, words, range(start - 1, len(words)))
+    likest = tuple(gazetteer.spelled_like(name.split()))
+    return replace(reading, what=what, unknown_place=name, spellings=likest)
+
+
+def _wished(gazetteer: Gazetteer, q: str, where: str, there: TypedPlace, filters: Query) -> ParsedQuery:
+    """Return how a question is understood, once what it wishes is out of its words."""
+    words = words_of(q)[:MOST_WORDS_SAID]
+    wishes = read_wishes(words)
+    if wishes.unanswered and not wishes.unanswered.keeps and _names_a_shop(gazetteer, words, wishes):
+        wishes = replace(wishes, unanswered=None)
+    if not wishes.positions:
+        read = _read(gazetteer, q, where, there, filters, wishes)
+        return replace(read, wishes=wishes, asked=read.what)
+    bare = without(q, words, wishes.positions, MOST_WORDS_SAID)
+    read = _read(gazetteer, bare, where, there, filters, wishes)
+    unlabelled = None
+    if wishes.label_positions:
+        kept = without(q, words, wishes.positions - wishes.label_positions, MOST_WORDS_SAID)
+        unlabelled = _read(gazetteer, kept, where, there, filters, wishes)
+    typed = mention(gazetteer, q, words[:MOST_WORDS])
+    said = without(q, words, typed.positions, MOST_WORDS_SAID) if typed.within and not where else q
+    return replace(read, wishes=wishes, asked=said, unlabelled=unlabelled)
+
+
+def _names_a_shop(gazetteer: Gazetteer, words: Sequence[str], wishes: Wishes) -> bool:
+    """Return whether a question that begins with what is not of this site goes on: « essence de lavande »."""
+    told = content_words(words)
+    guess = gazetteer.lexicon.guess(terms.told(words))
+    return bool(guess.explained - {0}) and len(told) > 1
+
+
+def _read(
+    gazetteer: Gazetteer, q: str, where: str, there: TypedPlace, filters: Query, wishes: Wishes = NONE
+) -> ParsedQuery:
+    """Return how a question is understood. there: how « Où ? » is. wishes: what was read in it, or is out of it."""
     words = words_of(q)[:MOST_WORDS]
     named = mention(gazetteer, q, words)
     is_asked = bool(where) and not there.is_region  # « Où ? » decides where both say it
@@ -75,9 +133,10 @@ def _read(gazetteer: Gazetteer, q: str, where: str, there: TypedPlace, filters: 
     found = there.places
     within = (Within.RADIUS if there.radius else Within.PLACE) if is_asked else named.within
     if (named.within and found) or named.near_me or named.is_region or named.outside:
-        q, words = _without(q, words, named), list(named.others)
+        q, words = without(q, words, named.positions), list(named.others)
 
-    own, guess = _worded(gazetteer, words)
+    own, guess = _worded(gazetteer, words, wishes.to_be_said)
+    heads = tuple(word for at, word in enumerate(own.words) if at in guess.heads)
     query = replace(
         filters,
         words=own.words,
@@ -85,6 +144,9 @@ def _read(gazetteer: Gazetteer, q: str, where: str, there: TypedPlace, filters: 
         inferred=guess.slugs,
         unexplained=own.unexplained,
         related=guess.related,
+        naming=_naming(own, guess),
+        heads=heads if set(heads) != set(own.words) else (),
+        excluded=wishes.excluded,
         place=found[0] if found else None,
         within=within if found else Within.ANYWHERE,
         radius=there.radius or filters.radius,
@@ -112,10 +174,29 @@ def _said(gazetteer: Gazetteer, named: Mention) -> TypedPlace:
     return TypedPlace(named.places, NEAR if named.within == Within.RADIUS else 0, near_me=named.near_me)
 
 
-def _worded(gazetteer: Gazetteer, words: Sequence[str]) -> tuple[Wording, InferredCategory]:
-    """Return what is looked for, said in folded words without the place, and the categories they lead to."""
+def _naming(own: Wording, guess: InferredCategory) -> Naming:
+    """Return whose names count: nobody's for a trade asked alone, only fitting ones for goods, all for what is left."""
+    if not guess.slugs or own.unexplained:
+        return Naming.ALL
+    if guess.is_trade:
+        return Naming.NONE
+    return Naming.ALL if own.phrase[0] in _OPENS_A_NAME and len(own.phrase) > 1 else Naming.OF_INFERRED
+
+
+def _worded(
+    gazetteer: Gazetteer, words: Sequence[str], to_be_said: frozenset[str] = frozenset()
+) -> tuple[Wording, InferredCategory]:
+    """Return what is looked for, said in folded words without the place, and the categories they lead to.
+
+    to_be_said: words that lead to none: whoever has it must say so.
+    """
     told = content_words(words)
-    guess = gazetteer.lexicon.guess(terms.told(words)) if told else InferredCategory()
+    known = [(at, term) for at, term in enumerate(terms.told(words)) if told[at] not in to_be_said]
+    known = known or list(enumerate(terms.told(words)))  # « sans gluten » alone: who sells that
+    guess = gazetteer.lexicon.guess([term for _, term in known]) if known else InferredCategory()
+    if len(known) < len(told):
+        explained, heads = ({known[at][0] for at in some} for some in (guess.explained, guess.heads))
+        guess = replace(guess, explained=frozenset(explained), heads=frozenset(heads), is_trade=False)
     rest = (word for place, word in enumerate(told) if place not in guess.explained and not _measures(word))
     return Wording(told, tuple(words), tuple(rest)), guess
 
@@ -141,14 +222,17 @@ def _measures(word: str) -> bool:
     return not word.isalpha() or len(word) < 3
 
 
-def _without(q: str, words: list[str], named: Mention) -> str:
-    """Return a question without the words that say where, the others as they were typed."""
+def without(q: str, words: Sequence[str], positions: Collection[int], most: int = MOST_WORDS) -> str:
+    """Return a question without some of its words, the others as they were typed.
+
+    words: those of the question, at most so many; positions: of those to leave out.
+    """
     pieces, kept, position = q.split(), [], 0
-    if [word for piece in pieces for word in words_of(piece)][:MOST_WORDS] != words:
-        return " ".join(named.others)
+    if [word for piece in pieces for word in words_of(piece)][:most] != list(words):
+        return " ".join(word for at, word in enumerate(words) if at not in positions)
     for piece in pieces:
         own = words_of(piece)
-        left = [word for index, word in enumerate(own, position) if index not in named.positions]
+        left = [word for index, word in enumerate(own, position) if index not in positions]
         if len(left) == len(own):
             kept.append(piece)
         elif left:  # « miel/Vichy »

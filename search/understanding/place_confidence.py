@@ -158,7 +158,7 @@ RULES = (
         Within.PLACE,
         3.5,
     ),
-    _not_meant("in an everyday word", lambda s: s.is_everyday and s.link in AT),
+    _not_meant("in an everyday word", lambda s: s.is_everyday and s.link in AT and not s.place.area),
     Rule("at", lambda s: s.link in AT, Within.PLACE, 3.5),
     Rule(
         "part of a good",
@@ -166,6 +166,7 @@ RULES = (
         Within.ANYWHERE,
         0.5,
     ),
+    Rule("village of a good", lambda s: s.is_in_a_good and s.is_full_name and len(s.name) > 1, Within.ANYWHERE, 0.4),
     _not_meant("everyday part of a good", lambda s: s.is_in_a_good),
     _not_meant("good of a department", lambda s: not s.is_everyday and not s.is_big and s.is_hinted_good),
     _not_meant(

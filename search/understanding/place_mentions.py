@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from search.query import Place, Within
 from search.understanding import place_writing
-from search.understanding.gazetteer import LONGEST_NAME, Gazetteer
+from search.understanding.gazetteer import BIG_TOWN, LONGEST_NAME, Gazetteer
 from search.understanding.normalize import SHOPPING_WORDS, SMALL_WORDS, words_of
 from search.understanding.outside import CITY, outside_instead, outside_places
 from search.understanding.place_confidence import AREAS, AT, MEASURED, NEAR, OF, Span, rule_of
@@ -21,7 +21,7 @@ _GOES_ON = frozenset(["agglo", "agglomeration", "alentours", "cedex", "environs"
 
 METROPOLIS = 500_000  # from which a city outside is thought of before a word: Paris
 
-_REGION = (("toute", "la", "region"), ("auvergne", "rhone", "alpes"), ("rhone", "alpes"), ("auvergne",), ("aura",))
+_REGION = (("toute", "la", "region"), ("auvergne", "rhone", "alpes"), ("rhone", "alpes"), ("aura",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +75,14 @@ def mention(gazetteer: Gazetteer, text: str, words: Sequence[str]) -> Mention:
     _, start, end, within, found = max(whole, key=lambda one: (one[0], one[2] - one[1], one[1]))
     outside = outside_instead(" ".join(words[start:end]), found[0]) if within else None
     if within:
-        start, end, found = _joined(words, start, end, found, whole)
+        start, end, found = _joined(gazetteer, words, start, end, found, whole)
     positions = frozenset(range(_first_link(words, start) if within else start, end))
     others = tuple(word for index, word in enumerate(words) if index not in positions)
     return Mention(tuple(found), within, others, positions, outside=outside)
 
 
 def _joined(
-    words: Sequence[str], start: int, end: int, found: Sequence[Place], named: Sequence[tuple]
+    gazetteer: Gazetteer, words: Sequence[str], start: int, end: int, found: Sequence[Place], named: Sequence[tuple]
 ) -> tuple[int, int, list[Place]]:
     """Return a place with those said beside it, « entre Lyon et Vienne », and the words that only go on with it."""
     places = list(found)
@@ -94,6 +94,12 @@ def _joined(
         between = words[end:first]
         if between and between[0] in ("et", "ou") and set(between) <= _LINKS | {"et", "ou"}:
             end, places = last, [*places[:1], *others[:1], *places[1:]]
+    if words[end : end + 1] in (["et"], ["ou"]):  # « entre Valence et Romans », which alone may be a word
+        for last in range(min(len(words), end + 1 + LONGEST_NAME), end + 1, -1):
+            others = [place for place in gazetteer.find(words[end + 1 : last]) if place.population >= BIG_TOWN]
+            if others:
+                end, places = last, [*places[:1], *others[:1], *places[1:]]
+                break
     while end < len(words) and words[end] in _GOES_ON:
         end += 1
     return start, end, list(dict.fromkeys(places))
@@ -122,6 +128,16 @@ def _first_link(words: Sequence[str], start: int) -> int:
     while start and words[start - 1] in _LINKS:
         start -= 1
     return start
+
+
+def unknown_place(gazetteer: Gazetteer, words: Sequence[str]) -> str:
+    """Return what a question gives for a place, and nobody knows: « plombier à Trifouillis les Oies »; else ""."""
+    for at in range(len(words) - 1, 0, -1):
+        if words[at] in ("a", "vers") and at + 1 < len(words):
+            name = words[at + 1 :]
+            is_said = gazetteer.lexicon.is_trade(words[at - 1]) and not gazetteer.knows(name[0])
+            return " ".join(name) if is_said and not name[0].isdigit() else ""
+    return ""
 
 
 def _here(words: Sequence[str]) -> Mention | None:
@@ -193,6 +209,8 @@ def _is_elsewhere_meant(gazetteer: Gazetteer, words: Sequence[str], start: int, 
         return not start and lexicon.is_trade(words[end]) and outside.population >= METROPOLIS
     if not start:  # « lot », « manche », « lens »: said alone, a word
         return outside.population >= CITY
+    if outside.population >= METROPOLIS:  # « santons Marseille »
+        return True
     return link in AT - {"chez"} or lexicon.is_trade(link)
 
 

@@ -25,7 +25,6 @@ class PlaceSpellings:
     def __init__(self) -> None:
         self._by_letters: dict[str, list[Place]] = defaultdict(list)
         self._ranks: dict[tuple[str, str], int] = {}  # 0 for the name a place bears today, 1 for others
-        self._areas: dict[str, Place] = {}
         self._by_sound: dict[str, set[str]] = defaultdict(set)
         self._by_rest: dict[str, list[str]] = defaultdict(list)
         self._by_trigram: dict[str, set[str]] = defaultdict(set)
@@ -50,22 +49,9 @@ class PlaceSpellings:
             for trigram in trigrams:
                 self._by_trigram[trigram].add(place.insee_code)
 
-    def add_area(self, name: str, place: Place) -> None:
-        """Learn that an area of towns is called so: it leads to the biggest, which is given first."""
-        words = name.replace("-", " ").split()
-        while words and fold(words[0]).rstrip("'") in AREA_KINDS:
-            words = words[1:]
-        if len(words) > 1:
-            self._areas.setdefault(letters(" ".join(words)), place)
-
     def written(self, text: str) -> list[Place]:
         """Return the places whose names have these very letters: "lisle d'abeau", "saintetienne"."""
         return list(self._by_letters.get(letters(text), ()))
-
-    def area(self, text: str) -> list[Place]:
-        """Return the biggest town of the area that is called so: "Grenoble-Alpes-Métropole"."""
-        found = self._areas.get(letters(text))
-        return [found] if found else []
 
     def near(self, text: str) -> list[tuple[int, Place]]:
         """Return (faults, place) of those whose names have a letter wrong, or two beyond LONG letters; likest first.

@@ -36,8 +36,7 @@ STREETS = frozenset(
 )
 
 _REGION = {
-    frozenset(name.split())
-    for name in ("auvergne rhone alpes", "rhone alpes", "auvergne", "aura", "ara", "partout", "importe ou")
+    frozenset(name.split()) for name in ("auvergne rhone alpes", "rhone alpes", "aura", "ara", "partout", "importe ou")
 }
 _REGION_FILLERS = frozenset(words_of("dans de en entiere l la le ma n notre tout toute"))
 _REGION_FRAME = frozenset(["region", "france", "metropolitaine"])

@@ -126,8 +126,6 @@ class _Reader:
         found, is_near = self._peeled(tokens)
         if found:
             return self._unless_outside(" ".join(tokens), found) or self._told(found, is_near)
-        if area := self._known.spellings.area(" ".join(tokens)):
-            return self._told(area)
         return self._by_code(tokens) or self._by_border(tokens)
 
     def _peeled(self, tokens: Sequence[str], look: Lookup | None = None) -> tuple[list[Place], bool]:

@@ -2,10 +2,11 @@
 
 import csv
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from search.understanding.normalize import words_of
+from search.understanding.normalize import SMALL_WORDS, words_of
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -39,6 +40,39 @@ def groups() -> list[list[str]]:
 def inflections() -> dict[str, list[str]]:
     """Return the words of each rule of inflections.txt, as one writes them."""
     return {rule: [word.strip() for word in words.split(",")] for rule, words in _by_slug("inflections.txt")}
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """What people ask that is not of this site. name, text: what the page says, in French. link: its name, url: whom to
+    ask instead, "" for nobody. keeps: merchants answer all the same, but for a part of it."""
+
+    name: str
+    text: str
+    link: str
+    url: str
+    keeps: bool
+
+
+@lru_cache(maxsize=1)
+def unrecorded() -> tuple[tuple[str, str], ...]:
+    """Return (phrase, how the page says it) of what no merchant's page records."""
+    lines = list(_by_slug("unrecorded.txt"))
+    named = [(name, name) for name, _ in lines]
+    return (*named, *((phrase.strip(), name) for name, line in lines for phrase in line.split(",") if phrase.strip()))
+
+
+@lru_cache(maxsize=1)
+def out_of_scope() -> tuple[tuple[str, Unanswered], ...]:
+    """Return (folded phrase without small words, what to say) of what is not of this site, the longest phrase first."""
+    with (DATA / "out_of_scope.csv").open(encoding="utf-8", newline="") as file:
+        found = [
+            (" ".join(word for word in words_of(phrase) if word not in SMALL_WORDS), answer)
+            for row in csv.DictReader(file)
+            for answer in [Unanswered(row["name"], row["text"], row["link"], row["url"], bool(row["keeps"]))]
+            for phrase in row["words"].split("|")
+        ]
+    return tuple(sorted(found, key=lambda one: -len(one[0])))
 
 
 def products() -> Iterator[tuple[str, str]]:

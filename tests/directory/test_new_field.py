@@ -26,7 +26,7 @@ RECIPE = [
         '    if merchant.has_terrace:\n        offered.append(Service("access", "Terrasse"))\n',
     ),
     ("search/indexing/entries.py", '"story", "opening_hours", "labels")', '"has_terrace", '),
-    ("search/indexing/entries.py", "page.street),\n            text=text,", '"terrasse" if page.has_terrace else "", '),
+    ("search/indexing/entries.py", "town.name),\n            text=text,", '"terrasse" if page.has_terrace else "", '),
 ]
 # What must then hold, told by the copy's own tests.
 THEN = """

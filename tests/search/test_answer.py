@@ -2,6 +2,7 @@
 
 import pytest
 
+from directory.models import MerchantPage
 from search.answer import NEIGHBOURS, answer
 from search.query import Kind, Query
 from search.understanding import gazetteer
@@ -15,12 +16,12 @@ NEAR_DIE = {"latitude": 44.85, "longitude": 5.26}  # on the way to Romans
 
 
 def test_facets_are_counted_for_the_first_kind_found(without_elasticsearch, cheesemonger, bakery):
-    make_product(cheesemonger, title="Picodon fermier")
+    make_product(cheesemonger, title="Picodon fermier", description="<p>Affiné à la cave.</p>")
     up_to_date()
     known = gazetteer.current()
 
     everything = answer(known, Query()).results
-    of_products = answer(known, Query(words=("picodon",), phrase=("picodon",))).results
+    of_products = answer(known, Query(words=("affine",), phrase=("affine",))).results
 
     assert everything[Kind.MERCHANT].categories
     assert not everything[Kind.PRODUCT].categories
@@ -83,3 +84,53 @@ def test_a_word_in_a_presentation_does_not_keep_others_away(answered, places):
 
     assert titles(found) == ["Brasserie du Vercors", "Le Rasoir"]
     assert not found.opened_to
+
+
+CLOSE_TO_DIE = {"latitude": 44.828, "longitude": 5.31}  # nine kilometres
+
+
+def test_the_right_trade_within_ten_kilometres_comes_before_who_stands_in(answered, places):
+    make_merchant(title="Brasserie du Vercors", category="brasserie-distillerie", town=places.die, **IN_DIE)
+    cave = make_merchant(title="Cave de Romeyer", category="caviste", town=places.romans)
+    MerchantPage.objects.filter(pk=cave.pk).update(**CLOSE_TO_DIE)
+
+    found = answered("chartreuse verte", "Die")
+
+    assert titles(found) == ["Cave de Romeyer", "Brasserie du Vercors"]
+
+
+def test_who_sells_it_comes_before_who_may(answered, places):
+    others = [make_merchant(title=f"Crèmerie {n}", category="fromagerie-cremerie", town=places.die) for n in "ABC"]
+    seller = make_merchant(title="Crèmerie Z", category="fromagerie-cremerie", town=places.die)
+    make_product(seller, title="Rigotte de Condrieu")
+    make_product(others[0], title="Picodon")
+
+    found = answered("rigotte", "Die")
+
+    assert titles(found)[0] == "Crèmerie Z"
+    assert [hit.entry.title for hit in found.results[Kind.PRODUCT].hits] == ["Rigotte de Condrieu"]
+    assert found.leads[0] == Kind.PRODUCT
+
+
+def test_a_trade_asked_alone_is_no_matter_of_names(answered, places):
+    make_merchant(title="Jean Boucher, plombier", category="plombier-chauffagiste", town=places.die)
+    make_merchant(title="Maison Martin", category="boucherie-charcuterie", town=places.die)
+    make_merchant(title="Le Boucher", category="boucherie-charcuterie", town=places.die)
+
+    found = answered("boucher", "Die")
+
+    assert {hit.entry.title: hit.points for hit in found.results[Kind.MERCHANT].hits[:2]}.keys() == {
+        "Maison Martin",
+        "Le Boucher",
+    }
+    assert len({hit.points for hit in found.results[Kind.MERCHANT].hits[:2]}) == 1
+
+
+def test_what_is_sold_out_comes_last(answered, places):
+    seller = make_merchant(title="Crèmerie Z", category="fromagerie-cremerie", town=places.die)
+    make_product(seller, title="Rigotte de Condrieu", stock=0)
+    make_product(seller, title="Petite rigotte du Pilat")
+
+    found = answered("rigotte de Condrieu", "")
+
+    assert found.results[Kind.PRODUCT].hits[-1].entry.title == "Rigotte de Condrieu"

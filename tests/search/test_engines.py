@@ -60,15 +60,15 @@ def test_all_words_must_be_found(ask, cheesemonger):
     assert titles(ask(understood("bidule ail", kind=Kind.PRODUCT))) == ["Bidule à l’ail"]
 
 
-def test_the_name_comes_before_the_trade_and_the_presentation(ask, places):
+def test_whoever_is_called_like_a_good_comes_after_those_who_sell_it(ask, places):
     make_merchant(title="Maison Roux", category="boulangerie-patisserie", story="<p>Rien que du pain.</p>")
     make_merchant(title="Au bon pain", category="restaurant")
     make_merchant(title="Chez Jo", category="restaurant", story="<p>Avec du pain maison.</p>")
 
     results = ask(understood("pain"))
 
-    assert titles(results) == ["Au bon pain", "Maison Roux", "Chez Jo"]
-    assert [hit.points for hit in results.hits] == [100, 60, 20]
+    assert titles(results) == ["Maison Roux", "Au bon pain", "Chez Jo"]
+    assert [hit.points for hit in results.hits] == [68, 40, 20]
 
 
 def test_a_category_still_answers_when_its_other_words_find_nothing(ask, bakery):
@@ -128,9 +128,10 @@ def test_the_town_and_nearness_raise(ask, places):
     make_merchant(title="À Privas", town=places.privas)
     make_merchant(title="À Die", town=places.die)
 
-    results = ask(understood(where="Die", within=Within.ANYWHERE))
+    meant, asked = ask(understood(where="Die", within=Within.ANYWHERE)), ask(understood(where="Die"))
 
-    assert [(hit.entry.title, hit.points) for hit in results.hits] == [("À Die", 30), ("À Privas", 0)]
+    assert [(hit.entry.title, hit.points) for hit in meant.hits] == [("À Die", 10), ("À Privas", 0)]
+    assert [(hit.entry.title, hit.points) for hit in asked.hits] == [("À Die", 30)]
 
 
 def test_each_facet_ignores_its_own_filter_and_honours_the_other(ask, places, bakery, cheesemonger):

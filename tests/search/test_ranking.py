@@ -14,7 +14,7 @@ from search import ranking
 from search.engines import elastic, elastic_query
 from search.entry import Entry
 from search.models import IndexedEntry
-from search.query import Place, Query
+from search.query import Place, Query, Within
 
 PRIVAS, VALENCE = (44.7354, 4.5991), (44.9333, 4.8917)
 
@@ -40,7 +40,7 @@ def test_text_tiers_outweigh_what_is_far_from_them():
 def test_no_weight_changes_without_a_new_version():
     table = json.dumps([ranking.TIERS, ranking.TOWN, ranking.BANDS])
 
-    published = {1: (date(2026, 11, 24), "e753eb64652b078c")}
+    published = {1: (date(2026, 11, 24), "e753eb64652b078c"), 2: (date(2026, 11, 30), "4d99fce43577e9d7")}
     assert (ranking.VERSION_SINCE, hashlib.sha256(table.encode()).hexdigest()[:16]) == published[ranking.VERSION]
 
 
@@ -88,13 +88,27 @@ def test_the_order_is_made_of_words_category_town_distance_and_the_draw_alone():
     """The id comes last: it only tells apart two results of the same draw."""
     place = Place("Die", "26", "Drôme", "26113", "die-26", 4_800, (44.75, 5.37))
     pain = ("pain",)
-    asked = Query(words=pain, phrase=pain, inferred=("boulangerie-patisserie",), unexplained=pain, place=place)
+    inferred = ("boulangerie-patisserie",)
+    asked = Query(
+        words=pain, phrase=pain, inferred=inferred, unexplained=pain, place=place, within=Within.RADIUS, sold_by=(7,)
+    )
 
-    (body,) = elastic_query.build(asked)
+    body, *_ = elastic_query.build(asked)
 
     scored = json.dumps([body["query"], body["sort"]])
     named = set(re.findall(r"doc\['(\w+)'\]", scored)) | set(re.findall(r'"(\w+)": [{"\[]', scored))
     properties = set(elastic.MAPPINGS["properties"])
-    allowed = {"title", "headline", "everything", "categories", "places", "point", "tie", "object_id"}
+    allowed = {
+        "title",
+        "headline",
+        "own",
+        "everything",
+        "merchant",
+        "categories",
+        "places",
+        "point",
+        "tie",
+        "object_id",
+    }
     assert named & properties == allowed
     assert body["sort"][-1] == {"object_id": "asc"}

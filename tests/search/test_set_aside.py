@@ -182,7 +182,7 @@ def test_one_that_elasticsearch_refuses_is_given_up_after_a_few_tries(elasticsea
         assert "latitude" in aside.reason or "999" in aside.reason
         assert "refused" in report()["faults"]
 
-    several[2].street = "1 rue Neuve"
+    several[2].story = "<p>Rue Neuve.</p>"
     several[2].save_revision().publish()
     index.drain()
 

@@ -69,7 +69,7 @@ def test_each_text_tier_town_and_distance_is_told(ask, places):
         title: [text, "Dans la commune demandée", "À moins de 1 km du centre de la commune demandée"]
         for title, text in {
             "Pain au levain": "Vos mots sont à la suite dans son nom",
-            "Levain, pain": "Tous vos mots sont dans son nom",
+            "Levain, pain": "Tous vos mots décrivent son activité, son vendeur ou sa commune",
             "Maison Roux": "Sa catégorie est celle que vous cherchez",
             "Chez Jo": "Tous vos mots sont dans sa présentation",
         }.items()
@@ -131,7 +131,7 @@ def test_the_published_rules_hold_every_number_of_the_table(rules):
     for kilometres, points in ranking.BANDS:
         assert f'<th scope="row">{kilometres} km</th><td>{points}</td>' in rules
     assert f"reçoit {ranking.TOWN} points" in rules
-    assert f"version {ranking.VERSION}, depuis le 24 novembre 2026" in rules
+    assert f"version {ranking.VERSION}, depuis le 30 novembre 2026" in rules
 
 
 def test_the_published_rules_follow_the_table(client, db, monkeypatch):

@@ -11,6 +11,7 @@ from django.core.management import CommandParser
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from search import judged
 from search.engines import elastic, failover
 from search.relevance import Stock, Verdict, by_tag, judge, read, summary
 from search.understanding import gazetteer
@@ -23,8 +24,10 @@ MEASURES = ("both", "category", "place", "success_at_3", "ndcg_at_10", "wrong_pl
 
 class Command(BaseCommand):
     help = (
-        "Pose les questions d’un fichier à la recherche et juge les réponses, par étiquette. Mesuré sur au moins "
-        "12 000 commerçants : manage.py demo --merchants 12000. Les règles du jugement : search/relevance.py."
+        "Pose les questions d’un fichier à la recherche et juge les réponses, par étiquette ou par genre, sur la "
+        "région indexée, quelle qu’elle soit. Deux formats : search/data/queries-public.csv, jugé par "
+        "search/relevance.py (au moins 12 000 commerçants : manage.py demo --merchants 12000), et "
+        "tests/search/data/judged-own.csv, dont les pages entières sont jugées par search/judged.py."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -35,7 +38,9 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, engine: str | None, misses: bool, **options: Any) -> None:
         try:
-            questions = read(file)
+            is_judged = _is_judged(file)
+            questions = [] if is_judged else read(file)
+            pages = judged.read(file) if is_judged else []
         except (OSError, KeyError, UnicodeDecodeError, csv.Error) as error:
             raise CommandError(f"Ce fichier ne se lit pas comme des questions : {error!r}") from error
         if engine == "elastic" and not elastic.is_configured():
@@ -43,6 +48,9 @@ class Command(BaseCommand):
         if engine == "database":
             settings.ELASTICSEARCH_URL = []
         settings.ELASTICSEARCH_TIMEOUT = PATIENT
+        if is_judged:
+            self._judge_pages(pages, as_json=options["json"], misses=misses)
+            return
         known = gazetteer.current()
         stock = Stock.of_index()
         verdicts = [judge(known, stock, asked) for asked in tqdm(questions, disable=None, leave=False)]
@@ -60,6 +68,36 @@ class Command(BaseCommand):
         for verdict in verdicts if misses else ():
             if not (verdict.both and verdict.success_at_3 in (True, None)) or verdict.wrong_place:
                 self.stdout.write(_told(verdict))
+
+    def _judge_pages(self, pages: list[judged.Question], *, as_json: bool, misses: bool) -> None:
+        region = judged.region_of_index()
+        verdicts = [judged.judge(region, page) for page in tqdm(pages, disable=None, leave=False)]
+        measured = {"all": judged.summary(verdicts), **judged.by_class(verdicts)}
+        if as_json:
+            self.stdout.write(json.dumps(measured, ensure_ascii=False, indent=2))
+            return
+        counts = f"{len(region.merchants)} commerçants, {len(region.products)} articles"
+        self.stdout.write(f"{len(pages)} questions, {counts}, {failover.engine().name}")
+        self.stdout.write(f"{'':14}{'n':>4}" + "".join(f"{name:>14}" for name in judged.MEASURES))
+        for label, row in measured.items():
+            figures = (row[name] for name in judged.MEASURES)
+            told = "".join(f"{'–' if figure is None else format(figure, '.3f'):>14}" for figure in figures)
+            self.stdout.write(f"{label:14}{row['questions']:>4}{told}")
+        for verdict in verdicts if misses else ():
+            if verdict.is_missed:
+                self.stdout.write(_page_told(verdict))
+
+
+def _is_judged(file: Path) -> bool:
+    with file.open(encoding="utf-8", newline="") as opened:
+        return judged.is_judged(next(csv.reader(opened), []))
+
+
+def _page_told(verdict: judged.Verdict) -> str:
+    asked = verdict.question
+    applies = {name: getattr(verdict, name) for name in judged.MEASURES}
+    figures = ", ".join(f"{name} {figure:.2f}" for name, figure in applies.items() if figure is not None)
+    return f"{asked.id} {asked.what!r} {asked.where!r} : {figures}\n    {verdict.shown}"
 
 
 def _json(verdicts: list[Verdict]) -> str:

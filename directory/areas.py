@@ -1,0 +1,49 @@
+"""Places wider or narrower than a commune, as people say them: « le Vercors », « Grand Lyon », « Vieux Lyon ».
+
+Source: directory/data/areas.csv. An area is a list of communes, or a circle where no list of communes is one.
+"""
+
+import csv
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+DATA = Path(__file__).parent / "data" / "areas.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One line of the file.
+
+    kind: massif, vallée, parc, pays, province, vignoble, métropole, lac, quartier. at: "dans le Vercors". also: other
+    names. members: names of intercommunalities, INSEE codes, "dept:03"; of a quarter, its commune. circle: (latitude,
+    longitude, kilometres), or None where the members are the area.
+    """
+
+    slug: str
+    name: str
+    kind: str
+    at: str
+    also: tuple[str, ...]
+    members: tuple[str, ...]
+    circle: tuple[float, float, float] | None
+
+
+@lru_cache(maxsize=1)
+def areas() -> tuple[Area, ...]:
+    """Return the areas of the file, in its order."""
+    with DATA.open(encoding="utf-8", newline="") as file:
+        return tuple(_area(row) for row in csv.DictReader(file))
+
+
+def _area(row: dict[str, str]) -> Area:
+    circle = tuple(map(float, row["circle"].split(","))) if row["circle"] else None
+    return Area(
+        slug=row["slug"],
+        name=row["name"],
+        kind=row["kind"],
+        at=row["at"],
+        also=tuple(filter(None, row["also"].split("|"))),
+        members=tuple(filter(None, row["members"].split("|"))),
+        circle=(circle[0], circle[1], circle[2]) if circle else None,
+    )

@@ -1,0 +1,97 @@
+"""Places wider or narrower than a commune: what words name them, and what stands in them."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from directory.areas import areas
+from search.query import Within
+from search.understanding import gazetteer as vocabulary
+from search.understanding.parse import parse
+from tests.factories import make_merchant
+
+DATA = Path(__file__).parent / "data"
+HOW = {"place": Within.PLACE, "radius": Within.RADIUS, "near": Within.ANYWHERE}
+
+
+def lines(name):
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.reader((line for line in file if not line.startswith("#")), delimiter="\t"))
+
+
+@pytest.mark.parametrize(("what", "where", "name", "how", "left"), lines("areas.tsv"))
+def test_an_area_is_understood_in_either_box(gazetteer, what, where, name, how, left):
+    reading = parse(gazetteer, what, where)
+
+    assert reading.query.place.name == name
+    assert reading.query.within == HOW[how]
+    assert reading.what == left
+
+
+@pytest.mark.parametrize("typed", ["chartreuse verte", "chartreuse", "beaujolais nouveau", "savon de Marseille"])
+def test_a_good_that_bears_the_name_of_an_area_is_no_place_asked_for(gazetteer, typed):
+    assert not parse(gazetteer, typed).query.within
+
+
+def test_the_village_of_the_same_name_is_offered(gazetteer):
+    reading = parse(gazetteer, "boulangerie", "Tarentaise")
+
+    assert [place.label for place in reading.others] == ["Tarentaise (42)"]
+
+
+def test_every_area_is_read_by_each_of_its_names(gazetteer):
+    for area in areas():
+        for name in (area.name, *area.also):
+            place = parse(gazetteer, "", name).query.place
+            assert place is not None, name
+            assert place.area or place.insee_code, name
+
+
+def test_every_member_of_an_area_exists(gazetteer):
+    known = {town.insee_code for town in gazetteer.places.values()}
+    for area in areas():
+        place = gazetteer.find(area.slug.split("-")) or parse(gazetteer, "", area.name).query.place
+        assert place, area.slug
+        codes = [member for member in area.members if member.isdigit()]
+        assert set(codes) <= known, area.slug
+
+
+@pytest.mark.parametrize(
+    ("q", "ou"), [("plombier à Trifouillis", ""), ("plombier à Trifouillis les Oies", ""), ("plombier", "Trifouillis")]
+)
+def test_a_place_that_nobody_knows_is_said(gazetteer, q, ou):
+    reading = parse(gazetteer, q, ou)
+
+    assert reading.unknown_place
+    assert reading.what == "plombier"
+
+
+@pytest.mark.parametrize("q", ["moule à kouglof", "pain à burger", "lampe à poser", "fil à tisser"])
+def test_what_follows_a_good_is_no_place(gazetteer, q):
+    assert not parse(gazetteer, q).is_unplaced
+
+
+def test_both_towns_of_a_sentence_are_offered(gazetteer):
+    reading = parse(gazetteer, "fleuriste entre Valence et Romans")
+
+    assert {place.name for place in (reading.query.place, *reading.others)} >= {"Valence", "Romans-sur-Isère"}
+    assert reading.what == "fleuriste"
+
+
+def test_merchants_of_an_area_are_found_alike_by_both_engines(ask, places):
+    inside = make_merchant(title="Chèvrerie de Romeyer", category="fromager-fermier", town=places.die)
+    make_merchant(title="Fromagerie du Forez", category="fromager-fermier", town=places.saint_etienne)
+    known = vocabulary.current()
+    query = parse(known, "fromage", "Diois").query
+
+    assert [hit.entry.id for hit in ask(query).hits] == [inside.pk]
+
+
+def test_an_arrondissement_is_told_by_the_postal_code_or_the_position(ask, places):
+    coded = make_merchant(title="Pharmacie A", category="pharmacie", town=places.lyon, postal_code="69003")
+    placed = make_merchant(title="Pharmacie B", category="pharmacie", town=places.lyon, latitude=45.76, longitude=4.86)
+    make_merchant(title="Pharmacie C", category="pharmacie", town=places.lyon)
+    query = parse(vocabulary.current(), "pharmacie", "69003").query
+
+    assert {hit.entry.id for hit in ask(query).hits} == {coded.pk, placed.pk}
