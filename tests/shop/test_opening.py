@@ -214,6 +214,8 @@ def test_her_conditions_name_the_mediator_and_hold_the_box_of_legal_guarantees(c
     visitor = Client()
 
     page = visitor.get(f"/commercants/{bakery.slug}/conditions/").content.decode()
+    assert '<meta name="robots" content="noindex, follow">' in page
+    assert "du Fournil des Mines, Privas" in page.partition("</title>")[0]
 
     assert LEGAL["mediator_name"] in page
     assert "https://mediation.example" in page
