@@ -69,8 +69,7 @@ def parse(gazetteer: Gazetteer, q: str = "", where: str = "", category: str = ""
     q, where = joined_codes(gazetteer, plain(_legible(q).replace("€", " euros "))), _legible(where)
     filters = Query(category=category if category in gazetteer.categories else "", page=number)
     there = read_place(gazetteer, where)
-    reading = _wished(gazetteer, q, where, there, filters)
-    bare = reading.text
+    reading, bare = _wished(gazetteer, q, where, there, filters)
     spelled = corrected(gazetteer, bare, reading.query)
     if spelled == bare:
         return _unless_unknown(gazetteer, reading, words_of(bare)[:MOST_WORDS])
@@ -94,15 +93,15 @@ def _unless_unknown(gazetteer: Gazetteer, reading: ParsedQuery, words: Sequence[
     return replace(reading, what=what, unknown_place=name, spellings=likest)
 
 
-def _wished(gazetteer: Gazetteer, q: str, where: str, there: TypedPlace, filters: Query) -> ParsedQuery:
-    """Return how a question is understood, once what it wishes is out of its words."""
+def _wished(gazetteer: Gazetteer, q: str, where: str, there: TypedPlace, filters: Query) -> tuple[ParsedQuery, str]:
+    """Return how a question is understood once what it wishes is out of its words, and the question without that."""
     words = words_of(q)[:MOST_WORDS_SAID]
     wishes = read_wishes(words)
     if wishes.unanswered and not wishes.unanswered.keeps and _names_a_shop(gazetteer, words, wishes):
         wishes = replace(wishes, unanswered=None)
     if not wishes.positions:
         read = _read(gazetteer, q, where, there, filters, wishes)
-        return replace(read, wishes=wishes, asked=read.what)
+        return replace(read, wishes=wishes, asked=read.what), q
     bare = without(q, words, wishes.positions, MOST_WORDS_SAID)
     read = _read(gazetteer, bare, where, there, filters, wishes)
     unlabelled = None
@@ -111,7 +110,7 @@ def _wished(gazetteer: Gazetteer, q: str, where: str, there: TypedPlace, filters
         unlabelled = _read(gazetteer, kept, where, there, filters, wishes)
     typed = mention(gazetteer, q, words[:MOST_WORDS])
     said = without(q, words, typed.positions, MOST_WORDS_SAID) if typed.within and not where else q
-    return replace(read, wishes=wishes, asked=said, unlabelled=unlabelled)
+    return replace(read, wishes=wishes, asked=said, unlabelled=unlabelled), bare
 
 
 def _names_a_shop(gazetteer: Gazetteer, words: Sequence[str], wishes: Wishes) -> bool:

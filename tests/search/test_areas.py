@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from directory.areas import areas
 from search.query import Within
 from search.understanding import gazetteer as vocabulary
 from search.understanding.parse import parse
@@ -40,23 +39,6 @@ def test_the_village_of_the_same_name_is_offered(gazetteer):
     assert [place.label for place in reading.others] == ["Tarentaise (42)"]
 
 
-def test_every_area_is_read_by_each_of_its_names(gazetteer):
-    for area in areas():
-        for name in (area.name, *area.also):
-            place = parse(gazetteer, "", name).query.place
-            assert place is not None, name
-            assert place.area or place.insee_code, name
-
-
-def test_every_member_of_an_area_exists(gazetteer):
-    known = {town.insee_code for town in gazetteer.places.values()}
-    for area in areas():
-        place = gazetteer.find(area.slug.split("-")) or parse(gazetteer, "", area.name).query.place
-        assert place, area.slug
-        codes = [member for member in area.members if member.isdigit()]
-        assert set(codes) <= known, area.slug
-
-
 @pytest.mark.parametrize(
     ("q", "ou"), [("plombier à Trifouillis", ""), ("plombier à Trifouillis les Oies", ""), ("plombier", "Trifouillis")]
 )
@@ -70,13 +52,6 @@ def test_a_place_that_nobody_knows_is_said(gazetteer, q, ou):
 @pytest.mark.parametrize("q", ["moule à kouglof", "pain à burger", "lampe à poser", "fil à tisser"])
 def test_what_follows_a_good_is_no_place(gazetteer, q):
     assert not parse(gazetteer, q).is_unplaced
-
-
-def test_both_towns_of_a_sentence_are_offered(gazetteer):
-    reading = parse(gazetteer, "fleuriste entre Valence et Romans")
-
-    assert {place.name for place in (reading.query.place, *reading.others)} >= {"Valence", "Romans-sur-Isère"}
-    assert reading.what == "fleuriste"
 
 
 def test_merchants_of_an_area_are_found_alike_by_both_engines(ask, places):
