@@ -18,6 +18,7 @@ EXAMPLES = [
     ("in an everyday word", "pain cuit au four", "four", "Four"),
     ("at", "noix à Grenoble", "grenoble", "Grenoble"),
     ("part of a good", "couteau de Thiers", "thiers", "Thiers"),
+    ("village of a good", "saint-nectaire fermier", "saint nectaire", "Saint-Nectaire"),
     ("everyday part of a good", "auberge de montagne", "montagne", "Montagne"),
     ("good of a department", "beaufort dans le 38", "beaufort dans le 38", "Beaufort"),
     ("everyday word of something", "cours de cuisine", "cours", "Cours"),
