@@ -105,6 +105,7 @@ def instants():
 
 def fill(schedules, today):
     """Store an entry a schedule, as it stands on a day, and bring the engines up to date."""
+    index.drain()  # what the first pages noted: their numbers are those of some entries here, which are no merchants'
     entries = []
     for number, schedule in enumerate(schedules, 1):
         first = open_hours.window(number, today)
