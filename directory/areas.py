@@ -44,6 +44,6 @@ def _area(row: dict[str, str]) -> Area:
         kind=row["kind"],
         at=row["at"],
         also=tuple(filter(None, row["also"].split("|"))),
-        members=tuple(filter(None, row["members"].split("|"))),
+        members=tuple(filter(None, row["members"].replace("'", "’").split("|"))),  # as towns have them
         circle=(circle[0], circle[1], circle[2]) if circle else None,
     )

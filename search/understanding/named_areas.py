@@ -104,10 +104,10 @@ def _names(area: Area) -> Iterator[str]:
 
 def _plain_name(name: str) -> str:
     """Return an intercommunality's name without its kind: "CC de la Dombes" -> "Dombes"."""
-    words = name.split(" (")[0].replace("l'", "l' ").replace("d'", "d' ").split()
-    while len(words) > 1 and fold(words[0]).rstrip("'") in AREA_KINDS - {"metropole"}:
+    words = name.split(" (")[0].replace("l’", "l’ ").replace("d’", "d’ ").split()
+    while len(words) > 1 and fold(words[0]).rstrip("'’") in AREA_KINDS - {"metropole"}:
         words = words[1:]
-    return " ".join(words).replace("' ", "'")
+    return " ".join(words).replace("’ ", "’")
 
 
 def _agglomeration(city: str) -> Iterator[str]:

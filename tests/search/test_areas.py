@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from directory.areas import areas
+from directory.places import town_changes
 from search.query import Within
 from search.understanding import gazetteer as vocabulary
+from search.understanding.normalize import fold
 from search.understanding.parse import parse
 from tests.factories import make_merchant
 
@@ -26,6 +29,25 @@ def test_an_area_is_understood_in_either_box(gazetteer, what, where, name, how, 
     assert reading.query.place.name == name
     assert reading.query.within == HOW[how]
     assert reading.what == left
+
+
+def test_every_member_of_an_area_is_one_of_the_region(gazetteer):
+    towns = town_changes().created
+    known = {name for town in towns for name in (town.epci_name, town.insee_code, f"dept:{town.department_code}")}
+
+    assert {member for area in areas() for member in area.members} <= known
+
+
+@pytest.mark.parametrize("area", areas(), ids=lambda area: area.slug)
+def test_every_name_of_an_area_is_a_place(gazetteer, area):
+    """It is the area's own, or a village's of that name within."""
+    known = {place.name: place for place in gazetteer.areas}
+    for name in (area.name.split(" (")[0], *area.also):
+        place = parse(gazetteer, "boulangerie", name).query.place
+
+        assert place is not None, name
+        within = place.insee_code in known[area.name].towns and not place.area
+        assert within or fold(place.name).startswith(fold(area.name.split(" (")[0])), (name, place.name)
 
 
 @pytest.mark.parametrize("typed", ["chartreuse verte", "chartreuse", "beaujolais nouveau", "savon de Marseille"])
