@@ -16,13 +16,12 @@ from PIL import Image
 
 from portal.models import KeptUpload
 from shop.models import MerchantOrder, Purchase
-from shop.orders import cancel
 from shop.orders import mark_collected as collect
 from shop.products import open_storefront
 from shop.space.product_form import last_entry
 from tests.browser_forms import filled_in
 from tests.factories import make_user
-from tests.shop.factories import confirm, make_product, order, put_in_basket, someone_else
+from tests.shop.factories import confirm, make_product, order, put_in_basket, refuse, someone_else
 from tests.shop.test_rush import all_at_once
 
 
@@ -149,7 +148,7 @@ def test_an_order_cancelled_meanwhile_is_nobodys_change(open_tab, tomme, stock, 
     open_tab().send(stock="6")
     buy(tomme, 4)
     tab = open_tab()
-    cancel(MerchantOrder.objects.get(), by=neighbour)
+    refuse(MerchantOrder.objects.get(), by=neighbour)
 
     page = tab.send(stock="9").content.decode()
 
