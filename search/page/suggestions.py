@@ -1,7 +1,7 @@
 """Suggestions while typing: towns, areas, categories, goods, merchants and products whose names begin so."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 
@@ -22,6 +22,7 @@ from search.understanding.typed_place import read_place
 
 SHORTEST = 2  # letters from which something is proposed
 TOWNS, CATEGORIES, NAMES, GOODS, AREAS = 3, 3, 3, 3, 2  # how many of each
+MOST, MOST_SAID = 8, 5  # in all, as many as a telephone shows; of these, of what is no name
 MOST_WORDS_OF_A_PLACE = 6
 TOWNS_ALONE = 7
 MINUTES_KEPT = 5
@@ -76,12 +77,15 @@ class Beginnings:
         read = read_place(self._known, text)
         return [_place(place) for place in ([] if read.outside else [*read.places, *read.offered])[:count]]
 
-    def goods(self, words: list[str], count: int) -> list[Suggestion]:
-        """Return goods and trades as one says them, each as a search: "kebab", "nougat"."""
+    def goods(self, words: list[str], count: int, besides: Iterable[str] = ()) -> list[Suggestion]:
+        """Return goods and trades as one says them, each as a search: "kebab", "nougat".
+
+        besides: names of categories that are proposed already, whose words would lead to the same merchants.
+        """
         begun: dict[tuple[str, ...], Suggestion] = {tuple(map(base_form, words)): EMPTY}  # typed it all: press Enter
-        for good in _best(self._goods, words, 3 * count):
+        for good in _best(self._goods, words, 8 * count):
             begun.setdefault(tuple(map(base_form, words_of(good.label))), good)
-        return [good for good in begun.values() if good is not EMPTY][:count]
+        return [good for good in begun.values() if good is not EMPTY and good.detail not in besides][:count]
 
     def both(self, text: str) -> list[Suggestion]:
         """Return what and where together, where a text says both: "coiffeur annecy"."""
@@ -143,8 +147,11 @@ def _suggested(known: Beginnings, text: str, words: list[str]) -> list[Suggestio
     if "".join(words).isdigit():
         return known.coded("".join(words), TOWNS_ALONE)
     places = known.places("", words, TOWNS) if len(words) < MOST_WORDS_OF_A_PLACE else []
-    said = [*known.both(text), *known.categories(words, CATEGORIES), *known.goods(words, GOODS), *places]
-    return list(dict.fromkeys([*said, *_named(words)]))
+    categories = known.categories(words, CATEGORIES)
+    goods = known.goods(words, GOODS, {category.label for category in categories})
+    said = list(dict.fromkeys([*known.both(text), *categories, *goods, *places]))
+    named = list(_named(words))
+    return list(dict.fromkeys([*said[: max(MOST_SAID, MOST - len(named))], *named]))[:MOST]
 
 
 def _printed(suggestion: Suggestion) -> dict[str, str]:
