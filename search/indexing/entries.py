@@ -200,7 +200,7 @@ def _town_fields(town: Any, merchant: Any) -> dict[str, Any]:
 
 
 def _district(town: Any, merchant: Any) -> str:
-    """Return the INSEE code of the arrondissement that a merchant stands in: as her postal code says, else the nearest.
+    """Return the INSEE code of the arrondissement that a merchant stands in: as its postal code says, else the nearest.
 
     Many give Lyon as their commune and 69003 as their code.
     """

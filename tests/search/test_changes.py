@@ -164,8 +164,10 @@ def test_a_town_and_a_category_reach_their_merchants_and_products(cheesemonger, 
     assert entry("merchant", cheesemonger)["category_name"] == "Fromages"
     assert entry("product", tomme)["headline"].startswith("Fromages\ntomme\n")
 
-    Category.objects.filter(slug="alimentation").update(name="Bouche")
-    assert "Bouche" in entry("merchant", cheesemonger)["headline"]
+    # The aisle's own words are not its merchants': only its address is.
+    Category.objects.filter(slug="alimentation").update(name="Bouche", slug="bouche")
+    assert entry("merchant", cheesemonger)["top"] == "bouche"
+    assert "Bouche" not in entry("merchant", cheesemonger)["headline"]
 
 
 @pytest.mark.parametrize(
