@@ -54,9 +54,11 @@ def check(page, name):
 
     page.evaluate(FIRST_SIGHT)
     first, ended = None, False
-    for _ in range(LONGEST):
+    for number in range(LONGEST):
         page.keyboard.press("Tab")
         stop = page.evaluate(STOP)
+        if stop is None and number == 0:  # some versions of Chromium begin where the page was last touched: at its end
+            continue
         if stop is None or stop["isAgain"]:
             ended = stop is None or stop["isFirst"]
             break
