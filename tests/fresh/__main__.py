@@ -21,7 +21,7 @@ from tests.fresh.root import CHECKOUT, Refused, Root, need_tools
 
 PROJECT = Path(__file__).resolve().parents[2]
 RELEASES = ("bookworm", "trixie")  # Debian 12 and 13
-# What README.md asks for; tests/portal/test_fresh.py holds the two together.
+# What README.md asks for; tests/portal/test_documented_commands.py holds the two together.
 FOR_THE_DEMO = ["git", "make", "python3-venv"]
 FOR_THE_TESTS = ["chromium", "libatomic1"]
 DEMO_MINUTES, TEST_MINUTES = 25, 90
