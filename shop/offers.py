@@ -12,13 +12,13 @@ from directory.accent_colors import accent
 from portal.rows import columns_of
 from shop import thumbnails
 from shop.prices import Packing
-from shop.products import CARD_WIDTH, MERCHANT, ProductImage, description_in_one_line, on_sale, product_url, unit_of
+from shop.products import CARD_WIDTH, COLUMNS, ProductImage, description_in_one_line, on_sale, product_url, unit_of
 
 FiledIn = get_model("catalogue", "ProductCategory")
 
 
 class _Row(NamedTuple):
-    """What is read of a product; _COLUMNS says from where."""
+    """What is read of a product; COLUMNS says from where."""
 
     pk: int
     title: str
@@ -32,19 +32,6 @@ class _Row(NamedTuple):
     in_stock: int | None
     allocated: int | None
     merchant: int
-
-
-# The column that a field is read from, where it bears another name.
-_COLUMNS = {
-    "unit": "details__unit",
-    "measure": "details__measure",
-    "quantity": "details__quantity",
-    "label": "details__label",
-    "price": "stockrecords__price",
-    "in_stock": "stockrecords__num_in_stock",
-    "allocated": "stockrecords__num_allocated",
-    "merchant": MERCHANT,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +59,7 @@ class Offer:
 def offers(ids: Collection[int]) -> list[Offer]:
     """Return those of these products that are on sale, by id; three queries."""
     products = on_sale(pk__among=ids).prefetch_related(None).order_by("pk", "-stockrecords__pk")
-    rows = products.values_list(*columns_of(_Row, _COLUMNS))
+    rows = products.values_list(*columns_of(_Row, COLUMNS))
     sold = {row.pk: row for row in map(_Row._make, rows)}  # by whoever sold it first, should there be several
     pictures = ProductImage.objects.filter(product__among=ids).order_by("-display_order")
     images = dict(pictures.values_list("product", "original"))  # the last one written stays: the first in order

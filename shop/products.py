@@ -75,7 +75,7 @@ class ProductCard:
 
 
 class CardRow(NamedTuple):
-    """What is read of a product for its card; _COLUMNS says from where."""
+    """What is read of a product for its card; COLUMNS says from where."""
 
     pk: int
     title: str
@@ -95,8 +95,8 @@ class CardRow(NamedTuple):
     picture: str | None
 
 
-# The column that a field is read from, where it bears another name.
-_COLUMNS = {
+# The column that a field of a product's row is read from, where it bears another name.
+COLUMNS = {
     "unit": "details__unit",
     "measure": "details__measure",
     "quantity": "details__quantity",
@@ -218,7 +218,7 @@ def products_of_the_day(merchants: MerchantQuerySet, day: date, count: int) -> A
 def card_rows(products: Any) -> QuerySet:
     """Return the rows that ``product_cards`` takes of a queryset ``on_sale()``: no model is built for a card."""
     pictured = products.prefetch_related(None).annotate(picture=first_picture("pk"))
-    return pictured.values_list(*columns_of(CardRow, _COLUMNS), named=True)
+    return pictured.values_list(*columns_of(CardRow, COLUMNS), named=True)
 
 
 def first_picture(product: str) -> Subquery:

@@ -1,17 +1,14 @@
 """Giving access to a merchant's page and taking it away: at once, and noted in the journal."""
 
 from datetime import timedelta
-from email.utils import parseaddr
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.core import signing
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from directory.models import MerchantManager, MerchantPage
+from directory.people.emails import send
 from directory.people.models import Invitation, Role
 from directory.vetting import journal
 from directory.vetting.journal import Act
@@ -23,11 +20,14 @@ MOST = 20  # people and invitations of one merchant
 SALT = "directory.people.invitation"
 
 
-def give(merchant: MerchantPage, user: User, role: str, by: User) -> None:
-    """Give access, inside the caller's transaction; who has it keeps the role they have."""
+def give(merchant: MerchantPage, user: User, role: str, by: User, application: str = "") -> None:
+    """Give access, inside the caller's transaction; who has it keeps the role they have.
+
+    application: number of the one that it follows from, for the journal.
+    """
     _, is_new = MerchantManager.objects.get_or_create(merchant=merchant, user=user, defaults={"role": role})
     if is_new:
-        journal.note(Act.ACCESS_GIVEN, by, merchant=merchant.pk, account=user.pk, role=role)
+        journal.note(Act.ACCESS_GIVEN, by, application=application, merchant=merchant.pk, account=user.pk, role=role)
 
 
 @transaction.atomic
@@ -58,11 +58,8 @@ def invite(merchant: MerchantPage, email: str, role: str, by: User) -> bool:
         "inviter": by.get_full_name() or by.email,
         "path": reverse("invitation", args=[token_of(invitation)]),
         "expires_at": expires_at,
-        "site": settings.SITE_URL,
     }
-    body = render_to_string("directory/people/emails/invited.txt", context)
-    reply_to = [parseaddr(settings.DEFAULT_FROM_EMAIL)[1]]
-    EmailMessage(f"Invitation à tenir la page : {merchant.title}", body, to=[email], reply_to=reply_to).send()
+    send(f"Invitation à tenir la page : {merchant.title}", "invited", email, context)
     return True
 
 

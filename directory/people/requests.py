@@ -1,15 +1,11 @@
 """Asking to keep a page that is there already, and being told."""
 
-from email.utils import parseaddr
-
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from directory.models import MerchantPage
 from directory.people.access import give
+from directory.people.emails import send
 from directory.people.models import AccessRequest, Role
 from portal import database_clock
 from portal.editors import addresses_to_notify
@@ -32,7 +28,7 @@ def ask(merchant: MerchantPage, user: User, kind: str, text: str) -> None:
             path = reverse("people:list", args=[merchant.pk]) if to_keepers else reverse("access_requests")
             context = {"merchant": merchant, "requester": user, "text": text, "kind": kind, "path": path}
             for address in keepers if to_keepers else addresses_to_notify("access request"):
-                _send(f"Demande d’accès : {merchant.title}", "asked", address, context)
+                send(f"Demande d’accès : {merchant.title}", "asked", address, context)
     except IntegrityError:
         return  # a double click: one is waiting already
 
@@ -51,11 +47,5 @@ def answer(request_id: int, by: User, given: bool) -> AccessRequest | None:
         give(request.merchant, request.requester, Role.OWNER if request.kind == Kind.OWN else Role.HELPER, by)
     subject = f"{'Acceptée' if given else 'Refusée'} : votre demande pour {request.merchant.title}"
     path = reverse("space:profile", args=[request.merchant_id]) if given else ""
-    _send(subject, "answered", request.requester.email, {"request": request, "given": given, "path": path})
+    send(subject, "answered", request.requester.email, {"request": request, "given": given, "path": path})
     return request
-
-
-def _send(subject: str, template: str, address: str, context: dict) -> None:
-    body = render_to_string(f"directory/people/emails/{template}.txt", {**context, "site": settings.SITE_URL})
-    reply_to = [parseaddr(settings.DEFAULT_FROM_EMAIL)[1]]
-    EmailMessage(subject, body, to=[address], reply_to=reply_to).send()

@@ -10,7 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from directory.models import MerchantManager, MerchantPage
+from directory.models import MerchantPage
+from directory.people.access import give
+from directory.people.models import Role
 from directory.vetting import checking, emails, journal
 from directory.vetting.calendar import months_after
 from directory.vetting.drafts import draft_of
@@ -92,9 +94,8 @@ def accept(application: Application, by: User) -> None:
     _decide(held, Step.ACCEPTED, by)
     verify(held.merchant, by)
     held.merchant.get_latest_revision().publish(user=by)
-    MerchantManager.objects.get_or_create(merchant=held.merchant, user=held.applicant)
     journal.note(Act.ACCEPTED, by, **_of(held))
-    journal.note(Act.ACCESS_GIVEN, by, account=held.applicant.pk, **_of(held))
+    give(held.merchant, held.applicant, Role.OWNER, by, application=held.number)
     emails.accept(held)
     _copy(held, application)
 

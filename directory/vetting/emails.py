@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from directory.siret import grouped
 from directory.vetting.models import Application
@@ -81,7 +81,4 @@ def _send(kind: str, application: Application) -> None:
 
 def _address(application: Application) -> str:
     """Return where the applicant reads her application."""
-    try:
-        return f"{settings.SITE_URL}{reverse('joining:status', args=[application.number])}"
-    except NoReverseMatch:
-        return f"{settings.SITE_URL}{reverse('space:home')}"
+    return f"{settings.SITE_URL}{reverse('joining:status', args=[application.number])}"
