@@ -37,10 +37,13 @@ def rights(app_label: str, model: str, named: str, actions: tuple[str, ...] = AC
 
 
 def permission(apps: Any, app_label: str, model: str, codename: str, label: str) -> Any:
-    """Return a permission: migrations run before Django makes them, so one that is missing is made here."""
+    """Return a permission: migrations run before Django makes them, so one that is missing is made here.
+
+    By its content type's key: going backwards, Django may give the two models from different states.
+    """
     content_type, _ = apps.get_model("contenttypes.ContentType").objects.get_or_create(app_label=app_label, model=model)
     found, _ = apps.get_model("auth.Permission").objects.get_or_create(
-        content_type=content_type, codename=codename, defaults={"name": label}
+        content_type_id=content_type.pk, codename=codename, defaults={"name": label}
     )
     return found
 

@@ -20,6 +20,8 @@ def let_published_pages_stay_a_while(apps, schema_editor):
         from directory_merchantpage merchant join wagtailcore_page page on page.id = merchant.page_ptr_id
         on conflict do nothing"""
     )
+    # The new rows' keys are checked now: PostgreSQL makes no index on a table whose checks wait for the commit.
+    schema_editor.execute("set constraints all immediate")
 
 
 class Migration(migrations.Migration):

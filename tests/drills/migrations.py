@@ -29,6 +29,7 @@ KEPT = {
     "products": "select string_agg(concat_ws('|', id, title, slug), ' ' order by id) from catalogue_product",
     "stock": """select string_agg(concat_ws('|', product_id, price, num_in_stock, num_allocated), ' ' order by id)
         from partner_stockrecord""",
+    "shops": "select string_agg(concat_ws('|', id, merchant_id, sells), ' ' order by id) from shop_storefront",
     "orders": """select string_agg(concat_ws('|', number, status, total_incl_tax, guest_email), ' ' order by id)
         from order_order""",
     "revisions": "select string_agg(concat_ws('|', id, object_id, content), ' ' order by id) from wagtailcore_revision",
