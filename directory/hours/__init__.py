@@ -14,14 +14,14 @@ from directory.hours.grammar import parse
 from directory.hours.holidays import FIXED_HOLIDAYS, ZONE_OF, holiday, school_holidays_known_until
 from directory.hours.reading import HORIZON, Place
 from directory.hours.sun import PARIS
-from directory.hours.table import Day, Period, exceptions, week
+from directory.hours.table import Day, Period, days_ahead, exceptions, week
 from directory.hours.words import Unreadable
 
 __all__ = [
     "AROUND_THE_CLOCK", "CONFIRMED_FOR", "FIXED_HOLIDAYS", "HORIZON", "NOT_KNOWN", "PARIS", "SOON", "UNKNOWN",
-    "ZONE_OF", "Day", "OpenState", "Period", "Place", "clock", "confirmation", "day_and_month", "exceptions", "from_to",
-    "holiday", "is_confirmed", "last_outworn", "next_visit", "openings", "school_holidays_known_until", "state",
-    "validate_opening_hours", "week", "written_date",
+    "ZONE_OF", "Day", "OpenState", "Period", "Place", "clock", "confirmation", "day_and_month", "days_ahead",
+    "exceptions", "from_to", "holiday", "is_confirmed", "last_outworn", "next_visit", "openings",
+    "school_holidays_known_until", "state", "validate_opening_hours", "week", "written_date",
 ]  # fmt: skip
 
 

@@ -65,6 +65,27 @@ def week(opening_hours: str, today: date, place: Place | None = None) -> list[Da
     ]
 
 
+def days_ahead(opening_hours: str, today: date, count: int, place: Place | None = None) -> list[Day]:
+    """Return the next ``count`` days from ``today``, in order, named with their date: "Mardi 1er décembre".
+
+    [] when the hours are empty or unreadable.
+    """
+    schedule = read(opening_hours, place)
+    if schedule is None:
+        return []
+    days = (today + ONE_DAY * number for number in range(count))
+    return [
+        Day(
+            day=f"{str(WEEKDAYS[day.weekday()]).capitalize()} {day_and_month(day)}",
+            date=day,
+            ranges=ranges(begun(schedule, day)),
+            today=day == today,
+            note=holiday(day),
+        )
+        for day in days
+    ]
+
+
 def ranges(times: Times) -> tuple[str, ...]:
     """Return the times of a day as the French write them; what only fills the rest comes last."""
     endless = {span.start for span in times if span.kind is Kind.ENDLESS}

@@ -5,9 +5,10 @@ from django.urls import reverse
 from directory.models import MerchantPage
 
 PAGES = {  # key: (name of its address, label, icon); the shop's addresses are known by name only
+    "today": ("merchant_today", "Aujourd’hui", "calendar"),
     "orders": ("merchant_orders", "Commandes", "package"),
-    "products": ("merchant_products", "Mes produits", "label"),
-    "shop": ("merchant_shop", "Ma boutique", "shop"),
+    "products": ("merchant_products", "Produits", "label"),
+    "shop": ("merchant_shop", "Boutique", "shop"),
     "profile": ("space:profile", "Ma fiche", "edit"),
     "preview": ("space:preview", "Aperçu", "eye"),
     "people": ("people:list", "Personnes", "user"),

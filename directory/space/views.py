@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
         applications = Application.objects.filter(applicant=request.user.pk) if request.user.is_authenticated else []
         return render(request, "directory/space/join.html", {"contact": contact, "applications": applications})
     if len(merchants) == 1:
-        return redirect("space:profile", merchants[0].pk)
+        return redirect("merchant_today", merchants[0].pk)
     pages = [{"merchant": merchant, "review": review(merchant)} for merchant in merchants]
     return render(request, "directory/space/pages.html", {"pages": pages})
 
@@ -93,10 +93,10 @@ def confirm_hours(request: HttpRequest, pk: int) -> HttpResponse:
     merchant = get_object_or_404(MerchantPage.objects.managed_by(request.user).live(), pk=pk)
     if request.POST.get("hours", merchant.opening_hours) != merchant.opening_hours:
         messages.error(request, "Vos horaires en ligne ont changé entre-temps : relisez-les avant de les confirmer.")
-        return redirect("space:profile", pk)
-    merchant.confirm_hours(timezone.localdate())
-    messages.success(request, "Merci. Vos clients voient que vos horaires sont confirmés d’aujourd’hui.")
-    return redirect("space:profile", pk)
+    else:
+        merchant.confirm_hours(timezone.localdate())
+        messages.success(request, "Merci. Vos clients voient que vos horaires sont confirmés d’aujourd’hui.")
+    return redirect("merchant_today" if "aujourdhui" in request.POST else "space:profile", pk)
 
 
 @require_safe

@@ -6,6 +6,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Count, F, Q
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -23,6 +25,15 @@ from shop.space.product_form import ProductForm
 Product = get_model("catalogue", "Product")
 
 PAGE_SIZE = 50
+AVAILABLE = F("stockrecords__num_in_stock") - Coalesce("stockrecords__num_allocated", 0)
+# What the list can be narrowed to, by ?etat=
+LISTS = {
+    "": ("Tous", Q()),
+    "en-vente": ("En vente", Q(is_public=True, details__may_be_sold=True)),
+    "epuises": ("Épuisés", Q(is_public=True, details__may_be_sold=True, available__lte=0)),
+    "incomplets": ("À compléter", Q(is_public=True, details__may_be_sold=False)),
+    "retires": ("Retirés", Q(is_public=False)),
+}
 
 
 @never_cache
@@ -31,7 +42,15 @@ PAGE_SIZE = 50
 def listed(request: HttpRequest, pk: int) -> HttpResponse:
     """All articles of one merchant, on sale or not; a merchant whose shop is not open is told how to open it."""
     merchant = _merchant(request, pk)
-    page = Paginator(_own(merchant).order_by("title", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    chosen = request.GET.get("etat", "")
+    if chosen not in LISTS:
+        chosen = ""
+    own = _own(merchant).annotate(available=AVAILABLE)
+    counts = own.aggregate(
+        **{f"in_{number}": Count("pk", filter=kept) for number, (_, kept) in enumerate(LISTS.values())}
+    )
+    listed = own.filter(LISTS[chosen][1]).order_by("title", "pk")
+    page = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
     articles = [
         {
             "pk": product.pk,
@@ -50,6 +69,11 @@ def listed(request: HttpRequest, pk: int) -> HttpResponse:
         "space_links": links(merchant, "products"),
         "articles": articles,
         "page": page,
+        "chosen": chosen,
+        "lists": [
+            {"label": label, "url": f"?etat={key}", "count": counts[f"in_{number}"], "active": key == chosen}
+            for number, (key, (label, _)) in enumerate(LISTS.items())
+        ],
         "sells": storefront is not None,
         "may_sell": storefront is not None and storefront.sells,
     }

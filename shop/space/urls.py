@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from shop.space import exports, products, refusals, shop, views
+from shop.space import exports, products, refusals, shop, today, views
 
 urlpatterns = [
+    path("", today.today, name="merchant_today"),
     path("commandes/", views.merchant_orders, name="merchant_orders"),
     path("commandes/<slug:number>/", views.change_order, name="change_order"),
     path("commandes/<slug:number>/annuler/", refusals.cancel_order, name="cancel_order"),

@@ -11,6 +11,7 @@ from portal.memory import memoized
 from portal.templatetags.portal import More, thousands
 from shop import product_lists, product_pictures, products
 from shop.product_lists import ON_MERCHANT_PAGE
+from shop.waiting import waiting_orders, waiting_words
 
 register = template.Library()
 
@@ -19,6 +20,13 @@ register = template.Library()
 def merchant_products(merchant: Any, limit: int = ON_MERCHANT_PAGE) -> Any:
     """Return the product cards of a merchant's page, without its name: {% merchant_products page as products %}."""
     return products.first_cards(merchant, limit)
+
+
+@register.simple_tag
+def waiting_at(pages: Any) -> list[tuple[Any, str]]:
+    """Return each of ``pages``, which have a merchant, with the orders that wait there in words; one query for all."""
+    waiting = {row["merchant"]: row for row in waiting_orders([page["merchant"].pk for page in pages])}
+    return [(page, waiting_words(waiting.get(page["merchant"].pk))) for page in pages]
 
 
 @register.simple_tag

@@ -8,6 +8,7 @@ PRODUCT = r"^/boutique/produits/[\w-]+_\d+/$"
 TOWN = r"^/commerces/[\w-]+-\d+/$"
 PURCHASE = r"^/boutique/commande/merci/"
 ORDERS = r"^/espace/\d+/commandes/$"
+PROFILE = r"^/espace/\d+/fiche/$"
 PASSWORD = "picodon-clairette-noix"  # as home/demo/accounts.py has it; not imported, for the audit needs no Django
 VISITOR, BUYER, SHOPPER, SELLER = "visitor", "buyer", "shopper", "seller"  # a buyer is a visitor with a basket
 
@@ -106,8 +107,9 @@ STOPS = (
     Stop("shop/purchase.html", ("/boutique/compte/", PURCHASE), SHOPPER),
     Stop("shop/cancel_order.html", ("/boutique/compte/", PURCHASE, r"^/boutique/commande/annuler/"), SHOPPER),
     Stop("directory/space/join.html", ("/espace/",)),
-    Stop("directory/space/profile.html", ("/espace/",), SELLER),
-    Stop("directory/space/profile.html", ("/espace/",), SELLER, "with errors", send_bad_phone),
+    Stop("shop/space/today.html", ("/espace/",), SELLER),
+    Stop("directory/space/profile.html", ("/espace/", PROFILE), SELLER),
+    Stop("directory/space/profile.html", ("/espace/", PROFILE), SELLER, "with errors", send_bad_phone),
     Stop("directory/people/people.html", ("/espace/", r"^/espace/\d+/personnes/$"), SELLER),
     Stop("directory/joining/start.html", ("/espace/inscription/",), SHOPPER),
     Stop("directory/joining/start.html", ("/espace/inscription/",), SHOPPER, "with errors", send_empty),

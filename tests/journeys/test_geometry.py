@@ -88,6 +88,24 @@ def test_a_merchant_s_tabs_and_the_buttons_of_her_orders_stay_in_their_frame(pag
     assert page.evaluate(OUTSIDE, [".order-ticket", "a, button, summary"]) == []
     assert page.evaluate(OUTSIDE, [".space-nav", "a"]) == []
     assert page.evaluate(OUTSIDE, ["html", ".space-nav a"]) == []
+    assert page.locator(".space-nav").bounding_box()["height"] <= 2 * 60
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_head_of_every_page_leads_merchants_to_what_waits_today(page, client, baker, bakery):
+    make_product(bakery, title="Fougasse", stock=0)
+    page.goto(bakery.public_path)
+    page.locator(".account-menu > summary").click()
+    page.get_by_role("banner").get_by_role("link", name="Mon compte").click()
+    log_in(page, baker)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Aujourd’hui")
+    expect(page.get_by_role("heading", name="1 article épuisé")).to_be_visible()
+
+    page.goto("/")
+    page.locator(".account-menu > summary").click()
+    assert page.evaluate(OUTSIDE, ["html", ".account-menu a"]) == []
+    page.get_by_role("banner").get_by_role("link", name="Espace commerçant").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Aujourd’hui")
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 

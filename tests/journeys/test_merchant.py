@@ -13,11 +13,13 @@ def test_a_merchant_s_change_is_read_by_an_editor_then_live_and_searchable(
 ):
     visitor = open_page()
 
-    # She logs in, and is on her own page's form at once.
+    # She logs in, sees what waits today, and goes to her own page's form.
     page.goto("/espace/")
     assert page.context.cookies() == []
     page.get_by_role("link", name="Me connecter à mon espace").click()
     log_in(page, baker)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Aujourd’hui")
+    page.get_by_role("link", name="Ma fiche").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ma fiche")
     assert page.request.get(f"/espace/{cheesemonger.pk}/fiche/").status == 404
 

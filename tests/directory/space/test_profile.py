@@ -263,8 +263,8 @@ def test_the_space_is_private_and_unknown_to_search_engines(space):
         assert "no-store" in response.headers["Cache-Control"]
 
 
-def test_one_page_is_opened_at_once(space):
-    assert space.client.get("/espace/").headers["Location"] == space.url
+def test_the_only_shop_is_opened_at_once(space):
+    assert space.client.get("/espace/").headers["Location"] == reverse("merchant_today", args=[space.pk])
 
 
 def test_several_pages_are_listed_in_the_same_number_of_queries(space, baker, bakery, django_assert_num_queries):
@@ -277,7 +277,7 @@ def test_several_pages_are_listed_in_the_same_number_of_queries(space, baker, ba
 
     for _ in range(5):
         make_merchant(managers=[baker])
-    with django_assert_num_queries(5):  # session, user, pages, their reviews, what was answered
+    with django_assert_num_queries(6):  # session, user, pages, reviews, answers, orders
         response = space.client.get("/espace/")
     assert len(response.context["pages"]) == 7
 

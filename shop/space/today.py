@@ -1,0 +1,129 @@
+"""What one merchant has to do today: where logging in leads."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from oscar.core.loading import get_model
+
+from directory import hours
+from directory.models import MerchantPage
+from directory.space.navigation import links
+from directory.space.reviews import review
+from portal import database_clock
+from portal.dates import date_format
+from shop.models import Storefront
+from shop.products import MERCHANT
+from shop.space.products import AVAILABLE
+from shop.waiting import counted, waiting_orders
+
+Product = get_model("catalogue", "Product")
+
+DAYS_AHEAD = 14
+NAMED = 3  # articles of a kind that are named, the others are counted
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do. title: what waits; words: more of it, or ""; url, action: the one tap that leads there."""
+
+    title: str
+    words: str
+    url: str
+    action: str
+    icon: str
+
+
+@never_cache
+@login_required
+@require_safe
+def today(request: HttpRequest, pk: int) -> HttpResponse:
+    """All that waits for the merchant, and the next two weeks as visitors read them; a fixed number of queries."""
+    managed = MerchantPage.objects.managed_by(request.user).with_place()
+    merchant = get_object_or_404(managed.prefetch_workflow_states().prefetch_related("answers"), pk=pk)
+    now, day = database_clock.now(), timezone.localdate()
+    context = {
+        "merchant": merchant,
+        "links": links(merchant, "today"),
+        "review": review(merchant),
+        "hours_url": f"{reverse('space:profile', args=[pk])}#horaires",
+        "state": hours.state(merchant.opening_hours, now, merchant.place) if merchant.live else None,
+        "today": day,
+        "tasks": [task for kind in KINDS for task in kind(merchant, day)],
+        "days": hours.days_ahead(merchant.opening_hours, day, DAYS_AHEAD, merchant.place),
+        "confirmation": hours.confirmation(merchant.confirmed_on, day),
+        "is_confirmed": hours.is_confirmed(merchant.confirmed_on, day),
+        "has_others": MerchantPage.objects.managed_by(request.user).exclude(pk=pk).exists(),
+    }
+    return render(request, "shop/space/today.html", context)
+
+
+def orders_to_prepare(merchant: MerchantPage, day: date) -> Iterator[Task]:
+    url = reverse("merchant_orders", args=[merchant.pk])
+    for waiting in waiting_orders([merchant.pk]):
+        if count := waiting["received"]:
+            words = f"La première avant la fin du {_day(waiting['first'])}." if waiting["first"] else ""
+            yield Task(f"{counted(count, 'commande')} à préparer", words, url, "Voir les commandes", "package")
+        if count := waiting["ready"]:
+            title = f"{counted(count, 'commande')} {'attend son client' if count == 1 else 'attendent leur client'}"
+            yield Task(title, "", f"{url}?etat=pretes", "Voir celles qui sont prêtes", "collect")
+
+
+def rehearsal(merchant: MerchantPage, day: date) -> Iterator[Task]:
+    code = Storefront.objects.filter(merchant=merchant).values_list("rehearsal_code", flat=True).first()
+    if code:
+        url = reverse("merchant_orders", args=[merchant.pk])
+        yield Task("Une commande d’essai vous attend", f"Son code : {code}.", url, "Dire qu’elle est prête", "package")
+
+
+def articles(merchant: MerchantPage, day: date) -> Iterator[Task]:
+    """What is offered and cannot be bought: sold out, or without what the law wants told."""
+    offered = Product.objects.filter(**{MERCHANT: merchant}, is_public=True)
+    sold_out = Q(details__may_be_sold=True) & Q(available__lte=0)
+    unsaid = Q(details__may_be_sold=False)
+    rows = offered.annotate(available=AVAILABLE).filter(sold_out | unsaid).order_by("title", "pk")
+    names: dict[bool, list[str]] = {True: [], False: []}
+    for title, may_be_sold in rows.values_list("title", "details__may_be_sold"):
+        names[may_be_sold].append(title)
+    url = reverse("merchant_products", args=[merchant.pk])
+    if found := names[True]:
+        title = f"{counted(len(found), 'article')} {'épuisé' if len(found) == 1 else 'épuisés'}"
+        yield Task(title, _named(found), f"{url}?etat=epuises", "Mettre le stock à jour", "label")
+    if found := names[False]:
+        title = (
+            f"{counted(len(found), 'article')} à compléter avant de pouvoir {'le' if len(found) == 1 else 'les'} vendre"
+        )
+        yield Task(title, _named(found), f"{url}?etat=incomplets", "Compléter", "warning")
+
+
+def page(merchant: MerchantPage, day: date) -> Iterator[Task]:
+    """A draft that nobody has sent yet, or that the Region sent back."""
+    url = reverse("space:profile", args=[merchant.pk])
+    state = review(merchant)
+    if state.kind == "refused":
+        yield Task("Votre fiche est à revoir", state.comment, url, "Lire la réponse et corriger", "edit")
+    elif state.kind == "draft":
+        words = "Vos changements sont gardés ; la Région ne les a pas encore reçus."
+        yield Task("Votre fiche a un brouillon", words, url, "Relire et envoyer", "edit")
+
+
+# Who adds something that waits for merchants adds its function here; each makes one query at most.
+KINDS: tuple[Callable[[MerchantPage, date], Iterator[Task]], ...] = (orders_to_prepare, rehearsal, articles, page)
+
+
+def _named(titles: list[str]) -> str:
+    rest = len(titles) - NAMED
+    more = f" et {counted(rest, 'autre')}" if rest > 0 else ""
+    return f"{', '.join(titles[:NAMED])}{more}."
+
+
+def _day(day: date) -> str:
+    return date_format(day, "l j F")

@@ -1,0 +1,201 @@
+"""Where a merchant lands: all that waits for her, one tap away."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from oscar.core.loading import get_model
+
+from directory import hours
+from directory.models import MerchantManager
+from portal.oscar_settings import ORDER_COLLECTED, ORDER_RECEIVED
+from shop import orders
+from shop.models import MerchantOrder, ProductDetails, Purchase
+from shop.products import open_storefront, product_class
+from tests.factories import make_merchant
+from tests.shop.factories import make_product, order_and_confirm, put_in_basket
+
+Order = get_model("order", "Order")
+Product = get_model("catalogue", "Product")
+StockRecord = get_model("partner", "StockRecord")
+
+HOURS = "Tu-Sa 07:00-12:30,15:00-19:00; Su 07:00-12:30; PH off; 2026 Dec 08-2026 Dec 10 off"
+
+
+@pytest.fixture
+def today(client, baker, bakery):
+    client.force_login(baker)
+    return reverse("merchant_today", args=[bakery.pk])
+
+
+def tasks(client, address):
+    return {task.title: task for task in client.get(address).context["tasks"]}
+
+
+def test_logging_in_leads_there(client, today):
+    assert client.get(reverse("account_home"), follow=True).redirect_chain[-1][0] == today
+
+
+def test_nothing_to_do_is_said(client, today):
+    page = client.get(today).content.decode()
+
+    assert "Rien ne vous attend" in page
+    assert "Le Fournil des Mines" in page
+
+
+def test_orders_are_counted_until_they_are_handed_over(client, today, loaf):
+    put_in_basket(client, loaf)
+    order_and_confirm(client)
+    received = tasks(client, today)["1 commande à préparer"]
+    assert client.get(received.url).status_code == 200
+
+    orders.mark_ready(MerchantOrder.objects.get(), by=None)
+    assert list(tasks(client, today)) == ["1 commande attend son client"]
+
+    orders.mark_collected(MerchantOrder.objects.get(), by=None)
+    assert tasks(client, today) == {}
+
+
+def test_an_order_that_nobody_confirmed_is_not_told(client, today, loaf):
+    put_in_basket(client, loaf)
+    order_and_confirm(client)
+    Purchase.objects.update(confirmed_at=None, confirm_by=timezone.now())
+
+    assert tasks(client, today) == {}
+
+
+@pytest.mark.parametrize(
+    ("titles", "told", "named"),
+    [
+        (["Fougasse"], "1 article épuisé", "Fougasse."),
+        (["Brioche", "Fougasse"], "2 articles épuisés", "Brioche, Fougasse."),
+        (["A", "B", "C", "D"], "4 articles épuisés", "A, B, C et 1 autre."),
+        (["A", "B", "C", "D", "E"], "5 articles épuisés", "A, B, C et 2 autres."),
+    ],
+)
+def test_what_is_sold_out_is_named(client, today, bakery, loaf, titles, told, named):
+    for title in titles:
+        make_product(bakery, title=title, stock=0)
+
+    task = tasks(client, today)[told]
+
+    assert task.words == named
+    assert {article["title"] for article in client.get(task.url).context["articles"]} == set(titles)
+
+
+def test_what_is_reserved_is_sold_out_and_what_is_withdrawn_is_not_told(client, today, bakery):
+    last = make_product(bakery, title="Dernière tourte", stock=1)
+    withdrawn = make_product(bakery, title="Galette des rois", stock=0)
+    type(withdrawn).objects.filter(pk=withdrawn.pk).update(is_public=False)
+    put_in_basket(client, last)
+    order_and_confirm(client)
+
+    assert tasks(client, today)["1 article épuisé"].words == "Dernière tourte."
+
+
+def test_an_article_without_its_allergens_is_to_complete(client, today, bakery):
+    make_product(bakery, title="Tarte aux noix", is_food=True, allergens=None)
+
+    task = tasks(client, today)["1 article à compléter avant de pouvoir le vendre"]
+
+    assert [article["title"] for article in client.get(task.url).context["articles"]] == ["Tarte aux noix"]
+
+
+def test_the_next_fourteen_days_are_told_in_order():
+    days = hours.days_ahead(HOURS, date(2026, 12, 7), 14)
+
+    told = {day.day: ", ".join(day.ranges) or "fermé" for day in days}
+    assert next(iter(told)) == "Lundi 7\u00a0décembre"
+    assert len(told) == 14
+    assert told["Mardi 8\u00a0décembre"] == "fermé"
+    assert (
+        told["Vendredi 11\u00a0décembre"] == "7\u00a0h\u00a0–\u00a012\u00a0h\u00a030, 15\u00a0h\u00a0–\u00a019\u00a0h"
+    )
+    assert hours.days_ahead("", date(2026, 12, 7), 14) == []
+    assert hours.days_ahead("quand on veut", date(2026, 12, 7), 14) == []
+
+
+def test_one_tap_confirms_the_hours_and_comes_back(client, today, bakery):
+    response = client.post(
+        reverse("space:confirm_hours", args=[bakery.pk]), {"hours": bakery.opening_hours, "aujourdhui": ""}
+    )
+
+    assert response.url == today
+    assert client.get(today).context["is_confirmed"]
+
+
+def test_who_keeps_several_shops_sees_what_waits_at_each(client, today, baker, bakery, loaf):
+    market = make_merchant(title="Au marché")
+    MerchantManager.objects.create(merchant=market, user=baker)
+    put_in_basket(client, loaf)
+    order_and_confirm(client)
+
+    page = client.get(reverse("space:home")).content.decode()
+
+    assert today in page
+    assert reverse("merchant_today", args=[market.pk]) in page
+    assert page.count("1 commande à préparer") == 1
+    assert "Mes autres commerces" in client.get(today).content.decode()
+
+
+def test_a_stranger_sees_nothing(client, cheesemonger, baker, bakery):
+    client.force_login(baker)
+
+    assert client.get(reverse("merchant_today", args=[cheesemonger.pk])).status_code == 404
+
+
+def test_two_thousand_articles_and_five_thousand_orders_cost_fifteen_queries(
+    client, today, bakery, loaf, django_assert_max_num_queries
+):
+    fill(storefront=open_storefront(bakery), articles=2000, placed=5000)
+
+    with django_assert_max_num_queries(15):
+        found = tasks(client, today)
+
+    assert {"2000 articles épuisés", "2500 commandes à préparer"} <= found.keys()
+    with django_assert_max_num_queries(15):
+        client.get(reverse("merchant_products", args=[bakery.pk]))
+
+
+def fill(storefront, articles, placed):
+    """Store that many articles, all sold out, and that many orders, half of them to prepare and half collected."""
+    products = Product.objects.bulk_create(
+        Product(title=f"Pain {number}", slug=f"pain-{number}", product_class=product_class())
+        for number in range(articles)
+    )
+    ProductDetails.objects.bulk_create(
+        ProductDetails(product=product, unit="la pièce", is_food=False) for product in products
+    )
+    StockRecord.objects.bulk_create(
+        StockRecord(product=product, partner=storefront.partner, partner_sku=f"P{product.pk}", price=2, num_in_stock=0)
+        for product in products
+    )
+    purchases = Purchase.objects.bulk_create(
+        Purchase(number=f"V{number}", name="Camille", email="c@voisins.example", confirmed_at=timezone.now())
+        for number in range(placed)
+    )
+    placed_orders = Order.objects.bulk_create(
+        Order(
+            number=f"V{number}",
+            total_incl_tax=0,
+            total_excl_tax=0,
+            date_placed=timezone.now(),
+            status=ORDER_RECEIVED if number % 2 else ORDER_COLLECTED,
+        )
+        for number in range(placed)
+    )
+    MerchantOrder.objects.bulk_create(
+        MerchantOrder(order=order, purchase=purchase, storefront=storefront, collection_code=order.number)
+        for order, purchase in zip(placed_orders, purchases, strict=True)
+    )
+
+
+def test_it_costs_the_same_however_much_waits(client, today, bakery, loaf, django_assert_max_num_queries):
+    for number in range(12):
+        make_product(bakery, title=f"Pain {number}", stock=0)
+        put_in_basket(client, loaf)
+    order_and_confirm(client)
+
+    with django_assert_max_num_queries(15):
+        client.get(today)
