@@ -5,20 +5,25 @@ from datetime import datetime, timedelta
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
+from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
 
 from directory.models import MerchantManager
 from directory.people import access
 from directory.people.models import AccessRequest, Invitation
-from directory.vetting.kinds import Step
+from directory.vetting.emptying import empty_applications
+from directory.vetting.kinds import OPEN_STEPS, Step
 from directory.vetting.models import Application
 from home.reports.models import Notice
 from portal import job_reports, kept_uploads, mail, rate_limits
-from portal.models import KeptUpload, QueuedMail, RateCount, User
+from portal.models import Consultation, KeptUpload, PersonalDataCopy, QueuedMail, RateCount, User
+from portal.privacy import unused
+from portal.privacy.erasure import erase_accounts
 from portal.purge import Purge
 from search.alerts import models as alerts
 from search.alerts.models import Alert
-from shop import purging
+from shop import pseudonyms, purging
 from shop.models import Purchase
 
 DAY = timedelta(days=1)
@@ -44,6 +49,41 @@ def _unconfirmed_accounts(before: datetime, now: datetime) -> QuerySet:
     )
 
 
+def unused_since(moment: datetime) -> QuerySet:
+    """Return the accounts with which nobody has logged in or ordered since then: none of staff and of merchants."""
+    return User.objects.filter(
+        Q(last_login__lt=moment) | Q(last_login=None),
+        ~Exists(MerchantManager.objects.filter(user=OuterRef("pk"))),
+        ~Exists(Application.objects.filter(applicant=OuterRef("pk"), state__in=OPEN_STEPS)),
+        ~Exists(Purchase.objects.filter(user=OuterRef("pk"), placed_at__gte=moment)),
+        date_joined__lt=moment,
+        is_staff=False,
+        is_superuser=False,
+        groups=None,
+    )
+
+
+def _unused_accounts(before: datetime, now: datetime) -> QuerySet:
+    return unused_since(before).filter(warned_at__lt=now - unused.NOTICE)
+
+
+def _decided_applications(before: datetime, now: datetime) -> QuerySet:
+    decided = Application.objects.filter(state__in=(Step.REFUSED, Step.WITHDRAWN), changed_at__lt=before)
+    return decided.exclude(declared={}, found={}, applicant=None)
+
+
+def _replaced_revisions(before: datetime, now: datetime) -> QuerySet:
+    """Return the versions of pages that are older than the one online."""
+    newer = Page.objects.annotate(number=Cast("pk", CharField())).filter(
+        number=OuterRef("object_id"), live_revision__gt=OuterRef("pk"), latest_revision__gt=OuterRef("pk")
+    )
+    return Revision.page_revisions.filter(Exists(newer), created_at__lt=before, approved_go_live_at=None)
+
+
+def _without_author(entries: QuerySet) -> int:
+    return entries.update(user=None)
+
+
 PURGES = (
     Purge("sessions", "une session de navigation", timedelta(seconds=settings.SESSION_COOKIE_AGE),
           "sa dernière utilisation, au plus", _sessions),
@@ -59,6 +99,16 @@ PURGES = (
     Purge("draft applications", "un dossier d’inscription que vous n’avez pas envoyé", 183 * DAY,
           "votre dernière saisie",
           lambda before, now: Application.objects.filter(state=Step.DRAFT, changed_at__lt=before)),
+    Purge("unused accounts", "un compte qui ne sert plus, un mois après un e-mail d’avertissement", unused.UNUSED,
+          "la dernière connexion ou commande", _unused_accounts, erase_accounts),
+    Purge("handed over purchases", "vos nom, e-mail et téléphone dans une commande retirée (articles et prix restent)",
+          pseudonyms.GUARANTEE, "le retrait", pseudonyms.handed_over, pseudonyms.pseudonymise),
+    Purge("cancelled purchases", "vos nom, e-mail et téléphone dans une commande annulée",
+          pseudonyms.NOTHING_HANDED_OVER, "l’annulation", pseudonyms.never_handed_over, pseudonyms.pseudonymise),
+    Purge("accounts", "une commande, comme pièce comptable", pseudonyms.ACCOUNTS, "la commande",
+          pseudonyms.accounts_over, purging.delete_purchases),
+    Purge("decided applications", "un dossier d’inscription refusé ou retiré (la décision reste)", 365 * DAY,
+          "la décision", _decided_applications, empty_applications),
     Purge("access requests", "une demande pour tenir la page d’un commerce", 365 * DAY, "la réponse",
           lambda before, now: AccessRequest.objects.filter(answered_at__lt=before)),
     Purge("invitations", "une invitation à tenir la page d’un commerce", access.VALID,
@@ -73,6 +123,15 @@ PURGES = (
           "son écriture, s’il ne peut pas partir", lambda before, now: QueuedMail.objects.filter(made_at__lt=before)),
     Purge("jobs", "une tâche de fond qui a échoué : des numéros, aucun nom", job_reports.KEPT, "l’échec",
           lambda before, now: job_reports.ended(before), job_reports.delete),
+    Purge("revisions", "une version remplacée d’une page", 730 * DAY, "son écriture", _replaced_revisions),
+    Purge("page history", "votre nom dans l’historique d’une page", 730 * DAY, "la modification",
+          lambda before, now: PageLogEntry.objects.filter(user__isnull=False, timestamp__lt=before), _without_author),
+    Purge("office history", "votre nom dans l’historique de l’administration", 730 * DAY, "la modification",
+          lambda before, now: ModelLogEntry.objects.filter(user__isnull=False, timestamp__lt=before), _without_author),
+    Purge("consultations", "qui, de l’équipe, a ouvert vos données", 365 * DAY, "la consultation",
+          lambda before, now: Consultation.objects.filter(at__lt=before)),
+    Purge("copies", "la copie de vos données que vous avez demandée", 7 * DAY, "la demande",
+          lambda before, now: PersonalDataCopy.objects.filter(asked_at__lt=before)),
     Purge("uploads", "une photo d’un formulaire à corriger", kept_uploads.KEPT_FOR, "l’envoi",
           lambda before, now: KeptUpload.objects.filter(kept_at__lt=before)),
     Purge("counters", "un compteur d’essais, sous une empreinte chiffrée", rate_limits.LONGEST_PERIOD,

@@ -8,11 +8,13 @@ from time import sleep
 from django.conf import settings
 from django.core.management import call_command
 
+from home.purges import unused_since
 from home.reports import digest
 from home.seo import indexnow
 from portal import database_clock, jobs
 from portal.jobs import EACH_MINUTE, TryAgain, job
 from portal.models import JobReport
+from portal.privacy import unused
 
 FIRST_SPAN = timedelta(days=1)  # of changes that search engines are told of the first time
 
@@ -25,6 +27,12 @@ def tell_of_notices() -> None:
 @job("Effacer ce qui a dépassé sa durée", cron="7 * * * *")
 def purge() -> None:
     call_command("purge", write=True, verbosity=0)
+
+
+@job("Prévenir les comptes qui ne servent plus", cron="50 8 * * *")
+def warn_unused_accounts() -> None:
+    now = database_clock.now()
+    unused.warn(unused_since(now - unused.UNUSED + unused.NOTICE), now)
 
 
 @job("Relire toutes nos pages comme un moteur de recherche", cron="40 3 * * *")

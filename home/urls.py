@@ -7,6 +7,7 @@ from home.purges import PURGES
 from home.reports import views as notices
 from home.seo import views as found
 from home.seo.feeds import NewMerchants, Stories
+from portal.privacy import register
 
 urlpatterns = [
     path("", views.front_page, name="front"),
@@ -18,7 +19,8 @@ urlpatterns = [
     path(
         "donnees-personnelles/",
         views.LegalPage.as_view(
-            template_name="home/legal/privacy.html", extra_context={**views.LegalPage.extra_context, "purges": PURGES}
+            template_name="home/legal/privacy.html",
+            extra_context={**views.LegalPage.extra_context, "purges": PURGES, "holdings": register.holdings},
         ),
         name="privacy",
     ),

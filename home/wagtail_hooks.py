@@ -14,6 +14,7 @@ from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.models import Page
 
+from home import personal_data_report
 from home.checks import guards  # noqa: F401 - registers its hooks
 from home.checks.accessibility import ContentChecker
 from home.checks.publishing import missing_references
@@ -61,6 +62,7 @@ def tell_what_vanished(request: HttpRequest, page: Page) -> None:
 def report_urls() -> list[URLPattern]:
     return [
         path("reports/referencement/", report, name="site_audit"),
+        path("reports/donnees-personnelles/", personal_data_report.report, name="personal_data_report"),
         path("reports/a-revoir/", ToReviewView.as_view(), name="to_review"),
         path("reports/a-revoir/results/", ToReviewView.as_view(results_only=True), name="to_review_results"),
     ]
@@ -69,6 +71,11 @@ def report_urls() -> list[URLPattern]:
 @hooks.register("register_reports_menu_item")
 def to_review_menu_item() -> MenuItem:
     return MenuItem("À revoir", reverse("to_review"), icon_name="time", order=100)
+
+
+@hooks.register("register_reports_menu_item")
+def personal_data_menu_item() -> MenuItem:
+    return MenuItem("Données personnelles", reverse("personal_data_report"), icon_name="lock", order=1040)
 
 
 @hooks.register("construct_reports_menu")

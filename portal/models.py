@@ -44,6 +44,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("équipe", default=False, help_text="Peut ouvrir la gestion de la boutique.")
     is_active = models.BooleanField("actif", default=True, help_text="Décochez au lieu de supprimer un compte.")
     date_joined = models.DateTimeField("inscription", default=timezone.now)
+    # When it was told that nobody uses it and that it will be erased (portal/privacy/unused.py); emptied by a login.
+    warned_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = UserManager()
 
@@ -209,3 +211,12 @@ class ChangeReader(models.Model):
 
     name = models.CharField(max_length=20, primary_key=True)
     position = models.TextField()
+
+
+# Its own module says what they are for; Django finds models in this one.
+from portal.privacy.models import Consultation, ErasureRecord, PersonalDataCopy, PurgeReport  # noqa: E402
+
+__all__ = [
+    "ChangeReader", "Consultation", "DatabaseMark", "ErasureRecord", "JobFailure", "JobReport", "KeptUpload",
+    "PersonalDataCopy", "Picture", "PurgeReport", "QueuedMail", "RateCount", "Rendition", "User",
+]  # fmt: skip

@@ -73,7 +73,7 @@ def told(term: timedelta) -> str:
     if not days:
         hours = round(term.total_seconds() / 3600)
         return f"{hours}\u00a0heure{'s' * (hours > 1)}"
-    if days % 365 == 0:
+    if days % 365 == 0 or (days > 365 and days % 365.25 < 2):  # leap days
         return f"{days // 365}\u00a0an{'s' * (days > 365)}"
     if days > 31 and days % 30.5 < 1:
         return f"{int(days // 30.5)}\u00a0mois"

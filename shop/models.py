@@ -201,6 +201,8 @@ class Purchase(models.Model):
     visitor_key = models.CharField(
         max_length=64, default="", blank=True, editable=False
     )  # empty once confirmed or over
+    # Since when nothing in it names anybody; it stays for the accounts (shop/personal_data.py).
+    pseudonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = PurchaseQuerySet.as_manager()
 
@@ -210,7 +212,12 @@ class Purchase(models.Model):
             models.CheckConstraint(
                 condition=models.Q(confirmed_at__isnull=False) | models.Q(confirm_by__isnull=False),
                 name="confirmed_or_to_confirm",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(pseudonymised_at=None)
+                | models.Q(name="", email="", phone="", note="", email_key="", phone_key="", visitor_key="", user=None),
+                name="pseudonymised_purchases_name_nobody",
+            ),
         ]
         indexes = [
             models.Index(Lower("email"), name="guest_purchase_by_address", condition=models.Q(user=None)),

@@ -24,6 +24,7 @@ from shop.pickup import address
 
 EventHandler = get_class("order.processing", "EventHandler")
 Line = get_model("order", "Line")
+NOBODY = "Acheteur dont le nom est effacé"
 Order = get_model("order", "Order")
 
 
@@ -75,15 +76,16 @@ def merchant_ticket(merchant_order: MerchantOrder, now: datetime) -> Ticket:
     buyer = merchant_order.purchase
     state = wording.state_of(merchant_order, now)
     call = {"label": "Appeler", "url": telephone_url(buyer.phone), "icon": "phone"}
+    actions = [call] if buyer.phone else []
     return _ticket(
         merchant_order,
         state,
-        title=buyer.name,
+        title=buyer.name or NOBODY,
         address=buyer.phone,
         when=wording.sentence(state.told_merchant, merchant_order),
         due=state.merchant_due,
         code=merchant_order.collection_code,
-        actions=[call],
+        actions=actions,
         history=order_history.for_merchant(merchant_order),
         point=None,
     )

@@ -11,11 +11,14 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.mail import EmailMessage
 from django.core.management import call_command
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
 from oscar.core.loading import get_model
 from procrastinate.contrib.django.models import ProcrastinateJob
+from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry, PageLogEntry, Revision
 
 from directory.people import access
 from directory.people.models import AccessRequest, Invitation, Role
@@ -24,16 +27,17 @@ from home.purges import PURGES
 from home.reports.models import Notice
 from portal import purge, rate_limits
 from portal.jobs import known
-from portal.models import KeptUpload, QueuedMail, RateCount, User
+from portal.models import Consultation, KeptUpload, PersonalDataCopy, PurgeReport, QueuedMail, RateCount, User
 from portal.purge import told
 from portal.typography import no_break
 from search.alerts.models import Alert
 from shop import deadlines
 from shop.models import Purchase
 from shop.orders import mark_collected
+from shop.pseudonyms import GUARANTEE
 from tests.factories import make_user
 from tests.jobs import make_failed
-from tests.shop.factories import confirm, make_product, order, order_and_confirm, put_in_basket, someone_else
+from tests.shop.factories import confirm, make_product, order, order_and_confirm, put_in_basket, refuse, someone_else
 
 Basket = get_model("basket", "Basket")
 Line = get_model("basket", "Line")
@@ -169,6 +173,71 @@ def invitation(bakery, baker):
 
 
 @pytest.fixture
+def refused_application(shopper):
+    Application.objects.create(
+        applicant=shopper, siret="73282932000074", state="withdrawn", declared={"phone": "06 39 98 21 40"}
+    )
+    return Application.objects.exclude(declared={})
+
+
+@pytest.fixture
+def unused_account(db):
+    return User.objects.filter(pk=make_user(warned_at=timezone.now()).pk)
+
+
+@pytest.fixture
+def collected_purchase(client, loaf):
+    put_in_basket(client, loaf, 2)
+    order_and_confirm(client)
+    mark_collected(Purchase.objects.get().merchant_orders.get(), by=None)
+    return Purchase.objects.exclude(email="")
+
+
+@pytest.fixture
+def cancelled_purchase(client, loaf):
+    put_in_basket(client, loaf, 2)
+    order_and_confirm(client)
+    refuse(Purchase.objects.get().merchant_orders.get())
+    return Purchase.objects.exclude(email="")
+
+
+@pytest.fixture
+def old_accounts(collected_purchase):
+    return Purchase.objects.all()
+
+
+@pytest.fixture
+def replaced_revision(bakery):
+    replaced = bakery.latest_revision_id
+    bakery.save_revision().publish()
+    return Revision.objects.filter(pk=replaced)
+
+
+@pytest.fixture
+def page_history(bakery, editor):
+    log(bakery, "wagtail.edit", user=editor)
+    return PageLogEntry.objects.filter(user=editor)
+
+
+@pytest.fixture
+def office_history(editor):
+    log(Notice.objects.create(page="/", details="Texte"), "wagtail.edit", user=editor)
+    return ModelLogEntry.objects.filter(user=editor)
+
+
+@pytest.fixture
+def consultation(editor):
+    Consultation.objects.create(by=editor, path="/gestion/notices/edit/1/", holdings="signalements")
+    return Consultation.objects.all()
+
+
+@pytest.fixture
+def copy_of_data(shopper):
+    PersonalDataCopy.objects.create(user=shopper, email=shopper.email, content=b"x")
+    return PersonalDataCopy.objects.all()
+
+
+@pytest.fixture
 def kept_upload(db):
     KeptUpload.objects.create(sender=make_user(), name="a.jpg", content_type="image/jpeg", content=b"x")
     return KeptUpload.objects.all()
@@ -191,6 +260,16 @@ def counter(db):
         ("unconfirmed purchases", "unconfirmed_purchase"),
         ("unconfirmed accounts", "unconfirmed_account"),
         ("draft applications", "unsent_application"),
+        ("decided applications", "refused_application"),
+        ("unused accounts", "unused_account"),
+        ("handed over purchases", "collected_purchase"),
+        ("cancelled purchases", "cancelled_purchase"),
+        ("accounts", "old_accounts"),
+        ("revisions", "replaced_revision"),
+        ("page history", "page_history"),
+        ("office history", "office_history"),
+        ("consultations", "consultation"),
+        ("copies", "copy_of_data"),
         ("access requests", "answered_request"),
         ("invitations", "invitation"),
         ("unconfirmed alerts", "waiting_alert"),
@@ -343,6 +422,69 @@ def test_a_merchant_s_and_a_buyer_s_unconfirmed_account_stay(bakery, baker, clie
     assert set(User.objects.filter(pk__in=[buyer.pk, baker.pk])) == {buyer, baker}
 
 
+@pytest.mark.parametrize("state", ["Reçue", "Prête"])
+def test_a_purchase_whose_order_waits_keeps_its_buyer(client, loaf, state):
+    put_in_basket(client, loaf)
+    order_and_confirm(client)
+    Order.objects.update(status=state)
+
+    run(20 * 365 * DAY)
+
+    assert Purchase.objects.get().email
+
+
+def test_of_a_purchase_at_two_shops_the_last_thing_counts(client, loaf, picodon):
+    put_in_basket(client, loaf)
+    put_in_basket(client, picodon)
+    order_and_confirm(client)
+    first, second = Purchase.objects.get().merchant_orders.order_by("pk")
+    refuse(first)
+    with time_machine.travel(timezone.now() + 60 * DAY):
+        mark_collected(second, by=None)
+
+    run(GUARANTEE + 59 * DAY)
+    assert Purchase.objects.get().email
+    run(GUARANTEE + 61 * DAY)
+
+    purchase, placed = Purchase.objects.get(), Order.objects.all()
+    assert (purchase.name, purchase.email, purchase.phone, purchase.email_key, purchase.user) == ("", "", "", "", None)
+    assert {(one.guest_email, one.user) for one in placed} == {("", None)}
+    assert sum(one.total_incl_tax for one in placed) > 0
+
+
+def test_the_database_lets_nobody_write_a_name_into_a_pseudonymised_purchase(collected_purchase):
+    run(GUARANTEE + DAY)
+
+    with pytest.raises(IntegrityError, match="pseudonymised_purchases_name_nobody"), transaction.atomic():
+        Purchase.objects.update(name="Camille Moulin")
+
+
+def test_a_pseudonymised_purchase_can_still_be_read_by_its_merchant(client, collected_purchase, bakery, baker):
+    run(GUARANTEE + DAY)
+    client.force_login(baker)
+
+    page = client.get(f"/espace/{bakery.pk}/mes-donnees.json").content.decode()
+    assert '"name": ""' in page
+
+
+def test_the_revision_online_and_a_draft_stay(bakery):
+    bakery.save_revision().publish()
+    draft = bakery.save_revision()
+    bakery.refresh_from_db()
+
+    run(800 * DAY)
+
+    assert set(Revision.page_revisions.filter(object_id=str(bakery.pk))) == {bakery.live_revision, draft}
+
+
+def test_each_run_is_noted_for_the_register(counter):
+    run(2 * DAY)
+    run(3 * DAY)
+
+    assert set(PurgeReport.objects.values_list("kind", flat=True)) == set(BY_NAME)
+    assert PurgeReport.objects.get(kind="counters").rows == 1
+
+
 def test_a_report_that_nobody_decided_stays(db):
     Notice.objects.create(page="/", details="Texte")
 
@@ -409,6 +551,8 @@ def test_the_privacy_page_writes_the_terms_from_the_table(client, db, monkeypatc
         (100 * DAY, "100\u00a0jours"),
         (183 * DAY, "6\u00a0mois"),
         (365 * DAY, "1\u00a0an"),
+        (731 * DAY, "2\u00a0ans"),
+        (4018 * DAY, "11\u00a0ans"),
         (730 * DAY, "2\u00a0ans"),
     ],
 )

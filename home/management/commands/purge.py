@@ -1,15 +1,26 @@
 """Tell how much personal data is kept beyond its term; with --write, delete it. The worker does so every hour."""
 
+from datetime import datetime
 from typing import Any
 
 import structlog
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError
+from django.db.models import F
 
 from home.purges import PURGES
 from portal import database_clock
+from portal.models import PurgeReport
 
 log = structlog.get_logger(__name__)
+
+
+def note(kind: str, now: datetime, rows: int) -> None:
+    """Store when a kind of data was last purged, for the register in the admin."""
+    report, _ = PurgeReport.objects.get_or_create(kind=kind, defaults={"ran_at": now})
+    PurgeReport.objects.filter(pk=report.pk).update(ran_at=now, rows=F("rows") + rows)
+    if rows:
+        log.info("purged", kind=kind, rows=rows)
 
 
 class Command(BaseCommand):
@@ -28,8 +39,8 @@ class Command(BaseCommand):
             except Exception:  # one kind that fails holds up none of the others
                 log.exception("purge_failed", kind=purge.name)
                 continue
-            if write and count:
-                log.info("purged", kind=purge.name, rows=count)
+            if write:
+                note(purge.name, now, count)
             if verbosity:
                 self.stdout.write(f"{count:>8} {purge.name}, {purge.term_told}")
         if verbosity and not write:

@@ -1,0 +1,12 @@
+"""Columns of this package, and of the libraries that it uses, that name nobody (home/personal_data.py)."""
+
+IMPERSONAL = {
+    "home_homepage": "body intro",
+    "home_notice": "digested_at page reason state told_state",
+    "home_partner": "name url",
+    "home_siteaudit": "findings indexable made_at totals",
+    "home_sitesettings": "announcement announcement_from announcement_link announcement_until closed_on closed_text "
+    "footer menu publisher siret",
+    "home_spotlight": "ends_on starts_on words",
+    "home_storyindexpage": "intro",
+}

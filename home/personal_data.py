@@ -1,0 +1,76 @@
+"""What reports, stories and the site's settings keep of people (portal/privacy/register.py)."""
+
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+
+from home.impersonal_columns import IMPERSONAL
+from home.reports.models import Notice
+from portal.privacy import person as people
+from portal.privacy import traces
+from portal.privacy.person import Person
+from portal.privacy.register import Basis, Fate, Holding, Whose, hold, impersonal
+
+
+def _notices(person: Person) -> QuerySet:
+    return Notice.objects.annotate(address=Lower("email")).filter(address__in=person.emails)
+
+
+def _called(person: Person) -> Iterator[tuple[str, str]]:
+    for name in _notices(person).values_list("name", flat=True):
+        yield name, ""
+
+
+def _empty_notices(person: Person) -> int:
+    """Take the person out of what they reported, and of what others wrote; the report itself is still decided."""
+    return _notices(person).update(name="", email="") + traces.scrub(
+        Notice.objects.all(), person, "details", "answer", "told_answer"
+    )
+
+
+hold(
+    Holding(
+        name="signalements",
+        does="signalez une page",
+        what="nom, e-mail, votre texte, notre décision",
+        whose=(Whose.VISITORS, Whose.SHOPPERS),
+        why="traiter le signalement, vous dire notre décision, répondre aux recours",
+        basis=Basis.LAW,
+        seen_by="l’équipe du portail",
+        kept="deux ans après notre décision",
+        columns={
+            "home_notice": "name email details answer told_answer decided_by_id made_at decided_at",
+        },
+        fate=Fate.EMPTIED,
+        fate_told="Votre nom et votre adresse dans vos signalements ; votre texte reste deux ans, sans vous nommer",
+        purges=("notices",),
+        queries=lambda person: [_notices(person)],
+        erase=_empty_notices,
+        watched=True,
+    )
+)
+hold(
+    Holding(
+        name="textes publiés",
+        does="écrivez pour le portail, ou le représentez",
+        what="histoires et leur signature, crédits des images ; qui répond du site",
+        whose=(Whose.STAFF,),
+        why="dire qui écrit et qui répond du site (loi n° 2004-575, art. 1-1)",
+        basis=Basis.LAW,
+        seen_by="tout le monde",
+        kept="tant que le texte est en ligne",
+        columns={
+            "home_storypage": "author intro body",
+            "home_campaignpage": "intro body",
+            "portal_picture": "title description credit",
+            "wagtaildocs_document": "title file",
+            "home_sitesettings": "director data_officer email phone address host",
+        },
+        fate=Fate.KEPT,
+        fate_told="Votre signature sous une histoire publiée : demandez à la rédaction de la retirer",
+    )
+)
+
+impersonal(IMPERSONAL)
+people.TELLERS.append(_called)

@@ -1,0 +1,44 @@
+"""Columns of this package, and of the libraries that it uses, that name nobody (shop/personal_data.py)."""
+
+IMPERSONAL = {
+    "address_country": "iso_3166_1_a2 iso_3166_1_a3 iso_3166_1_numeric name printable_name",
+    "basket_basket": "status",
+    "basket_line": "line_reference price_currency tax_code",
+    "basket_lineattribute": "value",
+    "catalogue_attributeoption": "code option",
+    "catalogue_attributeoptiongroup": "code name",
+    "catalogue_category": "code description image long_description meta_description meta_title name path slug",
+    "catalogue_option": "code help_text name type",
+    "catalogue_product": "code date_created date_updated description meta_description meta_title rating slug structure "
+    "title upc",
+    "catalogue_productattribute": "code name type",
+    "catalogue_productattributevalue": "value_date value_datetime value_file value_float value_image "
+    "value_richtext value_text",
+    "catalogue_productclass": "name slug",
+    "catalogue_productimage": "caption code date_created original",
+    "communication_communicationeventtype": "category code date_created date_updated "
+    "email_body_html_template email_body_template email_subject_template name sms_template",
+    "order_communicationevent": "date_created",
+    "order_line": "partner_line_notes partner_line_reference partner_name partner_sku status tax_code title upc",
+    "order_lineattribute": "type value",
+    "order_lineprice": "tax_code",
+    "order_order": "currency number shipping_code shipping_method shipping_tax_code status",
+    "order_ordernote": "note_type",
+    "order_orderstatuschange": "date_created new_status old_status",
+    "order_paymentevent": "date_created reference",
+    "order_paymenteventtype": "code name",
+    "order_shippingeventtype": "code name",
+    "order_surcharge": "code name tax_code",
+    "partner_partner": "code name",
+    "partner_stockalert": "date_closed date_created status",
+    "partner_stockrecord": "date_created date_updated partner_sku price_currency",
+    "payment_source": "currency label reference",
+    "payment_sourcetype": "code name",
+    "shop_merchantorder": "cancelled_because collect_by collection_code merchant_reminded_at prepare_by reminded_at",
+    "shop_orderevent": "actor kind reason",
+    "shop_productdetails": "allergens confirmed label measure question traces unit vat_rate",
+    "shop_purchase": "number pseudonymised_at",
+    "shop_storefront": "opened_at paused_until rehearsal_code rehearsed_at vat_regime vat_regime_before "
+    "vat_regime_since",
+    "shop_termsacceptance": "sha256 version",
+}

@@ -1,0 +1,205 @@
+"""What purchases, baskets and shops keep of people (portal/privacy/register.py)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+from oscar.core.loading import get_model
+
+from portal.privacy import person as people
+from portal.privacy.person import Person
+from portal.privacy.register import Basis, Fate, Holding, Whose, hold, impersonal, unused
+from shop import pseudonyms
+from shop.impersonal_columns import IMPERSONAL
+from shop.models import OrderEvent, Purchase, PurchaseQuerySet, TermsAcceptance
+
+Basket = get_model("basket", "Basket")
+BasketLine = get_model("basket", "Line")
+
+
+def purchases_of(person: Person) -> PurchaseQuerySet:
+    """Return all purchases of a person: with the account, or as a guest with a proved address."""
+    as_guest = Purchase.objects.annotate(address=Lower("email")).filter(user=None, address__in=person.emails)
+    numbers = set(as_guest.values_list("pk", flat=True))
+    if person.user:
+        numbers |= set(Purchase.objects.filter(user=person.user).values_list("pk", flat=True))
+    return Purchase.objects.filter(pk__in=numbers)
+
+
+def _called(person: Person) -> Iterator[tuple[str, str]]:
+    yield from purchases_of(person).values_list("name", "phone").distinct()
+
+
+def _erase_purchases(person: Person) -> int:
+    """Pseudonymise what the law lets go of; of the rest, keep the name and address alone until it does."""
+    own = purchases_of(person)
+    ours = list(own.values_list("pk", flat=True))
+    count = pseudonyms.pseudonymise(pseudonyms.erasable(own))
+    rest = Purchase.objects.filter(pk__in=ours, pseudonymised_at=None)
+    pseudonyms.over(rest).update(phone="", phone_key="", note="", visitor_key="")
+    get_model("order", "Order").objects.filter(merchant_order__purchase__in=ours).update(user=None, guest_email="")
+    rest.update(user=None)
+    return count
+
+
+def _export_purchases(person: Person) -> Iterator[dict[str, Any]]:
+    for purchase in purchases_of(person).with_tickets().order_by("pk"):
+        yield {
+            "numéro": purchase.number,
+            "nom": purchase.name,
+            "adresse e-mail": purchase.email,
+            "téléphone": purchase.phone,
+            "mot pour les commerçants": purchase.note,
+            "passée le": purchase.placed_at,
+            "confirmée le": purchase.confirmed_at,
+            "commandes": [_exported(part) for part in purchase.merchant_orders.all()],
+        }
+
+
+def _exported(part: Any) -> dict[str, Any]:
+    return {
+        "numéro": part.order.number,
+        "commerce": part.storefront.merchant.title,
+        "état": part.order.status,
+        "code de retrait": part.collection_code,
+        "total": part.order.total_incl_tax,
+        "articles": [
+            {"article": line.title, "quantité": line.quantity, "total": line.line_price_incl_tax, "TVA": line.tax_code}
+            for line in part.order.lines.all()
+        ],
+        "historique": [
+            {
+                "le": event.at,
+                "quoi": event.get_kind_display(),
+                "qui": event.get_actor_display(),
+                "précision": event.words,
+            }
+            for event in part.events.all()
+        ],
+    }
+
+
+def _baskets(person: Person) -> Iterator[QuerySet]:
+    if person.user:
+        yield Basket.objects.filter(owner=person.user)
+        yield BasketLine.objects.filter(basket__owner=person.user)
+
+
+hold(
+    Holding(
+        name="commandes",
+        does="commandez",
+        what="nom, e-mail, téléphone, mot aux commerçants, articles, dates",
+        whose=(Whose.SHOPPERS,),
+        why="préparer et remettre la commande ; garantie de conformité deux ans (C. conso., art. L217-3) ; pièces "
+        "comptables dix ans (C. com., art. L123-22), sans votre nom",
+        basis=Basis.CONTRACT,
+        seen_by="chaque commerçant, pour sa part seulement",
+        kept="vos coordonnées : deux ans après le retrait, un mois après une annulation ; le reste dix ans, sans vous "
+        "nommer",
+        columns={
+            "shop_purchase": "name email phone note email_key phone_key visitor_key user_id placed_at confirm_by "
+            "confirmed_at",
+            "order_order": "user_id guest_email date_placed",
+            "order_ordernote": "user_id message date_created date_updated",
+        },
+        fate=Fate.KEPT_A_WHILE,
+        fate_told="Vos commandes : celles qui sont en cours gardent vos coordonnées jusqu’à leur fin, celles que vous "
+        "avez retirées gardent votre nom et votre e-mail deux ans, pour la garantie ; les autres n’en gardent rien",
+        purges=("unconfirmed purchases", "handed over purchases", "cancelled purchases", "accounts"),
+        queries=lambda person: [purchases_of(person)],
+        export=_export_purchases,
+        erase=_erase_purchases,
+        watched=True,
+    )
+)
+hold(
+    Holding(
+        name="historique des commandes",
+        does="commandez, ou préparez une commande",
+        what="qui a préparé, remis, annulé, et pourquoi",
+        whose=(Whose.SHOPPERS, Whose.MERCHANTS),
+        why="prouver ce qui s’est passé ; nul ne peut le réécrire",
+        basis=Basis.CONTRACT,
+        seen_by="l’acheteur et le commerçant de la commande",
+        kept="aussi longtemps que la commande",
+        columns={"shop_orderevent": "by_id words at"},
+        fate=Fate.KEPT,
+        fate_told="L’historique des commandes : il dit « l’acheteur » ou « le commerçant », sans nom",
+        purges=("accounts",),
+        queries=lambda person: [OrderEvent.objects.filter(by=person.user)] if person.user else [],
+    )
+)
+hold(
+    Holding(
+        name="paniers",
+        does="mettez un article au panier",
+        what="les articles, sans autre nom que votre compte",
+        whose=(Whose.SHOPPERS, Whose.VISITORS),
+        why="retrouver votre panier",
+        basis=Basis.CONTRACT,
+        seen_by="personne",
+        kept="deux semaines sans compte, six mois avec un compte",
+        columns={
+            "basket_basket": "owner_id date_created date_merged date_submitted",
+            "basket_line": "date_created date_updated",
+        },
+        fate=Fate.DELETED,
+        fate_told="Vos paniers",
+        purges=("guest baskets", "account baskets", "ordered baskets"),
+        queries=_baskets,
+        erase=lambda person: Basket.objects.filter(owner=person.user).delete()[0] if person.user else 0,
+    )
+)
+hold(
+    Holding(
+        name="conditions acceptées",
+        does="ouvrez une boutique",
+        what="quelle version des conditions a été acceptée, quand, par quel compte",
+        whose=(Whose.MERCHANTS,),
+        why="prouver l’accord (règlement (UE) 2019/1150)",
+        basis=Basis.CONTRACT,
+        seen_by="la Région",
+        kept="tant que la boutique existe ; le compte en part quand il est effacé",
+        columns={"shop_termsacceptance": "by_id at", "partner_partner_users": "user_id"},
+        fate=Fate.EMPTIED,
+        fate_told="Votre nom sous les conditions acceptées : l’accord de la boutique reste",
+        queries=lambda person: [TermsAcceptance.objects.filter(by=person.user)] if person.user else [],
+        erase=lambda person: TermsAcceptance.objects.filter(by=person.user).update(by=None) if person.user else 0,
+    )
+)
+hold(
+    Holding(
+        name="médiateurs",
+        does="êtes le médiateur d’une boutique",
+        what="nom, adresse et site du médiateur de la consommation",
+        whose=(Whose.MERCHANTS,),
+        why="dire aux clients à qui s’adresser (C. conso., art. L616-1)",
+        basis=Basis.LAW,
+        seen_by="tout le monde",
+        kept="tant que la boutique le nomme",
+        columns={"shop_storefront": "mediator_address mediator_name mediator_site"},
+        fate=Fate.KEPT,
+        fate_told="Le médiateur que nomme une boutique",
+    )
+)
+impersonal(IMPERSONAL)
+unused("les articles sont retirés en boutique", "address_useraddress order_billingaddress order_shippingaddress")
+unused("aucun profil de visiteur n’est tenu (shop/forks/analytics)", "analytics_userproductview analytics_userrecord "
+       "analytics_usersearch analytics_productrecord")  # fmt: skip
+unused("nos e-mails passent par portal/mail.py", "communication_email communication_notification")
+unused("les alertes sont celles de search/alerts", "customer_productalert")
+unused("le paiement se fait en boutique", "payment_bankcard payment_transaction")
+unused("aucune liste d’envies", "wishlists_line wishlists_wishlist wishlists_wishlistsharedemail")
+unused("aucun avis", "reviews_productreview reviews_vote")
+unused("ni offre ni bon d’achat", "offer_benefit offer_condition offer_conditionaloffer "
+       "offer_conditionaloffer_combinations offer_range offer_range_classes offer_range_excluded_categories "
+       "offer_range_excluded_products offer_range_included_categories offer_rangeproduct offer_rangeproductfileupload "
+       "voucher_voucher voucher_voucher_offers voucher_voucherapplication voucher_voucherset basket_basket_vouchers "
+       "order_orderdiscount order_orderlinediscount")  # fmt: skip
+unused("aucune livraison par le portail", "partner_partneraddress shipping_orderanditemcharges "
+       "shipping_orderanditemcharges_countries shipping_weightband shipping_weightbased "
+       "shipping_weightbased_countries order_shippingevent order_shippingeventquantity")  # fmt: skip
+
+people.TELLERS.append(_called)
