@@ -15,9 +15,10 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from directory.models import MerchantPage
-from home import accessibility, calendar
+from home import accessibility
 from home.models import CampaignPage, HomePage, StoryIndexPage, StoryPage
 from home.site_settings import site_settings
+from portal.calendar_files import CalendarEvent, calendar_file
 from portal.dependencies import depends_on
 from portal.memory import memoized_rows
 from portal.page_cache import cached_page
@@ -145,13 +146,12 @@ def event_calendar(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
     event = page.events().get(str(key))
     if event is None:
         raise Http404
-    text = calendar.event(
+    entry = CalendarEvent(
         uid=f"{key}@{urlsplit(settings.SITE_URL).hostname}",
         title=event["title"],
         start=event["start"],
         end=event["end"],
         place=event["place"],
         url=f"{settings.SITE_URL}{page.public_path}",
-        now=page.last_published_at,
     )
-    return HttpResponse(text, "text/calendar; charset=utf-8")
+    return HttpResponse(calendar_file([entry], page.last_published_at), "text/calendar; charset=utf-8")

@@ -167,6 +167,7 @@ def samples() -> dict[str, list[dict[str, Any]]]:
             {"quantity": 2, "title": "Picodon AOP affiné", "total": Decimal("4.80"), "refused": ""},
             {"quantity": 0, "title": "Tomme de chèvre", "total": Decimal(0), "refused": "1 manque, retiré du total"},
         ],
+        "slot": "À retirer samedi 5 décembre, 10\u00a0h – 10\u00a0h\u00a030",
         "due": amount("À payer sur place", "4.80"),
         "history": history,
         "point": (44.7528, 5.3688),
@@ -184,6 +185,8 @@ def samples() -> dict[str, list[dict[str, Any]]]:
                     "lines": [honey],
                     "subtotal": Decimal("15.00"),
                 },
+                "when": "À retirer dès demain à 8\u00a0h",
+                "is_blocked": False,
                 "number": 1,
             }
         ],

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -18,6 +18,8 @@ from portal.addresses import path_of
 from portal.rows import columns_of
 from portal.templatetags.portal import euros
 from shop import thumbnails, vat
+from shop.collection.rules import COLUMNS, need_of, rules_of
+from shop.collection.slots import Rules
 from shop.forks.partner.strategy import is_sold
 from shop.middleware import cookie_basket_id
 from shop.pickup import address_line
@@ -73,6 +75,14 @@ class BasketRow(NamedTuple):
     town_latitude: float
     town_longitude: float
     category_position: int
+    lead_hours: int | None
+    only_on: list[str] | None
+    collection_lead: int | None
+    collection_cutoff: time | None
+    slot_minutes: int | None
+    slot_places: int | None
+    collection_ahead: int | None
+    collection_days_off: list[str] | None
     picture: str | None
 
     @property
@@ -143,12 +153,18 @@ _COLUMNS = {
     "town_latitude": f"{_TOWN}__latitude",
     "town_longitude": f"{_TOWN}__longitude",
     "category_position": f"{_MERCHANT}__category__position",
+    "lead_hours": "product__details__lead_hours",
+    "only_on": "product__details__only_on",
+    **{name: f"{_STOREFRONT}__{name}" for name in COLUMNS},
 }
 
 
 @dataclass(frozen=True, slots=True)
 class BasketLine:
-    """One article. key: names it in the form. maximum: how many can be had. price (of one), total: euros with VAT."""
+    """One article. key: names it in the form. maximum: how many can be had. price (of one), total: euros with VAT.
+
+    weekdays: on which it exists, Monday 0.
+    """
 
     key: str
     product: int
@@ -162,12 +178,17 @@ class BasketLine:
     vat_rate: str
     price: Decimal
     total: Decimal
+    weekdays: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
 class BasketGroup:
-    """What is bought from one merchant. address: where to collect it, on one line."""
+    """What is bought from one merchant, its page's id. address: where to collect it, on one line.
 
+    rules: of its slots, with what the articles ask of them.
+    """
+
+    merchant: int
     title: str
     url: str
     address: str
@@ -175,6 +196,7 @@ class BasketGroup:
     place: Place
     accent: str
     lines: tuple[BasketLine, ...]
+    rules: Rules
 
     @property
     def subtotal(self) -> Decimal:
@@ -271,6 +293,7 @@ def _groups(rows: list[BasketRow]) -> list[BasketGroup]:
         by_merchant.setdefault(row.merchant, []).append(row)
     return [
         BasketGroup(
+            merchant=lines[0].merchant or 0,
             title=lines[0].merchant_title,
             url=path_of(lines[0].merchant_url_path),
             address=address_line(lines[0].street, lines[0].postal_code, lines[0].town),
@@ -278,9 +301,16 @@ def _groups(rows: list[BasketRow]) -> list[BasketGroup]:
             place=lines[0].place,
             accent=accent(lines[0].category_position),
             lines=tuple(_shown(row) for row in lines),
+            rules=_rules(lines),
         )
         for lines in by_merchant.values()
     ]
+
+
+def _rules(rows: list[BasketRow]) -> Rules:
+    """Return the rules of the slots of one merchant's rows."""
+    shop = rules_of(*(getattr(rows[0], name) for name in COLUMNS))
+    return shop.of_articles(need_of(row.lead_hours or 0, row.only_on or []) for row in rows)
 
 
 def _shown(row: BasketRow) -> BasketLine:
@@ -299,6 +329,7 @@ def _shown(row: BasketRow) -> BasketLine:
         vat_rate=row.vat_rate or "",
         price=price,
         total=price * row.quantity,
+        weekdays=need_of(0, row.only_on or [])[1],
     )
 
 

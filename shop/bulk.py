@@ -17,6 +17,7 @@ from directory.models import MerchantPage
 from portal import database_clock
 from portal.slugs import slug_of
 from shop import baskets, purchases
+from shop.collection import choosing
 from shop.models import ProductDetails, Purchase, Storefront
 from shop.payments.on_collection import OnCollection
 from shop.products import product_class
@@ -147,14 +148,15 @@ def _add_batch(batch: list[tuple[Storefront, NewProduct]], categories: dict[str,
 
 
 def buy(quantities: Mapping, contact: purchases.Contact, user: Any = None) -> Purchase:
-    """Buy products of ``on_sale()``, paid on collection and confirmed at once. Raises as `purchases.place` does.
+    """Buy products of ``on_sale()``, collected as soon as can be and paid then, confirmed at once.
 
-    quantities: {product: how many}.
+    quantities: {product: how many}. Raises as `purchases.place_purchase` does.
     """
     basket = Basket.objects.create(owner=user)
     basket.strategy = Selector().strategy()
     for product, quantity in quantities.items():
         baskets.add(basket, product, quantity)
-    purchase = purchases.place_purchase(basket, contact, OnCollection(), user=user)
+    times = choosing.wanted_of(choosing.choices(baskets.groups(basket), database_clock.now(), {}, binds=False))
+    purchase = purchases.place_purchase(basket, contact, OnCollection(), user=user, times=times)
     purchases.confirm(purchase)
     return purchase

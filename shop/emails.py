@@ -16,6 +16,7 @@ from directory.models import MerchantPage
 from portal import grammar
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_READY
 from shop import vat, wording
+from shop.collection import words
 from shop.models import MerchantOrder, Purchase, Storefront
 from shop.order_history import Reason, reason_of_cancellation
 from shop.pickup import address
@@ -61,6 +62,7 @@ def confirm(purchase: Purchase) -> None:
             "purchase": purchase,
             "merchant_orders": [_in_email(merchant_order) for merchant_order in merchant_orders],
             "shares": shares,
+            "has_slots": any(merchant_order.slot for merchant_order in merchant_orders),
         },
     )
     for merchant_order in merchant_orders:
@@ -165,6 +167,7 @@ def _in_email(merchant_order: MerchantOrder) -> dict[str, Any]:
         "address": address(merchant),
         "phone": merchant.phone,
         "conditions": f"{settings.SITE_URL}{reverse('merchant_conditions', args=[merchant.slug])}",
+        "slot": words.written(slot) if (slot := merchant_order.slot) else "",
         "code": merchant_order.collection_code,
         "number": merchant_order.order.number,
         "lines": [line for line in merchant_order.order.lines.all() if line.quantity],

@@ -34,11 +34,12 @@ IMPERSONAL = {
     "partner_stockrecord": "date_created date_updated partner_sku price_currency",
     "payment_source": "currency label reference",
     "payment_sourcetype": "code name",
-    "shop_merchantorder": "cancelled_because collect_by collection_code merchant_reminded_at prepare_by reminded_at",
+    "shop_merchantorder": "cancelled_because collect_by collect_from collect_until collection_code "
+    "merchant_reminded_at prepare_by proposed_from proposed_until reminded_at",
     "shop_orderevent": "actor kind reason",
-    "shop_productdetails": "allergens confirmed label measure question traces unit vat_rate",
+    "shop_productdetails": "allergens confirmed label measure only_on question traces unit vat_rate",
     "shop_purchase": "number pseudonymised_at",
-    "shop_storefront": "opened_at paused_until rehearsal_code rehearsed_at vat_regime vat_regime_before "
-    "vat_regime_since",
+    "shop_storefront": "collection_cutoff collection_days_off opened_at paused_until rehearsal_code rehearsed_at "
+    "vat_regime vat_regime_before vat_regime_since",
     "shop_termsacceptance": "sha256 version",
 }

@@ -22,6 +22,8 @@ from portal.fields import CodesField
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_READY, ORDER_RECEIVED, ORDER_TO_CONFIRM
 from shop import order_totals, watched
 from shop.allergens import LONGEST_QUESTION, Allergen, question, words
+from shop.collection.rules import NEVER_OVERBOOKED, OF_ARTICLES, OF_ORDERS, Weekday, slot_index
+from shop.collection.slots import Slot, slot_between
 from shop.order_history import OrderEvent
 from shop.storefronts import Storefront, TermsAcceptance
 
@@ -71,6 +73,11 @@ class ProductDetails(models.Model):
         default=list,
         blank=True,
     )
+    # When it can be collected, beyond the shop's own rules (docs/collection.md).
+    lead_hours = models.PositiveSmallIntegerField("sur commande, en heures", default=0, db_default=0)
+    only_on = CodesField(
+        models.CharField(max_length=8, choices=Weekday), verbose_name="seulement le", default=list, blank=True
+    )
 
     # What the article's name makes us ask, "" for nothing, and the question to which the merchant said « yes »: another
     # name or answer makes another question.
@@ -92,7 +99,8 @@ class ProductDetails(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(is_food=False) | models.Q(allergens=[], traces=[]), name="only_food_has_allergens"
-            )
+            ),
+            *OF_ARTICLES,
         ]
         triggers = watched.DETAILS
 
@@ -243,6 +251,11 @@ class Purchase(models.Model):
         """The absolute address for an e-mail."""
         return f"{settings.SITE_URL}{self.get_absolute_url()}?cle={self.key}"
 
+    @property
+    def calendar_link(self) -> str:
+        """The absolute address of its times in a calendar file."""
+        return f"{settings.SITE_URL}{reverse('checkout:calendar', args=[self.number])}?cle={self.key}"
+
     def is_opened_by(self, key: str) -> bool:
         return constant_time_compare(key, self.key)
 
@@ -306,6 +319,12 @@ class MerchantOrder(models.Model):
     # Told to both when the order gets there; the clock keeps them (shop/deadlines.py). Both days inclusive.
     prepare_by = models.DateField("à préparer jusqu’au", null=True, blank=True)
     collect_by = models.DateField("à retirer jusqu’au", null=True, blank=True)
+    # When the buyer comes, as both agreed; None: the merchant says when. docs/collection.md
+    collect_from = models.DateTimeField("retrait à partir de", null=True, blank=True)
+    collect_until = models.DateTimeField("retrait jusqu’à", null=True, blank=True)
+    # Another time that the merchant proposes and the buyer has not answered.
+    proposed_from = models.DateTimeField("proposé à partir de", null=True, blank=True)
+    proposed_until = models.DateTimeField("proposé jusqu’à", null=True, blank=True)
     reminded_at = models.DateTimeField("rappel envoyé le", null=True, blank=True)
     merchant_reminded_at = models.DateTimeField("rappel au commerçant le", null=True, blank=True)
     cancelled_because = models.CharField("motif d’annulation", max_length=12, choices=Cancelled, blank=True)
@@ -317,5 +336,17 @@ class MerchantOrder(models.Model):
         verbose_name_plural = "commandes des commerçants"
         constraints = [
             models.UniqueConstraint(fields=["purchase", "storefront"], name="one_order_a_merchant"),
+            *OF_ORDERS,
         ]
-        triggers = order_totals.TRIGGERS
+        indexes = [slot_index()]
+        triggers = [*order_totals.TRIGGERS, NEVER_OVERBOOKED, *watched.SLOTS]
+
+    @property
+    def slot(self) -> Slot | None:
+        """When the buyer comes, if that is agreed."""
+        return slot_between(self.collect_from, self.collect_until)
+
+    @property
+    def proposal(self) -> Slot | None:
+        """Another time that the buyer has not answered yet."""
+        return slot_between(self.proposed_from, self.proposed_until)

@@ -60,6 +60,8 @@ class OrderEvent(models.Model):
         COLLECTED = "retiree", "Retirée et payée"
         CANCELLED = "annulee", "Annulée"
         REFUSED = "refus", "Il manque"
+        PROPOSED = "horaire", "Autre horaire proposé"
+        ACCEPTED = "accord", "Nouvel horaire accepté"
 
     class Actor(models.TextChoices):
         BUYER = "acheteur", "l’acheteur"

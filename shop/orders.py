@@ -18,6 +18,8 @@ from portal import database_clock
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED
 from portal.phone import telephone_url
 from shop import order_history, wording
+from shop.collection import words
+from shop.collection.slots import Slot
 from shop.models import MerchantOrder
 from shop.order_history import Entry, Reason
 from shop.pickup import address
@@ -32,7 +34,8 @@ Order = get_model("order", "Order")
 class Ticket:
     """What components/order_ticket.html shows of one merchant's order, and the links for its foot.
 
-    code: "" where it serves nothing. point: (latitude, longitude) of the shop, where its buyer is to go; else None.
+    code: "" where it serves nothing. slot: when its buyer comes, "" where nothing is agreed. point: (latitude,
+    longitude) of the shop, where its buyer is to go; else None.
     """
 
     number: str
@@ -43,6 +46,7 @@ class Ticket:
     when: str
     address: str
     lines: list[dict[str, Any]]
+    slot: str
     due: dict[str, Any]
     actions: list[dict[str, str]]
     history: list[Entry]
@@ -115,7 +119,7 @@ def ordered_since(product: Any, moment: datetime) -> int:
 
 def receive(merchant_order: MerchantOrder) -> None:
     """The buyer has confirmed: the merchant has until a day to prepare it."""
-    MerchantOrder.objects.filter(pk=merchant_order.pk).update(prepare_by=last_day_to_prepare())
+    MerchantOrder.objects.filter(pk=merchant_order.pk).update(prepare_by=last_day_to_prepare(merchant_order.slot))
     EventHandler().handle_order_status_change(merchant_order.order, ORDER_RECEIVED)
 
 
@@ -142,8 +146,10 @@ def cancel(merchant_order: MerchantOrder, by: Any, because: str, reason: Reason 
     EventHandler(by, reason).handle_order_status_change(merchant_order.order, ORDER_CANCELLED)
 
 
-def last_day_to_prepare() -> date:
-    return database_clock.today() + timedelta(days=settings.DAYS_TO_PREPARE)
+def last_day_to_prepare(slot: Slot | None) -> date:
+    """Return until which day a merchant can say « prête »: of its slot, if that is later than the usual days."""
+    usual = database_clock.today() + timedelta(days=settings.DAYS_TO_PREPARE)
+    return max(usual, localtime(slot.start).date()) if slot else usual
 
 
 def _ticket(
@@ -179,6 +185,7 @@ def _ticket(
             }
             for line in order.lines.all()
         ],
+        slot=f"À retirer {words.written(slot)}" if (slot := merchant_order.slot) and not state.is_cancelled else "",
         due={"label": due, "amount": order.total_incl_tax * (not state.is_cancelled)},
         actions=actions,
         history=history,

@@ -5,9 +5,9 @@ shop/deadlines.py gives them back. docs/orders.md tells the whole.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -19,6 +19,9 @@ from oscar.core.loading import get_class, get_model
 from portal import database_clock
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_RECEIVED, ORDER_TO_CONFIRM
 from shop import baskets, buyers, emails, limits, orders, vat
+from shop.collection.choosing import SlotGone, resolve
+from shop.collection.rules import OVERBOOKED
+from shop.collection.slots import Slot
 from shop.models import MerchantOrder, Purchase
 from shop.payments import Provider
 from shop.pickup import Pickup, new_code
@@ -32,6 +35,7 @@ Selector = get_class("partner.strategy", "Selector")
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"  # no 0 and O, 1 and I, U and V
 NUMBER_PARTS, PART_LENGTH = 2, 4
+Times = Mapping[int, datetime | None]  # {merchant's page: the beginning of a slot, None where it offers none}
 ONLY_WHO_MAY_SELL = "only_who_may_sell"  # the database's name for it: a shop that closed a moment ago
 
 
@@ -58,7 +62,13 @@ class Contact:
 
 
 def place_purchase(
-    basket: Any, contact: Contact, provider: Provider, user: Any = None, visitor: str = "", seen: Shown | None = None
+    basket: Any,
+    contact: Contact,
+    provider: Provider,
+    user: Any = None,
+    visitor: str = "",
+    seen: Shown | None = None,
+    times: Times | None = None,
 ) -> Purchase:
     """Turn an open basket into a purchase, all or nothing; its e-mails are queued with it, or neither is there.
 
@@ -69,18 +79,30 @@ def place_purchase(
     It waits for the link of an e-mail unless ``user``, the buyer when logged in, has verified that address.
     visitor: the network address, or "" where there is none; only its keyed hash is stored, while it waits.
     seen: what the page showed whose button was pressed; a basket that differs is not bought. None: there was no page.
-    Raises BasketChanged; shop.stock.OutOfStock when another buyer was faster; shop.limits.TooMuch.
+    times: when the shopper comes, {merchant: the beginning of a slot}. None: nothing is agreed, the merchants say when.
+    Raises BasketChanged; shop.stock.OutOfStock when another buyer was faster; shop.limits.TooMuch;
+    shop.collection.choosing.SlotGone.
     """
     try:
-        return _place(basket, contact, provider, user, visitor, seen)
+        return _place(basket, contact, provider, user, visitor, seen, times)
     except IntegrityError as error:
         if ONLY_WHO_MAY_SELL in str(error):
             raise BasketChanged from error
+        if OVERBOOKED in str(error):
+            raise SlotGone from error
         raise
 
 
 @transaction.atomic
-def _place(basket: Any, contact: Contact, provider: Provider, user: Any, visitor: str, seen: Shown | None) -> Purchase:
+def _place(
+    basket: Any,
+    contact: Contact,
+    provider: Provider,
+    user: Any,
+    visitor: str,
+    seen: Shown | None,
+    times: Times | None,
+) -> Purchase:
     locked = Basket.objects.select_for_update().get(pk=basket.pk)
     done = Purchase.objects.filter(basket=locked).first()
     if done is not None:
@@ -88,7 +110,8 @@ def _place(basket: Any, contact: Contact, provider: Provider, user: Any, visitor
     locked.strategy = Selector().strategy()
     if locked.status != Basket.OPEN or baskets.reconcile(locked) or locked.is_empty:
         raise BasketChanged
-    if seen is not None and not seen.is_of(baskets.groups(locked)):
+    groups = [] if seen is None and times is None else baskets.groups(locked)
+    if seen is not None and not seen.is_of(groups):
         raise BasketChanged
     lines = sorted(locked.all_lines(), key=lambda line: (line.stockrecord.partner_id, line.stockrecord_id))
     is_verified = buyers.is_verified(user, contact.email)
@@ -100,6 +123,7 @@ def _place(basket: Any, contact: Contact, provider: Provider, user: Any, visitor
         limits.count_confirmation(buyer)
 
     now = database_clock.now()
+    slots = resolve(groups, now, times) if times is not None else {}
     purchase = Purchase.objects.create(
         number=new_number(),
         basket=locked,
@@ -116,8 +140,14 @@ def _place(basket: Any, contact: Contact, provider: Provider, user: Any, visitor
         else {"confirm_by": now + timedelta(minutes=settings.MINUTES_TO_CONFIRM), "visitor_key": buyer.visitor_key},
     )
     by_partner = groupby(lines, key=lambda line: line.stockrecord.partner)
+    chosen = []
     for position, (partner, own_lines) in enumerate(by_partner, start=1):
-        _place_merchant_order(purchase, position, partner.storefront, list(own_lines), provider)
+        slot = slots.get(partner.storefront.merchant_id)
+        placed = _place_merchant_order(purchase, position, partner.storefront, list(own_lines), provider, slot)
+        chosen += [(placed, slot)] if slot else []
+    # Last, and in the same order for everybody: a slot's lock is held until all is stored.
+    for placed, slot in chosen:
+        MerchantOrder.objects.filter(pk=placed.pk).update(collect_from=slot.start, collect_until=slot.end)
     locked.submit()
     notify = emails.confirm if is_verified else emails.ask_to_confirm
     notify(purchase)
@@ -216,8 +246,13 @@ def _selling(storefronts: Iterable[int]) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def _place_merchant_order(purchase: Any, position: Any, storefront: Any, lines: Any, provider: Any) -> None:
-    """Make one merchant's order out of its lines, which move to a basket of their own: Oscar wants one an order."""
+def _place_merchant_order(
+    purchase: Any, position: Any, storefront: Any, lines: Any, provider: Any, slot: Slot | None
+) -> MerchantOrder:
+    """Make one merchant's order out of its lines, which move to a basket of their own: Oscar wants one an order.
+
+    Its slot is taken afterwards.
+    """
     own = Basket.objects.create(owner=purchase.user, status=Basket.FROZEN)
     own.strategy = Selector().strategy()
     # Not line.save(), which refuses to touch a frozen basket.
@@ -242,10 +277,10 @@ def _place_merchant_order(purchase: Any, position: Any, storefront: Any, lines: 
     )
     provider.promise(order)
     own.submit()
-    MerchantOrder.objects.create(
+    return MerchantOrder.objects.create(
         order=order,
         purchase=purchase,
         storefront=storefront,
         collection_code=new_code(storefront),
-        prepare_by=orders.last_day_to_prepare() if purchase.confirmed_at else None,
+        prepare_by=orders.last_day_to_prepare(slot) if purchase.confirmed_at else None,
     )

@@ -12,6 +12,7 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
 from shop import watched
+from shop.collection.rules import OF_SHOPS, CollectionRules
 
 
 class VatRegime(models.TextChoices):
@@ -19,7 +20,7 @@ class VatRegime(models.TextChoices):
     EXEMPT = "franchise", "Franchise en base : TVA non applicable, art. 293 B du CGI"
 
 
-class Storefront(models.Model):
+class Storefront(CollectionRules):
     """One shop: whose page it belongs to, and the Oscar partner that sells for it.
 
     Its steps of opening, in docs/orders.md: terms (TermsAcceptance), VAT, mediator, rehearsal.
@@ -61,7 +62,8 @@ class Storefront(models.Model):
                 & ~models.Q(mediator_site="")
                 & models.Q(rehearsed_at__isnull=False),
                 name="opens_after_its_steps",
-            )
+            ),
+            *OF_SHOPS,
         ]
         triggers = [*watched.STOREFRONT, *watched.PRODUCTS, *watched.FILED, *watched.PICTURES, *watched.STOCK]
 

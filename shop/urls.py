@@ -35,6 +35,7 @@ basket = [
 orders = [
     path("", checkout.checkout, name="index"),
     path("merci/<slug:number>/", purchases.purchase, name="thank-you"),
+    path("merci/<slug:number>/retraits.ics", purchases.calendar, name="calendar"),
     path("confirmer/<slug:number>/", purchases.confirmation, name="confirm"),
     path("annuler/<slug:number>/", purchases.cancellation, name="cancel"),
     path("refaire/<slug:number>/", purchases.again, name="again"),

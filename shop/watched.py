@@ -46,3 +46,20 @@ STOCK = watched(
     ),
     table="partner_stockrecord",
 )
+
+# Which slots of a shop are full: its pages tell the next one.
+_SLOTS = """
+    select 'slots:' || storefront.merchant_id from changed {} shop_storefront storefront
+    on storefront.id = storefront_id where collect_from is not null
+"""
+SLOTS = [
+    *watched(Note(_SLOTS.format("join"), "id, storefront_id, collect_from")),
+    *watched(
+        Note(
+            _SLOTS.format("join shop_merchantorder part on part.order_id = changed.id join"),
+            "id, status",
+            on=("update",),
+        ),
+        table="order_order",
+    ),
+]

@@ -7,7 +7,7 @@ index holds (search/open_hours.py) and what the merchant's form shows (directory
 
 from django.core.exceptions import ValidationError
 
-from directory.hours.answers import NOT_KNOWN, SOON, UNKNOWN, OpenState, next_visit, openings, state
+from directory.hours.answers import NOT_KNOWN, SOON, UNKNOWN, OpenState, daily_openings, openings, state
 from directory.hours.confirmation import CONFIRMED_FOR, confirmation, is_confirmed, last_outworn
 from directory.hours.french import AROUND_THE_CLOCK, clock, day_and_month, from_to, written_date
 from directory.hours.grammar import parse
@@ -19,8 +19,8 @@ from directory.hours.words import Unreadable
 
 __all__ = [
     "AROUND_THE_CLOCK", "CONFIRMED_FOR", "FIXED_HOLIDAYS", "HORIZON", "NOT_KNOWN", "PARIS", "SOON", "UNKNOWN",
-    "ZONE_OF", "Day", "OpenState", "Period", "Place", "clock", "confirmation", "day_and_month", "days_ahead",
-    "exceptions", "from_to", "holiday", "is_confirmed", "last_outworn", "next_visit", "openings",
+    "ZONE_OF", "Day", "OpenState", "Period", "Place", "clock", "confirmation", "daily_openings", "day_and_month",
+    "days_ahead", "exceptions", "from_to", "holiday", "is_confirmed", "last_outworn", "openings",
     "school_holidays_known_until", "state", "validate_opening_hours", "week", "written_date",
 ]  # fmt: skip
 

@@ -8,12 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from directory.hours.french import AROUND_THE_CLOCK, until, when
-from directory.hours.reading import HORIZON, Piece, Place, Schedule, pieces, read
+from directory.hours.reading import HORIZON, Piece, Place, Schedule, begun, pieces, read
 from directory.hours.rules import DAY, Kind
 from directory.hours.sun import PARIS
 
 SOON = timedelta(minutes=30)
-HORIZON_OF_VISIT = 60  # days
 UNKNOWN = "Horaires à confirmer"
 # Remarks that say themselves how one comes; another ("entrée par la cour") leaves open whether one can.
 _HOW_TO_COME = re.compile(
@@ -110,22 +109,22 @@ def openings(
     return [(_moment(piece.start), _moment(piece.end)) for piece in found if piece.kind is Kind.OPEN]
 
 
-def next_visit(opening_hours: str, now: datetime, place: Place | None = None) -> str:
-    """Return when one can next go there: "aujourd’hui jusqu’à 12 h 30", "demain à 8 h"; "" when nobody knows.
+def daily_openings(
+    opening_hours: str, first: date, days: int, place: Place | None = None
+) -> Iterator[tuple[datetime, datetime]]:
+    """Yield from when to when a shop is open, day after day from ``first``; none when nobody knows.
 
-    An opening that ends within SOON leaves no time to come.
+    As its text has them: a night whole, with the day it begins on, and two days that touch not as one. Local times
+    without a zone, in the order of their beginnings.
     """
-    here = now.astimezone(PARIS).replace(tzinfo=None)
-    ahead = list(_pieces_between(opening_hours, here, here + timedelta(days=HORIZON_OF_VISIT), place))
-    for number, piece in enumerate(ahead):
-        opens, closes = _moment(piece.start), _moment(piece.end)
-        goes_on = any(one.start == piece.end and one.kind is Kind.ENDLESS for one in ahead[number + 1 : number + 2])
-        if piece.kind is Kind.UNKNOWN or (piece.kind is Kind.ENDLESS and opens <= here) or closes - here <= SOON:
-            continue
-        if opens > here:
-            return when(opens, here)
-        return f"aujourd’hui jusqu’{until(closes, here)}{' au moins' if goes_on else ''}"
-    return ""
+    schedule = read(opening_hours, place)
+    if schedule is None:
+        return
+    for number in range(days):
+        midnight = datetime.combine(first + timedelta(days=number), datetime.min.time())
+        for span in begun(schedule, midnight.date()):
+            if span.kind is Kind.OPEN:
+                yield midnight + timedelta(minutes=span.start), midnight + timedelta(minutes=span.end)
 
 
 def _pieces_between(opening_hours: str, start: datetime, end: datetime, place: Place | None) -> Iterator[Piece]:

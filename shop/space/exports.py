@@ -17,7 +17,10 @@ PAGE = (
     "confirmed_on", "delivers", "delivery_note", "step_free", "labels", "story", "first_published_at",
     "last_published_at",
 )  # fmt: skip
-DETAILS = ("vat_rate", "unit", "measure", "quantity", "label", "is_food", "allergens_known", "allergens", "traces")
+DETAILS = (
+    "unit", "measure", "quantity", "vat_rate", "label", "is_food", "allergens_known", "allergens", "traces",
+    "lead_hours", "only_on",
+)  # fmt: skip
 
 
 @require_safe
@@ -65,6 +68,8 @@ def _order(merchant_order: MerchantOrder) -> dict[str, Any]:
         "placed_at": buyer.placed_at,
         "status": order.status,
         "collection_code": merchant_order.collection_code,
+        "collect_from": merchant_order.collect_from,
+        "collect_until": merchant_order.collect_until,
         "buyer": {"name": buyer.name, "email": buyer.email, "phone": buyer.phone, "note": buyer.note},
         "total": order.total_incl_tax,
         "lines": [

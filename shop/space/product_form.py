@@ -18,6 +18,7 @@ from portal.numbers import FrenchDecimalField, FrenchIntegerField
 from portal.picture_fields import HELP, PictureFormField
 from portal.slugs import slug_of
 from shop.allergens import question
+from shop.collection.rules import LONGEST_WAIT
 from shop.food import usual_answer
 from shop.models import ProductDetails, Storefront, look_over
 from shop.orders import ordered_since
@@ -26,7 +27,10 @@ from shop.products import create_product, picture_of, stock_of
 ProductImage = get_model("catalogue", "ProductImage")
 StockRecord = get_model("partner", "StockRecord")
 
-DETAILS = ("unit", "measure", "quantity", "vat_rate", "label", "is_food", "allergens_known", "allergens", "traces")
+DETAILS = (
+    "unit", "measure", "quantity", "vat_rate", "label", "is_food", "allergens_known", "allergens", "traces",
+    "lead_hours", "only_on",
+)  # fmt: skip
 NO_ALLERGENS = {"allergens_known": False, "allergens": [], "traces": []}
 
 
@@ -67,6 +71,15 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
         error_messages={"required": "Dites si cet article se mange ou se boit : la loi demande alors ses allergènes."},
     )
 
+    lead_hours = FrenchIntegerField(
+        label="Sur commande : combien d’heures à l’avance ?",
+        min_value=0,
+        max_value=LONGEST_WAIT,
+        required=False,
+        initial=0,
+        help_text="Par exemple 48. Vide ou 0 : il est prêt aussi vite que le reste.",
+    )
+
     class Meta:
         model = ProductDetails
         fields = DETAILS
@@ -92,6 +105,9 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
                 "stock": stockrecord.net_stock_level,
                 "is_public": product.is_public,
             }
+
+    def clean_lead_hours(self) -> int:
+        return self.cleaned_data["lead_hours"] or 0
 
     def clean(self) -> dict:
         """Ask for what the law wants told before a sale, and ask once about answers that the name contradicts."""

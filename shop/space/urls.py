@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shop.space import exports, products, refusals, shop, today, views
+from shop.space import collection, exports, products, refusals, shop, today, views
 
 urlpatterns = [
     path("", today.today, name="merchant_today"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("commandes/<slug:number>/", views.change_order, name="change_order"),
     path("commandes/<slug:number>/annuler/", refusals.cancel_order, name="cancel_order"),
     path("commandes/<slug:number>/manque/", refusals.missing_items, name="missing_items"),
+    path("retraits/", collection.collection_settings, name="collection_settings"),
     path("boutique/", shop.merchant_shop, name="merchant_shop"),
     path("boutique/conditions/", shop.accept_terms, name="accept_shop_terms"),
     path("boutique/essai/", shop.rehearse, name="rehearse_shop"),

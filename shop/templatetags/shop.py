@@ -10,6 +10,9 @@ from directory.listings import live
 from portal.memory import memoized
 from portal.templatetags.portal import More, thousands
 from shop import product_lists, product_pictures, products
+from shop.collection.offers import next_slot
+from shop.collection.words import since
+from shop.models import Storefront
 from shop.product_lists import ON_MERCHANT_PAGE
 from shop.waiting import waiting_orders, waiting_words
 
@@ -47,6 +50,14 @@ def all_products(merchant: Any, shown: Any) -> Any:
     if len(shown) < ON_MERCHANT_PAGE or not product_lists.has_list(merchant):
         return None
     return More(f"Voir les {thousands(product_lists.count_of(merchant))} articles", product_lists.list_path(merchant))
+
+
+@register.simple_tag
+def collection_told(merchant: Any) -> str:
+    """Return when and how what this merchant sells is collected: {% collection_told page as collect %}."""
+    now = timezone.localtime()
+    slot = next_slot(merchant, now, Storefront.objects.get(merchant=merchant).rules)
+    return f"Retrait dès {since(slot, now)}, paiement à la boutique." if slot else "Retrait et paiement à la boutique."
 
 
 @register.simple_tag

@@ -6,11 +6,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localtime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.same_origin import same_origin_required
 from shop import baskets
+from shop.collection import choosing
 from shop.forms import AddForm
 from shop.middleware import ShopRequest
 from shop.products import displayed, stock_of
@@ -55,7 +57,7 @@ def basket(request: ShopRequest) -> HttpResponse:
         request,
         "shop/basket.html",
         {
-            "groups": groups,
+            "groups": list(zip(groups, choosing.soonest(groups, localtime()), strict=True)),
             "rows": [{"label": group.title, "amount": group.subtotal} for group in groups],
             "total": {"label": "Total TTC", "amount": baskets.total(groups)},
             "search": {"label": "Chercher un produit", "url": "/recherche/"},

@@ -5,13 +5,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localtime
 from django.views.decorators.cache import never_cache
 
-from directory import hours
-from directory.cards import known
+from portal import database_clock
 from portal.client_address import client_address
 from shop import baskets, shown
+from shop.collection import choosing
 from shop.forms import CheckoutForm
 from shop.limits import TooMuch, check_size
 from shop.middleware import ShopRequest
@@ -27,12 +26,16 @@ CHECKED = (
     "« Commander avec obligation de paiement »."
 )
 OLD_PAGE = "Cette page n’était plus à jour : relisez vos retraits et le total, puis commandez."
+BASKET_CHANGED = "Votre panier a changé pendant ce temps : vérifiez-le."
+SLOT_GONE = "Un créneau vient d’être pris : vérifiez quand vous viendrez, puis commandez."
 REFUSED = 409
 
 
 @never_cache
 def checkout(request: ShopRequest) -> HttpResponse:
     """Name, e-mail, telephone, then the button that binds. Everything is checked again inside `place`.
+
+    Each merchant's part has its time to come, the soonest unless another is chosen; a button shows another day's times.
 
     Only that button orders (C. conso. art. L221-14). A browser takes Enter in a field for a press of the form's first
     button: that one checks what was typed and shows the whole again.
@@ -47,11 +50,18 @@ def checkout(request: ShopRequest) -> HttpResponse:
         return _show(request, done)
 
     told = baskets.reconcile(request.basket) or _too_many_lines(request.basket)
-    if BINDING in request.POST:
+    binds = BINDING in request.POST
+    if binds:
         told += _changed(request.basket, seen, told)
-    form = CheckoutForm(request.POST) if request.method == "POST" else CheckoutForm(initial=_initial(request))
-    can_order = request.method == "POST" and not told and not request.basket.is_empty and form.is_valid()
-    if can_order and BINDING not in request.POST:
+    groups = baskets.groups(request.basket)
+    choices = choosing.choices(groups, database_clock.now(), request.POST, binds and not told)
+    if request.method == "POST":
+        told += [choice.changed for choice in choices if choice.changed]
+    form = _form(request)
+    can_order = form.is_bound and not told and bool(groups) and form.is_valid()
+    if can_order and (blocked := [choice.told for choice in choices if choice.is_blocked]):
+        told, can_order = blocked, False
+    if can_order and not binds:
         messages.info(request, CHECKED)
     elif can_order:
         try:
@@ -62,13 +72,18 @@ def checkout(request: ShopRequest) -> HttpResponse:
                 user=request.user if request.user.is_authenticated else None,
                 visitor=client_address(request),
                 seen=seen,
+                times=choosing.wanted_of(choices),
             )
         except TooMuch as refusal:
             told = [str(refusal)]
-        except (BasketChanged, OutOfStock):
+        except (BasketChanged, OutOfStock, choosing.SlotGone) as lost:
             request.basket.reset_offer_applications()
             told = baskets.reconcile(request.basket)
-            told += _changed(request.basket, seen, told) or ["Votre panier a changé pendant ce temps : vérifiez-le."]
+            told += _changed(request.basket, seen, told)
+            groups = baskets.groups(request.basket)
+            choices = choosing.choices(groups, database_clock.now(), request.POST, binds and not told)
+            told += [choice.changed for choice in choices if choice.changed]
+            told = told or [SLOT_GONE if isinstance(lost, choosing.SlotGone) else BASKET_CHANGED]
         else:
             return _show(request, purchase)
 
@@ -80,19 +95,20 @@ def checkout(request: ShopRequest) -> HttpResponse:
         if request.method == "POST":
             request.session[CONTACT] = {name: request.POST.get(name, "")[:500] for name in form.fields}
         return redirect("basket:summary")
-    return _page(request, form, status=REFUSED if told and request.method == "POST" else 200)
+    status = REFUSED if told and request.method == "POST" else 200
+    return _page(request, form, list(zip(groups, choices, strict=True)), status)
 
 
-def _page(request: ShopRequest, form: CheckoutForm, status: int) -> HttpResponse:
-    groups = baskets.groups(request.basket)
-    now = localtime()
+def _page(request: ShopRequest, form: CheckoutForm, parts: list[Any], status: int) -> HttpResponse:
+    """parts: list of (BasketGroup, Choice)."""
+    groups = [group for group, _ in parts]
     total = baskets.total(groups)
     return render(
         request,
         "shop/checkout.html",
         {
             "form": form,
-            "groups": [(group, known(hours.state(group.opening_hours, now, group.place))) for group in groups],
+            "parts": parts,
             "providers": providers().values(),
             "chosen": form["payment"].value() or next(iter(providers())),
             "basket_key": shown.of(request.basket.pk, groups).signed(),
@@ -134,6 +150,15 @@ def _show(request: ShopRequest, purchase: Any) -> HttpResponse:
     request.session.pop(CONTACT, None)
     request.basket = Basket()
     return open_for(request, purchase)
+
+
+def _form(request: ShopRequest) -> CheckoutForm:
+    """Return the form: what was typed is kept, and not yet judged, when a button has but shown another day's times."""
+    if request.method != "POST":
+        return CheckoutForm(initial=_initial(request))
+    if choosing.PRESSED_DAY in request.POST:
+        return CheckoutForm(initial=request.POST.dict())
+    return CheckoutForm(request.POST)
 
 
 def _initial(request: HttpRequest) -> dict[str, str]:

@@ -9,13 +9,15 @@ from django.utils.timezone import localdate, localtime
 from django.views.decorators.http import require_safe
 
 from directory.cards import known_state
-from directory.hours import next_visit
 from directory.views import merchant_at
 from portal.dependencies import depends_on_tags
 from portal.page_cache import cached_page
 from portal.pagination import canonical_url
 from shop import stock
 from shop.baskets import MOST
+from shop.collection import words
+from shop.collection.offers import next_slot
+from shop.collection.rules import need_of
 from shop.models import Storefront
 from shop.pickup import address
 from shop.prices import unit_price_text
@@ -47,6 +49,8 @@ def product(request: HttpRequest, product_slug: str, pk: int) -> HttpResponse:
     merchant = merchant_of(stockrecord)
     storefront = stockrecord.partner.storefront
     now = localtime()
+    rules = storefront.rules.of_articles([need_of(product.details.lead_hours, product.details.only_on)])
+    slot = next_slot(merchant, now, rules) if storefront.sells else None
     others = [card for card in first_cards(merchant, MORE + 1) if card.pk != product.pk][:MORE]
     return render(
         request,
@@ -67,7 +71,8 @@ def product(request: HttpRequest, product_slug: str, pk: int) -> HttpResponse:
             "merchant": merchant,
             "address": address(merchant),
             "state": known_state(merchant, now),
-            "next_visit": next_visit(merchant.opening_hours, now, merchant.place),
+            "collect_since": words.since(slot, now) if slot else "",
+            "made_for": words.of_article(product.details.lead_hours, product.details.only_on),
             "allergens": product.details.allergens_told,
             "others": others,
             "all_products": all_products_path(merchant) if others else "",

@@ -8,8 +8,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import database_clock
+from portal.calendar_files import calendar_file
 from portal.grammar import chez
 from shop import baskets, vat, wording
+from shop.collection import agenda
 from shop.middleware import ShopRequest
 from shop.models import MerchantOrder, Purchase
 from shop.orders import buyer_ticket, vat_lines
@@ -32,6 +34,19 @@ def purchase(request: HttpRequest, number: str) -> HttpResponse:
     if not (is_opened or _is_owner(request, bought)):
         raise Http404
     return render(request, "shop/purchase.html", _context(bought, key if is_opened else ""))
+
+
+@never_cache
+@require_safe
+def calendar(request: HttpRequest, number: str) -> HttpResponse:
+    """The agreed times of a purchase as a calendar file, for whoever may see its page."""
+    bought = get_object_or_404(Purchase.objects.with_orders(), number=number)
+    if not (bought.is_opened_by(request.GET.get("cle", "")) or _is_owner(request, bought)):
+        raise Http404
+    now = database_clock.now()
+    response = HttpResponse(calendar_file(agenda.events(bought, now), now), content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="retraits-{bought.number}.ics"'
+    return response
 
 
 @never_cache
@@ -169,6 +184,7 @@ def _context(bought: Purchase, key: str = "") -> dict:
             for merchant_order in merchant_orders
             if wording.state_of(merchant_order, now) is wording.READY
         ],
+        "calendar": agenda.url(bought, key) if any(agenda.agreed(merchant_orders, now)) else "",
         "shares": vat.shares(vat_lines(merchant_orders, now)),
         "closed": wording.closed(merchant_orders, summary.awaits_confirmation),
         "confirm_before": wording.written_hour(bought.confirm_by) if bought.confirm_by else "",

@@ -1,10 +1,8 @@
 """What a merchant's page says of her, beside her own words."""
 
-from datetime import date, datetime
+from datetime import date
 
-import pytest
-
-from directory.hours import PARIS, exceptions, next_visit
+from directory.hours import exceptions
 from directory.maps import town_map
 from tests.factories import make_merchant
 
@@ -35,22 +33,6 @@ def test_leave_and_holidays_are_told_and_usual_days_are_not():
         (date(2026, 12, 8), "Mardi 8 décembre", "fermé"),
         (date(2026, 12, 25), "Vendredi 25 décembre (Noël)", "fermé"),
     ]
-
-
-@pytest.mark.parametrize(
-    ("now", "told"),
-    [
-        ((2026, 11, 24, 10, 0), "aujourd’hui jusqu’à 12\u00a0h"),
-        ((2026, 11, 24, 11, 40), "demain à 8\u00a0h"),
-        ((2026, 11, 28, 13, 0), "lundi à 8\u00a0h"),
-    ],
-)
-def test_the_next_visit_leaves_time_to_come(now, told):
-    assert next_visit("Mo-Sa 08:00-12:00", datetime(*now, tzinfo=PARIS)) == told
-
-
-def test_nobody_is_sent_to_a_shop_whose_hours_are_unknown():
-    assert next_visit("", datetime(2026, 11, 24, 10, tzinfo=PARIS)) == ""
 
 
 def test_the_map_shows_the_commune_whole_and_the_shop_in_it():

@@ -81,7 +81,8 @@ def someone_else():
 def filled_form(client, **changes):
     """Return what the form of the checkout sends before any button is pressed."""
     page = client.get(reverse("checkout:index"))
-    return {**CONTACT, "panier": page.context["basket_key"], **changes}
+    times = {choice.name: choice.value for _, choice in page.context["parts"] if choice.chosen}
+    return {**CONTACT, "panier": page.context["basket_key"], **times, **changes}
 
 
 def refuse(part, by=None):

@@ -143,10 +143,10 @@ def test_a_dead_mail_server_loses_neither_the_order_nor_its_e_mails(filled, sett
 
 
 def test_a_second_click_gives_the_same_purchase(filled):
-    key = filled.get(CHECKOUT).context["basket_key"]
+    form = filled_form(filled, **BINDS)
 
-    first = filled.post(CHECKOUT, {**CONTACT, **BINDS, "panier": key})
-    second = filled.post(CHECKOUT, {**CONTACT, **BINDS, "panier": key})
+    first = filled.post(CHECKOUT, form)
+    second = filled.post(CHECKOUT, form)
 
     assert first["Location"] == second["Location"]
     assert Purchase.objects.count() == 1
@@ -154,12 +154,12 @@ def test_a_second_click_gives_the_same_purchase(filled):
 
 
 def test_a_second_click_before_the_first_answer_may_see_the_purchase_too(filled, client):
-    key = filled.get(CHECKOUT).context["basket_key"]
+    form = filled_form(filled, **BINDS)
     other_tab = Client()
     other_tab.cookies["oscar_open_basket"] = filled.cookies["oscar_open_basket"].value
-    filled.post(CHECKOUT, {**CONTACT, **BINDS, "panier": key})
+    filled.post(CHECKOUT, form)
 
-    response = other_tab.post(CHECKOUT, {**CONTACT, **BINDS, "panier": key}, follow=True)
+    response = other_tab.post(CHECKOUT, form, follow=True)
 
     assert response.status_code == 200
     assert Purchase.objects.get().number in response.content.decode()

@@ -38,7 +38,9 @@ class EventHandler(processing.EventHandler):
                 # Of a line whose units were all refused, Oscar would refuse to take nothing out of stock.
                 lines = locked.lines.filter(quantity__gt=0).order_by("stockrecord_id")
                 if new_status == ORDER_READY:
-                    merchant_order.collect_by = database_clock.today() + timedelta(days=settings.DAYS_TO_COLLECT)
+                    slot, today = merchant_order.slot, database_clock.today()
+                    since = max(today, slot.start.date()) if slot else today
+                    merchant_order.collect_by = since + timedelta(days=settings.DAYS_TO_COLLECT)
                     merchant_order.save(update_fields=["collect_by"])
                 elif new_status == ORDER_CANCELLED:
                     self.cancel_stock_allocations(locked, lines)
