@@ -5,10 +5,8 @@ from itertools import groupby
 from django.contrib import messages
 from django.http import HttpRequest
 
-from directory.hours import clock
 from directory.models import MerchantManager, MerchantPage
-from directory.space.hours_form import NAMES
-from directory.space.week import Week
+from directory.space.at_once import last_change_at_once
 from portal.concurrent_edits import LastChange
 from portal.concurrent_form import ConcurrentEditsMixin
 from portal.models import User
@@ -29,7 +27,10 @@ def name_of(author: User | None, merchant: MerchantPage, reader: User) -> str:
 
 
 def last_change(page: MerchantPage, field: str, reader: User) -> LastChange:
-    """Return when, and by whom, the value that the latest revision has of a field was written; two queries."""
+    """Return when, and by whom, the value that the latest revision has of a field was written; three queries."""
+    at_once, author = last_change_at_once(page, field)
+    if at_once.at:
+        return LastChange(at_once.at, name_of(author, page, reader))
     revisions = list(page.revisions.select_related("user").order_by("-created_at", "-pk")[:MAX_REVISIONS])
     if not revisions:
         return LastChange()
@@ -51,15 +52,3 @@ def tell_moved(request: HttpRequest, form: ConcurrentEditsMixin) -> None:
         request,
         f"Changé entre-temps par ailleurs, et gardé puisque vous n’y avez pas touché\u00a0: {', '.join(told)}.",
     )
-
-
-def week_in_words(week: Week) -> str:
-    """Return a week in French, a line for days that follow each other with the same hours."""
-    lines = []
-    days = zip(NAMES.values(), (*week.days, week.holidays), strict=True)
-    for slots, run in groupby(((day, slots) for day, slots in days if slots is not None), lambda pair: pair[1]):
-        names = [day for day, _ in run]
-        title = names[0] if len(names) == 1 else f"{names[0]} à {names[-1].lower()}"
-        hours = ", ".join(f"{clock(opening)} – {clock(closing)}" for opening, closing in slots)
-        lines.append(f"{title}\u00a0: {hours or 'fermé'}")
-    return "\n".join(lines)

@@ -1,18 +1,23 @@
 """The week's opening hours as fields of a form, one row a day, that a thumb can fill."""
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import time
 from itertools import chain
 from typing import Any
 
 from django import forms
 
-from directory.space.week import SLOTS, Slot, Week, is_orderly
+from directory.space.week import SLOTS, Days, Slot, Slots, Week, is_orderly
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 HOLIDAYS = "feries"
 NAMES = {**{day: day.capitalize() for day in DAYS}, HOLIDAYS: "Jours fériés"}
-ORDINALS = ("premier", "second")
+EVES = "veilles"
+EVES_ON_SUNDAYS = f"{EVES}_dimanche"
+EVES_NAME = "Veilles de jours fériés"
+USUAL_SLOTS = 2
+ORDINALS = ("premier", "deuxième", "troisième")
 
 
 class HourField(forms.TimeField):
@@ -36,15 +41,31 @@ def hours_fields() -> dict[str, forms.Field]:
 
     Public holidays are an eighth day; left empty, they are as other days.
     """
+    return day_fields(NAMES)
+
+
+def eves_fields() -> dict[str, forms.Field]:
+    """Return the fields of the days before public holidays; left empty, they are as other days."""
+    return day_fields({EVES: EVES_NAME}) | {
+        EVES_ON_SUNDAYS: forms.BooleanField(
+            label="Aussi quand la veille tombe un dimanche",
+            required=False,
+            help_text="Sinon, ce dimanche-là garde ses heures de dimanche.",
+        )
+    }
+
+
+def day_fields(names: Mapping[str, str]) -> dict[str, forms.Field]:
+    """Return the fields of each of these days. names: what a day is called, by the beginning of its fields' names."""
     fields: dict[str, forms.Field] = {}
-    for day, day_name in NAMES.items():
+    for day, day_name in names.items():
         fields[f"{day}_ferme"] = forms.BooleanField(
             label="Fermé",
             required=False,
             widget=forms.CheckboxInput(attrs={"class": "choice__box hours-editor__closed"}),
         )
-        for ordinal, names in zip(ORDINALS, hour_names(day), strict=True):
-            for name, end in zip(names, ("ouverture", "fermeture"), strict=True):
+        for ordinal, slot in zip(ORDINALS, hour_names(day), strict=True):
+            for name, end in zip(slot, ("ouverture", "fermeture"), strict=True):
                 label = f"{day_name}, {ordinal} créneau, {end}"
                 field = HourField(
                     label=label,
@@ -58,8 +79,14 @@ def hours_fields() -> dict[str, forms.Field]:
 
 def hours_initial(week: Week) -> dict[str, bool | time]:
     """Return the fields' values for a week."""
+    initial = days_initial(dict(zip(NAMES, (*week.days, week.holidays), strict=True)) | {EVES: week.eves})
+    return initial | {EVES_ON_SUNDAYS: week.eves_on_sundays}
+
+
+def days_initial(days: Mapping[str, Slots | None]) -> dict[str, bool | time]:
+    """Return the fields' values for the slots of days, by the beginning of their fields' names."""
     initial: dict[str, bool | time] = {}
-    for day, slots in zip(NAMES, (*week.days, week.holidays), strict=True):
+    for day, slots in days.items():
         if slots is None:
             continue
         initial[f"{day}_ferme"] = not slots
@@ -74,34 +101,60 @@ class HoursFormMixin(forms.BaseForm):
     def days(self) -> list[dict]:
         """Return for each day its name, its box "closed", its slots as (opening, closing) fields, those at fault.
 
-        Public holidays come last.
+        rest: slots beyond the first two, seldom needed; has_rest: whether they are. Public holidays come last.
         """
-        rows = []
-        for day, day_name in NAMES.items():
+        return self.rows(NAMES)
+
+    def rows(self, names: Mapping[str, str]) -> list[dict]:
+        """Return what ``days`` does of days by the beginning of their fields' names."""
+        found = []
+        for day, day_name in names.items():
             slots = [(self[opening], self[closing]) for opening, closing in hour_names(day)]
-            closed = self[f"{day}_ferme"]
-            rows.append(
+            found.append(
                 {
                     "name": day_name,
-                    "closed": closed,
-                    "slots": slots,
+                    "closed": self[f"{day}_ferme"],
+                    "slots": slots[:USUAL_SLOTS],
+                    "rest": slots[USUAL_SLOTS:],
+                    "has_rest": any(field.value() for field in chain(*slots[USUAL_SLOTS:])),
                     "faulty": [field for field in chain(*slots) if field.errors],
                 }
             )
-        return rows
+        return found
 
     def clean_week(self) -> Week | None:
         """Return the week of the cleaned fields, or None if nothing was filled in; faults become errors of fields."""
-        filled = [self._clean_day(day) for day in DAYS]
-        closed = [self.cleaned_data[f"{day}_ferme"] for day in DAYS]
+        filled = self.clean_days(DAYS)
         holidays = self._clean_day(HOLIDAYS)
-        if not any(filled) and not any(closed) and not holidays and not any(map(self._has_errors, NAMES)):
+        if filled is None and not holidays and not any(map(self._has_errors, NAMES)):
             return None
-        for day, slots, is_closed in zip(DAYS, filled, closed, strict=True):
-            if not slots and not is_closed and not self._has_errors(day):
-                self.add_error(f"{day}_1_de", f"Indiquez les heures de {day}, ou cochez « Fermé ».")
         as_other_days = not holidays and not self.cleaned_data[f"{HOLIDAYS}_ferme"]
-        return Week(tuple(filled), None if as_other_days else holidays)
+        return Week(filled or self._missing(DAYS), None if as_other_days else holidays)
+
+    def clean_days(self, days: Sequence[str]) -> Days | None:
+        """Return the slots of days of which each must be told, None if none is."""
+        filled = [self._clean_day(day) for day in days]
+        closed = [self.cleaned_data[f"{day}_ferme"] for day in days]
+        if not any(filled) and not any(closed) and not any(map(self._has_errors, days)):
+            return None
+        self._ask_for_missing(days, filled, closed)
+        return tuple(filled)
+
+    def clean_eves(self) -> Slots | None:
+        """Return the slots of the days before public holidays, None if they are as other days."""
+        slots = self._clean_day(EVES)
+        return slots if slots or self.cleaned_data[f"{EVES}_ferme"] else None
+
+    def _missing(self, days: Sequence[str]) -> Days:
+        nothing: list[Slots] = [()] * len(days)
+        self._ask_for_missing(days, nothing, [False] * len(days))
+        return tuple(nothing)
+
+    def _ask_for_missing(self, days: Sequence[str], filled: Sequence[Slots], closed: Sequence[bool]) -> None:
+        for day, slots, is_closed in zip(days, filled, closed, strict=True):
+            if not slots and not is_closed and not self._has_errors(day):
+                name = day.rpartition("_")[2]
+                self.add_error(f"{day}_1_de", f"Indiquez les heures de {name}, ou cochez « Fermé ».")
 
     def _has_errors(self, day: str) -> bool:
         return any(name.startswith(f"{day}_") for name in self.errors)

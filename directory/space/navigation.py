@@ -5,9 +5,10 @@ from django.urls import reverse
 from directory.models import MerchantPage
 
 PAGES = {  # key: (name of its address, label, icon); the shop's addresses are known by name only
-    "today": ("merchant_today", "Aujourd’hui", "calendar"),
+    "today": ("merchant_today", "Aujourd’hui", "star"),
     "orders": ("merchant_orders", "Commandes", "package"),
     "products": ("merchant_products", "Produits", "label"),
+    "hours": ("space:hours", "Horaires", "calendar"),
     "shop": ("merchant_shop", "Boutique", "shop"),
     "profile": ("space:profile", "Ma fiche", "edit"),
     "preview": ("space:preview", "Aperçu", "eye"),

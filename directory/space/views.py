@@ -14,7 +14,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Page
 
-from directory.hours import confirmation
 from directory.models import MerchantPage
 from directory.space.changes import tell_moved
 from directory.space.forms import ProfileForm
@@ -77,7 +76,6 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, NOT_SAVED)
     context = {
         "merchant": merchant,
-        "confirmation": confirmation(merchant.confirmed_on, timezone.localdate()),
         "form": form,
         "review": state,
         "is_open": may_change,
@@ -96,7 +94,7 @@ def confirm_hours(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         merchant.confirm_hours(timezone.localdate())
         messages.success(request, "Merci. Vos clients voient que vos horaires sont confirmés d’aujourd’hui.")
-    return redirect("merchant_today" if "aujourdhui" in request.POST else "space:profile", pk)
+    return redirect("merchant_today", pk)
 
 
 @require_safe

@@ -54,7 +54,7 @@ def today(request: HttpRequest, pk: int) -> HttpResponse:
         "merchant": merchant,
         "links": links(merchant, "today"),
         "review": review(merchant),
-        "hours_url": f"{reverse('space:profile', args=[pk])}#horaires",
+        "hours_url": reverse("space:hours", args=[pk]),
         "state": hours.state(merchant.opening_hours, now, merchant.place) if merchant.live else None,
         "today": day,
         "tasks": [task for kind in KINDS for task in kind(merchant, day)],

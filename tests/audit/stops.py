@@ -8,6 +8,7 @@ PRODUCT = r"^/boutique/produits/[\w-]+_\d+/$"
 TOWN = r"^/commerces/[\w-]+-\d+/$"
 PURCHASE = r"^/boutique/commande/merci/"
 ORDERS = r"^/espace/\d+/commandes/$"
+HOURS = r"^/espace/\d+/horaires/$"
 PROFILE = r"^/espace/\d+/fiche/$"
 PASSWORD = "picodon-clairette-noix"  # as home/demo/accounts.py has it; not imported, for the audit needs no Django
 VISITOR, BUYER, SHOPPER, SELLER = "visitor", "buyer", "shopper", "seller"  # a buyer is a visitor with a basket
@@ -52,6 +53,11 @@ def give_password(page):
 def send_bad_phone(page):
     page.get_by_label("Téléphone").fill("04 75")
     page.get_by_role("button", name="Enregistrer").click()
+    page.wait_for_load_state()
+
+
+def read_back(page):
+    page.get_by_role("button", name="Relire avant de mettre en ligne").click()
     page.wait_for_load_state()
 
 
@@ -110,6 +116,8 @@ STOPS = (
     Stop("shop/space/today.html", ("/espace/",), SELLER),
     Stop("directory/space/profile.html", ("/espace/", PROFILE), SELLER),
     Stop("directory/space/profile.html", ("/espace/", PROFILE), SELLER, "with errors", send_bad_phone),
+    Stop("directory/space/timetable.html", ("/espace/", HOURS), SELLER),
+    Stop("directory/space/timetable.html", ("/espace/", HOURS), SELLER, "read back", read_back),
     Stop("directory/people/people.html", ("/espace/", r"^/espace/\d+/personnes/$"), SELLER),
     Stop("directory/joining/start.html", ("/espace/inscription/",), SHOPPER),
     Stop("directory/joining/start.html", ("/espace/inscription/",), SHOPPER, "with errors", send_empty),

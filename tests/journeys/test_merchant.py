@@ -32,12 +32,8 @@ def test_a_merchant_s_change_is_read_by_an_editor_then_live_and_searchable(
         "Pain au levain.\n\nDepuis ce matin, une fouace aux noix."
     )
 
-    # She mends it, opens on Mondays too, and looks at her draft. The public sees nothing yet.
+    # She mends it, and looks at her draft. The public sees nothing yet.
     page.get_by_label("Téléphone").fill("04 75 64 01 01")
-    monday = page.get_by_role("group", name="Lundi")
-    monday.get_by_label("Fermé").uncheck()
-    monday.get_by_label("Lundi, premier créneau, ouverture").fill("07:00")
-    monday.get_by_label("Lundi, premier créneau, fermeture").fill("12:30")
     page.get_by_role("button", name="Enregistrer et voir l’aperçu").click()
     expect(page.get_by_text("une fouace aux noix")).to_be_visible()
     visitor.goto(bakery.public_path)
@@ -63,9 +59,38 @@ def test_a_merchant_s_change_is_read_by_an_editor_then_live_and_searchable(
     refresh_search()
     visitor.reload()
     expect(visitor.get_by_text("une fouace aux noix")).to_be_visible()
-    expect(visitor.get_by_role("row", name="Lundi")).to_contain_text("7 h – 12 h 30")
     visitor.goto("/recherche/?q=fouace&ou=Privas")
     expect(visitor.get_by_role("link", name="Le Fournil des Mines").first).to_be_visible()
     page.reload()
     expect(page.get_by_text("En relecture depuis le")).to_have_count(0)
     expect(page.get_by_label("Téléphone")).to_be_enabled()
+
+
+def test_a_baker_keeps_her_hours_from_a_telephone_and_visitors_see_them_at_once(page, open_page, baker, bakery):
+    visitor = open_page()
+    visitor.goto(bakery.public_path)
+    page.goto("/compte/connexion/?next=/espace/")
+    log_in(page, baker)
+    page.get_by_role("link", name="Horaires").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vos horaires")
+
+    # Mondays as Tuesdays, closed one day, open on another; a mistake is explained.
+    page.get_by_label("Copier", exact=True).select_option("Mardi")
+    page.get_by_role("group", name="Copier les heures").get_by_label("Lundi").check()
+    page.get_by_role("button", name="Copier", exact=True).click()
+    expect(page.get_by_label("Lundi, premier créneau, ouverture")).to_have_value("07:00")
+    page.get_by_role("group", name="Fermeture 1").get_by_label("Premier jour").fill("2099-08-03")
+    page.get_by_role("group", name="Fermeture 1").get_by_label("Dernier jour").fill("2099-08-01")
+    page.get_by_role("button", name="Relire avant de mettre en ligne").click()
+    expect(page.get_by_role("alert")).to_contain_text("Le dernier jour vient avant le premier")
+    page.get_by_role("group", name="Fermeture 1").get_by_label("Dernier jour").fill("2099-08-10")
+    page.get_by_role("button", name="Relire avant de mettre en ligne").click()
+
+    expect(page.get_by_text("Lundi à samedi : 7 h – 12 h 30, 15 h – 19 h")).to_be_visible()
+    expect(page.get_by_text("Fermé du 3 août 2099 au 10 août 2099.")).to_be_visible()
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="Mettre en ligne", exact=True).click()
+    expect(page.get_by_text("Vos horaires sont en ligne.")).to_be_visible()
+
+    visitor.reload()
+    expect(visitor.get_by_role("row", name="Lundi")).to_contain_text("7 h – 12 h 30")

@@ -1,7 +1,4 @@
-import re
-
 import pytest
-import time_machine
 from django.urls import reverse
 
 from directory.models import MerchantManager
@@ -86,93 +83,16 @@ def test_an_unchanged_story_keeps_its_markup(space):
     assert space.draft().story == "<p>Du pain <b>au levain</b></p>"
 
 
-def test_hours_are_filled_in_a_table(space, closed_all_week):
-    del closed_all_week["lundi_ferme"]
-
-    space.fill_in(**closed_all_week, send="1", lundi_1_de="08:00", lundi_1_a="12h30", feries_ferme="on")
-
-    assert space.draft().opening_hours == "Mo 08:00-12:30; PH off"
-
-
-@pytest.mark.parametrize(
-    ("filled", "stored", "printed"),
-    [
-        ({}, "Tu-Sa 08:00-12:30", ["8 h – 12 h 30"]),
-        ({"feries_ferme": "on", "feries_1_de": "9h"}, "Tu-Sa 08:00-12:30; PH off", ["Fermé"]),
-        (
-            {"feries_1_de": "09:00", "feries_1_a": "12:00", "feries_2_de": "15h", "feries_2_a": "17h30"},
-            "Tu-Sa 08:00-12:30; PH 09:00-12:00,15:00-17:30",
-            ["9 h – 12 h", "15 h – 17 h 30"],
-        ),
-    ],
-)
-def test_a_merchant_says_when_she_opens_on_public_holidays(space, client, filled, stored, printed):
-    week = {"lundi_ferme": "on", "dimanche_ferme": "on"}
-    for day in ("mardi", "mercredi", "jeudi", "vendredi", "samedi"):
-        week |= {f"{day}_1_de": "08:00", f"{day}_1_a": "12:30"}
-
-    space.fill_in(**week, **filled, send="1")
-    space.draft().get_latest_revision().publish()
-
-    assert space.live().opening_hours == stored
-    with time_machine.travel("2026-12-21T10:00:00+01:00"):
-        page = client.get(space.live().public_path).content.decode()
-    form = space.fields()
-    christmas = page[: page.rindex("Noël")].rpartition("<tr")[2].replace("\xa0", " ")
-    assert re.findall(r"Fermé|\d+ h – [\d h]*[\dh]", christmas) == printed
-    assert ("feries_ferme" in form) is ("feries_ferme" in filled)
-    assert form.get("feries_2_a", "") == ("17:30" if "feries_2_a" in filled else "")
-
-
-def test_hours_of_public_holidays_alone_do_not_make_a_week(space):
-    page = space.live()
-    page.opening_hours = ""
-    page.save_revision().publish()
-
-    response = space.client.post(space.url, {"send": "1", "feries_1_de": "09:00", "feries_1_a": "12:00"})
-
-    assert "Indiquez les heures de lundi, ou cochez «\u00a0Fermé\u00a0»." in response.content.decode()
-
-
-def test_unchanged_hours_stay_as_they_were_written(space):
-    page = space.live()
-    page.opening_hours = "Tu-Sa 7:00-12:30, 15:00-19:00; PH closed"
-    page.save_revision().publish()
-
-    space.send(phone="0475640101")
-
-    assert space.draft().opening_hours == "Tu-Sa 7:00-12:30, 15:00-19:00; PH closed"
-
-
-def test_hours_a_table_cannot_say_stay_until_it_is_filled(space, closed_all_week):
-    special = 'Apr-Sep: Mo-Sa 08:00-12:30; Oct-Mar: "sur rendez-vous"'
-    page = space.live()
-    page.opening_hours = special
-    page.save_revision().publish()
-
-    shown = space.client.get(space.url).content.decode()
-    space.save(phone="0475640101")
-    assert "Vos horaires sont particuliers" in shown
-    assert space.draft().opening_hours == special
-
-    space.save(**closed_all_week)
-    assert space.draft().opening_hours == "Mo-Su off"
-
-
 @pytest.mark.parametrize(
     ("field", "value", "advice"),
     [
         ("phone", "04 75 64", "Un numéro français compte dix chiffres"),
         ("email", "maud@fournil", "Écrivez une adresse entière"),
         ("website", "mon site", "Écrivez une adresse entière"),
-        ("lundi_1_de", "huit heures", "Écrivez une heure, par exemple 08:30."),
-        ("mardi_2_a", "14:00", "Ces heures ne se suivent pas"),
-        ("mardi_2_a", "", "Il manque l’heure de fermeture"),
-        ("fermeture_1_du", "en août", "Écrivez une date, par exemple 24/12/2026."),
     ],
 )
 def test_bad_input_says_how_to_mend_it_and_loses_nothing(space, field, value, advice):
-    sent = {"lundi_ferme": "", "story": "Un texte long que personne ne veut retaper."} | {field: value}
+    sent = {"story": "Un texte long que personne ne veut retaper."} | {field: value}
 
     response = space.send(**sent)
 
@@ -183,24 +103,6 @@ def test_bad_input_says_how_to_mend_it_and_loses_nothing(space, field, value, ad
     assert f'value="{value}"' in html or value == ""
     assert "Un texte long que personne ne veut retaper." in html
     assert not space.live().has_unpublished_changes
-
-
-def test_a_day_without_hours_must_say_it_is_closed(space):
-    fields = {name: value for name, value in space.fields().items() if name != "lundi_ferme"}
-
-    response = space.client.post(space.url, fields)
-
-    assert "Indiquez les heures de lundi, ou cochez «\u00a0Fermé\u00a0»." in response.content.decode()
-
-
-def test_the_phone_fault_says_nothing_of_hours_left_empty(space, bakery):
-    page = space.live()
-    page.opening_hours = ""
-    page.save_revision().publish()
-
-    response = space.client.post(space.url, {"phone": "12"})
-
-    assert set(response.context["form"].errors) == {"phone"}
 
 
 @pytest.mark.parametrize(

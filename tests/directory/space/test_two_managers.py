@@ -14,9 +14,6 @@ from portal.typography import no_break
 from tests.browser_forms import filled_in
 from tests.factories import make_user
 
-WEEK = {"lundi_ferme": None, "lundi_1_de": "09:00", "lundi_1_a": "12:00"}
-NOEL = {"fermeture_1_du": "2030-12-24", "fermeture_1_au": "2030-12-26"}
-
 
 class OpenForm:
     """The form of a page as one person has it on her screen."""
@@ -60,10 +57,7 @@ def two_forms(baker, paul, bakery):
     [
         ({"story": "Noir."}, {"phone": "0475640101"}, {"story": "<p>Noir.</p>", "phone": "04 75 64 01 01"}),
         ({"phone": "0475640101"}, {"email": "a@b.example"}, {"phone": "04 75 64 01 01", "email": "a@b.example"}),
-        (WEEK, NOEL, {"opening_hours": "Mo 09:00-12:00; Tu-Sa 08:00-12:30; 2030 Dec 24-2030 Dec 26 off"}),
-        (NOEL, WEEK, {"opening_hours": "Mo 09:00-12:00; Tu-Sa 08:00-12:30; 2030 Dec 24-2030 Dec 26 off"}),
         ({"labels": ["artisan"]}, {"delivers": "on"}, {"labels": ["artisan"], "delivers": True}),
-        ({"step_free": "on"}, WEEK, {"step_free": True, "opening_hours": "Mo 09:00-12:00; Tu-Sa 08:00-12:30"}),
         ({"phone": ""}, {"website": "https://fournil.example"}, {"phone": "", "website": "https://fournil.example"}),
     ],
 )  # fmt: skip
@@ -84,10 +78,6 @@ def test_two_people_change_different_things_and_both_stand(two_forms, draft, his
          {"story": "<p>De la brioche.</p>"}),
         ({"phone": "0475640101"}, {"phone": "0475640202"}, "phone", "04 75 64 01 01", {"phone": "04 75 64 02 02"}),
         ({"phone": ""}, {"phone": "0475640202"}, "phone", "", {"phone": "04 75 64 02 02"}),
-        (WEEK, {"samedi_ferme": "on"}, "week", "Lundi : 9 h – 12 h\nMardi à samedi : 8 h – 12 h 30\nDimanche : fermé",
-         {"opening_hours": "Tu-Fr 08:00-12:30"}),
-        (NOEL, {"fermeture_1_du": "2030-08-01"}, "closures", "du 24 décembre 2030 au 26 décembre 2030",
-         {"opening_hours": "Tu-Sa 08:00-12:30; 2030 Aug 01 off"}),
         ({"labels": ["bio"]}, {"labels": ["artisan"]}, "labels", "Agriculture biologique", {"labels": ["artisan"]}),
     ],
 )  # fmt: skip
@@ -155,38 +145,6 @@ def test_an_editors_change_of_the_same_field_is_the_regions(two_forms, draft, ed
 
     assert "par la Région" in told
     assert editor.email not in told
-
-
-def test_special_hours_changed_meanwhile_are_not_overwritten_unseen(two_forms, draft, baker, bakery):
-    page = draft()
-    page.opening_hours = 'Mo-Sa 08:00-12:30; Apr-Sep Su 08:00-12:30; "sur rendez-vous"'
-    page.save_revision().publish()
-    maud = OpenForm(baker, bakery)
-    page.opening_hours = 'Mo-Sa 08:00-12:30; May-Sep Su 08:00-12:30; "sur rendez-vous"'
-    page.save_revision().publish()
-    days = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-
-    response = maud.save(**{f"{day}_ferme": "on" for day in days})
-
-    assert response.context["form"].conflicts.keys() == {"week"}
-    assert draft().opening_hours == page.opening_hours
-    maud.save()
-    assert draft().opening_hours == "Mo-Su off"
-
-
-def test_more_closures_than_the_form_has_now_are_not_lost(two_forms, draft):
-    paul, maud = two_forms
-    rows = {}
-    for number in (1, 2, 3):
-        rows[f"fermeture_{number}_du"] = f"2030-0{number}-01"
-    paul.save(**rows)
-    maud = OpenForm(maud.client.get(maud.address).wsgi_request.user, draft())
-    paul.save(fermeture_1_du="", fermeture_2_du="", fermeture_3_du="")
-
-    maud.save(fermeture_4_du="2030-04-01")
-    maud.save()
-
-    assert draft().opening_hours.count("off") == 4
 
 
 def test_a_form_without_snapshot_shows_what_differs_once(two_forms, draft):
