@@ -22,6 +22,7 @@ from directory import watched
 from directory.accent_colors import accent
 from directory.answers import Answer  # noqa: F401 - where Django looks for models
 from directory.cards import merchant_cards, town_path
+from directory.freshness.models import HoursReminder  # noqa: F401
 from directory.geography import NearestQuerySet, flat_point
 from directory.guides import TownGuide  # noqa: F401
 from directory.hours import Place, validate_opening_hours

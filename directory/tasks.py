@@ -1,5 +1,6 @@
 """The jobs of the directory."""
 
+from directory.freshness import reminders
 from directory.joining import retry
 from directory.vetting import recheck, terms
 from portal import database_clock, jobs
@@ -19,6 +20,11 @@ def hide_unvetted() -> None:
 @job("Alerter des candidatures qui attendent", cron="30 7 * * *")
 def alert_of_applications() -> None:
     terms.alert(database_clock.today())
+
+
+@job("Demander aux commerces de confirmer leurs horaires", cron="20 8 * * *")
+def remind_of_hours() -> None:
+    reminders.remind(database_clock.today())
 
 
 @job("Interroger de nouveau les registres sur les commerçants en ligne", cron="20 1 * * *")

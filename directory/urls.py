@@ -4,15 +4,18 @@ from django.urls import include, path, re_path
 
 from directory import views
 from directory.departments import BY_SLUG
+from directory.freshness.views import confirm_by_link, contract
 from directory.people.views import accept as accept_invitation
 
 urlpatterns = [
     path("espace/", include("directory.space.urls")),
     path("espace/inscription/", include("directory.joining.urls")),
     path("espace/invitation/<str:token>/", accept_invitation, name="invitation"),
+    path("espace/horaires-justes/<str:token>/", confirm_by_link, name="confirm_by_link"),
     path("espace/<int:pk>/personnes/", include("directory.people.urls")),
     path("commercants/<slug:slug>/", views.merchant, name="merchant"),
     path("commercants/<slug:slug>/verification/", views.trail_of_merchant, name="trail"),
+    path("fraicheur/", contract, name="freshness"),
     path("metiers/", views.categories, name="categories"),
     path("metiers/<slug:slug>/", views.category, name="category"),
     path("marches/<slug:day>/", views.markets, name="markets"),

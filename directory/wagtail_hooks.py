@@ -19,6 +19,7 @@ from wagtail.models import Page
 from directory.choosers import category_chooser, town_chooser, user_chooser
 from directory.desk.listing import MerchantFilterSet, MerchantIndexView
 from directory.desk.pages import MerchantEditView, MerchantWorkflowActionView, leave_out_unpublishable
+from directory.freshness.report import FreshnessView
 from directory.guides import TownGuide
 from directory.importing.merging import ACTION
 from directory.markets import Market
@@ -91,8 +92,17 @@ def register_choosers() -> list[ViewSet]:
 
 
 @hooks.register("register_admin_urls")
-def access_request_urls() -> list[URLPattern]:
-    return [path("demandes-acces/", access_requests, name="access_requests")]
+def admin_urls() -> list[URLPattern]:
+    return [
+        path("demandes-acces/", access_requests, name="access_requests"),
+        path("reports/fraicheur/", FreshnessView.as_view(), name="freshness_report"),
+        path("reports/fraicheur/results/", FreshnessView.as_view(results_only=True), name="freshness_report_results"),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def freshness_item() -> MenuItem:
+    return MenuItem("Fraîcheur des horaires", reverse("freshness_report"), icon_name="time", order=110)
 
 
 @hooks.register("register_admin_menu_item")

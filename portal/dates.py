@@ -1,6 +1,7 @@
-"""Dates as the French write them: Django's, but for the first of a month, which is an ordinal: "1er janvier"."""
+"""Dates as the French write them ("1er janvier", where Django says "1 janvier"), and months counted back."""
 
 import re
+from calendar import monthrange
 from datetime import date, datetime
 
 from django.template.defaultfilters import date as django_filter
@@ -17,3 +18,9 @@ def date_format(value: date, format: str) -> str:
 def date_filter(value: date | datetime | str | None, format: str | None = None) -> str:
     """Return what Django's filter `date` returns, with "1er"; it takes its place in every template."""
     return _FIRST.sub("1er ", django_filter(value, format))
+
+
+def months_before(day: date, months: int) -> date:
+    """Return the day so many months before: six before 31 August is the last of February."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

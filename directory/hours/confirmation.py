@@ -1,11 +1,11 @@
 """When a merchant last confirmed the opening hours."""
 
-from calendar import monthrange
 from datetime import date
 
 from django.utils.dates import MONTHS
 
 from directory.hours.french import written_date
+from portal.dates import months_before
 
 CONFIRMED_FOR = 6  # months that a merchant's word is good for
 
@@ -27,5 +27,4 @@ def is_confirmed(confirmed_on: date | None, today: date) -> bool:
 
 def last_outworn(today: date) -> date:
     """Return the last day of which a confirmation no longer holds: CONFIRMED_FOR months before ``today``."""
-    year, month = divmod(today.year * 12 + today.month - 1 - CONFIRMED_FOR, 12)
-    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
+    return months_before(today, CONFIRMED_FOR)

@@ -78,6 +78,7 @@ class Pages(PortalSitemap):
             "/espace/",
             "/recherche/",
             "/classement/",
+            "/fraicheur/",
             "/accessibilite/",
             *LEGAL,
         ]

@@ -1,0 +1,78 @@
+"""The one table of the freshness contract: after how many months, what visitors read, what changes, what is written.
+
+Jobs, e-mails, the public page and the Region's list are all made from it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import TextChoices
+
+from directory.hours import CONFIRMED_FOR
+from portal.dates import months_before
+
+
+class Stage(TextChoices):
+    """Where a page stands, by the age of what is known of its hours."""
+
+    FRESH = "fresh", "à jour"
+    DUE = "due", "à confirmer bientôt"
+    STALE = "stale", "non confirmés"
+    OLD = "old", "à appeler"
+    FORGOTTEN = "forgotten", "oubliés"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One line of the contract.
+
+    months: of age at which the stage begins. visitors: what they see from then on. region: what the Region does.
+    subject: of the e-mail to who keeps the page, "" for none.
+    """
+
+    stage: Stage
+    months: int
+    visitors: str
+    region: str
+    subject: str = ""
+
+
+CONTRACT = (
+    Term(Stage.FRESH, 0, "« Horaires confirmés le … », avec la date.", "Rien."),
+    Term(
+        Stage.DUE,
+        CONFIRMED_FOR - 1,
+        "Rien ne change encore.",
+        "Un e-mail au commerce, avec un lien pour confirmer en un geste, sans mot de passe.",
+        "Vos horaires sont-ils toujours justes ?",
+    ),
+    Term(
+        Stage.STALE,
+        CONFIRMED_FOR,
+        "« Horaires non confirmés depuis … Appelez avant de venir. »",
+        "Un second e-mail.",
+        "Vos clients lisent que vos horaires ne sont pas confirmés",
+    ),
+    Term(
+        Stage.OLD,
+        9,
+        "Le même avertissement.",
+        "Un troisième e-mail, et un appel au commerce.",
+        "Vos horaires ont neuf mois : un geste suffit pour les confirmer",
+    ),
+    Term(
+        Stage.FORGOTTEN,
+        12,
+        "Le même avertissement.",
+        "Un dernier e-mail ; la Région cherche à savoir si le commerce existe encore.",
+        "Êtes-vous toujours là ? Vos horaires ont un an",
+    ),
+)
+TERMS = {term.stage: term for term in CONTRACT}
+
+
+def stage_at(since: date, today: date) -> Stage:
+    """Return the stage of a page of whose hours nothing is known since that day."""
+    return next(
+        term.stage for term in reversed(CONTRACT) if since <= months_before(today, term.months) or not term.months
+    )
