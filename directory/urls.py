@@ -6,6 +6,8 @@ from directory import views
 from directory.departments import BY_SLUG
 from directory.freshness.views import confirm_by_link, contract
 from directory.people.views import accept as accept_invitation
+from directory.posters.links import follow
+from directory.posters.views import poster_file, posters
 
 urlpatterns = [
     path("espace/", include("directory.space.urls")),
@@ -15,6 +17,9 @@ urlpatterns = [
     path("espace/<int:pk>/personnes/", include("directory.people.urls")),
     path("commercants/<slug:slug>/", views.merchant, name="merchant"),
     path("commercants/<slug:slug>/verification/", views.trail_of_merchant, name="trail"),
+    path("espace/<int:pk>/affiche/", posters, name="posters"),
+    path("espace/<int:pk>/affiche/<slug:size>.pdf", poster_file, name="poster_file"),
+    path("m/<str:code>/", follow, name="short_link"),
     path("fraicheur/", contract, name="freshness"),
     path("metiers/", views.categories, name="categories"),
     path("metiers/<slug:slug>/", views.category, name="category"),

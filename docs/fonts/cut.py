@@ -1,4 +1,4 @@
-"""Cut the two fonts of the pages from the whole ones of home/seo/fonts: python docs/fonts/cut.py http://127.0.0.1:8000
+"""Cut the two fonts of the pages from the whole ones of portal/fonts: python docs/fonts/cut.py http://127.0.0.1:8000
 
 Needs fonttools, brotli and uharfbuzz, which the portal itself does not. SITE is a portal that runs: what its pages say
 decides which pairs of letters keep their kerning. Writes portal/static/portal/fonts/*.woff2.
@@ -26,7 +26,7 @@ from fontTools.ttLib.scaleUpem import scale_upem
 from fontTools.varLib.instancer import instantiateVariableFont
 
 ROOT = Path(__file__).resolve().parents[2]
-WHOLE, CUT = ROOT / "home/seo/fonts", ROOT / "portal/static/portal/fonts"
+WHOLE, CUT = ROOT / "portal/fonts", ROOT / "portal/static/portal/fonts"
 SIGNS = (
     " !\"#%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz\u00a0§©«°²·»½"
     "ÀÂÆÇÈÉÊËÎÏÔ×ÙÛÜàâæçèéêëîïñôöùûüÿŒœ\u202f–—‘’“”…€−"

@@ -7,10 +7,8 @@ storage under a name that follows from all it shows: what changes gets another n
 import hashlib
 import io
 import math
-import unicodedata
 from dataclasses import astuple, dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -18,10 +16,10 @@ from django.core.files.storage import default_storage
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from directory.models import Town
+from portal.fonts import FOLDER, printable
 
 EDITION = 1  # raised when the drawing changes: every picture is then drawn again
 WIDTH, HEIGHT, MARGIN = 1200, 630, 72  # pixels
-FONTS = Path(__file__).parent / "fonts"
 BOLD, REGULAR = ("bricolage-ara.ttf", 800), ("atkinson-ara.ttf", 400)
 
 NEIGE, BASALTE, BEAUJOLAIS, CHARTREUSE, CREAM = "#fffdfb", "#241c21", "#4a1030", "#d8e84a", "#fff6ee"
@@ -138,7 +136,7 @@ def _price_tag(pen: ImageDraw.ImageDraw, price: str, corner: tuple[int, int]) ->
     x, y = corner
     font = _font(*BOLD, 56)
     pen.rounded_rectangle((x, y, x + font.getlength(price) + 64, y + 88), 12, fill=CHARTREUSE)
-    pen.text((x + 32, y + 44), _printable(price), font=font, fill=BEAUJOLAIS, anchor="lm")
+    pen.text((x + 32, y + 44), printable(price), font=font, fill=BEAUJOLAIS, anchor="lm")
 
 
 def _signature(picture: Image.Image, pen: ImageDraw.ImageDraw, ink: str) -> None:
@@ -164,7 +162,7 @@ def _text(
     ink: str,
 ) -> int:
     """Write a text as large as it fits in so many lines, and return where it ends."""
-    text = _printable(text)
+    text = printable(text)
     while True:
         font = _font(*face, size)
         lines = _lines(text, font, width)
@@ -192,15 +190,6 @@ def _lines(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
     return lines
 
 
-def _printable(text: str) -> str:
-    """Return the text without the accents our fonts, cut to French, do not have."""
-    known = "".join(map(chr, range(0x20, 0x180))) + "’‘“”–—…•€\u00a0"
-    return "".join(
-        letter if letter in known else unicodedata.normalize("NFKD", letter)[0]
-        for letter in text.replace("\u202f", " ")
-    )
-
-
 def _opened(name: str) -> Image.Image | None:
     """Return a stored picture with its transparency, or None when the file is gone or broken."""
     try:
@@ -212,6 +201,6 @@ def _opened(name: str) -> Image.Image | None:
 
 @cache
 def _font(file: Any, weight: Any, size: int) -> ImageFont.FreeTypeFont:
-    font = ImageFont.truetype(FONTS / file, size)
+    font = ImageFont.truetype(FOLDER / file, size)
     font.set_variation_by_axes([weight])
     return font
