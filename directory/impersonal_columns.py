@@ -7,6 +7,7 @@ IMPERSONAL = {
     "directory_category": "naf_codes name slug synonyms",
     "directory_check": "expires_on kind result source",
     "directory_directorypage": "intro",
+    "directory_hoursreminder": "sent_at since stage",
     "directory_invitation": "role",
     "directory_journalentry": "act application_number",
     "directory_market": "closes note opens place source",

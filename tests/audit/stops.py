@@ -123,6 +123,11 @@ STOPS = (
     Stop("directory/joining/start.html", ("/espace/inscription/",), SHOPPER),
     Stop("directory/joining/start.html", ("/espace/inscription/",), SHOPPER, "with errors", send_empty),
     Stop("directory/space/preview.html", ("/espace/", r"^/espace/\d+/apercu/$"), SELLER),
+    Stop(
+        "directory/posters/posters.html",
+        ("/espace/", r"^/espace/\d+/apercu/$", r"^/espace/\d+/affiche/$"),
+        SELLER,
+    ),
     Stop("shop/space/shop.html", ("/espace/", r"^/espace/\d+/boutique/$"), SELLER),
     Stop("shop/space/collection.html", ("/espace/", r"^/espace/\d+/boutique/$", r"^/espace/\d+/retraits/$"), SELLER),
     Stop("shop/space/orders.html", ("/espace/", ORDERS), SELLER),
