@@ -4,17 +4,19 @@ from collections.abc import Iterator
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
+from django.urls import reverse
 
 from directory.answers import Answer
 from directory.impersonal_columns import IMPERSONAL
 from directory.models import MerchantManager, MerchantPage
-from directory.people.models import AccessRequest, Invitation
+from directory.people.models import AccessRequest, Invitation, Role
 from directory.vetting import acts
 from directory.vetting.emptying import empty_applications
 from directory.vetting.kinds import Step
 from directory.vetting.models import Application, Check, JournalEntry
+from portal.privacy import obstacles, traces
 from portal.privacy import person as people
-from portal.privacy import traces
+from portal.privacy.obstacles import Obstacle
 from portal.privacy.person import ERASED, Person
 from portal.privacy.register import Basis, Fate, Holding, Whose, hold, impersonal
 
@@ -57,6 +59,20 @@ def _invitations(person: Person) -> QuerySet:
 
 def _scrub_answers(person: Person) -> int:
     return traces.scrub(Answer.objects.all(), person, "comment")
+
+
+def _kept_alone(person: Person) -> Iterator[Obstacle]:
+    """Yield the pages online that nobody else is responsible for."""
+    if person.user is None:
+        return
+    others = MerchantManager.objects.filter(role=Role.OWNER).exclude(user=person.user).values("merchant")
+    for page in MerchantPage.objects.managed_by(person.user).filter(live=True).exclude(pk__in=others).order_by("title"):
+        yield Obstacle(
+            f"Personne d’autre n’est responsable de « {page.title} » : invitez quelqu’un qui prend la suite, ou "
+            "demandez à la Région de retirer la fiche.",
+            reverse("people:list", args=[page.pk]),
+            f"Les personnes qui tiennent « {page.title} »",
+        )
 
 
 hold(
@@ -116,7 +132,7 @@ hold(
         purges=("draft applications", "decided applications"),
         queries=lambda person: [Application.objects.filter(applicant=person.user)] if person.user else [],
         erase=_erase_applications,
-        watched=True,
+        watched=("directory_application.declared",),
     )
 )
 hold(
@@ -137,7 +153,6 @@ hold(
         fate_told="Les décisions de la Région sur un commerce restent ; votre nom en part, sauf comme signataire",
         queries=lambda person: [Check.objects.filter(by=person.user)] if person.user else [],
         erase=lambda person: traces.scrub(Check.objects.all(), person, "note"),
-        watched=True,
     )
 )
 hold(
@@ -154,7 +169,7 @@ hold(
         fate=Fate.KEPT,
         fate_told="Le journal des décisions de la Région : il n’y a qu’un numéro de compte, qui ne mène plus à rien",
         queries=lambda person: [JournalEntry.objects.filter(actor=person.user)] if person.user else [],
-        watched=True,
+        watched=("directory_journalentry.reasons",),
     )
 )
 hold(
@@ -173,7 +188,7 @@ hold(
         purges=("access requests",),
         queries=lambda person: [AccessRequest.objects.filter(requester=person.user)] if person.user else [],
         erase=_erase_requests,
-        watched=True,
+        watched=("directory_accessrequest.text",),
     )
 )
 hold(
@@ -228,3 +243,4 @@ hold(
 
 impersonal(IMPERSONAL)
 people.TELLERS.append(_called)
+obstacles.FINDERS.append(_kept_alone)

@@ -47,7 +47,7 @@ hold(
         purges=("notices",),
         queries=lambda person: [_notices(person)],
         erase=_empty_notices,
-        watched=True,
+        watched=("home_notice.email",),
     )
 )
 hold(

@@ -6,6 +6,7 @@ Forms that a stranger fills in bear no token: merely opening them leaves no cook
 from allauth.account import views
 from django.urls import include, path, re_path
 
+from portal.privacy import views as privacy
 from portal.same_origin import same_origin_required
 
 urlpatterns = [
@@ -17,6 +18,13 @@ urlpatterns = [
     path("adresse/", views.email, name="account_email"),
     path("adresse/a-verifier/", views.email_verification_sent, name="account_email_verification_sent"),
     re_path(r"^adresse/verifier/(?P<key>[-:\w]+)/$", views.confirm_email, name="account_confirm_email"),
+    path("donnees/", privacy.own, name="own_data"),
+    path("donnees/supprimer/", privacy.delete_account, name="delete_account"),
+    path("donnees/effacees/", privacy.erased, name="data_erased"),
+    path("donnees/sans-compte/", privacy.ask_for_link, name="ask_for_data"),
+    path("donnees/adresse/<str:token>/", privacy.linked, name="data_of_address"),
+    path("donnees/adresse/<str:token>/faire/", privacy.linked_act, name="data_of_address_act"),
+    path("donnees/copie/<str:token>/", privacy.copy, name="data_copy"),
     path("double-authentification/", include("portal.second_factor.urls")),
     path("mot-de-passe/", views.password_change, name="account_change_password"),
     path("mot-de-passe/choisir/", views.password_set, name="account_set_password"),

@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
+from django.db.models.functions import Lower
 from wagtail.models import Comment, CommentReply, ModelLogEntry, PageLogEntry, TaskState, UploadedFile
 from wagtail.users.models import UserProfile
 
@@ -73,7 +74,7 @@ def _scrub_history(person: Person) -> int:
 
 
 def _copies(person: Person) -> QuerySet:
-    return PersonalDataCopy.objects.filter(email__in=person.emails)
+    return PersonalDataCopy.objects.annotate(address=Lower("email")).filter(address__in=person.emails)
 
 
 hold(

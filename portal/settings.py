@@ -180,6 +180,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.staff.staff_doors",
+    "portal.privacy.consultations.noted",
     "portal.middleware.OddQueries",
     "home.closing.Closing",
     "shop.middleware.BasketMiddleware",

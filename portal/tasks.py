@@ -5,6 +5,7 @@ from django.core.management import call_command
 from portal import changes, mail
 from portal.database_cache import delete_expired
 from portal.jobs import EACH_MINUTE, MAIL, job
+from portal.privacy import copies
 
 
 @job("Envoyer un e-mail", queue=MAIL)
@@ -15,6 +16,11 @@ def send_mail(mail_id: int) -> None:
 @job("Envoyer les e-mails oubliés", cron=EACH_MINUTE)
 def send_forgotten_mails() -> None:
     mail.send_forgotten()
+
+
+@job("Préparer la copie des données d’une personne")
+def make_data_copy(copy_id: int) -> None:
+    copies.make(copy_id)
 
 
 @job("Publier et retirer les pages à l’heure dite", cron=EACH_MINUTE)

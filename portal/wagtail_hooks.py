@@ -9,6 +9,7 @@ from wagtail.admin.menu import MenuItem
 
 from portal import jobs_admin
 from portal.models import User
+from portal.privacy.admin import consultations
 
 
 class JobsMenuItem(MenuItem):
@@ -19,6 +20,7 @@ class JobsMenuItem(MenuItem):
 @hooks.register("register_admin_urls")
 def jobs_urls() -> list[URLPattern]:
     return [
+        path("reports/consultations/", consultations, name="consultations"),
         path("reports/taches/", jobs_admin.report, name="jobs_report"),
         path("reports/taches/<int:job_id>/relancer/", jobs_admin.run_again, name="run_job_again"),
         path("reports/taches/<int:job_id>/effacer/", jobs_admin.forget, name="forget_job"),
@@ -28,6 +30,16 @@ def jobs_urls() -> list[URLPattern]:
 @hooks.register("register_reports_menu_item")
 def jobs_menu_item() -> MenuItem:
     return JobsMenuItem("Tâches de fond", reverse("jobs_report"), icon_name="rotate", order=1030)
+
+
+class ConsultationsMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+
+@hooks.register("register_reports_menu_item")
+def consultations_menu_item() -> MenuItem:
+    return ConsultationsMenuItem("Consultations", reverse("consultations"), icon_name="view", order=1050)
 
 
 @hooks.register("before_edit_user")

@@ -7,7 +7,9 @@ from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from oscar.core.loading import get_model
 
+from portal.dates import date_format
 from portal.privacy import person as people
+from portal.privacy import traces
 from portal.privacy.person import Person
 from portal.privacy.register import Basis, Fate, Holding, Whose, hold, impersonal, unused
 from shop import pseudonyms
@@ -38,9 +40,21 @@ def _erase_purchases(person: Person) -> int:
     count = pseudonyms.pseudonymise(pseudonyms.erasable(own))
     rest = Purchase.objects.filter(pk__in=ours, pseudonymised_at=None)
     pseudonyms.over(rest).update(phone="", phone_key="", note="", visitor_key="")
-    get_model("order", "Order").objects.filter(merchant_order__purchase__in=ours).update(user=None, guest_email="")
+    orders = get_model("order", "Order").objects.filter(merchant_order__purchase__in=ours)
+    orders.update(user=None, guest_email="")
+    traces.scrub(get_model("order", "OrderNote").objects.filter(order__in=orders), person, "message")
     rest.update(user=None)
     return count
+
+
+def _stays_until(person: Person) -> Iterator[str]:
+    own = purchases_of(person)
+    for purchase in own.exclude(pk__in=pseudonyms.erasable(own).values("pk")).order_by("pk"):
+        until = pseudonyms.kept_until(purchase)
+        if until is None:
+            yield f"Commande {purchase.number} : vos coordonnées, jusqu’à ce qu’elle soit finie."
+        else:
+            yield f"Commande {purchase.number} : votre nom et votre e-mail, jusqu’au {date_format(until, 'j F Y')}."
 
 
 def _export_purchases(person: Person) -> Iterator[dict[str, Any]]:
@@ -111,7 +125,8 @@ hold(
         queries=lambda person: [purchases_of(person)],
         export=_export_purchases,
         erase=_erase_purchases,
-        watched=True,
+        stays_until=_stays_until,
+        watched=("shop_purchase.email",),
     )
 )
 hold(

@@ -50,7 +50,7 @@ class ErasureRecord(models.Model):
 class Consultation(models.Model):
     """One time that somebody of the staff opened or exported personal data in the office. Rows are only added.
 
-    holdings: names of the register's lines, separated by spaces. path: of the page, without its query.
+    holdings: names of the register's lines, separated by commas. path: of the page, without its query.
     """
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="par", null=True, related_name="+")

@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 
 from portal.models import User
 from portal.phone import telephone_url
+from portal.privacy.discovery import discover
 
 ERASED = "[effacé]"
 SHORTEST_NAME = 5  # characters of a full name that may be looked for in texts
@@ -95,6 +96,7 @@ def of_address(email: str) -> Person:
 
 
 def _known(user: User | None, emails: set[str]) -> Person:
+    discover()
     person = Person(user, frozenset(emails))
     found: dict[str, set[str]] = {"names": set(), "phones": set()}
     if user and user.get_full_name():

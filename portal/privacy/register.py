@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.module_loading import autodiscover_modules
 
+from portal.privacy.discovery import discover
 from portal.privacy.person import Person
 
 Export = Callable[[Person], Iterable[dict[str, Any]]]
@@ -54,7 +54,8 @@ class Holding:
     what the person reads of it. purges: names of portal.purge.Purge that end it. queries: the rows of a person, for
     their copy; secret: columns left out of that copy. export: in place of queries, where rows say too little. erase:
     does what ``fate`` says, in the transaction of the erasure, and returns of how many rows; erased_last: of what all
-    else hangs on. watched: staff who read it are noted.
+    else hangs on. stays_until: what of a person stays until which day, in French. watched: columns, as "table.column":
+    staff who read them are noted (portal/privacy/consultations.py).
     """
 
     name: str
@@ -74,7 +75,8 @@ class Holding:
     secret: tuple[str, ...] = ()
     erase: Callable[[Person], int] | None = None
     erased_last: bool = False
-    watched: bool = False
+    stays_until: Callable[[Person], Iterable[str]] | None = None
+    watched: tuple[str, ...] = ()
 
 
 @dataclass
@@ -105,19 +107,15 @@ def unused(why: str, tables: str) -> None:
 
 def holdings() -> list[Holding]:
     """Return all lines of the register, in the order of the packages."""
-    _discover()
+    discover()
     return list(_declared.holdings.values())
 
 
 def impersonal_columns() -> dict[str, set[str]]:
-    _discover()
+    discover()
     return _declared.impersonal
 
 
 def unused_tables() -> dict[str, str]:
-    _discover()
+    discover()
     return _declared.unused
-
-
-def _discover() -> None:
-    autodiscover_modules("personal_data")
