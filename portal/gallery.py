@@ -168,6 +168,7 @@ def samples() -> dict[str, list[dict[str, Any]]]:
             {"quantity": 0, "title": "Tomme de chèvre", "total": Decimal(0), "refused": "1 manque, retiré du total"},
         ],
         "slot": "À retirer samedi 5 décembre, 10\u00a0h – 10\u00a0h\u00a030",
+        "proposal": "",
         "due": amount("À payer sur place", "4.80"),
         "history": history,
         "point": (44.7528, 5.3688),

@@ -106,6 +106,26 @@ def notify_reduced(merchant_order: MerchantOrder, missing: list[str], reason: Re
     )
 
 
+def propose(merchant_order: MerchantOrder, time: str, word: str, answer_url: str) -> None:
+    """Tell the buyer of another time that the merchant proposes. word: their own, or "". answer_url: a path."""
+    merchant_order = MerchantOrder.objects.with_details().get(pk=merchant_order.pk)
+    _notify_buyer(
+        merchant_order,
+        "order_proposal",
+        f"Un autre horaire {grammar.chez(merchant_order.storefront.merchant.title)}\u00a0?",
+        time=time,
+        word=word,
+        answer_link=f"{settings.SITE_URL}{answer_url}",
+    )
+
+
+def notify_moved(merchant_order: MerchantOrder) -> None:
+    """Tell the merchant that the buyer accepts the time that was proposed."""
+    merchant_order = MerchantOrder.objects.with_details().get(pk=merchant_order.pk)
+    subject = f"Commande {merchant_order.collection_code}\u00a0: nouvel horaire accepté"
+    _notify_merchant(merchant_order, "merchant_order_moved", subject)
+
+
 def remind(merchant_order: MerchantOrder) -> None:
     """Remind the buyer of what waits for them."""
     merchant_order = MerchantOrder.objects.with_details().get(pk=merchant_order.pk)

@@ -34,8 +34,9 @@ Order = get_model("order", "Order")
 class Ticket:
     """What components/order_ticket.html shows of one merchant's order, and the links for its foot.
 
-    code: "" where it serves nothing. slot: when its buyer comes, "" where nothing is agreed. point: (latitude,
-    longitude) of the shop, where its buyer is to go; else None.
+    code: "" where it serves nothing. slot: when its buyer comes, "" where nothing is agreed; proposal: when
+    the merchant would rather have them come. point: (latitude, longitude) of the shop, where its buyer is to go; else
+    None.
     """
 
     number: str
@@ -47,6 +48,7 @@ class Ticket:
     address: str
     lines: list[dict[str, Any]]
     slot: str
+    proposal: str
     due: dict[str, Any]
     actions: list[dict[str, str]]
     history: list[Entry]
@@ -60,6 +62,8 @@ def buyer_ticket(merchant_order: MerchantOrder, now: datetime, key: str = "") ->
     """
     merchant = merchant_order.storefront.merchant
     state = wording.state_of(merchant_order, now)
+    answer_it = {"label": "Répondre au nouvel horaire", "url": answer_url(merchant_order, key), "icon": "calendar"}
+    answer = [answer_it] if merchant_order.proposal and state is wording.RECEIVED else []
     cancel_it = {"label": "Annuler cette commande", "url": cancel_url(merchant_order, key), "icon": "close"}
     return _ticket(
         merchant_order,
@@ -69,7 +73,7 @@ def buyer_ticket(merchant_order: MerchantOrder, now: datetime, key: str = "") ->
         when=wording.sentence(state.told, merchant_order),
         due=state.due,
         code=merchant_order.collection_code if state.shows_code else "",
-        actions=[cancel_it] if state.buyer_may_cancel else [],
+        actions=[*answer, cancel_it] if state.buyer_may_cancel else [],
         history=order_history.for_buyer(merchant_order),
         point=None if state.is_cancelled else merchant.point,
     )
@@ -97,8 +101,17 @@ def merchant_ticket(merchant_order: MerchantOrder, now: datetime) -> Ticket:
 
 def cancel_url(merchant_order: MerchantOrder, key: str = "") -> str:
     """Return the address of the page on which a buyer cancels. key: see ``buyer_ticket``."""
+    return _with_key("checkout:cancel", merchant_order, key)
+
+
+def answer_url(merchant_order: MerchantOrder, key: str = "") -> str:
+    """Return the address of the page on which a buyer answers a proposal of another time. key: see ``buyer_ticket``."""
+    return _with_key("checkout:answer", merchant_order, key)
+
+
+def _with_key(page: str, merchant_order: MerchantOrder, key: str) -> str:
     query = f"?{urlencode({'cle': key})}" if key else ""
-    return reverse("checkout:cancel", args=[merchant_order.order.number]) + query
+    return reverse(page, args=[merchant_order.order.number]) + query
 
 
 def vat_lines(merchant_orders: Iterable[MerchantOrder], now: datetime) -> list[tuple[str, Decimal]]:
@@ -186,6 +199,7 @@ def _ticket(
             for line in order.lines.all()
         ],
         slot=f"À retirer {words.written(slot)}" if (slot := merchant_order.slot) and not state.is_cancelled else "",
+        proposal=words.written(proposal) if (proposal := merchant_order.proposal) and state is wording.RECEIVED else "",
         due={"label": due, "amount": order.total_incl_tax * (not state.is_cancelled)},
         actions=actions,
         history=history,

@@ -38,6 +38,7 @@ orders = [
     path("merci/<slug:number>/retraits.ics", purchases.calendar, name="calendar"),
     path("confirmer/<slug:number>/", purchases.confirmation, name="confirm"),
     path("annuler/<slug:number>/", purchases.cancellation, name="cancel"),
+    path("horaire/<slug:number>/", purchases.answer, name="answer"),
     path("refaire/<slug:number>/", purchases.again, name="again"),
 ]
 customer = [

@@ -155,10 +155,19 @@ def _choice(group: BasketGroup, now: datetime, posted: Mapping[str, str], taken:
     wanted = read_start(posted.get(name_of(group.merchant), ""))
     since = now - READING if wanted else now  # what a page offered a while ago can still be had
     choice = Choice(group.merchant, list(offers(group.opening_hours, group.place, since, group.rules, taken)))
-    if not choice.slots:
+    if choice.slots:
+        pick(choice, posted, chez(group.title), binds)
+    else:
         choice.told, choice.is_blocked = why_none(group, now, taken)
-        return choice
-    day = _pressed_day(group.merchant, posted)
+    return choice
+
+
+def pick(choice: Choice, posted: Mapping[str, str], where: str, binds: bool) -> None:
+    """Choose among a choice's slots what was posted: the button of a day, a time, or the soonest.
+
+    where: "chez …", for what is told. binds: as in ``choices``.
+    """
+    wanted, day = read_start(posted.get(choice.name, "")), _pressed_day(choice.merchant, posted)
     choice.is_open = day is not None
     if day:
         choice.chosen = next((slot for slot in choice.slots if slot.start.date() == day), choice.slots[0])
@@ -167,15 +176,14 @@ def _choice(group: BasketGroup, now: datetime, posted: Mapping[str, str], taken:
         if choice.chosen.start != wanted:
             gone = f"{words.written_day(wanted.date())} à {words.clock(wanted.time())}"
             choice.changed = (
-                f"Le créneau du {gone} n’est plus libre {chez(group.title)} : nous vous proposons "
-                f"{words.written(choice.chosen)}. Vérifiez, ou choisissez-en un autre."
+                f"Le créneau du {gone} n’est plus libre {where} : nous vous proposons {choice.label}. Vérifiez, ou "
+                "choisissez-en un autre."
             )
             choice.is_open = True
     else:
         choice.chosen = choice.slots[0]
         if binds:
-            choice.changed = f"Vérifiez quand vous viendrez {chez(group.title)} : {choice.label}."
-    return choice
+            choice.changed = f"Vérifiez quand vous viendrez {where} : {choice.label}."
 
 
 def read_start(value: str) -> datetime | None:

@@ -49,7 +49,7 @@ class Rules:
 
     lead: minutes of opening time before it. day_before: the hour of the day before until which a day's orders are
     taken, or None. length: minutes. places: orders. ahead: days from the first that can be had. weekdays: those on
-    which it may be, Monday 0. hours: that pass before it, of an article made to order.
+    which it may be, Monday 0. hours: that pass before it, of an article made to order. soonest: that pass in any case.
     """
 
     lead: int
@@ -59,6 +59,11 @@ class Rules:
     ahead: int
     weekdays: frozenset[int] = EVERY_DAY
     hours: int = 0
+    soonest: timedelta = SOONEST
+
+    def of_the_merchant(self) -> "Rules":
+        """Return them for the merchant's own choice, who knows how long it takes."""
+        return replace(self, lead=0, day_before=None, weekdays=EVERY_DAY, hours=0, soonest=timedelta(0))
 
     def of_articles(self, needs: Iterable[tuple[int, frozenset[int]]]) -> "Rules":
         """Return them for articles of these own (hours, weekdays): all must be there."""
@@ -93,7 +98,7 @@ def offered(openings: Iterable[Opening], now: datetime, rules: Rules, taken: Ite
 def _possible(openings: Iterable[Opening], now: datetime, rules: Rules) -> Iterator[Slot]:
     """Yield the slots that the rules allow, full ones too."""
     here = now.astimezone(PARIS).replace(tzinfo=None)
-    earliest = now.astimezone(UTC) + max(SOONEST, timedelta(hours=rules.hours))  # local times would skip no hour
+    earliest = now.astimezone(UTC) + max(rules.soonest, timedelta(hours=rules.hours))  # local times would skip no hour
     first_day = here.date()
     if rules.day_before:
         first_day += DAY if here.time() < rules.day_before else 2 * DAY

@@ -1,14 +1,17 @@
-"""Export of a merchant's page, products and orders in one machine-readable file."""
+"""What a merchant takes along: page, products and orders in one machine-readable file; what waits, as a table."""
 
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, JsonResponse
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from directory.models import MerchantPage
+from portal.oscar_settings import ORDER_READY, ORDER_RECEIVED
+from portal.spreadsheets import table
 from shop.models import MerchantOrder, ProductDetails
 from shop.products import MERCHANT
 
@@ -21,6 +24,43 @@ DETAILS = (
     "unit", "measure", "quantity", "vat_rate", "label", "is_food", "allergens_known", "allergens", "traces",
     "lead_hours", "only_on",
 )  # fmt: skip
+
+
+COLUMNS = ("Jour", "De", "À", "Code", "Commande", "État", "Client", "Téléphone", "Articles", "À encaisser", "Son mot")
+
+
+@require_safe
+@never_cache
+@login_required
+def orders_table(request: HttpRequest, pk: int) -> HttpResponse:
+    """What waits at one merchant's, in the order in which it is collected: a table for spreadsheets."""
+    merchant = get_object_or_404(MerchantPage.objects.managed_by(request.user), pk=pk)
+    waiting = MerchantOrder.objects.filter(
+        storefront__merchant=merchant, order__status__in=(ORDER_RECEIVED, ORDER_READY)
+    )
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")  # by which Excel knows UTF-8
+    response.headers["Content-Disposition"] = f'attachment; filename="commandes-{merchant.slug}.csv"'
+    rows = table(response)
+    rows.writerow(COLUMNS)
+    for one in waiting.confirmed().with_details().order_by(F("collect_from").asc(nulls_last=True), "pk"):
+        rows.writerow(_row(one))
+    return response
+
+
+def _row(merchant_order: MerchantOrder) -> list[Any]:
+    order, buyer, slot = merchant_order.order, merchant_order.purchase, merchant_order.slot
+    lines = [f"{line.quantity} × {line.title}" for line in order.lines.all() if line.quantity]
+    return [
+        *((f"{slot.start:%d/%m/%Y}", f"{slot.start:%H:%M}", f"{slot.end:%H:%M}") if slot else ("", "", "")),
+        merchant_order.collection_code,
+        order.number,
+        order.status,
+        buyer.name,
+        buyer.phone,
+        ", ".join(lines),
+        f"{order.total_incl_tax:.2f}".replace(".", ","),
+        buyer.note,
+    ]
 
 
 @require_safe

@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from shop.space import collection, exports, products, refusals, shop, today, views
+from shop.space import collection, exports, products, proposals, refusals, shop, today, views
 
 urlpatterns = [
     path("", today.today, name="merchant_today"),
     path("commandes/", views.merchant_orders, name="merchant_orders"),
+    path("commandes.csv", exports.orders_table, name="orders_table"),
     path("commandes/<slug:number>/", views.change_order, name="change_order"),
     path("commandes/<slug:number>/annuler/", refusals.cancel_order, name="cancel_order"),
     path("commandes/<slug:number>/manque/", refusals.missing_items, name="missing_items"),
+    path("commandes/<slug:number>/horaire/", proposals.propose_time, name="propose_time"),
     path("retraits/", collection.collection_settings, name="collection_settings"),
     path("boutique/", shop.merchant_shop, name="merchant_shop"),
     path("boutique/conditions/", shop.accept_terms, name="accept_shop_terms"),

@@ -1,11 +1,15 @@
 """Views of a merchant's own orders."""
 
+from datetime import datetime
+from itertools import groupby
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from oscar.apps.order.exceptions import InvalidOrderStatus
@@ -13,8 +17,10 @@ from oscar.apps.order.exceptions import InvalidOrderStatus
 from directory.models import MerchantPage
 from directory.space.navigation import links
 from portal import database_clock
+from portal.grammar import sentence
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED
 from shop import orders
+from shop.collection import words
 from shop.models import MerchantOrder, Storefront
 
 PAGE_SIZE = 20
@@ -40,7 +46,7 @@ NEXT = {
 @login_required
 @require_safe
 def merchant_orders(request: HttpRequest, pk: int) -> HttpResponse:
-    """One merchant's orders in one state, oldest first while they wait."""
+    """One merchant's orders in one state; by the day and hour of their collection while they wait."""
     merchant = _merchant(request, pk)
     chosen = request.GET.get("etat", "")
     if chosen not in LISTS:
@@ -48,7 +54,8 @@ def merchant_orders(request: HttpRequest, pk: int) -> HttpResponse:
     own = MerchantOrder.objects.filter(storefront__merchant=merchant).confirmed()
     status = LISTS[chosen][1]
     is_waiting = status in NEXT
-    listed = own.filter(order__status=status).with_tickets().order_by("pk" if is_waiting else "-pk")
+    in_turn = (F("collect_from").asc(nulls_last=True), "pk") if is_waiting else ("-pk",)
+    listed = own.filter(order__status=status).with_tickets().order_by(*in_turn)
     page = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
     now = database_clock.now()
     counts = dict(own.values_list("order__status").annotate(count=Count("pk")))
@@ -64,8 +71,9 @@ def merchant_orders(request: HttpRequest, pk: int) -> HttpResponse:
             ],
             "chosen": chosen,
             "page": page,
-            "tickets": [
-                (orders.merchant_ticket(merchant_order, now), merchant_order.purchase.note) for merchant_order in page
+            "days": [
+                (heading, [(orders.merchant_ticket(one, now), one.purchase.note) for one in on_that_day])
+                for heading, on_that_day in groupby(page, key=lambda one: _heading(one, now) if is_waiting else "")
             ],
             "next": NEXT.get(status),
             "rehearsal": _rehearsal(merchant) if not chosen else "",
@@ -106,6 +114,18 @@ def change_order(request: HttpRequest, pk: int, number: str) -> HttpResponse:
                 "la voir.",
             )
     return redirect("merchant_orders", pk)
+
+
+def _heading(merchant_order: MerchantOrder, now: datetime) -> str:
+    """Return what stands above the orders of one day: "Aujourd’hui, lundi 30 novembre"."""
+    slot, today = merchant_order.slot, localdate(now)
+    if slot is None:
+        return "Sans horaire convenu"
+    day = slot.start.date()
+    told = words.written_day(day)
+    if day < today:
+        return f"En retard : {told}"
+    return {0: f"Aujourd’hui, {told}", 1: f"Demain, {told}"}.get((day - today).days, sentence(told))
 
 
 def _rehearsal(merchant: MerchantPage) -> str:

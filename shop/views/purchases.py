@@ -12,9 +12,10 @@ from portal.calendar_files import calendar_file
 from portal.grammar import chez
 from shop import baskets, vat, wording
 from shop.collection import agenda
+from shop.collection.proposals import Outdated, accept
 from shop.middleware import ShopRequest
 from shop.models import MerchantOrder, Purchase
-from shop.orders import buyer_ticket, vat_lines
+from shop.orders import buyer_ticket, cancel_url, vat_lines
 from shop.products import on_sale
 from shop.purchases import HasBegun, HoldIsOver, cancel, confirm, release
 
@@ -105,6 +106,39 @@ def cancellation(request: HttpRequest, number: str) -> HttpResponse:
         "back": back,
     }
     return render(request, "shop/cancel_order.html", context, status=CONFLICT if meanwhile else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, number: str) -> HttpResponse:
+    """Accept the time that a merchant proposes, or go on to cancel."""
+    merchant_order = get_object_or_404(MerchantOrder.objects.confirmed().with_tickets(), order__number=number)
+    bought, key = merchant_order.purchase, request.GET.get("cle", "")
+    back, meanwhile = _address_for(request, bought, key), False
+    if request.method == "POST":
+        by = request.user if request.user.is_authenticated and bought.user == request.user else None
+        try:
+            accept(merchant_order, request.POST.get("horaire", ""), by)
+        except Outdated:
+            meanwhile = True
+        else:
+            messages.success(request, "C’est noté : le commerçant est prévenu.")
+            return redirect(back)
+        merchant_order = MerchantOrder.objects.with_tickets().get(pk=merchant_order.pk)
+    now = database_clock.now()
+    ticket, proposal = buyer_ticket(merchant_order, now, key), merchant_order.proposal
+    if not ticket.proposal or proposal is None:
+        messages.warning(request, "Il n’y a pas d’autre horaire à accepter : voici où en est votre commande.")
+        return redirect(back)
+    context = {
+        "ticket": ticket,
+        "merchant": merchant_order.storefront.merchant,
+        "value": proposal.start.isoformat(),
+        "meanwhile": meanwhile,
+        "cancel_url": cancel_url(merchant_order, key),
+        "back": back,
+    }
+    return render(request, "shop/answer_proposal.html", context, status=CONFLICT if meanwhile else 200)
 
 
 @require_POST
