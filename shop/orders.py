@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from oscar.core.loading import get_class, get_model
 
+from directory import hours
 from portal import database_clock
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED
 from portal.phone import telephone_url
@@ -30,13 +31,16 @@ NOBODY = "Acheteur dont le nom est effacé"
 Order = get_model("order", "Order")
 
 
+CLOSED_THEN = "Vos horaires ont changé : la boutique est fermée à ce moment-là. Proposez un autre horaire."
+
+
 @dataclass(frozen=True)
 class Ticket:
     """What components/order_ticket.html shows of one merchant's order, and the links for its foot.
 
-    code: "" where it serves nothing. slot: when its buyer comes, "" where nothing is agreed; proposal: when
-    the merchant would rather have them come. point: (latitude, longitude) of the shop, where its buyer is to go; else
-    None.
+    code: "" where it serves nothing. slot: when its buyer comes, "" where nothing is agreed; proposal: when the
+    merchant would rather have them come; warning: what is wrong with that time, for the merchant. point: (latitude,
+    longitude) of the shop, where its buyer is to go; else None.
     """
 
     number: str
@@ -49,6 +53,7 @@ class Ticket:
     lines: list[dict[str, Any]]
     slot: str
     proposal: str
+    warning: str
     due: dict[str, Any]
     actions: list[dict[str, str]]
     history: list[Entry]
@@ -85,10 +90,14 @@ def merchant_ticket(merchant_order: MerchantOrder, now: datetime) -> Ticket:
     state = wording.state_of(merchant_order, now)
     call = {"label": "Appeler", "url": telephone_url(buyer.phone), "icon": "phone"}
     actions = [call] if buyer.phone else []
+    slot = merchant_order.slot
+    is_late = state is wording.RECEIVED and slot is not None and slot.start <= now
     return _ticket(
         merchant_order,
         state,
         title=buyer.name or NOBODY,
+        kind="late" if is_late else "",
+        warning=CLOSED_THEN if state.shows_code and is_closed_then(merchant_order) else "",
         address=buyer.phone,
         when=wording.sentence(state.told_merchant, merchant_order),
         due=state.merchant_due,
@@ -97,6 +106,16 @@ def merchant_ticket(merchant_order: MerchantOrder, now: datetime) -> Ticket:
         history=order_history.for_merchant(merchant_order),
         point=None,
     )
+
+
+def is_closed_then(merchant_order: MerchantOrder) -> bool:
+    """Return whether the shop, by its hours of today, is closed for some of the time that was agreed."""
+    slot, merchant = merchant_order.slot, merchant_order.storefront.merchant
+    if slot is None:
+        return False
+    start, end = slot.start.replace(tzinfo=None), slot.end.replace(tzinfo=None)
+    found = hours.openings(merchant.opening_hours, start, end, merchant.place)
+    return sum((until - since for since, until in found), timedelta()) < end - start
 
 
 def cancel_url(merchant_order: MerchantOrder, key: str = "") -> str:
@@ -176,6 +195,8 @@ def _ticket(
     actions: list[dict[str, str]],
     history: list[order_history.Entry],
     point: tuple[float, float] | None,
+    kind: str = "",
+    warning: str = "",
 ) -> Ticket:
     order = merchant_order.order
     refused = order_history.refused_units(merchant_order)
@@ -185,7 +206,7 @@ def _ticket(
         number=order.number,
         code=code,
         title=title,
-        kind="new" if state is wording.RECEIVED else "",
+        kind=kind or ("new" if state is wording.RECEIVED else ""),
         status=f"{state.name}, {done} le {placed:%d/%m} à {wording.written_hour(placed)}",
         when=when,
         address=address,
@@ -198,8 +219,9 @@ def _ticket(
             }
             for line in order.lines.all()
         ],
-        slot=f"À retirer {words.written(slot)}" if (slot := merchant_order.slot) and not state.is_cancelled else "",
+        slot=f"Retrait {words.written(slot)}" if (slot := merchant_order.slot) and not state.is_cancelled else "",
         proposal=words.written(proposal) if (proposal := merchant_order.proposal) and state is wording.RECEIVED else "",
+        warning=warning,
         due={"label": due, "amount": order.total_incl_tax * (not state.is_cancelled)},
         actions=actions,
         history=history,

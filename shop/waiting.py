@@ -9,7 +9,10 @@ from shop.models import MerchantOrder
 
 
 def waiting_orders(merchants: list[int]) -> list[dict[str, Any]]:
-    """Return for each of these merchants with any: merchant, received, ready: counts, first: day the first is due."""
+    """Return for each of these merchants with any: merchant, received, ready: counts, first: day the first is due.
+
+    first_slot: when the first buyer comes, of those with whom that is agreed.
+    """
     own = MerchantOrder.objects.confirmed().filter(storefront__merchant__in=merchants)
     received = Q(order__status=ORDER_RECEIVED)
     rows = own.filter(order__status__in=[ORDER_RECEIVED, ORDER_READY]).values(merchant=F("storefront__merchant"))
@@ -18,6 +21,7 @@ def waiting_orders(merchants: list[int]) -> list[dict[str, Any]]:
             received=Count("pk", filter=received),
             ready=Count("pk", filter=Q(order__status=ORDER_READY)),
             first=Min("prepare_by", filter=received),
+            first_slot=Min("collect_from", filter=received),
         )
     )
 

@@ -123,7 +123,9 @@ def soonest(groups: Iterable[BasketGroup], now: datetime) -> list[tuple[str, boo
     for group in groups:
         slot = _first(group, now, taken[group.merchant])
         told.append(
-            (f"À retirer dès {words.since(slot, now)}", False) if slot else why_none(group, now, taken[group.merchant])
+            (f"À retirer dès {words.since(slot.start, now)}", False)
+            if slot
+            else why_none(group, now, taken[group.merchant])
         )
     return told
 

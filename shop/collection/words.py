@@ -27,9 +27,9 @@ def written_day(day: date) -> str:
     return date_format(day, "l j F")
 
 
-def since(slot: Slot, now: datetime) -> str:
-    """Return when one can come at the soonest, after "dès": "demain à 10 h", "aujourd’hui à 18 h"."""
-    start, here = (moment.astimezone(PARIS).replace(tzinfo=None) for moment in (slot.start, now))
+def since(start: datetime, now: datetime) -> str:
+    """Return a moment to come, as after "dès": "demain à 10 h", "aujourd’hui à 18 h"."""
+    start, here = (moment.astimezone(PARIS).replace(tzinfo=None) for moment in (start, now))
     told = when(start, here)
     return f"aujourd’hui {told}" if start.date() == here.date() else told
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
@@ -20,6 +20,7 @@ from directory.space.navigation import links
 from directory.space.reviews import review
 from portal import database_clock
 from portal.dates import date_format
+from shop.collection.words import since
 from shop.models import Storefront
 from shop.products import MERCHANT
 from shop.space.products import AVAILABLE
@@ -71,6 +72,7 @@ def orders_to_prepare(merchant: MerchantPage, day: date) -> Iterator[Task]:
     for waiting in waiting_orders([merchant.pk]):
         if count := waiting["received"]:
             words = f"La première avant la fin du {_day(waiting['first'])}." if waiting["first"] else ""
+            words = _coming(waiting["first_slot"]) or words
             yield Task(f"{counted(count, 'commande')} à préparer", words, url, "Voir les commandes", "package")
         if count := waiting["ready"]:
             title = f"{counted(count, 'commande')} {'attend son client' if count == 1 else 'attendent leur client'}"
@@ -117,6 +119,14 @@ def page(merchant: MerchantPage, day: date) -> Iterator[Task]:
 
 # Who adds something that waits for merchants adds its function here; each makes one query at most.
 KINDS: tuple[Callable[[MerchantPage, date], Iterator[Task]], ...] = (orders_to_prepare, rehearsal, articles, page)
+
+
+def _coming(start: datetime | None) -> str:
+    """Return when the first buyer comes, or ""."""
+    if start is None:
+        return ""
+    now = database_clock.now()
+    return "Un client au moins l’attend déjà." if start <= now else f"Le premier client vient {since(start, now)}."
 
 
 def _named(titles: list[str]) -> str:

@@ -57,7 +57,11 @@ def collection_told(merchant: Any) -> str:
     """Return when and how what this merchant sells is collected: {% collection_told page as collect %}."""
     now = timezone.localtime()
     slot = next_slot(merchant, now, Storefront.objects.get(merchant=merchant).rules)
-    return f"Retrait dès {since(slot, now)}, paiement à la boutique." if slot else "Retrait et paiement à la boutique."
+    return (
+        f"Retrait dès {since(slot.start, now)}, paiement à la boutique."
+        if slot
+        else "Retrait et paiement à la boutique."
+    )
 
 
 @register.simple_tag

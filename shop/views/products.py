@@ -71,7 +71,7 @@ def product(request: HttpRequest, product_slug: str, pk: int) -> HttpResponse:
             "merchant": merchant,
             "address": address(merchant),
             "state": known_state(merchant, now),
-            "collect_since": words.since(slot, now) if slot else "",
+            "collect_since": words.since(slot.start, now) if slot else "",
             "made_for": words.of_article(product.details.lead_hours, product.details.only_on),
             "allergens": product.details.allergens_told,
             "others": others,

@@ -133,6 +133,7 @@ STOPS = (
     Stop("shop/space/orders.html", ("/espace/", ORDERS), SELLER),
     Stop("shop/space/cancel_order.html", ("/espace/", ORDERS, r"^/espace/\d+/commandes/[\w-]+/annuler/$"), SELLER),
     Stop("shop/space/missing_items.html", ("/espace/", ORDERS, r"^/espace/\d+/commandes/[\w-]+/manque/$"), SELLER),
+    Stop("shop/space/propose_time.html", ("/espace/", ORDERS, r"^/espace/\d+/commandes/[\w-]+/horaire/$"), SELLER),
     Stop("shop/space/products.html", ("/espace/", r"^/espace/\d+/produits/$"), SELLER),
     Stop("shop/space/product.html", ("/espace/", r"^/espace/\d+/produits/$", r"^/espace/\d+/produits/\d+/$"), SELLER),
     Stop("account/login.html", ("/compte/connexion/",)),
@@ -166,6 +167,7 @@ STOPS = (
 # Templates of whole pages that no address of a sound demo shows, and what stands for them.
 ELSEWHERE = {
     "home/closed.html": "needs the portal to be closed, see tests/home/test_closing.py",
+    "shop/answer_proposal.html": "needs a merchant's proposal, see tests/journeys/test_collection.py",
     "400.html": "needs an address that is not ours; the frame of 404.html",
     "error_frame.html": "the frame of 404.html and its like",
     "413.html": "needs a request of 12 MB; the frame of 404.html",

@@ -38,7 +38,7 @@ def test_a_time_is_chosen_at_each_merchants_then_another_proposed_and_accepted(
     expect(page.get_by_label("Nom et prénom")).to_have_value("Camille Moulin")
     part.locator(".slot", has_text="17 h").click()
     page.get_by_role("button", name="Commander avec obligation de paiement").click()
-    expect(page.get_by_text(re.compile(r"À retirer samedi .* 17 h – 18 h"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Retrait samedi .* 17 h – 18 h"))).to_be_visible()
     page.goto(re.search(rf"{settings.SITE_URL}(/\S+)", mail.outbox[-1].body)[1])
     page.get_by_role("button", name="Confirmer la commande avec obligation de paiement").click()
     expect(page.get_by_role("link", name="Ajouter mes retraits à mon agenda")).to_be_visible()
@@ -56,7 +56,7 @@ def test_a_time_is_chosen_at_each_merchants_then_another_proposed_and_accepted(
     (told,) = [message for message in mail.outbox if "autre horaire" in message.subject]
     page.goto(re.search(rf"{settings.SITE_URL}(/\S+)", told.body)[1])
     page.get_by_role("button", name="Accepter cet horaire").click()
-    expect(page.get_by_text(re.compile("À retirer dimanche"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Retrait dimanche"))).to_be_visible()
     assert MerchantOrder.objects.get(storefront__merchant=bakery).slot.start.weekday() == 6
 
 

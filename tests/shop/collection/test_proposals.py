@@ -14,7 +14,9 @@ from portal.oscar_settings import ORDER_CANCELLED
 from shop import orders
 from shop.collection.proposals import Outdated, accept, propose
 from shop.collection.slots import Slot
+from shop.collection.words import since
 from shop.models import MerchantOrder, Storefront
+from shop.orders import CLOSED_THEN
 from tests.browser_forms import filled_in
 from tests.shop.factories import CONTACT, make_product, order_and_confirm, put_in_basket, someone_else
 
@@ -99,13 +101,14 @@ def test_nothing_changes_without_an_answer(part):
 
 def test_what_is_accepted_counts_even_in_a_slot_that_has_filled(client, part):
     Storefront.objects.update(slot_places=1)
-    propose(part, later(part), by=None)
+    slot = later(part)
+    propose(part, slot, by=None)
     put_in_basket(client, part.order.lines.get().product)
-    wanted = later(part).start.isoformat()
+    wanted = slot.start.isoformat()
     order_and_confirm(client, **someone_else(), **{f"creneau-{part.storefront.merchant_id}": wanted})
     assert accept(part, wanted)
     part.refresh_from_db()
-    assert part.slot == later(part) == MerchantOrder.objects.latest("pk").slot
+    assert part.slot == slot == MerchantOrder.objects.latest("pk").slot
 
 
 def test_a_second_acceptance_changes_nothing(part):
@@ -180,8 +183,10 @@ def test_the_desk_lists_orders_by_day_and_hour(client, counter, part):
 def test_what_waits_is_a_table_in_the_order_of_the_day(client, counter, part):
     product, merchant = part.order.lines.get().product, part.storefront.merchant_id
     put_in_basket(client, product)
-    wanted = {f"creneau-{merchant}": later(part, -1).start.isoformat()}
-    order_and_confirm(client, **someone_else() | {"name": "=1+1"}, **wanted, note="@SUM(A1)")
+    order_and_confirm(client, **someone_else() | {"name": "=1+1"}, note="@SUM(A1)")
+    moved = later(part)
+    MerchantOrder.objects.filter(pk=part.pk).update(collect_from=moved.start, collect_until=moved.end)
+    part.refresh_from_db()
 
     response = counter.get(f"/espace/{merchant}/commandes.csv")
     rows = list(csv.reader(response.content.decode("utf-8-sig").splitlines(), delimiter=";"))
@@ -198,3 +203,26 @@ def test_a_stranger_gets_no_table(part, neighbour):
     stranger = Client()
     stranger.force_login(neighbour)
     assert stranger.get(f"/espace/{part.storefront.merchant_id}/commandes.csv").status_code == 404
+
+
+def test_the_desk_says_which_times_new_hours_have_closed(counter, part):
+    merchant = part.storefront.merchant
+    desk_page = f"/espace/{merchant.pk}/commandes/"
+    assert CLOSED_THEN not in counter.get(desk_page).content.decode().replace("\u00a0", " ")
+    merchant.opening_hours = f"{part.slot.end + timedelta(days=9):%b %d} 00:00-00:05"
+    merchant.save()
+    assert CLOSED_THEN in counter.get(desk_page).content.decode().replace("\u00a0", " ")
+
+
+def test_what_should_have_been_ready_stands_out(counter, part):
+    MerchantOrder.objects.filter(pk=part.pk).update(
+        collect_from=database_clock.now() - timedelta(minutes=5), collect_until=database_clock.now()
+    )
+    merchant = part.storefront.merchant_id
+    assert "order-ticket--late" in counter.get(f"/espace/{merchant}/commandes/").content.decode()
+    assert "Un client au moins l’attend déjà." in counter.get(f"/espace/{merchant}/").content.decode()
+
+
+def test_today_says_when_the_first_buyer_comes(counter, part):
+    text = counter.get(f"/espace/{part.storefront.merchant_id}/").content.decode().replace("\u00a0", " ")
+    assert f"Le premier client vient {since(part.slot.start, database_clock.now())}.".replace("\u00a0", " ") in text
