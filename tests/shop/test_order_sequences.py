@@ -1,5 +1,6 @@
 """Whatever happens to orders, in whatever order: stock, what is promised of it, and totals always agree."""
 
+from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
@@ -16,8 +17,9 @@ from oscar.core.loading import get_class, get_model
 from portal import database_clock
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED
 from shop import baskets, deadlines, orders, purchases
+from shop.collection import choosing
 from shop.limits import TooMuch
-from shop.models import WAITING, MerchantOrder, Purchase
+from shop.models import WAITING, MerchantOrder, Purchase, Storefront
 from shop.order_history import Reason, Refusal
 from shop.payments import provider_of, providers
 from shop.refusals import ChangedMeanwhile, Missing, refuse, refuse_all
@@ -30,6 +32,7 @@ StockRecord = get_model("partner", "StockRecord")
 Selector = get_class("partner.strategy", "Selector")
 
 START = 6  # of each article
+PLACES = 2  # orders a slot
 LOST = (InvalidOrderStatus, ChangedMeanwhile, purchases.HasBegun, purchases.HoldIsOver, OutOfStock, TooMuch)
 units = st.integers(0, 3)
 which = st.integers(0, 9)  # of the orders there are, turning round
@@ -66,6 +69,7 @@ def run(bakery, cheesemonger, happens):
             make_product(bakery, stock=START, price=Decimal("9.99"), vat_rate="20"),
             make_product(cheesemonger, stock=START, price=Decimal("2.40"), vat_rate="10"),
         ]
+        Storefront.objects.update(slot_places=PLACES)
         place(articles, (2, 1, 3))
         purchases.confirm(Purchase.objects.get())
         for act, *how in happens:
@@ -111,7 +115,9 @@ def place(articles, quantities):
             baskets.add(basket, article, quantity)
     if basket.is_empty:
         return
-    purchases.place_purchase(basket, purchases.Contact(**someone_else()), providers()["retrait"])
+    times = choosing.wanted_of(choosing.choices(baskets.groups(basket), database_clock.now(), {}, binds=False))
+    contact = purchases.Contact(**someone_else())
+    purchases.place_purchase(basket, contact, providers()["retrait"], times=times)
 
 
 def expire(part):
@@ -140,6 +146,10 @@ def everything_agrees(articles):
         assert (stock.num_allocated or 0) == promised == allocated
         assert 0 <= promised <= stock.num_in_stock <= START - gone
         assert not lines.filter(order__status__in=(ORDER_CANCELLED, ORDER_COLLECTED), num_allocated__gt=0).exists()
+    waiting_for = Counter(
+        MerchantOrder.objects.exclude(order__status=ORDER_CANCELLED).values_list("storefront", "collect_from")
+    )
+    assert all(start is not None and count <= PLACES for (_, start), count in waiting_for.items())
     for part in MerchantOrder.objects.select_related("order"):
         order = part.order
         lines = list(order.lines.all())
