@@ -77,6 +77,7 @@ def _exported(part: Any) -> dict[str, Any]:
         "commerce": part.storefront.merchant.title,
         "état": part.order.status,
         "code de retrait": part.collection_code,
+        "retrait convenu": part.collect_from,
         "total": part.order.total_incl_tax,
         "articles": [
             {"article": line.title, "quantité": line.quantity, "total": line.line_price_incl_tax, "TVA": line.tax_code}
