@@ -43,8 +43,7 @@ def draw(poster: Poster, size: str) -> bytes:
     pdf.set_fill_color(*BRIGHT)
     pdf.rect(0, 46 * unit, width, 2 * unit, style="F")
     pdf.set_text_color(*CREAM)
-    pdf.set_y(9 * unit)
-    _fitted(pdf, printable(poster.name), 21 * unit, 30 * unit)
+    _fitted(pdf, printable(poster.name), 21 * unit, top=4 * unit, room=31 * unit)
     _line(pdf, printable(poster.town), 11 * unit)
     pdf.set_text_color(*INK)
     pdf.set_y(53 * unit)
@@ -67,15 +66,16 @@ def _line(pdf: Any, text: str, points: float) -> None:
     pdf.cell(0, points * 1.3 / POINTS_A_MILLIMETRE, text, align=Align.C, new_x="LMARGIN", new_y="NEXT")
 
 
-def _fitted(pdf: Any, text: str, largest: float, room: float) -> None:
-    """Write a name on as many lines as fit into ``room`` millimetres, smaller where it must."""
+def _fitted(pdf: Any, text: str, largest: float, top: float, room: float) -> None:
+    """Write a name in the middle of ``room`` millimetres, on as many lines as fit, smaller where it must."""
     points = largest
-    while points > SMALLEST:
+    while True:
         pdf.set_font("bricolage", size=points)
-        height = points * 1.15 / POINTS_A_MILLIMETRE
-        lines = pdf.multi_cell(0, height, text, align=Align.C, dry_run=True, output="LINES")
+        line = points * 1.15 / POINTS_A_MILLIMETRE
+        lines = pdf.multi_cell(0, line, text, align=Align.C, dry_run=True, output="LINES")
         widest = max(pdf.get_string_width(word) for word in text.split())
-        if len(lines) * height <= room - 8 and widest < pdf.epw:
+        if points <= SMALLEST or (len(lines) * line <= room and widest < pdf.epw):
             break
         points -= 1
-    pdf.multi_cell(0, points * 1.15 / POINTS_A_MILLIMETRE, text, align=Align.C, new_x="LMARGIN", new_y="NEXT")
+    pdf.set_y(top + max(0, room - len(lines) * line) / 2)
+    pdf.multi_cell(0, line, text, align=Align.C, new_x="LMARGIN", new_y="NEXT")
