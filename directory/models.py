@@ -394,6 +394,8 @@ class MerchantManager(models.Model):
     )
     role = models.CharField("rôle", max_length=10, choices=Role, default=Role.OWNER)
     since = models.DateTimeField("depuis", auto_now_add=True)
+    wants_digest = models.BooleanField("reçoit le résumé du lundi", default=True)
+    digest_on = models.DateField("dernier résumé", null=True, editable=False)
 
     class Meta:
         verbose_name = "accès d’un gérant"

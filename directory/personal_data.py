@@ -106,7 +106,7 @@ hold(
         basis=Basis.MISSION,
         seen_by="les autres personnes qui tiennent la fiche, la Région",
         kept="tant que vous tenez la fiche",
-        columns={"directory_merchantmanager": "user_id since role"},
+        columns={"directory_merchantmanager": "user_id since role digest_on"},
         fate=Fate.DELETED,
         fate_told="Votre accès aux fiches que vous tenez",
         queries=lambda person: [MerchantManager.objects.filter(user=person.user)] if person.user else [],

@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from directory import views
 from directory.departments import BY_SLUG
 from directory.freshness.views import confirm_by_link, contract
+from directory.people.digest import digest_choice
 from directory.people.views import accept as accept_invitation
 from directory.posters.links import follow
 from directory.posters.views import poster_file, posters
@@ -13,6 +14,7 @@ urlpatterns = [
     path("espace/", include("directory.space.urls")),
     path("espace/inscription/", include("directory.joining.urls")),
     path("espace/invitation/<str:token>/", accept_invitation, name="invitation"),
+    path("espace/resume/<str:token>/", digest_choice, name="digest_choice"),
     path("espace/horaires-justes/<str:token>/", confirm_by_link, name="confirm_by_link"),
     path("espace/<int:pk>/personnes/", include("directory.people.urls")),
     path("commercants/<slug:slug>/", views.merchant, name="merchant"),

@@ -1,9 +1,9 @@
 """The jobs of the shop: what the clock does to orders, sizes of pictures, and files that nobody needs."""
 
-from portal import jobs
+from portal import database_clock, jobs
 from portal import picture_job as library_picture_job
 from portal.jobs import EACH_MINUTE, PICTURES, job
-from shop import deadlines, opening, picture_job
+from shop import deadlines, digest, opening, picture_job
 
 
 @job("Rendre ce que personne n’a confirmé", cron=EACH_MINUTE)
@@ -34,6 +34,11 @@ def remind_merchants() -> None:
 @job("Finir les pauses des boutiques", cron=EACH_MINUTE)
 def end_pauses() -> None:
     opening.end_pauses()
+
+
+@job("Écrire aux commerces ce qui les attend, le lundi", cron="10 7 * * 1")
+def send_digests() -> None:
+    digest.send_all(database_clock.today())
 
 
 @job("Préparer les tailles des images", queue=PICTURES, cron=EACH_MINUTE)

@@ -14,6 +14,7 @@ from wagtail.admin.auth import permission_required
 
 from directory.models import MerchantPage
 from directory.people import access
+from directory.people.digest import digest_path
 from directory.people.forms import InvitationForm
 from directory.people.models import AccessRequest, Role
 from directory.people.requests import Kind, State, answer
@@ -35,11 +36,13 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, merchant: MerchantPage, form: InvitationForm) -> HttpResponse:
     accesses = merchant.accesses.select_related("user").order_by("since")
-    is_owner = any(access.user_id == request.user.pk and access.role == Role.OWNER for access in accesses)
+    own = next((access for access in accesses if access.user_id == request.user.pk), None)
+    is_owner = own is not None and own.role == Role.OWNER
     context = {
         "merchant": merchant,
         "accesses": accesses,
         "is_owner": is_owner,
+        "digest": digest_path(own) if own else "",
         "requests": _waiting().filter(merchant=merchant, kind=Kind.JOIN) if is_owner else [],
         "invitations": merchant.invitations.filter(expires_at__gt=database_clock.now()) if is_owner else [],
         "form": form,

@@ -174,6 +174,7 @@ ELSEWHERE = {
     "429.html": "needs many attempts; the frame of 403.html",
     "503.html": "needs the database to be away; the frame of 404.html",
     "directory/people/invitation.html": "needs the link of an e-mail, see tests/directory/people/test_people.py",
+    "directory/people/digest.html": "two sentences and a button, see tests/shop/test_digest.py",
     "directory/freshness/confirm.html": "needs the link of an e-mail, see tests/directory/freshness/test_contract.py",
     "directory/joining/shop.html": "needs an application under way, see tests/journeys/test_joining.py",
     "directory/joining/opening.html": "needs an application under way, see tests/journeys/test_joining.py",
