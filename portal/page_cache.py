@@ -172,9 +172,12 @@ def _answer(request: HttpRequest, page: CachedPage) -> HttpResponse:
 
 
 def _declare(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """Say who may keep a page of which its view said nothing: nobody, if it is somebody's; else, who asks each time."""
+    """Say who may keep an answer of which its view said nothing: nobody, if it is somebody's, whatever kind it is.
+
+    Of pages that are everybody's: who asks each time.
+    """
     is_page = response.get("Content-Type", "").startswith("text/html")
-    if not is_page or response.has_header("Cache-Control"):
+    if response.has_header("Cache-Control") or not (is_page or _is_personal(response)):
         return response
     if _is_personal(response) or request.method not in ("GET", "HEAD") or _brings_message(request):
         response["Cache-Control"] = "private, no-store"

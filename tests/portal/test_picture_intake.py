@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import zlib
 from io import BytesIO
 from itertools import pairwise
 
@@ -247,6 +248,41 @@ def test_nothing_is_told_of_who_took_it(kind):
     stored = made.read()
     assert not any(word in stored for word in (b"Exif", b"Marque", b"Jeanne", b"ICC_PROFILE", b"xmp", b"http"))
     assert not Image.open(BytesIO(stored)).getexif()
+
+
+def segment(marker, content):
+    return b"\xff" + bytes([marker]) + (len(content) + 2).to_bytes(2, "big") + content
+
+
+def chunk(name, content):
+    return len(content).to_bytes(4, "big") + name + content + zlib.crc32(name + content).to_bytes(4, "big")
+
+
+WRITTEN_ON_THE_BACK = {
+    "IPTC, by-line": ("JPEG", segment(0xED, b"Photoshop 3.0\x008BIM\x04\x04\0\0\0\0\0\x0b\x1c\x02P\0\x06Jeanne\0")),
+    "XMP": ("JPEG", segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>Jeanne</x:xmpmeta>")),
+    "XMP, extended": ("JPEG", segment(0xE1, b"http://ns.adobe.com/xmp/extension/\0Jeanne")),
+    "maker's note": ("JPEG", segment(0xEA, b"Jeanne")),
+    "comment": ("JPEG", segment(0xFE, b"Jeanne")),
+    "text": ("PNG", chunk(b"tEXt", b"Author\0Jeanne")),
+    "compressed text": ("PNG", chunk(b"zTXt", b"Author\0\0" + zlib.compress(b"Jeanne"))),
+    "international text": ("PNG", chunk(b"iTXt", b"Author\0\0\0fr\0\0Jeanne")),
+    "XMP in a PNG": ("PNG", chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0<x:xmpmeta>Jeanne</x:xmpmeta>")),
+    "time": ("PNG", chunk(b"tIME", b"\x07\xea\x0b\x1e\x11\x0a\x00")),
+}
+
+
+@pytest.mark.parametrize("kind", WRITTEN_ON_THE_BACK)
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_what_is_written_on_the_back_of_a_picture_is_gone(kind, mode):
+    form, extra = WRITTEN_ON_THE_BACK[kind]
+    content = saved(photo(mode=mode if form == "PNG" else "RGB"), form)
+    start = 2 if form == "JPEG" else 33  # after the first marker, or the header
+    stored = clean_picture(upload(content[:start] + extra + content[start:])).read()
+
+    assert not any(word in stored for word in (b"Jeanne", b"8BIM", b"adobe", b"tEXt", b"zTXt", b"iTXt", b"tIME"))
+    technical = {"jfif", "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression"}
+    assert set(Image.open(BytesIO(stored)).info) <= technical
 
 
 def test_no_comment_and_no_second_picture_stays():
