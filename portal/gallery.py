@@ -146,6 +146,7 @@ def samples() -> dict[str, list[dict[str, Any]]]:
         "quantity": 2,
         "maximum": 12,
         "total": Decimal("15.00"),
+        "withdrawal": "",
     }
     history = [
         {"when": "5 décembre, 10\u00a0h\u00a038", "who": "vous", "what": "Commandée", "reason": ""},

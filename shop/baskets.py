@@ -26,6 +26,7 @@ from shop.pickup import address_line
 from shop.prices import Packing
 from shop.products import first_picture, product_url, stock_of, unit_of
 from shop.storefronts import is_vat_exempt
+from shop.withdrawal import exceptions
 
 Basket = get_model("basket", "Basket")
 Line = get_model("basket", "Line")
@@ -83,6 +84,7 @@ class BasketRow(NamedTuple):
     slot_places: int | None
     collection_ahead: int | None
     collection_days_off: list[str] | None
+    withdrawal_exception: str | None
     picture: str | None
 
     @property
@@ -152,6 +154,7 @@ _COLUMNS = {
     "longitude": f"{_MERCHANT}__longitude",
     "town_latitude": f"{_TOWN}__latitude",
     "town_longitude": f"{_TOWN}__longitude",
+    "withdrawal_exception": "product__details__withdrawal_exception",
     "category_position": f"{_MERCHANT}__category__position",
     "lead_hours": "product__details__lead_hours",
     "only_on": "product__details__only_on",
@@ -164,6 +167,7 @@ class BasketLine:
     """One article. key: names it in the form. maximum: how many can be had. price (of one), total: euros with VAT.
 
     weekdays: on which it exists, Monday 0.
+    withdrawal: why it cannot be given back, or "".
     """
 
     key: str
@@ -179,6 +183,7 @@ class BasketLine:
     price: Decimal
     total: Decimal
     weekdays: frozenset[int]
+    withdrawal: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +335,7 @@ def _shown(row: BasketRow) -> BasketLine:
         price=price,
         total=price * row.quantity,
         weekdays=need_of(0, row.only_on or [])[1],
+        withdrawal=exceptions.told(row.withdrawal_exception or ""),
     )
 
 

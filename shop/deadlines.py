@@ -35,7 +35,7 @@ def end_holds() -> int:
         confirmed_at=None, confirm_by__lte=database_clock.now(), merchant_orders__order__status=ORDER_TO_CONFIRM
     )
     ended = due.distinct().order_by("confirm_by")[:BATCH]
-    return _each(ended, partial(purchases.release, because=Cancelled.UNCONFIRMED, only_due=True))
+    return each(ended, partial(purchases.release, because=Cancelled.UNCONFIRMED, only_due=True))
 
 
 def cancel_unprepared() -> int:
@@ -58,7 +58,7 @@ def remind_buyers() -> int:
         reminded_at=None,
         collect_by__range=(today, today + timedelta(days=settings.REMINDER_DAYS)),
     )
-    return _each(soon.order_by("pk")[:BATCH], partial(_remind, soon))
+    return each(soon.order_by("pk")[:BATCH], partial(_remind, soon))
 
 
 def remind_merchants() -> int:
@@ -67,11 +67,11 @@ def remind_merchants() -> int:
     soon = MerchantOrder.objects.filter(
         order__status=ORDER_RECEIVED, merchant_reminded_at=None, prepare_by__range=(today, today + DAY)
     )
-    return _each(soon.order_by("pk")[:BATCH], partial(_remind_merchant, soon))
+    return each(soon.order_by("pk")[:BATCH], partial(_remind_merchant, soon))
 
 
 def _cancel(late: MerchantOrderQuerySet, because: str) -> int:
-    return _each(late.order_by("pk")[:BATCH], partial(_cancel_one, late, because=because))
+    return each(late.order_by("pk")[:BATCH], partial(_cancel_one, late, because=because))
 
 
 @transaction.atomic
@@ -106,7 +106,7 @@ def _is_locked(merchant_order: MerchantOrder) -> bool:
     return Order.objects.select_for_update(skip_locked=True).filter(pk=merchant_order.order_id).first() is not None
 
 
-def _each(rows: Any, act: Callable[..., bool]) -> int:
+def each(rows: Any, act: Callable[..., bool]) -> int:
     """Do ``act`` to each row; return how many it did something to."""
     done = 0
     for row in list(rows):

@@ -13,13 +13,14 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from directory.models import MerchantPage
-from portal import grammar
+from portal import database_clock, grammar
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_READY
 from shop import vat, wording
 from shop.collection import words
-from shop.models import MerchantOrder, Purchase, Storefront
+from shop.models import ExceptedLine, MerchantOrder, Purchase, Storefront
 from shop.order_history import Reason, reason_of_cancellation
 from shop.pickup import address
+from shop.withdrawal import exceptions
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +34,7 @@ def ask_to_confirm(purchase: Purchase) -> None:
         return
     merchant_orders = [_in_email(merchant_order) for merchant_order in purchase.merchant_orders.all()]
     before = wording.written_hour(purchase.confirm_by)
-    _send(
+    send(
         "to_confirm",
         f"Confirmez votre commande {purchase.number} avant {before}",
         [purchase.email],
@@ -43,6 +44,7 @@ def ask_to_confirm(purchase: Purchase) -> None:
 
 def confirm(purchase: Purchase) -> None:
     """Send the buyer all that was bought, and each merchant their own order only."""
+    Purchase.objects.filter(pk=purchase.pk).update(told_of_withdrawal_at=database_clock.now())
     purchase = Purchase.objects.with_orders().get(pk=purchase.pk)
     merchant_orders = [
         merchant_order
@@ -54,7 +56,7 @@ def confirm(purchase: Purchase) -> None:
         for merchant_order in merchant_orders
         for line in merchant_order.order.lines.all()
     )
-    _send(
+    send(
         "purchase",
         f"Votre commande {purchase.number}",
         [purchase.email],
@@ -63,6 +65,7 @@ def confirm(purchase: Purchase) -> None:
             "merchant_orders": [_in_email(merchant_order) for merchant_order in merchant_orders],
             "shares": shares,
             "has_slots": any(merchant_order.slot for merchant_order in merchant_orders),
+            "excepted": _excepted(merchant_orders),
         },
     )
     for merchant_order in merchant_orders:
@@ -83,6 +86,8 @@ def notify(merchant_order: MerchantOrder, status: str) -> None:
     elif status == ORDER_CANCELLED and merchant_order.cancelled_because in CLOCK:
         _notify_buyer(merchant_order, "order_expired", f"Commande annulée {grammar.chez(merchant)}")
         _notify_merchant(merchant_order, "merchant_order_expired", f"Commande {merchant_order.collection_code} annulée")
+    elif status == ORDER_CANCELLED and merchant_order.cancelled_because == MerchantOrder.Cancelled.WITHDRAWN:
+        return  # shop/withdrawal/emails.py tells both what was given up
     elif status == ORDER_CANCELLED and merchant_order.cancelled_because == MerchantOrder.Cancelled.BUYER:
         _notify_buyer(merchant_order, "order_cancelled_by_buyer", f"Commande annulée {grammar.chez(merchant)}")
         _notify_merchant(
@@ -145,7 +150,7 @@ def remind_merchant(merchant_order: MerchantOrder) -> None:
 def rehearse(storefront: Storefront) -> None:
     """Tell a merchant of the fake order that opens the shop, as of a real one."""
     merchant = storefront.merchant
-    _send(
+    send(
         "rehearsal",
         f"Commande d’essai {storefront.rehearsal_code}",
         recipients(merchant),
@@ -161,7 +166,7 @@ def recipients(merchant: MerchantPage) -> list[str]:
 
 
 def _notify_buyer(merchant_order: MerchantOrder, template: str, subject: str, **more: Any) -> None:
-    _send(
+    send(
         template,
         subject,
         [merchant_order.purchase.email],
@@ -172,7 +177,7 @@ def _notify_buyer(merchant_order: MerchantOrder, template: str, subject: str, **
 def _notify_merchant(merchant_order: MerchantOrder, template: str, subject: str) -> None:
     merchant = merchant_order.storefront.merchant
     context = {"merchant_order": _in_email(merchant_order), "buyer": merchant_order.purchase, "link": _desk(merchant)}
-    _send(template, subject, recipients(merchant), context)
+    send(template, subject, recipients(merchant), context)
 
 
 def _desk(merchant: MerchantPage) -> str:
@@ -186,6 +191,7 @@ def _in_email(merchant_order: MerchantOrder) -> dict[str, Any]:
         "merchant": merchant.title,
         "address": address(merchant),
         "phone": merchant.phone,
+        "email": merchant.email,
         "conditions": f"{settings.SITE_URL}{reverse('merchant_conditions', args=[merchant.slug])}",
         "slot": words.written(slot) if (slot := merchant_order.slot) else "",
         "code": merchant_order.collection_code,
@@ -198,11 +204,23 @@ def _in_email(merchant_order: MerchantOrder) -> dict[str, Any]:
     }
 
 
-def _send(template: str, subject: str, to: Any, context: Any) -> None:
+def _excepted(merchant_orders: list[MerchantOrder]) -> list[dict[str, str]]:
+    """Return what of these orders cannot be given back, and why; one query."""
+    orders = [merchant_order.order_id for merchant_order in merchant_orders]
+    excepted = ExceptedLine.objects.filter(line__order__in=orders, line__quantity__gt=0)
+    return [
+        {"title": row.line.title, "told": exceptions.told(row.exception)}
+        for row in excepted.select_related("line").order_by("line")
+    ]
+
+
+def send(template: str, subject: str, to: Any, context: Any) -> None:
     """Send templates/shop/emails/<template>.txt with its .html twin. to: may be empty, then nothing is sent."""
     if not to:
         log.warning("email_without_recipient", template=template)
         return
+    if isinstance(purchase := context.get("purchase"), Purchase):
+        context = context | {"withdrawal_link": f"{settings.SITE_URL}{purchase.withdrawal_path}"}
     context = context | {"site_url": settings.SITE_URL}
     message = EmailMultiAlternatives(subject, render_to_string(f"shop/emails/{template}.txt", context), to=to)
     message.attach_alternative(render_to_string(f"shop/emails/{template}.html", context), "text/html")

@@ -34,12 +34,15 @@ IMPERSONAL = {
     "partner_stockrecord": "date_created date_updated partner_sku price_currency",
     "payment_source": "currency label reference",
     "payment_sourcetype": "code name",
+    "shop_exceptedline": "exception",
     "shop_merchantorder": "cancelled_because collect_by collect_from collect_until collection_code "
     "merchant_reminded_at prepare_by proposed_from proposed_until reminded_at",
     "shop_orderevent": "actor kind reason",
-    "shop_productdetails": "allergens confirmed label measure only_on question traces unit vat_rate",
-    "shop_purchase": "number pseudonymised_at",
+    "shop_productdetails": "allergens confirmed label measure only_on question traces unit vat_rate "
+    "withdrawal_exception",
+    "shop_purchase": "number pseudonymised_at told_of_withdrawal_at",
     "shop_storefront": "collection_cutoff collection_days_off opened_at paused_until rehearsal_code rehearsed_at "
     "vat_regime vat_regime_before vat_regime_since",
     "shop_termsacceptance": "sha256 version",
+    "shop_withdrawal": "overdue_told_at refund_by refunded_at reminded_at returned_at state",
 }

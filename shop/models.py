@@ -26,6 +26,8 @@ from shop.collection.rules import NEVER_OVERBOOKED, OF_ARTICLES, OF_ORDERS, Week
 from shop.collection.slots import Slot, slot_between
 from shop.order_history import OrderEvent
 from shop.storefronts import Storefront, TermsAcceptance
+from shop.withdrawal.exceptions import Exceptions
+from shop.withdrawal.models import ExceptedLine, Withdrawal, WithdrawnLine
 
 
 class ProductDetails(models.Model):
@@ -77,6 +79,16 @@ class ProductDetails(models.Model):
     lead_hours = models.PositiveSmallIntegerField("sur commande, en heures", default=0, db_default=0)
     only_on = CodesField(
         models.CharField(max_length=8, choices=Weekday), verbose_name="seulement le", default=list, blank=True
+    )
+
+    withdrawal_exception = models.CharField(
+        "peut-on le rendre ?",
+        max_length=10,
+        choices=[("", "Oui : le client a quatorze jours après le retrait"), *Exceptions.choices],
+        blank=True,
+        default="",
+        help_text="Les exceptions sont celles de la loi (art. L221-28), et dites au client avant l’achat. "
+        "Une confiture ou un vin n’en est pas une. Pour un nouvel article, laissé tel quel, c’est son nom qui décide.",
     )
 
     # What the article's name makes us ask, "" for nothing, and the question to which the merchant said « yes »: another
@@ -150,7 +162,17 @@ def _look_over_saved(instance: Any, **kwargs: Any) -> None:
         look_over(instance)
 
 
-__all__ = ["MerchantOrder", "OrderEvent", "ProductDetails", "Purchase", "Storefront", "TermsAcceptance"]
+__all__ = [
+    "ExceptedLine",
+    "MerchantOrder",
+    "OrderEvent",
+    "ProductDetails",
+    "Purchase",
+    "Storefront",
+    "TermsAcceptance",
+    "Withdrawal",
+    "WithdrawnLine",
+]
 
 WAITING = (ORDER_TO_CONFIRM, ORDER_RECEIVED, ORDER_READY)  # orders whose goods are promised and not yet gone
 
@@ -203,6 +225,8 @@ class Purchase(models.Model):
     placed_at = models.DateTimeField("date", db_default=Now())
     confirm_by = models.DateTimeField("à confirmer avant", null=True, blank=True)
     confirmed_at = models.DateTimeField("confirmée le", null=True, blank=True)
+    # By e-mail, with the standard form; never: the right lasts a year more (shop/withdrawal/period.py).
+    told_of_withdrawal_at = models.DateTimeField("rétractation expliquée le", null=True, blank=True, editable=False)
     # What limits are counted by: shop/buyers.py writes them.
     email_key = models.CharField(max_length=254, default="", editable=False)
     phone_key = models.CharField(max_length=20, default="", editable=False)
@@ -271,6 +295,18 @@ class Purchase(models.Model):
     def is_confirmed_by(self, key: str) -> bool:
         return constant_time_compare(key, self.confirmation_key)
 
+    @property
+    def withdrawal_key(self) -> str:
+        """What opens « Renoncer au contrat ici » for this purchase, and nothing else of it."""
+        return Signer(salt="shop.purchase.withdrawal").signature(self.number)
+
+    @property
+    def withdrawal_path(self) -> str:
+        return f"{reverse('withdrawal:declare', args=[self.number])}?cle={self.withdrawal_key}"
+
+    def is_withdrawn_by(self, key: str) -> bool:
+        return constant_time_compare(key, self.withdrawal_key)
+
     def is_held(self, now: datetime) -> bool:
         """Return whether its link can still confirm it."""
         return self.confirmed_at is None and self.confirm_by is not None and now < self.confirm_by
@@ -311,6 +347,7 @@ class MerchantOrder(models.Model):
         CLOSED = "fermee", "boutique fermée avant la confirmation"
         UNPREPARED = "preparation", "non préparée à temps"
         UNCOLLECTED = "retrait", "non retirée à temps"
+        WITHDRAWN = "retractee", "l’acheteur y a renoncé"
 
     order = models.OneToOneField("order.Order", models.CASCADE, related_name="merchant_order")
     purchase = models.ForeignKey(Purchase, models.CASCADE, related_name="merchant_orders")

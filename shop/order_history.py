@@ -53,7 +53,7 @@ def told(choice: str, words: str) -> str:
 
 
 class OrderEvent(models.Model):
-    """One thing that happened to a merchant's order. Refused units: one event for each line they are taken from."""
+    """One thing that happened to a merchant's order. Units refused or given up: one event for each line they are of."""
 
     class Kind(models.TextChoices):
         READY = "prete", "Prête"
@@ -62,6 +62,9 @@ class OrderEvent(models.Model):
         REFUSED = "refus", "Il manque"
         PROPOSED = "horaire", "Autre horaire proposé"
         ACCEPTED = "accord", "Nouvel horaire accepté"
+        WITHDRAWN = "retracte", "Rétractation\u00a0:"
+        RETURNED = "rendue", "Bien reçu en retour"
+        REFUNDED = "rembours", "Remboursée"
 
     class Actor(models.TextChoices):
         BUYER = "acheteur", "l’acheteur"
@@ -77,7 +80,7 @@ class OrderEvent(models.Model):
     reason = models.CharField("motif", max_length=9, choices=Refusal, blank=True, default="")
     words = models.CharField("précision", max_length=LONGEST_WORDS, blank=True, default="")
     line = models.ForeignKey("order.Line", models.CASCADE, null=True, related_name="+")
-    quantity = models.PositiveIntegerField("unités refusées", null=True)
+    quantity = models.PositiveIntegerField("unités", null=True)
 
     class Meta:
         verbose_name = "événement d’une commande"
@@ -85,8 +88,8 @@ class OrderEvent(models.Model):
         ordering = ("pk",)
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind="refus", line__isnull=False, quantity__gt=0)
-                | ~models.Q(kind="refus") & models.Q(line=None, quantity=None),
+                condition=models.Q(kind__in=["refus", "retracte"], line__isnull=False, quantity__gt=0)
+                | ~models.Q(kind__in=["refus", "retracte"]) & models.Q(line=None, quantity=None),
                 name="refused_units_of_a_line",
             ),
             models.CheckConstraint(
@@ -138,9 +141,18 @@ KINDS = {
 
 
 def record(
-    merchant_order: "MerchantOrder", kind: str, actor: str, by: Any = None, reason: Reason | None = None, **of_line: Any
+    merchant_order: "MerchantOrder",
+    kind: str,
+    actor: str,
+    by: Any = None,
+    reason: Reason | None = None,
+    words: str = "",
+    **of_line: Any,
 ) -> None:
-    """Add what just happened to an order. by: the User who did it, if any; of_line: line and quantity it refuses."""
+    """Add what just happened to an order.
+
+    by: the User who did it, if any. words: told beside it, where no reason is. of_line: the line and quantity it is of.
+    """
     OrderEvent.objects.create(
         merchant_order=merchant_order,
         at=database_clock.now(),
@@ -148,7 +160,7 @@ def record(
         actor=actor,
         by=by,
         reason=reason.choice if reason else "",
-        words=reason.words if reason else "",
+        words=reason.words if reason else words,
         **of_line,
     )
 
@@ -167,7 +179,7 @@ def refused_units(merchant_order: "MerchantOrder") -> dict[int, int]:
     """Return how many units of each line were refused, by the id of the line, of an order loaded with its events."""
     units: dict[int, int] = {}
     for event in merchant_order.events.all():
-        if event.line_id is not None:
+        if event.kind == OrderEvent.Kind.REFUSED and event.line_id is not None:
             units[event.line_id] = units.get(event.line_id, 0) + (event.quantity or 0)
     return units
 

@@ -83,6 +83,18 @@ def _exported(part: Any) -> dict[str, Any]:
             {"article": line.title, "quantité": line.quantity, "total": line.line_price_incl_tax, "TVA": line.tax_code}
             for line in part.order.lines.all()
         ],
+        "rétractations": [
+            {
+                "numéro": withdrawal.number,
+                "le": withdrawal.at,
+                "nom": withdrawal.name,
+                "adresse e-mail": withdrawal.email,
+                "articles": [f"{units} × {line.title}" for units, line in withdrawal.units()],
+                "à rembourser": withdrawal.refund,
+                "état": withdrawal.get_state_display(),
+            }
+            for withdrawal in part.withdrawals.prefetch_related("lines__line")
+        ],
         "historique": [
             {
                 "le": event.at,
@@ -105,7 +117,7 @@ hold(
     Holding(
         name="commandes",
         does="commandez",
-        what="nom, e-mail, téléphone, mot aux commerçants, articles, dates",
+        what="nom, e-mail, téléphone, mot aux commerçants, articles, dates, ce que vous rendez",
         whose=(Whose.SHOPPERS,),
         why="préparer et remettre la commande ; garantie de conformité deux ans (C. conso., art. L217-3) ; pièces "
         "comptables dix ans (C. com., art. L123-22), sans votre nom",
@@ -116,6 +128,7 @@ hold(
         columns={
             "shop_purchase": "name email phone note email_key phone_key visitor_key user_id placed_at confirm_by "
             "confirmed_at",
+            "shop_withdrawal": "name email at",
             "order_order": "user_id guest_email date_placed",
             "order_ordernote": "user_id message date_created date_updated",
         },

@@ -30,6 +30,7 @@ from shop import thumbnails
 from shop.food import is_likely_food
 from shop.models import ProductDetails, Storefront
 from shop.prices import Packing, unit_price_text
+from shop.withdrawal import exceptions
 
 Partner = get_model("partner", "Partner")
 Product = get_model("catalogue", "Product")
@@ -359,14 +360,18 @@ def create_product(
     is_food: bool | None = None,
     allergens: Collection[str] | None = None,
     traces: Collection[str] = (),
+    withdrawal_exception: str | None = None,
 ) -> Any:
     """Store and return a product, on sale as soon as the law allows it (``ProductDetails.may_be_sold``).
 
     price: euros, VAT included. unit, measure, quantity: as in ProductDetails. category: a directory Category, mirrored
     in Oscar's tree by `open_shop`. image: an open file, or the name of one already in the media storage. is_food: as
     likely as the merchant's category and the title make it, where nobody says. allergens, traces: codes of Allergen;
-    None when nobody said.
+    None when nobody said. withdrawal_exception: of shop.withdrawal.exceptions; None: as likely as category and title
+    make it.
     """
+    if withdrawal_exception is None:
+        withdrawal_exception = exceptions.suggested(storefront.merchant.category.slug, title)
     if is_food is None:
         main = storefront.merchant.category
         is_food = is_likely_food(main.slug, (main.parent or main).slug, title)
@@ -384,6 +389,7 @@ def create_product(
         allergens_known=bool(is_food and allergens is not None),
         allergens=list(allergens or ()),
         traces=list(traces),
+        withdrawal_exception=withdrawal_exception,
     )
     StockRecord.objects.create(
         product=product,

@@ -6,7 +6,6 @@ so that every sum, list and e-mail agrees with it.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -23,6 +22,7 @@ from shop.payments import provider_of
 Line = get_model("order", "Line")
 Order = get_model("order", "Order")
 StockRecord = get_model("partner", "StockRecord")
+Kind, Actor = OrderEvent.Kind, OrderEvent.Actor
 
 CANCELLABLE = (ORDER_RECEIVED, ORDER_READY)  # by the merchant, who knows of it
 
@@ -73,15 +73,18 @@ def refuse(
         orders.cancel(merchant_order, by, MerchantOrder.Cancelled.MERCHANT, reason)
     else:
         for line, lost in refused:
-            _reduce(merchant_order, line, lost.units, by, reason)
-        _add_up(order)
-        provider_of(order).reduced(order)
+            take_out(line, lost.units)
+            order_history.record(
+                merchant_order, Kind.REFUSED, Actor.MERCHANT, by, reason, line=line, quantity=lost.units
+            )
+        add_up(order)
         emails.notify_reduced(merchant_order, [f"{lost.units} × {line.title}" for line, lost in refused], reason)
     _sell_no_more(line.stockrecord_id for line, lost in refused if lost.none_left)
     return nothing_left
 
 
-def _reduce(merchant_order: MerchantOrder, line: Any, units: int, by: Any, reason: Reason) -> None:
+def take_out(line: Any, units: int) -> None:
+    """Take units out of a line that was not handed over yet: they are on sale again, and cost nothing any more."""
     line.cancel_allocation(units)
     left = line.quantity - units
     Line.objects.filter(pk=line.pk).update(
@@ -91,17 +94,15 @@ def _reduce(merchant_order: MerchantOrder, line: Any, units: int, by: Any, reaso
         line_price_before_discounts_incl_tax=line.unit_price_incl_tax * left,
         line_price_before_discounts_excl_tax=line.unit_price_excl_tax * left,
     )
-    order_history.record(
-        merchant_order, OrderEvent.Kind.REFUSED, OrderEvent.Actor.MERCHANT, by, reason, line=line, quantity=units
-    )
 
 
-def _add_up(order: Any) -> None:
-    """Write what an order costs now: the sum of its lines, its VAT as at the checkout."""
+def add_up(order: Any) -> None:
+    """Write what an order costs now, its lines having lost units; its VAT is worked out as at the checkout."""
     shares = vat.shares(order.lines.values_list("tax_code", "line_price_incl_tax"))
-    order.total_incl_tax = sum((share.incl_tax for share in shares), Decimal(0))
-    order.total_excl_tax = sum((share.excl_tax for share in shares), Decimal(0))
+    order.total_incl_tax = sum((share.incl_tax for share in shares), order.shipping_incl_tax)
+    order.total_excl_tax = sum((share.excl_tax for share in shares), order.shipping_excl_tax)
     order.save(update_fields=["total_incl_tax", "total_excl_tax"])
+    provider_of(order).reduced(order)
 
 
 def _sell_no_more(records: Iterable[int]) -> None:

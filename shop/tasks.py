@@ -4,6 +4,7 @@ from portal import database_clock, jobs
 from portal import picture_job as library_picture_job
 from portal.jobs import EACH_MINUTE, PICTURES, job
 from shop import deadlines, digest, opening, picture_job
+from shop.withdrawal import clock as withdrawal_clock
 
 
 @job("Rendre ce que personne n’a confirmé", cron=EACH_MINUTE)
@@ -29,6 +30,11 @@ def remind_buyers() -> None:
 @job("Rappeler aux commerçants ce qu’ils ont à préparer", cron=EACH_MINUTE)
 def remind_merchants() -> None:
     deadlines.remind_merchants()
+
+
+@job("Rappeler aux commerçants ce qu’ils ont à rembourser", cron="20 7 * * *")
+def remind_of_refunds() -> None:
+    withdrawal_clock.remind()
 
 
 @job("Finir les pauses des boutiques", cron=EACH_MINUTE)

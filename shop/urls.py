@@ -11,6 +11,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from shop.views import account, baskets, checkout, products, purchases
+from shop.withdrawal import views as withdrawals
 
 
 def to(name: str) -> Any:
@@ -41,6 +42,10 @@ orders = [
     path("horaire/<slug:number>/", purchases.answer, name="answer"),
     path("refaire/<slug:number>/", purchases.again, name="again"),
 ]
+withdrawal = [
+    path("", withdrawals.find, name="find"),
+    path("<slug:number>/", withdrawals.declare, name="declare"),
+]
 customer = [
     path("", account.purchases, name="order-list"),
     path("", account.purchases, name="summary"),
@@ -57,6 +62,7 @@ urlpatterns = [
     path("produits/", include((catalogue, "catalogue"))),
     path("panier/", include((basket, "basket"))),
     path("commande/", include((orders, "checkout"))),
+    path("renoncer/", include((withdrawal, "withdrawal"))),
     path("compte/", include((customer, "customer"))),
     path("recherche/", include(([path("", products.to_search, name="search")], "search"))),
     path(

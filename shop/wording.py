@@ -67,6 +67,7 @@ CANCELLED = {
     Cancelled.UNCONFIRMED: EXPIRED,
     Cancelled.GIVEN_UP: _cancelled("Abandonnée", "Vous y avez renoncé avant de la confirmer."),
     Cancelled.BUYER: _cancelled("Annulée", "Vous l’avez annulée.", "Annulée par le client."),
+    Cancelled.WITHDRAWN: _cancelled("Annulée", "Vous y avez renoncé.", "Le client y a renoncé."),
     Cancelled.MERCHANT: _cancelled("Annulée", "Annulée par le commerçant{reason}."),
     Cancelled.CLOSED: _cancelled("Annulée", "Annulée : le commerçant ne vend plus sur le portail."),
     Cancelled.UNPREPARED: _cancelled("Annulée", "Annulée : elle n’a pas été préparée à temps."),

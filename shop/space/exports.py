@@ -21,8 +21,8 @@ PAGE = (
     "last_published_at",
 )  # fmt: skip
 DETAILS = (
-    "unit", "measure", "quantity", "vat_rate", "label", "is_food", "allergens_known", "allergens", "traces",
-    "lead_hours", "only_on",
+    "unit", "measure", "quantity", "vat_rate", "label", "withdrawal_exception", "is_food", "allergens_known",
+    "allergens", "traces", "lead_hours", "only_on",
 )  # fmt: skip
 
 

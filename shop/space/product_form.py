@@ -23,13 +23,14 @@ from shop.food import usual_answer
 from shop.models import ProductDetails, Storefront, look_over
 from shop.orders import ordered_since
 from shop.products import create_product, picture_of, stock_of
+from shop.withdrawal import exceptions
 
 ProductImage = get_model("catalogue", "ProductImage")
 StockRecord = get_model("partner", "StockRecord")
 
 DETAILS = (
-    "unit", "measure", "quantity", "vat_rate", "label", "is_food", "allergens_known", "allergens", "traces",
-    "lead_hours", "only_on",
+    "unit", "measure", "quantity", "vat_rate", "label", "withdrawal_exception", "is_food", "allergens_known",
+    "allergens", "traces", "lead_hours", "only_on",
 )  # fmt: skip
 NO_ALLERGENS = {"allergens_known": False, "allergens": [], "traces": []}
 
@@ -95,6 +96,7 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
         if product is None:
             category = merchant.category
             self.initial["is_food"] = usual_answer(category.slug, (category.parent or category).slug)
+            self.initial["withdrawal_exception"] = exceptions.suggested(category.slug, "")
         else:
             stockrecord = stock_of(product)
             self.initial = {
@@ -171,7 +173,9 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
                 stock=said["stock"],
                 unit=said["unit"],
                 category=self.merchant.category,
+                withdrawal_exception=self._withdrawal_exception(),
             )
+            said["withdrawal_exception"] = self.product.details.withdrawal_exception
         touched = {name: said[name] for name in self.touched}
         if not touched:
             self._save_answers({}, said)
@@ -189,6 +193,13 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
         self.forget_uploads()
         log(self.product, "wagtail.edit", user=self.sender, data={"fields": sorted(touched)})
         return self.product
+
+    def _withdrawal_exception(self) -> str:
+        """Return the exception of a new article: what its merchant chose; left as proposed, what its name says."""
+        chosen: str = self.cleaned_data["withdrawal_exception"]
+        if chosen != self.initial["withdrawal_exception"]:
+            return chosen
+        return exceptions.suggested(self.merchant.category.slug, self.cleaned_data["title"])
 
     def _save_answers(self, details: dict, said: dict) -> None:
         """Store these details, what goes with them, and the question that the merchant answered."""

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from shop.space import collection, exports, products, proposals, refusals, shop, today, views
+from shop.withdrawal import space as withdrawals
 
 urlpatterns = [
     path("", today.today, name="merchant_today"),
@@ -13,6 +14,8 @@ urlpatterns = [
     path("commandes/<slug:number>/manque/", refusals.missing_items, name="missing_items"),
     path("commandes/<slug:number>/horaire/", proposals.propose_time, name="propose_time"),
     path("retraits/", collection.collection_settings, name="collection_settings"),
+    path("retractations/", withdrawals.listed, name="merchant_withdrawals"),
+    path("retractations/<int:withdrawal_pk>/", withdrawals.change, name="change_withdrawal"),
     path("boutique/", shop.merchant_shop, name="merchant_shop"),
     path("boutique/conditions/", shop.accept_terms, name="accept_shop_terms"),
     path("boutique/essai/", shop.rehearse, name="rehearse_shop"),

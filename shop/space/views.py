@@ -22,6 +22,7 @@ from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY,
 from shop import orders
 from shop.collection import words
 from shop.models import MerchantOrder, Storefront
+from shop.withdrawal.models import OPEN, Withdrawal
 
 PAGE_SIZE = 20
 LISTS = {
@@ -76,6 +77,9 @@ def merchant_orders(request: HttpRequest, pk: int) -> HttpResponse:
                 for heading, on_that_day in groupby(page, key=lambda one: _heading(one, now) if is_waiting else "")
             ],
             "next": NEXT.get(status),
+            "withdrawals": Withdrawal.objects.filter(
+                merchant_order__storefront__merchant=merchant, state__in=OPEN
+            ).count(),
             "rehearsal": _rehearsal(merchant) if not chosen else "",
             "shown_status": status,
         },

@@ -31,6 +31,7 @@ from shop.products import (
     merchant_of,
     stock_of,
 )
+from shop.withdrawal import exceptions
 
 MORE = 4  # other products of the merchant
 
@@ -74,6 +75,7 @@ def product(request: HttpRequest, product_slug: str, pk: int) -> HttpResponse:
             "collect_since": words.since(slot.start, now) if slot else "",
             "made_for": words.of_article(product.details.lead_hours, product.details.only_on),
             "allergens": product.details.allergens_told,
+            "withdrawal": exceptions.told(product.details.withdrawal_exception),
             "others": others,
             "all_products": all_products_path(merchant) if others else "",
         },

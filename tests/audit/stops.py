@@ -7,6 +7,7 @@ MERCHANT = r"^/commercants/[\w-]+/$"
 PRODUCT = r"^/boutique/produits/[\w-]+_\d+/$"
 TOWN = r"^/commerces/[\w-]+-\d+/$"
 PURCHASE = r"^/boutique/commande/merci/"
+WITHDRAWAL = r"^/boutique/renoncer/[\w-]+/"
 ORDERS = r"^/espace/\d+/commandes/$"
 HOURS = r"^/espace/\d+/horaires/$"
 PROFILE = r"^/espace/\d+/fiche/$"
@@ -58,6 +59,12 @@ def send_bad_phone(page):
 
 def read_back(page):
     page.get_by_role("button", name="Relire avant de mettre en ligne").click()
+    page.wait_for_load_state()
+
+
+def give_one_up(page):
+    page.locator("main form input[type=number]").first.fill("1")
+    page.get_by_role("button", name="Continuer").click()
     page.wait_for_load_state()
 
 
@@ -113,6 +120,11 @@ STOPS = (
     Stop("shop/profile.html", ("/boutique/compte/profil/",), SHOPPER),
     Stop("shop/purchase.html", ("/boutique/compte/", PURCHASE), SHOPPER),
     Stop("shop/cancel_order.html", ("/boutique/compte/", PURCHASE, r"^/boutique/commande/annuler/"), SHOPPER),
+    Stop("shop/withdrawal/find.html", ("/boutique/renoncer/",)),
+    Stop("shop/withdrawal/find.html", ("/boutique/renoncer/",), state="with errors", act=send_empty),
+    Stop("shop/withdrawal/declare.html", ("/boutique/compte/", PURCHASE, WITHDRAWAL), SHOPPER),
+    Stop("shop/withdrawal/confirm.html", ("/boutique/compte/", PURCHASE, WITHDRAWAL), SHOPPER, act=give_one_up),
+    Stop("shop/withdrawal/space.html", ("/espace/", ORDERS, r"^/espace/\d+/retractations/$"), SELLER),
     Stop("directory/space/join.html", ("/espace/",)),
     Stop("shop/space/today.html", ("/espace/",), SELLER),
     Stop("directory/space/profile.html", ("/espace/", PROFILE), SELLER),

@@ -188,3 +188,23 @@ def test_a_merchant_takes_her_data_away_and_a_stranger_nothing(client, shop, pic
 
     client.force_login(baker)
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("title", "chosen", "kept"),
+    [
+        ("Tomme de chèvre", "perissable", "perissable"),
+        ("Confiture de cerises", "perissable", ""),  # left as proposed: its name decides
+        ("Confiture de cerises", "", ""),
+        ("Tomme de chèvre", "", ""),
+        ("Plateau gravé à votre nom", "sur-mesure", "sur-mesure"),
+    ],
+)
+def test_whether_a_new_article_can_be_given_back_is_proposed_and_its_merchants_to_say(
+    client, shop, title, chosen, kept
+):
+    assert client.get(shop).context["form"].initial["withdrawal_exception"] == "perissable"
+
+    client.post(shop, CHEESE | {"title": title, "withdrawal_exception": chosen, "is_public": ""})
+
+    assert ProductDetails.objects.get(product__title=title).withdrawal_exception == kept

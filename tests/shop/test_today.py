@@ -172,8 +172,11 @@ def fill(storefront, articles, placed):
         for product in products
     )
     purchases = Purchase.objects.bulk_create(
-        Purchase(number=f"V{number}", name="Camille", email="c@voisins.example", confirmed_at=timezone.now())
-        for number in range(placed)
+        (
+            Purchase(number=f"V{number}", name="Camille", email="c@voisins.example", confirmed_at=timezone.now())
+            for number in range(placed)
+        ),
+        batch_size=1000,  # PostgreSQL takes 65,535 values in one statement
     )
     placed_orders = Order.objects.bulk_create(
         Order(

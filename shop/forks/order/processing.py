@@ -63,6 +63,7 @@ class EventHandler(processing.EventHandler):
                 causes.MERCHANT: Actor.MERCHANT,
                 causes.BUYER: Actor.BUYER,
                 causes.GIVEN_UP: Actor.BUYER,
+                causes.WITHDRAWN: Actor.BUYER,
             }
             return actors.get(merchant_order.cancelled_because, Actor.CLOCK)
         keeps_shop = self.user is None or merchant_order.storefront.merchant.accesses.filter(user=self.user).exists()
