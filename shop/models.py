@@ -175,6 +175,7 @@ __all__ = [
 ]
 
 WAITING = (ORDER_TO_CONFIRM, ORDER_RECEIVED, ORDER_READY)  # orders whose goods are promised and not yet gone
+TO_PREPARE = (ORDER_RECEIVED,)  # of these, those whose merchants have not made them ready
 
 
 class PurchaseQuerySet(models.QuerySet):

@@ -21,7 +21,7 @@ from portal.phone import telephone_url
 from shop import order_history, wording
 from shop.collection import words
 from shop.collection.slots import Slot
-from shop.models import MerchantOrder
+from shop.models import TO_PREPARE, MerchantOrder
 from shop.order_history import Entry, Reason
 from shop.pickup import address
 
@@ -68,7 +68,7 @@ def buyer_ticket(merchant_order: MerchantOrder, now: datetime, key: str = "") ->
     merchant = merchant_order.storefront.merchant
     state = wording.state_of(merchant_order, now)
     answer_it = {"label": "Répondre au nouvel horaire", "url": answer_url(merchant_order, key), "icon": "calendar"}
-    answer = [answer_it] if merchant_order.proposal and state is wording.RECEIVED else []
+    answer = [answer_it] if merchant_order.proposal and merchant_order.order.status in TO_PREPARE else []
     cancel_it = {"label": "Annuler cette commande", "url": cancel_url(merchant_order, key), "icon": "close"}
     return _ticket(
         merchant_order,
@@ -91,7 +91,7 @@ def merchant_ticket(merchant_order: MerchantOrder, now: datetime) -> Ticket:
     call = {"label": "Appeler", "url": telephone_url(buyer.phone), "icon": "phone"}
     actions = [call] if buyer.phone else []
     slot = merchant_order.slot
-    is_late = state is wording.RECEIVED and slot is not None and slot.start <= now
+    is_late = merchant_order.order.status in TO_PREPARE and slot is not None and slot.start <= now
     return _ticket(
         merchant_order,
         state,
@@ -220,7 +220,9 @@ def _ticket(
             for line in order.lines.all()
         ],
         slot=f"Retrait {words.written(slot)}" if (slot := merchant_order.slot) and not state.is_cancelled else "",
-        proposal=words.written(proposal) if (proposal := merchant_order.proposal) and state is wording.RECEIVED else "",
+        proposal=words.written(proposal)
+        if (proposal := merchant_order.proposal) and order.status in TO_PREPARE
+        else "",
         warning=warning,
         due={"label": due, "amount": order.total_incl_tax * (not state.is_cancelled)},
         actions=actions,

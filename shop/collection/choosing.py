@@ -50,8 +50,12 @@ class Choice:
         return words.written(self.chosen) if self.chosen else ""
 
     @property
+    def day(self) -> str:
+        return words.written_day(self.chosen.start.date()) if self.chosen else ""
+
+    @property
     def legend(self) -> str:
-        return f"Heure, le {words.written_day(self.chosen.start.date())}" if self.chosen else ""
+        return f"Heure, le {self.day}"
 
     @property
     def is_soonest(self) -> bool:
@@ -63,7 +67,7 @@ class Choice:
         days = dict.fromkeys(slot.start.date() for slot in self.slots)
         current = self.chosen.start.date() if self.chosen else None
         return [
-            {"value": f"{self.merchant}/{day}", "label": words.written_day(day), "current": day == current}
+            {"value": f"{self.merchant}/{day}", "label": words.short_day(day), "current": day == current}
             for day in days
         ]
 

@@ -5,11 +5,10 @@ from typing import Any
 from django.db import transaction
 from oscar.core.loading import get_model
 
-from portal.oscar_settings import ORDER_RECEIVED
 from shop import emails, order_history, orders
 from shop.collection import words
 from shop.collection.slots import Slot
-from shop.models import MerchantOrder, Purchase
+from shop.models import TO_PREPARE, MerchantOrder, Purchase
 from shop.order_history import OrderEvent, Reason, Refusal
 
 Order = get_model("order", "Order")
@@ -25,7 +24,7 @@ def propose(merchant_order: MerchantOrder, slot: Slot, by: Any, word: str = "") 
 
     The agreed slot stays until the buyer answers; the proposed one holds no place. Raises Outdated.
     """
-    if Order.objects.select_for_update().get(pk=merchant_order.order_id).status != ORDER_RECEIVED:
+    if Order.objects.select_for_update().get(pk=merchant_order.order_id).status not in TO_PREPARE:
         raise Outdated
     stored = MerchantOrder.objects.get(pk=merchant_order.pk)
     if slot in (stored.slot, stored.proposal):
@@ -48,7 +47,7 @@ def accept(merchant_order: MerchantOrder, shown: str, by: Any = None) -> bool:
     proposal = stored.proposal
     if proposal is None and stored.slot and stored.slot.start.isoformat() == shown:
         return False
-    if status != ORDER_RECEIVED or proposal is None or proposal.start.isoformat() != shown:
+    if status not in TO_PREPARE or proposal is None or proposal.start.isoformat() != shown:
         raise Outdated
     MerchantOrder.objects.filter(pk=stored.pk).update(
         collect_from=proposal.start,

@@ -19,12 +19,17 @@ def written(slot: Slot) -> str:
 def hours(slot: Slot) -> str:
     """Return "10 h – 10 h 30"; midnight, at the end, is "minuit"."""
     start, end = slot.start.astimezone(PARIS).time(), slot.end.astimezone(PARIS).time()
-    return f"{clock(start)} – {clock(end) if end.hour or end.minute else 'minuit'}"
+    return f"{clock(start)}\u00a0–\u00a0{clock(end) if end.hour or end.minute else 'minuit'}"
 
 
 def written_day(day: date) -> str:
     """Return "samedi 5 décembre"."""
     return date_format(day, "l j F")
+
+
+def short_day(day: date) -> str:
+    """Return "sam. 5 déc."."""
+    return f"{date_format(day, 'D')}. {date_format(day, 'j N')}".lower()
 
 
 def since(start: datetime, now: datetime) -> str:

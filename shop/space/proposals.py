@@ -11,13 +11,12 @@ from django.views.decorators.http import require_http_methods
 from directory.space.navigation import links
 from portal import database_clock
 from portal.grammar import chez
-from portal.oscar_settings import ORDER_RECEIVED
 from shop import orders
 from shop.collection import words
 from shop.collection.choosing import Choice, pick
 from shop.collection.offers import offers, taken_of
 from shop.collection.proposals import Outdated, propose
-from shop.models import MerchantOrder
+from shop.models import TO_PREPARE, MerchantOrder
 from shop.order_history import LONGEST_WORDS
 
 LONGEST_WORD = LONGEST_WORDS - 100  # beside the time, in the history
@@ -32,7 +31,7 @@ def propose_time(request: HttpRequest, pk: int, number: str) -> HttpResponse:
     own = MerchantOrder.objects.managed_by(request.user).confirmed().with_tickets()
     merchant_order = get_object_or_404(own, storefront__merchant=pk, order__number=number)
     merchant, now = merchant_order.storefront.merchant, database_clock.now()
-    if merchant_order.order.status != ORDER_RECEIVED:
+    if merchant_order.order.status not in TO_PREPARE:
         return _too_late(request, merchant_order)
     rules = merchant_order.storefront.rules.of_the_merchant()
     free = offers(merchant.opening_hours, merchant.place, now, rules, taken_of([merchant.pk], now)[merchant.pk])
