@@ -10,9 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from directory.models import MerchantPage
-from portal.oscar_settings import ORDER_READY, ORDER_RECEIVED
+from portal.oscar_settings import ORDER_READY
 from portal.spreadsheets import table
-from shop.models import MerchantOrder, ProductDetails
+from shop.models import TO_PREPARE, MerchantOrder, ProductDetails
 from shop.products import MERCHANT
 
 PAGE = (
@@ -35,9 +35,7 @@ COLUMNS = ("Jour", "De", "À", "Code", "Commande", "État", "Client", "Télépho
 def orders_table(request: HttpRequest, pk: int) -> HttpResponse:
     """What waits at one merchant's, in the order in which it is collected: a table for spreadsheets."""
     merchant = get_object_or_404(MerchantPage.objects.managed_by(request.user), pk=pk)
-    waiting = MerchantOrder.objects.filter(
-        storefront__merchant=merchant, order__status__in=(ORDER_RECEIVED, ORDER_READY)
-    )
+    waiting = MerchantOrder.objects.filter(storefront__merchant=merchant, order__status__in=(*TO_PREPARE, ORDER_READY))
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")  # by which Excel knows UTF-8
     response.headers["Content-Disposition"] = f'attachment; filename="commandes-{merchant.slug}.csv"'
     rows = table(response)
