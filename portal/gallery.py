@@ -332,6 +332,14 @@ def samples() -> dict[str, list[dict[str, Any]]]:
                 "foot": "",
             },
         ],
+        "erasure": [
+            {
+                "goes": ["Votre compte", "Vos alertes"],
+                "stays": ["Vos achats, sans votre nom"],
+                "until": ["Jusqu’au 30 novembre 2031, pour les comptes des commerçants"],
+            },
+            {"goes": ["Vos alertes"], "stays": [], "until": []},
+        ],
         "pagination": [{"number": 6, "total": 14, "link": "?page="}],
         "price_tag": [
             {"amount": Decimal("2.40"), "per": "", "variant": ""},
