@@ -9,7 +9,7 @@ from wagtail.admin.menu import MenuItem
 
 from portal import jobs_admin
 from portal.models import User
-from portal.privacy.admin import consultations
+from portal.privacy.admin import consultations, erase_account, erase_accounts_of_list
 
 
 class JobsMenuItem(MenuItem):
@@ -60,3 +60,7 @@ def tell_what_changed(request: HttpRequest, user: User) -> None:
         adapter.send_notification_mail("account/email/email_changed", user, told, email=email)
     if user.password != password:
         adapter.send_notification_mail("account/email/password_changed", user, email=user.email)
+
+
+hooks.register("before_delete_user", erase_account, order=100)  # once the others had their say
+hooks.register("before_bulk_action", erase_accounts_of_list, order=100)

@@ -30,9 +30,9 @@ def erase(person: Person, way: str) -> ErasureRecord:
     return record
 
 
-def erase_accounts(users: Iterable[User]) -> int:
-    """Erase accounts that nobody uses; return how many."""
+def erase_accounts(users: Iterable[User], way: str = ErasureRecord.Way.TERM) -> int:
+    """Erase accounts, by default those that nobody uses; return how many."""
     people = [of_account(user) for user in users]
     for person in people:
-        erase(person, ErasureRecord.Way.TERM)
+        erase(person, way)
     return len(people)

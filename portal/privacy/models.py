@@ -33,6 +33,7 @@ class ErasureRecord(models.Model):
     class Way(models.TextChoices):
         ACCOUNT = "compte", "depuis le compte"
         LINK = "lien", "par le lien d’un e-mail"
+        OFFICE = "equipe", "par l’administration"
         TERM = "terme", "compte inutilisé"
 
     way = models.CharField("demandé", max_length=6, choices=Way)

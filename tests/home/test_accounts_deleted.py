@@ -1,13 +1,13 @@
 """An administrator deletes an account in the admin: what the person did stays, and nothing is a broken page."""
 
 import pytest
-from wagtail.models import PageLogEntry
+from wagtail.models import ModelLogEntry, PageLogEntry
 
 from directory.models import MerchantPage
 from home.models import StoryPage
 from home.reports import decisions
 from home.reports.models import Notice
-from portal.models import User
+from portal.models import ErasureRecord, User
 from shop.bulk import buy
 from shop.models import Purchase
 from shop.purchases import Contact
@@ -59,6 +59,8 @@ def test_what_an_account_did_stays(boss, busy, bakery, way):
     assert answer.status_code == 200
     assert not User.objects.filter(pk=busy.pk).exists()
     assert any("supprimé" in str(message) for message in answer.context["messages"])
+    assert not ModelLogEntry.objects.filter(label__icontains="jeanne").exists()
+    assert ErasureRecord.objects.get().way == "equipe"
     assert MerchantPage.objects.filter(pk=bakery.pk).exists()
     assert Purchase.objects.get().user is None
     assert StoryPage.objects.get().owner is None

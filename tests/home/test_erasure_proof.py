@@ -35,7 +35,7 @@ from search.alerts.models import Alert
 from shop import pseudonyms
 from shop.models import Purchase
 from shop.orders import mark_collected
-from tests.factories import make_picture, make_user
+from tests.factories import SAME_ORIGIN, make_picture, make_user
 from tests.shop.factories import make_product, order_and_confirm, put_in_basket, refuse
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +135,7 @@ def is_everywhere(who, bakery, cheesemonger, editor, settings):
     Notice.objects.create(page="/", details=f"Demandez à {email}", email="voisin@exemple.fr")
     for to, body in ((email, "Bonjour"), (who["other_email"], f"Bonjour {name}")):
         EmailMessage("Bonjour", body, to=[to]).send()
+    Client().post("/compte/connexion/", {"login": email, "password": "faux"}, headers=SAME_ORIGIN)
     rate_limits.take(rate_limits.Limit("essais", 1, timedelta(days=1)), email)
     return user
 
