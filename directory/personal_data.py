@@ -222,6 +222,7 @@ hold(
         columns={"directory_answer": "comment goes_live_at given_at"},
         fate=Fate.EMPTIED,
         fate_told="Votre nom dans les réponses de la rédaction",
+        queries=lambda person: [traces.naming(Answer.objects.all(), person, "comment")],
         erase=_scrub_answers,
     )
 )

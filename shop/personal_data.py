@@ -14,7 +14,7 @@ from portal.privacy.person import Person
 from portal.privacy.register import Basis, Fate, Holding, Whose, hold, impersonal, unused
 from shop import pseudonyms
 from shop.impersonal_columns import IMPERSONAL
-from shop.models import OrderEvent, Purchase, PurchaseQuerySet, TermsAcceptance
+from shop.models import OrderEvent, Purchase, PurchaseQuerySet, TermsAcceptance, Withdrawal
 
 Basket = get_model("basket", "Basket")
 BasketLine = get_model("basket", "Line")
@@ -31,6 +31,13 @@ def purchases_of(person: Person) -> PurchaseQuerySet:
 
 def _called(person: Person) -> Iterator[tuple[str, str]]:
     yield from purchases_of(person).values_list("name", "phone").distinct()
+    for name in withdrawals_of(person).values_list("name", flat=True):
+        yield name, ""
+
+
+def withdrawals_of(person: Person) -> QuerySet:
+    """Return what was given up with a proved address, whoever had ordered it."""
+    return Withdrawal.objects.annotate(address=Lower("email")).filter(address__in=person.emails)
 
 
 def _erase_purchases(person: Person) -> int:
@@ -43,7 +50,9 @@ def _erase_purchases(person: Person) -> int:
     orders = get_model("order", "Order").objects.filter(merchant_order__purchase__in=ours)
     orders.update(user=None, guest_email="")
     traces.scrub(get_model("order", "OrderNote").objects.filter(order__in=orders), person, "message")
+    kept = list(rest.values_list("pk", flat=True))
     rest.update(user=None)
+    pseudonyms.empty_withdrawals(withdrawals_of(person).exclude(merchant_order__purchase__in=kept))
     return count
 
 
@@ -136,7 +145,7 @@ hold(
         fate_told="Vos commandes : celles qui sont en cours gardent vos coordonnées jusqu’à leur fin, celles que vous "
         "avez retirées gardent votre nom et votre e-mail deux ans, pour la garantie ; les autres n’en gardent rien",
         purges=("unconfirmed purchases", "handed over purchases", "cancelled purchases", "accounts"),
-        queries=lambda person: [purchases_of(person)],
+        queries=lambda person: [purchases_of(person), withdrawals_of(person)],
         export=_export_purchases,
         erase=_erase_purchases,
         stays_until=_stays_until,

@@ -19,6 +19,7 @@ from shop.models import WAITING, MerchantOrder, OrderEvent, Purchase, Withdrawal
 GUARANTEE = timedelta(days=731)  # two years, a leap day in them
 NOTHING_HANDED_OVER = timedelta(days=30)  # for questions about a cancellation
 ACCOUNTS = timedelta(days=11 * 365 + 3)  # ten years from the end of the year, leap days in them
+REFUND_DUE = (Withdrawal.State.REQUESTED, Withdrawal.State.RETURNED)
 
 Order = get_model("order", "Order")
 OrderNote = get_model("order", "OrderNote")
@@ -30,9 +31,10 @@ def named() -> QuerySet:
 
 
 def over(purchases: QuerySet) -> QuerySet:
-    """Return those with no order that waits for anybody."""
+    """Return those with no order that waits for anybody, and no refund that is due."""
     waiting = MerchantOrder.objects.filter(purchase=OuterRef("pk"), order__status__in=WAITING)
-    return purchases.filter(~Exists(waiting))
+    due = Withdrawal.objects.filter(merchant_order__purchase=OuterRef("pk"), state__in=REFUND_DUE)
+    return purchases.filter(~Exists(waiting), ~Exists(due))
 
 
 def handed_over(before: datetime, now: datetime) -> QuerySet:
@@ -70,8 +72,8 @@ def pseudonymise(purchases: QuerySet) -> int:
     numbers = list(purchases.values_list("pk", flat=True))
     orders = Order.objects.filter(merchant_order__purchase__in=numbers)
     OrderNote.objects.filter(order__in=orders).delete()
+    empty_withdrawals(Withdrawal.objects.filter(merchant_order__purchase__in=numbers))
     orders.update(user=None, guest_email="")
-    Withdrawal.objects.filter(merchant_order__purchase__in=numbers).update(name="", email="")
     return Purchase.objects.filter(pk__in=numbers).update(
         user=None,
         name="",
@@ -83,6 +85,11 @@ def pseudonymise(purchases: QuerySet) -> int:
         visitor_key="",
         pseudonymised_at=database_clock.now(),
     )
+
+
+def empty_withdrawals(withdrawals: QuerySet) -> int:
+    """Take who withdrew out of withdrawals that are settled; articles and amounts stay."""
+    return withdrawals.exclude(state__in=REFUND_DUE).exclude(name="", email="").update(name="", email="")
 
 
 def _collected(purchase: Any = None) -> QuerySet:

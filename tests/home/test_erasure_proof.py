@@ -35,6 +35,7 @@ from search.alerts.models import Alert
 from shop import pseudonyms
 from shop.models import Purchase
 from shop.orders import mark_collected
+from shop.withdrawal import acts
 from tests.factories import SAME_ORIGIN, make_picture, make_user
 from tests.shop.factories import make_product, order_and_confirm, put_in_basket, refuse
 
@@ -200,6 +201,25 @@ def test_somebody_without_an_account_is_erased_by_their_address(who, client, bak
     Purchase.objects.filter(pk=stranger.pk).delete()
     get_model("order", "Order").objects.filter(guest_email=stranger.email).delete()
     assert found(who, ("email", "phone")) == set()
+
+
+@pytest.mark.parametrize("who", PEOPLE[:2], ids=lambda who: who["email"])
+def test_who_gave_something_back_is_named_until_it_is_refunded_and_the_guarantee_ends(who, client, bakery):
+    purchase = buy(client, make_product(bakery, title="Couteau à pain", is_food=False), who, collected)
+    line = purchase.merchant_orders.get().order.lines.get().pk
+    name = f"{who['first_name']} {who['last_name']}"
+    (withdrawal,) = acts.declare(purchase, acts.Declaration({line: 1}, name, who["other_email"]), {line: 1})
+
+    for address in (who["email"], who["other_email"]):
+        erase(of_address(address), "lien")
+    with time_machine.travel(timezone.now() + GUARANTEE + timedelta(days=1)):
+        call_command("purge", write=True, verbosity=0)
+    assert found(who) == {"shop_purchase", "shop_withdrawal"}, "the refund is still due"
+
+    acts.mark_refunded(withdrawal, withdrawal.state, None)
+    with time_machine.travel(timezone.now() + GUARANTEE + timedelta(days=1)):
+        call_command("purge", write=True, verbosity=0)
+    assert found(who) == set()
 
 
 def test_an_order_that_waits_keeps_what_its_merchant_needs(client, bakery):
