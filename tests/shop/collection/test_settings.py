@@ -42,6 +42,12 @@ def test_a_shop_offers_times_without_its_merchant_doing_anything(counter, addres
     assert shop.rules == rules_of(120, None, 30, 6, 14, [])
 
 
+def test_looking_opens_no_shop(client, baker, bakery, address):
+    client.force_login(baker)
+    assert client.get(address).status_code == 200
+    assert not Storefront.objects.exists()
+
+
 def test_what_is_typed_is_read_back_before_it_is_saved(counter, address, bakery):
     page = send(counter, address, button="voir", slot_minutes="120", collection_days_off=["samedi", "dimanche"])
     assert page.status_code == 200
