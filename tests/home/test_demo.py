@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from opening_hours import OpeningHours
 from wagtail.models import Page
@@ -18,6 +18,7 @@ from home.checks.publishing import missing_references, publish_errors
 from home.demo import accounts, campaigns, front_page, merchants, sample_products, stories, trades
 from home.models import HomePage, StoryPage
 from portal.models import Picture, QueuedMail, User
+from portal.privacy import register
 from search.indexing import index
 from shop.allergens import Allergen, question
 from shop.food import looks_like_food
@@ -119,6 +120,17 @@ def test_every_product_of_the_demo_is_on_sale_and_its_food_answered(region, db):
     assert on_sale().count() == PRODUCTS
     assert not ProductDetails.objects.filter(is_food=True, allergens_known=False).exists()
     assert ProductDetails.objects.filter(is_food=True).count() > PRODUCTS / 4
+
+
+def test_tables_of_libraries_that_the_register_calls_unused_are_empty(region, db):
+    """What is kept there would name people, and neither a purge nor an erasure would find it."""
+    with connection.cursor() as cursor:
+        filled = []
+        for table in register.unused_tables():
+            cursor.execute(f'select exists (select from "{table}")')
+            filled += [table] if cursor.fetchone()[0] else []
+
+    assert filled == [], "declare what they keep in the personal_data.py of the package that writes them"
 
 
 def test_every_ware_is_sold_by_somebody_at_a_legal_rate():
