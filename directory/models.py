@@ -15,7 +15,7 @@ from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import Orderable, Page, PageManager
+from wagtail.models import Orderable, Page, PageManager, PagePermissionTester
 from wagtail.search import index
 
 from directory import watched
@@ -28,14 +28,16 @@ from directory.guides import TownGuide  # noqa: F401
 from directory.hours import Place, validate_opening_hours
 from directory.markets import Market  # noqa: F401
 from directory.page_forms import MerchantPageForm
-from directory.people.models import AccessRequest, Invitation, Role  # noqa: F401
+from directory.people.models import AccessRequest, Invitation, Role, mandates_end  # noqa: F401
+from directory.permissions import MerchantPermissions
 from directory.profile import merchant_context
-from directory.querysets import MerchantQuerySet
+from directory.querysets import AccessQuerySet, MerchantQuerySet
 from directory.review_task import MerchantReview  # noqa: F401
-from directory.rules import confirmation_fault, faults
+from directory.rules import EXPIRES, confirmation_fault, faults
 from directory.siret import STORED as STORED_SIRET
 from directory.siret import SiretField, grouped
 from directory.vetting import guards
+from directory.vetting.documents.models import Document  # noqa: F401
 from directory.vetting.models import (  # noqa: F401
     Application,
     Check,
@@ -44,6 +46,7 @@ from directory.vetting.models import (  # noqa: F401
     Vetting,
 )
 from directory.vetting.rules import publication_faults
+from directory.vetting.sanctions.models import Appeal, Observation, Sanction  # noqa: F401
 from directory.vetting.sirene import StockEstablishment  # noqa: F401
 from portal.dependencies import depends_on
 from portal.fields import CodesField, PhoneField
@@ -337,7 +340,10 @@ class MerchantPage(PortalPage):
             raise ValidationError(told)
 
     def publication_faults(self) -> list[str]:
-        return list(publication_faults([self]).values())
+        return [*([EXPIRES] if self.expire_at else []), *publication_faults([self]).values()]
+
+    def permissions_for_user(self, user: Any) -> PagePermissionTester:
+        return MerchantPermissions(user, self)
 
     def confirm_hours(self, day: date) -> None:
         """Record that the hours online were right on that day; the page does not change, so nobody reviews it."""
@@ -382,7 +388,7 @@ class MerchantPage(PortalPage):
 
 
 class MerchantManager(models.Model):
-    """The right of one person to keep one merchant's page.
+    """The right of one person to keep one merchant's page; by a mandate (agency), until its last day.
 
     It stands outside the page on purpose: kept with the page's content, an old revision could give a former manager
     the access back.
@@ -393,14 +399,23 @@ class MerchantManager(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="gérant", related_name="merchant_accesses"
     )
     role = models.CharField("rôle", max_length=10, choices=Role, default=Role.OWNER)
+    agency = models.CharField(
+        "organisme", max_length=120, blank=True, help_text="Pour un mandat : la mairie ou la chambre qui agit."
+    )
+    until = models.DateField("mandat jusqu’au", null=True, blank=True, help_text="Dernier jour, pour un mandat.")
     since = models.DateTimeField("depuis", auto_now_add=True)
     wants_digest = models.BooleanField("reçoit le résumé du lundi", default=True)
     digest_on = models.DateField("dernier résumé", null=True, editable=False)
 
+    objects = AccessQuerySet.as_manager()
+
     class Meta:
         verbose_name = "accès d’un gérant"
         verbose_name_plural = "accès des gérants"
-        constraints = [models.UniqueConstraint(fields=["merchant", "user"], name="one_access_a_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "user"], name="one_access_a_person"),
+            mandates_end("mandates_end"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user.email} gère {self.merchant.title}"

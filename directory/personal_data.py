@@ -10,7 +10,7 @@ from directory.answers import Answer
 from directory.impersonal_columns import IMPERSONAL
 from directory.models import MerchantManager, MerchantPage
 from directory.people.models import AccessRequest, Invitation, Role
-from directory.vetting import acts
+from directory.vetting import acts, personal_holdings  # noqa: F401 - declares its own
 from directory.vetting.emptying import empty_applications
 from directory.vetting.kinds import Step
 from directory.vetting.models import Application, Check, JournalEntry
@@ -100,13 +100,13 @@ hold(
     Holding(
         name="accès aux fiches",
         does="tenez la fiche d’un commerce",
-        what="quel compte tient quelle fiche, son rôle, depuis quand",
+        what="quel compte tient quelle fiche, son rôle, depuis quand ; d’un mandat, l’organisme et le dernier jour",
         whose=(Whose.MERCHANTS,),
         why="réserver une fiche à qui la tient",
         basis=Basis.MISSION,
         seen_by="les autres personnes qui tiennent la fiche, la Région",
         kept="tant que vous tenez la fiche",
-        columns={"directory_merchantmanager": "user_id since role digest_on"},
+        columns={"directory_merchantmanager": "user_id since role agency until digest_on"},
         fate=Fate.DELETED,
         fate_told="Votre accès aux fiches que vous tenez",
         queries=lambda person: [MerchantManager.objects.filter(user=person.user)] if person.user else [],
@@ -201,7 +201,7 @@ hold(
         basis=Basis.MISSION,
         seen_by="les responsables de la fiche",
         kept="une semaine",
-        columns={"directory_invitation": "email inviter_id made_at expires_at"},
+        columns={"directory_invitation": "email inviter_id made_at expires_at agency until"},
         fate=Fate.DELETED,
         fate_told="Les invitations à votre adresse, et celles que vous avez envoyées",
         purges=("invitations",),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.utils.timezone import localdate
 
 from directory.cards import CARD_COLUMNS, Link, town_path
 from directory.geography import NearestQuerySet
@@ -46,6 +47,21 @@ class TownCounts(Mapping[int, int]):
         return tuple(Link(self.names[pk][0], f"{town_path(self.names[pk][1])}{beyond}", self[pk]) for pk in ranked)
 
 
+def keeps(user: User | None = None, path: str = "") -> Q:
+    """Return the condition on an access that it holds today: a mandate falls by itself after its last day.
+
+    user: whose. path: from the model that is asked to its accesses, "accesses__".
+    """
+    holds = Q(**{f"{path}until__isnull": True}) | Q(**{f"{path}until__gte": localdate()})
+    return holds & Q(**{f"{path}user": user}) if user is not None else holds
+
+
+class AccessQuerySet(QuerySet):
+    def holding(self) -> AccessQuerySet:
+        """Those that hold today."""
+        return self.filter(keeps())
+
+
 class MerchantQuerySet(NearestQuerySet, PortalPageQuerySet):  # type: ignore[override]  # the stubs' managers
     whole = ("merchants",)
 
@@ -60,7 +76,7 @@ class MerchantQuerySet(NearestQuerySet, PortalPageQuerySet):  # type: ignore[ove
         return self.annotate(picture=Subquery(first)).values_list(*CARD_COLUMNS, named=True)
 
     def managed_by(self, user: User) -> MerchantQuerySet:
-        return self.filter(managers=user)
+        return self.filter(keeps(user, "accesses__"))
 
     def owned_by(self, user: User) -> MerchantQuerySet:
         """Those whose other people this one may invite and remove."""

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 FARTHEST = 30  # kilometres from the centre of one's own commune
 
+EXPIRES = (
+    "Un commerce ne disparaît pas à une date : videz ce champ. Pour le masquer, le suspendre ou le clore, ouvrez une "
+    "procédure sous « Vérifications »."
+)
+
 Fault = tuple[str, str]  # the field, and what is wrong
 
 
@@ -27,6 +32,8 @@ def faults(page: "MerchantPage") -> Iterator[Fault]:
         yield "title", "Écrivez le nom du commerce."
     if page.confirmed_on and (fault := confirmation_fault(page.confirmed_on)):
         yield "confirmed_on", fault
+    if page.expire_at:
+        yield "expire_at", EXPIRES
     if page.town_id and page.postal_code and (fault := postal_code_fault(page.postal_code, page.town)):
         yield "postal_code", fault
     yield from position_faults(page.latitude, page.longitude, page.town if page.town_id else None)

@@ -3,6 +3,7 @@
 from directory.freshness import reminders
 from directory.joining import retry
 from directory.vetting import recheck, terms
+from directory.vetting.sanctions import clock
 from portal import database_clock, jobs
 from portal.jobs import TryAgain, job
 
@@ -15,6 +16,13 @@ def ask_register_again(application_id: int) -> None:
 @job("Masquer les fiches que personne n’a vérifiées à temps", cron="10 4 * * *")
 def hide_unvetted() -> None:
     terms.hide_unvetted(database_clock.today())
+
+
+@job("Appliquer et terminer les sanctions dont le jour est venu", cron="5 0 * * *")
+def keep_days_of_sanctions() -> None:
+    today = database_clock.today()
+    clock.take_effect(today)
+    clock.end_terms(today)
 
 
 @job("Alerter des candidatures qui attendent", cron="30 7 * * *")

@@ -17,6 +17,7 @@ urlpatterns = [
     path("espace/resume/<str:token>/", digest_choice, name="digest_choice"),
     path("espace/horaires-justes/<str:token>/", confirm_by_link, name="confirm_by_link"),
     path("espace/<int:pk>/personnes/", include("directory.people.urls")),
+    path("espace/<int:pk>/decisions/", include("directory.vetting.sanctions.urls")),
     path("commercants/<slug:slug>/", views.merchant, name="merchant"),
     path("commercants/<slug:slug>/verification/", views.trail_of_merchant, name="trail"),
     path("espace/<int:pk>/affiche/", posters, name="posters"),

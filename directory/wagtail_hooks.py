@@ -1,5 +1,6 @@
 """What the directory adds to Wagtail's admin."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,6 +14,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.admin.widgets import Button
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
@@ -20,6 +22,7 @@ from directory.choosers import category_chooser, town_chooser, user_chooser
 from directory.desk.listing import MerchantFilterSet, MerchantIndexView
 from directory.desk.pages import MerchantEditView, MerchantWorkflowActionView, leave_out_unpublishable
 from directory.freshness.report import FreshnessView
+from directory.desk.withdrawing import LeadsToProcedure, MerchantDeleteView, procedure_button, tell_of_many
 from directory.guides import TownGuide
 from directory.importing.merging import ACTION
 from directory.markets import Market
@@ -39,6 +42,8 @@ class MerchantPageViewSet(PageViewSet):
     filterset_class = MerchantFilterSet
     edit_view_class = MerchantEditView
     workflow_action_view_class = MerchantWorkflowActionView
+    unpublish_view_class = LeadsToProcedure
+    delete_view_class = MerchantDeleteView
 
 
 class AccessRequestsItem(MenuItem):
@@ -137,6 +142,17 @@ def name_the_ends_of_a_review(menu_items: list, request: HttpRequest, context: d
 @hooks.register("before_bulk_action")
 def leave_unsent_drafts(request: HttpRequest, action_type: str, objects: list[Page], action: Any) -> None:
     leave_out_unpublishable(request, action_type, objects, action)
+    tell_of_many(request, action_type, objects)
+
+
+@hooks.register("register_page_header_buttons")
+def lead_from_the_page(page: Page, user: User, next_url: str | None = None, **kwargs: Any) -> Iterator[Button]:
+    return procedure_button(page, user)
+
+
+@hooks.register("register_page_listing_more_buttons")
+def lead_from_a_list(page: Page, user: User, next_url: str | None = None, **kwargs: Any) -> Iterator[Button]:
+    return procedure_button(page, user)
 
 
 @hooks.register("register_admin_viewset")

@@ -2,7 +2,8 @@
 
 IMPERSONAL = {
     "home_homepage": "body intro",
-    "home_notice": "digested_at page reason state told_state",
+    "home_complaint": "outcome side",
+    "home_notice": "digested_at due_on page reason state told_state",
     "home_partner": "name url",
     "home_siteaudit": "findings indexable made_at totals",
     "home_sitesettings": "announcement announcement_from announcement_link announcement_until closed_on closed_text "

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
 from home.impersonal_columns import IMPERSONAL
-from home.reports.models import Notice
+from home.reports.models import Complaint, Notice
 from portal.privacy import person as people
 from portal.privacy import traces
 from portal.privacy.person import Person
@@ -24,23 +24,24 @@ def _called(person: Person) -> Iterator[tuple[str, str]]:
 
 def _empty_notices(person: Person) -> int:
     """Take the person out of what they reported, and of what others wrote; the report itself is still decided."""
-    return _notices(person).update(name="", email="") + traces.scrub(
-        Notice.objects.all(), person, "details", "answer", "told_answer"
-    )
+    emptied = _notices(person).update(name="", email="")
+    emptied += traces.scrub(Notice.objects.all(), person, "where", "details", "answer", "told_answer")
+    return emptied + traces.scrub(Complaint.objects.all(), person, "text", "answer")
 
 
 hold(
     Holding(
         name="signalements",
         does="signalez une page",
-        what="nom, e-mail, votre texte, notre décision",
+        what="nom, e-mail, votre texte, notre décision, votre réclamation et notre réponse",
         whose=(Whose.VISITORS, Whose.SHOPPERS),
         why="traiter le signalement, vous dire notre décision, répondre aux recours",
         basis=Basis.LAW,
         seen_by="l’équipe du portail",
         kept="deux ans après notre décision",
         columns={
-            "home_notice": "name email details answer told_answer decided_by_id made_at decided_at",
+            "home_notice": "name email where details answer told_answer decided_by_id made_at decided_at",
+            "home_complaint": "text answer filed_at decided_by_id decided_at",
         },
         fate=Fate.EMPTIED,
         fate_told="Votre nom et votre adresse dans vos signalements ; votre texte reste deux ans, sans vous nommer",
@@ -48,6 +49,21 @@ hold(
         queries=lambda person: [_notices(person)],
         erase=_empty_notices,
         watched=("home_notice.email",),
+    )
+)
+hold(
+    Holding(
+        name="signaleurs de confiance",
+        does="signalez pour un organisme de confiance",
+        what="l’organisme, l’adresse e-mail de ses signalements",
+        whose=(Whose.VISITORS,),
+        why="lire d’abord ses signalements (règlement (UE) 2022/2065, art. 22)",
+        basis=Basis.LAW,
+        seen_by="l’équipe du portail",
+        kept="tant que l’organisme est reconnu",
+        columns={"home_trustedflagger": "name email until"},
+        fate=Fate.KEPT,
+        fate_told="L’adresse d’un organisme qui signale : demandez-lui d’en donner une autre",
     )
 )
 hold(

@@ -12,9 +12,11 @@ from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
 from directory.models import MerchantManager
 from directory.people import access
 from directory.people.models import AccessRequest, Invitation
+from directory.vetting.documents import retention as documents
 from directory.vetting.emptying import empty_applications
 from directory.vetting.kinds import OPEN_STEPS, Step
 from directory.vetting.models import Application
+from directory.vetting.sanctions import retention as sanctions
 from home.reports.models import Notice
 from portal import job_reports, kept_uploads, mail, rate_limits
 from portal.models import Consultation, KeptUpload, PersonalDataCopy, QueuedMail, RateCount, User
@@ -109,6 +111,10 @@ PURGES = (
           pseudonyms.accounts_over, purging.delete_purchases),
     Purge("decided applications", "un dossier d’inscription refusé ou retiré (la décision reste)", 365 * DAY,
           "la décision", _decided_applications, empty_applications),
+    Purge("sanctions", "une procédure contre un commerce, votre réponse et la décision", sanctions.KEPT, "la décision",
+          sanctions.over, sanctions.delete),
+    Purge("documents", "une pièce justificative chiffrée", documents.KEPT,
+          "la fin du contrat, le refus ou le retrait du dossier", documents.over, documents.delete),
     Purge("access requests", "une demande pour tenir la page d’un commerce", 365 * DAY, "la réponse",
           lambda before, now: AccessRequest.objects.filter(answered_at__lt=before)),
     Purge("invitations", "une invitation à tenir la page d’un commerce", access.VALID,

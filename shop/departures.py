@@ -66,7 +66,7 @@ def not_in_bulk_with_orders(request: HttpRequest, action_type: str, objects: lis
             messages.error(
                 request,
                 f"« {page.get_admin_display_title()} » n’est pas supprimée\u00a0: des commandes y tiennent, à garder "
-                f"pour la comptabilité. Commerces\u00a0: {names}. Dépubliez la page à la place.",
+                f"pour la comptabilité. Commerces\u00a0: {names}. Ouvrez une procédure sous « Vérifications ».",
             )
     objects[:] = [page for page in objects if page.pk not in kept]
 

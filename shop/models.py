@@ -17,6 +17,7 @@ from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
+from directory.querysets import keeps
 from portal import database_clock, jobs, picture_names
 from portal.fields import CodesField
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_READY, ORDER_RECEIVED, ORDER_TO_CONFIRM
@@ -334,7 +335,7 @@ class MerchantOrderQuerySet(models.QuerySet):
         return self.filter(purchase__confirmed_at__isnull=False)
 
     def managed_by(self, user: Any) -> "MerchantOrderQuerySet":
-        return self.filter(storefront__merchant__accesses__user=user)
+        return self.filter(keeps(user, "storefront__merchant__accesses__"))
 
 
 class MerchantOrder(models.Model):

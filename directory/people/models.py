@@ -6,10 +6,24 @@ from django.db.models.functions import Lower, Now
 
 
 class Role(models.TextChoices):
-    """What somebody who keeps a page may do beside: an owner invites and removes people, a helper does not."""
+    """What somebody who keeps a page may do beside: an owner invites and removes people, the others do not.
+
+    Who has a mandate acts for the merchant until a day, for a town hall or a chamber, and signs « par X pour Y ».
+    """
 
     OWNER = "owner", "responsable"
     HELPER = "helper", "aide"
+    MANDATE = "mandate", "mandataire"
+
+
+def mandates_end(name: str) -> models.CheckConstraint:
+    """Return the rule that a mandate, and nothing else, names its body and its last day."""
+    return models.CheckConstraint(
+        name=name,
+        condition=models.Q(role=Role.MANDATE, until__isnull=False) & ~models.Q(agency="")
+        | ~models.Q(role=Role.MANDATE) & models.Q(until__isnull=True, agency=""),
+        violation_error_message="Un mandat nomme l’organisme et son dernier jour ; les autres rôles n’en ont pas.",
+    )
 
 
 class AccessRequest(models.Model):
@@ -68,6 +82,8 @@ class Invitation(models.Model):
     merchant = models.ForeignKey("directory.MerchantPage", models.CASCADE, related_name="invitations")
     email = models.EmailField("adresse e-mail")
     role = models.CharField("rôle", max_length=10, choices=Role, default=Role.HELPER)
+    agency = models.CharField("organisme", max_length=120, blank=True)
+    until = models.DateField("mandat jusqu’au", null=True, blank=True)
     inviter = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="par", related_name="+")
     made_at = models.DateTimeField("envoyée le", db_default=Now(), editable=False)
     expires_at = models.DateTimeField("valable jusqu’au", db_index=True)
@@ -78,7 +94,10 @@ class Invitation(models.Model):
         app_label = "directory"
         verbose_name = "invitation"
         ordering = ["made_at"]
-        constraints = [models.UniqueConstraint("merchant", Lower("email"), name="one_invitation_an_address")]
+        constraints = [
+            models.UniqueConstraint("merchant", Lower("email"), name="one_invitation_an_address"),
+            mandates_end("invited_mandates_end"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.email} : {self.merchant.title}"

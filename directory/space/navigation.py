@@ -14,11 +14,14 @@ PAGES = {  # key: (name of its address, label, icon); the shop's addresses are k
     "preview": ("space:preview", "Aperçu", "eye"),
     "people": ("people:list", "Personnes", "user"),
 }
+# Shown to those of whom there are any.
+DECISIONS = {"decisions": ("sanctions:list", "Décisions", "flag")}
 
 
 def links(merchant: MerchantPage, current: str) -> list[dict]:
     """Return the links for components/space_nav.html. current: the key in PAGES of the page being shown."""
+    pages = PAGES | DECISIONS if merchant.sanctions.exists() else PAGES
     return [
         {"label": label, "url": reverse(name, args=[merchant.pk]), "icon": icon, "current": key == current}
-        for key, (name, label, icon) in PAGES.items()
+        for key, (name, label, icon) in pages.items()
     ]

@@ -17,7 +17,7 @@ from directory.vetting import checking, emails, journal
 from directory.vetting.calendar import months_after
 from directory.vetting.drafts import draft_of
 from directory.vetting.journal import Act, signature
-from directory.vetting.kinds import Kind, Means, Result, State, Step
+from directory.vetting.kinds import SET_ASIDE, Kind, Means, Result, State, Step
 from directory.vetting.models import Application, Vetting
 from directory.vetting.rules import latest_checks, missing
 from portal.models import User
@@ -108,8 +108,8 @@ def verify(merchant: MerchantPage, by: User) -> None:
     if lacking := missing(checks, today):
         raise ValidationError(f"Il manque : {', '.join(f'« {kind.label} »' for kind in lacking)}.")
     vetting = Vetting.objects.select_for_update().get(merchant=merchant)
-    if vetting.state in (State.SUSPENDED, State.CLOSED):
-        raise ValidationError("Ce commerce est suspendu ou clos : rétablissez-le d’abord.")
+    if vetting.state in SET_ASIDE:
+        raise ValidationError("Ce commerce est masqué, suspendu ou clos par une décision : levez-la d’abord.")
     vetting.state, vetting.visible_until = State.VERIFIED, None
     vetting.decided_at, vetting.decided_by, vetting.decider = timezone.now(), by, signature(by)
     vetting.save()

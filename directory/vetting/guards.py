@@ -42,15 +42,17 @@ def _may_be_live(merchant: str) -> str:
     )"""
 
 
-def _refuse(constraint: str, message: str, about: str) -> str:
+def refuse(constraint: str, message: str, about: str) -> str:
+    """Return the PL/pgSQL that raises an IntegrityError. about: the SQL of what stands for the message's %."""
     return f"raise exception '{message}', {about} using errcode = 'check_violation', constraint = '{constraint}';"
 
 
-def _sql(text: str) -> str:
+def sql(text: str) -> str:
+    """Return SQL on one line, as migrations keep it."""
     return " ".join(text.split())
 
 
-_NOT_LIVE = _refuse("live_only_when_vetted", "merchant % is not vetted: the page cannot be online", "{}")
+_NOT_LIVE = refuse("live_only_when_vetted", "merchant % is not vetted: the page cannot be online", "{}")
 
 # A page that goes online. One that is online and expires stays until the worker hides it.
 GOING_LIVE = OnTable(
@@ -59,7 +61,7 @@ GOING_LIVE = OnTable(
     operation=pgtrigger.Update,
     when=pgtrigger.After,
     condition=pgtrigger.Condition("(NEW.live AND NOT OLD.live)"),
-    func=_sql(f"""
+    func=sql(f"""
         if exists (select from directory_merchantpage where page_ptr_id = new.id) and not {_may_be_live("new.id")}
         then {_NOT_LIVE.format("new.id")} end if;
         return null;
@@ -71,7 +73,7 @@ STORED_LIVE = pgtrigger.Trigger(
     name="live_only_when_vetted",
     operation=pgtrigger.Insert,
     when=pgtrigger.After,
-    func=_sql(f"""
+    func=sql(f"""
         insert into directory_vetting (merchant_id, state, decider, reasons)
         values (new.page_ptr_id, '{State.PENDING}', '', '') on conflict do nothing;
         if {_IS_LIVE} and not {_may_be_live("new.page_ptr_id")}
@@ -84,7 +86,7 @@ NEW_SIRET = pgtrigger.Trigger(
     operation=pgtrigger.UpdateOf("siret", "source"),
     when=pgtrigger.After,
     condition=pgtrigger.Condition("((OLD.siret, OLD.source) IS DISTINCT FROM (NEW.siret, NEW.source))"),
-    func=_sql(f"""
+    func=sql(f"""
         if {_IS_LIVE} and not {_may_be_live("new.page_ptr_id")}
         then {_NOT_LIVE.format("new.page_ptr_id")} end if;
         return null;
@@ -104,37 +106,37 @@ _VETTED_LIVE = f"""
 _RESTS = f"""
     if exists (select from directory_vetting where id = new.id and state = '{State.VERIFIED}')
         and not {_evidence("new.merchant_id")}
-    then {_refuse("verified_on_evidence", "merchant % lacks a required check", "new.merchant_id")} end if;
+    then {refuse("verified_on_evidence", "merchant % lacks a required check", "new.merchant_id")} end if;
     return null;
 """
 
 
-def _deferred(name: str, operation: Any, func: str, condition: str | None = None) -> pgtrigger.Trigger:
+def deferred(name: str, operation: Any, func: str, condition: str | None = None) -> pgtrigger.Trigger:
     """Return a trigger that looks when the transaction ends, however its statements were ordered."""
     return pgtrigger.Trigger(
         name=name,
         operation=operation,
         when=pgtrigger.After,
         timing=pgtrigger.Deferred,
-        func=_sql(func),
+        func=sql(func),
         condition=pgtrigger.Condition(condition) if condition else None,
     )
 
 
 OF_VETTINGS: list[Any] = [
-    _deferred("live_pages_stay_vetted", pgtrigger.Update | pgtrigger.Delete, _VETTED_LIVE),
-    _deferred("verified_on_evidence", pgtrigger.Insert, _RESTS),
-    _deferred("verified_again_on_evidence", pgtrigger.Update, _RESTS, "(OLD.state IS DISTINCT FROM NEW.state)"),
+    deferred("live_pages_stay_vetted", pgtrigger.Update | pgtrigger.Delete, _VETTED_LIVE),
+    deferred("verified_on_evidence", pgtrigger.Insert, _RESTS),
+    deferred("verified_again_on_evidence", pgtrigger.Update, _RESTS, "(OLD.state IS DISTINCT FROM NEW.state)"),
 ]
 OF_CHECKS: list[Any] = [
     pgtrigger.ReadOnly(
         name="checks_stay", fields=["merchant", "siret", "kind", "result", "source", "day", "expires_on", "made_at"]
     ),
-    _deferred(
+    deferred(
         "checks_go_with_their_page",
         pgtrigger.Delete,
         f"""if exists (select from directory_merchantpage where page_ptr_id = old.merchant_id)
-            then {_refuse("checks_stay", "check % is evidence: it stays", "old.id")} end if; return null;""",
+            then {refuse("checks_stay", "check % is evidence: it stays", "old.id")} end if; return null;""",
     ),
 ]
 APPEND_ONLY: list[Any] = [

@@ -10,8 +10,12 @@ class State(TextChoices):
 
     PENDING = "pending", "à vérifier"
     VERIFIED = "verified", "vérifié"
+    HIDDEN = "hidden", "masqué"
     SUSPENDED = "suspended", "suspendu"
     CLOSED = "closed", "clos"
+
+
+SET_ASIDE = (State.HIDDEN, State.SUSPENDED, State.CLOSED)  # by a decision (directory/vetting/sanctions/)
 
 
 class Step(TextChoices):

@@ -1,6 +1,5 @@
 """Applications, the vetting of each merchant, the checks it rests on, and the journal of every act."""
 
-import secrets
 from datetime import date
 
 import pgtrigger
@@ -11,17 +10,18 @@ from django.db.models.functions import Now
 
 from directory.siret import STORED as STORED_SIRET
 from directory.vetting import guards
-from directory.vetting.kinds import NEXT_STEPS, OPEN_STEPS, Kind, Means, Result, State, Step
+from directory.vetting.kinds import NEXT_STEPS, OPEN_STEPS, SET_ASIDE, Kind, Means, Result, State, Step
+from directory.vetting.numbers import new_number as number_of_kind
+from directory.vetting.sanctions.guards import OF_VETTINGS
 from portal.watch import Note, watched
 
-_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: none is mistaken for another
-_DECIDED = (State.VERIFIED, State.SUSPENDED, State.CLOSED)
+_DECIDED = (State.VERIFIED, *SET_ASIDE)
 _OF_MERCHANT = Note("select 'page:' || merchant_id from changed")
 
 
 def new_number() -> str:
     """Return a number for an application, "C-7K3M9Q2XB4": nobody guesses another's."""
-    return "C-" + "".join(secrets.choice(_LETTERS) for _ in range(10))
+    return number_of_kind("C")
 
 
 class Application(models.Model):
@@ -148,14 +148,14 @@ class Vetting(models.Model):
             ),
             models.CheckConstraint(
                 name="sanctions_have_reasons",
-                condition=~models.Q(state__in=(State.SUSPENDED, State.CLOSED)) | ~models.Q(reasons=""),
+                condition=~models.Q(state__in=SET_ASIDE) | ~models.Q(reasons=""),
             ),
             models.CheckConstraint(
                 name="only_the_unvetted_have_a_last_day",
                 condition=models.Q(state=State.PENDING) | models.Q(visible_until__isnull=True),
             ),
         ]
-        triggers = [*guards.OF_VETTINGS, *watched(_OF_MERCHANT)]
+        triggers = [*guards.OF_VETTINGS, *OF_VETTINGS, *watched(_OF_MERCHANT)]
 
     def __str__(self) -> str:
         return f"{self.merchant.title} : {self.get_state_display()}"
@@ -229,6 +229,17 @@ class JournalEntry(models.Model):
         REINSTATED = "reinstated", "Commerçant rétabli"
         HIDDEN = "hidden", "Fiche masquée"
         CASE_OPENED = "case_opened", "Dossier ouvert"
+        HEARING = "hearing", "Griefs notifiés"
+        OBSERVED = "observed", "Observations reçues"
+        HEARD = "heard", "Audition tenue"
+        DROPPED = "dropped", "Procédure sans suite"
+        END_NOTIFIED = "end_notified", "Fin du contrat notifiée"
+        APPEALED = "appealed", "Réclamation reçue"
+        APPEAL_DECIDED = "appeal_decided", "Réclamation décidée"
+        DOCUMENT_SENT = "document_sent", "Pièce reçue"
+        DOCUMENT_SEEN = "document_seen", "Pièce consultée"
+        DOCUMENT_DELETED = "document_deleted", "Pièce effacée"
+        ACTED = "acted", "Acte par mandat"
         ACCESS_GIVEN = "access_given", "Accès donné"
         ACCESS_WITHDRAWN = "access_withdrawn", "Accès retiré"
 

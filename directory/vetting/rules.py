@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING
 from django.utils.timezone import localdate
 from wagtail.models import Page
 
-from directory.vetting.kinds import FICTIONAL, REQUIRED, Kind, State
+from directory.vetting.kinds import FICTIONAL, REQUIRED, SET_ASIDE, Kind, State
 from directory.vetting.models import Check, Vetting
 
 if TYPE_CHECKING:
     from directory.models import MerchantPage
 
 WHERE = "Ouvrez « Vérifications » dans le menu, enregistrez ce qui manque, puis publiez."
-SUSPENDED = "Ce commerce est suspendu : rétablissez-le sous « Vérifications » avant de le publier."
-CLOSED = "Ce commerce est clos sur le portail : rétablissez-le sous « Vérifications » avant de le publier."
+ASIDE = "Ce commerce est {} par une décision : levez-la sous « Vérifications » avant de le publier."
 NO_SIRET = "Sans SIRET, un commerce ne peut pas être vérifié, ni publié : écrivez le sien."
 NEW_SIRET = "Ce SIRET n’est pas celui qui a été vérifié : un autre établissement se vérifie à nouveau."
 UNSIGNED = "Tous les contrôles sont là : il reste à déclarer le commerce vérifié, sous « Vérifications »."
@@ -79,8 +78,8 @@ def _fault(
     is_same: whether this very establishment is online already. is_new: whether another was checked, not this one.
     """
     state = vetting.state if vetting else State.PENDING
-    if state in (State.SUSPENDED, State.CLOSED):
-        return SUSPENDED if state == State.SUSPENDED else CLOSED
+    if state in SET_ASIDE:
+        return ASIDE.format(State(state).label)
     if is_same or (vetting and vetting.visible_until and vetting.visible_until >= today):
         return ""
     if not page.siret and page.source != FICTIONAL:

@@ -188,6 +188,8 @@ ELSEWHERE = {
     "directory/people/invitation.html": "needs the link of an e-mail, see tests/directory/people/test_people.py",
     "directory/people/digest.html": "two sentences and a button, see tests/shop/test_digest.py",
     "directory/freshness/confirm.html": "needs the link of an e-mail, see tests/directory/freshness/test_contract.py",
+    "directory/space/decisions.html": "needs a procedure, see tests/directory/vetting/test_procedure_pages.py",
+    "directory/space/decision.html": "needs a procedure, see tests/directory/vetting/test_procedure_pages.py",
     "directory/joining/shop.html": "needs an application under way, see tests/journeys/test_joining.py",
     "directory/joining/opening.html": "needs an application under way, see tests/journeys/test_joining.py",
     "directory/joining/status.html": "needs an application under way, see tests/journeys/test_joining.py",

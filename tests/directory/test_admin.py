@@ -138,7 +138,7 @@ def test_a_draft_can_be_previewed(staff, places):
 def test_an_access_is_given_and_taken_back(staff, bakery, shopper):
     assert "/gestion/merchant_accesses/" in staff.get("/gestion/").content.decode()
 
-    staff.post("/gestion/merchant_accesses/new/", {"merchant": bakery.pk, "user": shopper.pk})
+    staff.post("/gestion/merchant_accesses/new/", {"merchant": bakery.pk, "user": shopper.pk, "role": "owner"})
     access = MerchantManager.objects.get(user=shopper)
     assert shopper.email in staff.get("/gestion/merchant_accesses/", {"q": "camille"}).content.decode()
     assert list(MerchantPage.objects.managed_by(shopper)) == [bakery]

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 # Tables that editors keep whole.
 KEPT = (
     *("spotlight", "partner", "market", "townguide", "synonym", "promotedanswer"),
-    *("merchantmanager", "reasontemplate"),
+    *("merchantmanager", "reasontemplate", "trustedflagger"),
 )
 
 
@@ -50,6 +50,9 @@ def test_the_group_holds_these_rights_and_no_other():
         "change_application",
         "view_vetting",
         "view_journalentry",
+        "view_sanction",
+        "view_complaint",
+        "change_complaint",
         *(f"{action}_{kept}" for kept in KEPT for action in ("add", "change", "delete", "view")),
     }
     assert {(right.page.specific_class, right.permission.codename) for right in group.page_permissions.all()} == {
@@ -73,7 +76,7 @@ def test_a_merchant_s_page_is_hers_to_vet(editor, bakery):
 
     assert rights.can_edit()
     assert rights.can_publish()
-    assert rights.can_unpublish()
+    assert not rights.can_unpublish()  # by a decision with its reasons, in Vérifications
 
 
 def test_the_tree_above_the_site_is_not_hers(editor):

@@ -22,7 +22,11 @@ from wagtail.models import ModelLogEntry, PageLogEntry, Revision
 
 from directory.people import access
 from directory.people.models import AccessRequest, Invitation, Role
+from directory.vetting.documents.models import Document
 from directory.vetting.models import Application
+from directory.vetting.sanctions import answers
+from directory.vetting.sanctions.kinds import Measure
+from directory.vetting.sanctions.models import Sanction
 from home.purges import PURGES
 from home.reports.models import Notice
 from portal import purge, rate_limits
@@ -35,6 +39,8 @@ from shop import deadlines
 from shop.models import Purchase
 from shop.orders import mark_collected
 from shop.pseudonyms import GUARANTEE
+from tests.directory.vetting.evidence import verify
+from tests.directory.vetting.procedures import impose_at_once
 from tests.factories import make_user
 from tests.jobs import make_failed
 from tests.shop.factories import confirm, make_product, order, order_and_confirm, put_in_basket, refuse, someone_else
@@ -226,6 +232,32 @@ def office_history(editor):
 
 
 @pytest.fixture
+def decided_sanction(bakery, editor, baker):
+    decided = impose_at_once(verify(bakery), editor)
+    answers.observe(decided, baker, "Non.", wants_hearing=False)
+    answers.appeal(decided, baker, "Non.")
+    return Sanction.objects.all()
+
+
+@pytest.fixture
+def document_of_the_closed(bakery, baker, editor):
+    impose_at_once(verify(bakery), editor, Measure.END)
+    Document.objects.create(
+        merchant=bakery, kind="bank", media_type="application/pdf", size=1, sealed=b"x", sent_by=baker
+    )
+    return Document.objects.all()
+
+
+@pytest.fixture
+def document_of_the_refused(shopper):
+    application = Application.objects.create(
+        applicant=shopper, siret="73282932000074", state="withdrawn", declared={}, found={}
+    )
+    Document.objects.create(application=application, kind="bank", media_type="image/png", size=1, sealed=b"x")
+    return Document.objects.all()
+
+
+@pytest.fixture
 def consultation(editor):
     Consultation.objects.create(by=editor, path="/gestion/notices/edit/1/", holdings="signalements")
     return Consultation.objects.all()
@@ -268,6 +300,9 @@ def counter(db):
         ("revisions", "replaced_revision"),
         ("page history", "page_history"),
         ("office history", "office_history"),
+        ("sanctions", "decided_sanction"),
+        ("documents", "document_of_the_closed"),
+        ("documents", "document_of_the_refused"),
         ("consultations", "consultation"),
         ("copies", "copy_of_data"),
         ("access requests", "answered_request"),

@@ -6,10 +6,12 @@ from oscar.core.loading import get_model
 from wagtail.models import Page
 
 from directory.models import DirectoryPage, MerchantPage
+from directory.vetting.sanctions.kinds import Measure
 from portal.models import User
 from shop.bulk import buy
 from shop.models import Storefront
 from shop.purchases import Contact
+from tests.directory.vetting.procedures import impose_at_once
 from tests.factories import make_merchant, make_user
 from tests.shop.factories import make_product
 
@@ -44,12 +46,13 @@ def test_one_with_orders_stays_and_the_editor_reads_why_and_what_to_do(office, b
         page = answer.content.decode()
         assert answer.status_code == 200
         assert "Le Fournil des Mines : 1 commande" in page
-        assert reverse("wagtailadmin_pages:unpublish", args=[bakery.pk]) in page
+        assert reverse("vetting:merchant", args=[bakery.pk]) in page
     assert MerchantPage.objects.filter(pk=bakery.pk, live=True).exists()
     assert Product.objects.exists()
 
 
-def test_one_without_orders_takes_her_articles_along(office, bakery, cheesemonger):
+def test_one_without_orders_takes_her_articles_along(office, editor, bakery, cheesemonger):
+    impose_at_once(bakery, editor, Measure.END)
     make_product(bakery)
     make_product(bakery)
     kept = make_product(cheesemonger)
@@ -62,9 +65,11 @@ def test_one_without_orders_takes_her_articles_along(office, bakery, cheesemonge
     assert Partner.objects.count() == Storefront.objects.count() == 1
 
 
-def test_in_bulk_those_with_orders_stay_and_the_others_go(office, bakery, cheesemonger):
+def test_in_bulk_those_with_orders_stay_and_the_others_go(office, editor, bakery, cheesemonger):
     make_order(bakery)
     make_product(cheesemonger)
+    for merchant in (bakery, cheesemonger):
+        impose_at_once(merchant, editor, Measure.END)
 
     response = office.post(
         f"/gestion/bulk/wagtailcore/page/delete/?id={bakery.pk}&id={cheesemonger.pk}&next=/gestion/", follow=True

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.contrib.auth.models import Permission
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, QuerySet, When
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from wagtail.admin.filters import WagtailFilterSet
@@ -19,9 +19,11 @@ from wagtail.permissions import register_permission_policy
 from directory.hours import written_date
 from directory.models import MerchantManager
 from directory.vetting import journal
-from directory.vetting.desk import views
+from directory.vetting.desk import sanctions, views
 from directory.vetting.kinds import State, Step
 from directory.vetting.models import Application, JournalEntry, ReasonTemplate, Vetting
+from directory.vetting.sanctions.kinds import Stage
+from directory.vetting.sanctions.models import Sanction
 
 
 class DecidedElsewhere(ModelPermissionPolicy):
@@ -43,7 +45,7 @@ def written(day: date | datetime | None) -> str:
     return written_date(timezone.localdate(day) if isinstance(day, datetime) else day)
 
 
-for model in (Application, Vetting, JournalEntry):
+for model in (Application, Vetting, JournalEntry, Sanction):
     register_permission_policy(model, DecidedElsewhere(model))
 
 
@@ -114,6 +116,8 @@ class ApplicationViewSet(ListViewSet):
             *super().get_urlpatterns(),
             path("dossier/<str:number>/", views.application, name="application"),
             path("fiche/<int:pk>/", views.merchant, name="merchant"),
+            path("fiche/<int:pk>/procedure/", sanctions.new, name="sanction_new"),
+            path("procedure/<str:number>/", sanctions.one, name="sanction"),
         ]
 
     def get_permissions_to_register(self) -> QuerySet[Permission]:
@@ -166,6 +170,57 @@ class VettingViewSet(ListViewSet):
 
     def get_permissions_to_register(self) -> QuerySet[Permission]:
         return super().get_permissions_to_register().filter(codename="view_vetting")
+
+
+class SanctionFilterSet(WagtailFilterSet):
+    stage = django_filters.ChoiceFilter(label="Étape", choices=Stage.choices, empty_label="Toutes")
+
+    class Meta:
+        model = Sanction
+        fields: ClassVar = ["stage", "measure"]
+
+
+class SanctionListView(ListView):
+    def get_base_queryset(self) -> QuerySet:
+        """Those that wait for somebody first: an appeal, then the end of a hearing."""
+        waits = Case(
+            When(appeal__outcome="", then=0), When(stage=Stage.HEARING, then=1), default=2, output_field=IntegerField()
+        )
+        return Sanction.objects.select_related("appeal").order_by(waits, "hearing_until", "-pk")
+
+
+class SanctionViewSet(ListViewSet):
+    """Procedures against merchants, those that wait first."""
+
+    model = Sanction
+    index_view_class = SanctionListView
+    filterset_class = SanctionFilterSet
+    icon = "warning"
+    menu_label = "Procédures et sanctions"
+    list_display: ClassVar = [
+        TitleColumn(
+            "number",
+            label="Procédure",
+            get_url=lambda one: reverse("vetting:sanction", args=[one.number]),
+            accessor=lambda one: f"{one.merchant_title} ({one.number})",
+        ),
+        Column("measure", label="Mesure", accessor="get_measure_display"),
+        Column("stage", label="Étape", accessor="get_stage_display"),
+        Column("hearing_until", label="Observations jusqu’au", accessor=lambda one: written(one.hearing_until)),
+        Column("ends_on", label="En effet jusqu’au", accessor=lambda one: written(one.ends_on)),
+        Column("appeal", label="Réclamation", accessor=lambda one: appeal_of(one)),
+    ]
+    search_fields: ClassVar = ["number", "merchant_title", "notice"]
+
+    def get_permissions_to_register(self) -> QuerySet[Permission]:
+        return super().get_permissions_to_register().filter(codename="view_sanction")
+
+
+def appeal_of(sanction: Sanction) -> str:
+    appeal = getattr(sanction, "appeal", None)
+    if appeal is None:
+        return ""
+    return appeal.get_outcome_display() or "à examiner"
 
 
 class JournalFilterSet(WagtailFilterSet):
@@ -242,8 +297,8 @@ class AccessViewSet(ModelViewSet):
     model = MerchantManager
     add_view_class = GiveAccessView
     delete_view_class = WithdrawAccessView
-    form_fields: ClassVar = ["merchant", "user"]
-    list_display: ClassVar = ["merchant", "user", "since"]
+    form_fields: ClassVar = ["merchant", "user", "role", "agency", "until"]
+    list_display: ClassVar = ["merchant", "user", "role", "agency", "until", "since"]
     search_fields: ClassVar = ["merchant__title", "user__email", "user__last_name"]
     icon = "key"
     menu_label = "Accès des gérants"
@@ -257,6 +312,7 @@ class Verifications(ViewSetGroup):
     items = (
         ApplicationViewSet("vetting", url_prefix="verifications"),
         VettingViewSet("vettings", url_prefix="verifications/commercants"),
+        SanctionViewSet("sanction_list", url_prefix="verifications/procedures"),
         AccessViewSet("merchant_accesses"),
         ReasonTemplateViewSet("reason_templates", url_prefix="verifications/motifs"),
         JournalViewSet("journal", url_prefix="verifications/journal"),

@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from wagtail.admin import messages
 
 from directory.models import MerchantPage
-from directory.vetting import acts, checking, sanctions
+from directory.vetting import acts, checking
+from directory.vetting.desk.access import only_those_who_decide
 from directory.vetting.desk.comparison import compared, look_alikes
 from directory.vetting.desk.forms import CHANGED, CheckForm, ReasonsForm
 from directory.vetting.kinds import Kind, Means, Result, State, Step
@@ -19,22 +20,19 @@ from directory.vetting.rules import latest_checks, missing
 from portal.models import User
 from portal.typography import no_break
 
-MAY_DECIDE = "directory.change_application"
 MOST_SHOWN = 30
 DONE = {
     "accept": "« {} » est en ligne, et la personne qui a candidaté en tient la page. Elle est prévenue.",
     "ask": "La demande de compléments pour « {} » est envoyée ; le délai s’arrête jusqu’à la réponse.",
     "refuse": "« {} » est refusé. Les motifs et les recours sont envoyés.",
     "verify": "« {} » est vérifié : sa page peut être publiée.",
-    "suspend": "« {} » est suspendu : sa page est hors ligne, et les personnes qui la tiennent sont prévenues.",
-    "reinstate": "« {} » est rétabli. Sa page n’est publiée que si ses contrôles sont en cours de validité.",
 }
 Act = Callable[[str], None]
 
 
 def application(request: HttpRequest, number: str) -> HttpResponse:
     """One application: what was declared beside the register, the checks, the decision."""
-    _only_those_who_decide(request)
+    only_those_who_decide(request)
     found = get_object_or_404(Application.objects.select_related("applicant", "merchant"), number=number)
     user = cast(User, request.user)
     possible: dict[str, Act] = {
@@ -62,13 +60,11 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
 
 def merchant(request: HttpRequest, pk: int) -> HttpResponse:
     """One merchant: her checks, what the Region decided of her, and what it may decide."""
-    _only_those_who_decide(request)
+    only_those_who_decide(request)
     page = get_object_or_404(MerchantPage.objects.select_related("vetting", "town"), pk=pk)
     user = cast(User, request.user)
     possible: dict[str, Act] = {
         "verify": lambda reasons: acts.verify(page, user),
-        "suspend": lambda reasons: sanctions.suspend(page, user, reasons),
-        "reinstate": lambda reasons: sanctions.reinstate(page, user, reasons),
     }
     check, reasons, done = _handle(request, page, possible, page.title, "")
     if done:
@@ -78,17 +74,10 @@ def merchant(request: HttpRequest, pk: int) -> HttpResponse:
         "merchant": page,
         "vetting": vetting,
         "may_verify": vetting.state == State.PENDING,
-        "may_suspend": vetting.state in (State.PENDING, State.VERIFIED),
-        "may_reinstate": vetting.state == State.SUSPENDED,
-        "templates": ReasonTemplate.objects.filter(use=ReasonTemplate.Use.REFUSE),
+        "sanctions": page.sanctions.all(),
         "journal": JournalEntry.objects.filter(merchant_number=pk).select_related("actor")[:MOST_SHOWN],
     }
     return _page(request, "directory/vetting/merchant.html", page, check, reasons, page.title, context)
-
-
-def _only_those_who_decide(request: HttpRequest) -> None:
-    if not request.user.has_perm(MAY_DECIDE):
-        raise PermissionDenied
 
 
 def _handle(

@@ -115,8 +115,6 @@ def test_a_page_online_neither_loses_its_vetting_nor_takes_another_siret(draft):
     assert is_refused(lambda: Vetting.objects.filter(merchant=draft).update(**sanction))
     assert is_refused(lambda: Vetting.objects.filter(merchant=draft).delete())
     assert is_refused(lambda: Check.objects.filter(merchant=draft).delete())
-    Page.objects.filter(pk=draft.pk).update(live=False)
-    assert not is_refused(lambda: Vetting.objects.filter(merchant=draft).update(**sanction))
 
 
 def test_the_page_and_all_that_is_kept_of_it_are_deleted_together(draft):

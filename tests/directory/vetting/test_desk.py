@@ -243,27 +243,8 @@ def test_merchants_who_will_be_hidden_are_listed_beforehand(desk, bakery, cheese
     assert cheesemonger.title not in listed
 
 
-def test_a_suspension_takes_offline_with_reasons_and_reinstating_restores(desk, bakery, baker):
-    verify(bakery)
-    where, told = f"{LIST}fiche/{bakery.pk}/", "Contrefaçons signalées par la douane."
-    assert "Écrivez les motifs" in text(desk.post(where, {"act": "suspend", "reasons": " "}))
-    desk.post(where, {"act": "suspend", "reasons": told})
-
-    assert not MerchantPage.objects.get(pk=bakery.pk).live
-    assert len(mail.outbox) == 1
-    for part in (told, "Jeanne Rey", "tribunal administratif", "observations"):
-        assert part in mail.outbox[0].body
-    desk.post(where, {"act": "reinstate", "reasons": "Erreur sur la personne."})
-
-    page = MerchantPage.objects.get(pk=bakery.pk)
-    assert (page.live, page.vetting.state) == (True, State.VERIFIED)
-    assert "de nouveau en ligne" in mail.outbox[-1].body
-    acted = JournalEntry.objects.filter(merchant_number=bakery.pk).order_by("pk").values_list("act", flat=True)
-    assert list(acted) == ["suspended", "reinstated", "verified"]
-
-
 def test_access_is_given_and_withdrawn_by_editors_and_journalled(desk, bakery, shopper):
-    desk.post("/gestion/merchant_accesses/new/", {"merchant": bakery.pk, "user": shopper.pk})
+    desk.post("/gestion/merchant_accesses/new/", {"merchant": bakery.pk, "user": shopper.pk, "role": "helper"})
     access = MerchantManager.objects.get(user=shopper)
 
     desk.post(f"/gestion/merchant_accesses/delete/{access.pk}/")

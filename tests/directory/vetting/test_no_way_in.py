@@ -13,9 +13,12 @@ from wagtail.models import Page
 from directory.bulk import Change, change_merchants
 from directory.models import Check, MerchantPage, Vetting
 from directory.space.reviews import submit
-from directory.vetting import acts, checking, sanctions, terms
+from directory.vetting import acts, checking, terms
 from directory.vetting.kinds import REQUIRED, Kind, Means, Result, State
+from directory.vetting.sanctions import clock
+from directory.vetting.sanctions.kinds import Measure
 from tests.directory.vetting.evidence import check, yesterday
+from tests.directory.vetting.procedures import impose_at_once, lift_all
 from tests.factories import make_merchant, make_user
 
 pytestmark = pytest.mark.django_db
@@ -76,8 +79,11 @@ ACTS = {
     "say verified": lambda page, editor: Vetting.objects.filter(merchant=page).update(
         state=State.VERIFIED, visible_until=None, **SIGNED
     ),
-    "suspend": lambda page, editor: sanctions.suspend(page, editor, "Urgence."),
-    "reinstate": lambda page, editor: sanctions.reinstate(page, editor, "Erreur."),
+    "suspend": lambda page, editor: impose_at_once(page, editor, Measure.SUSPENSION),
+    "hide by decision": lambda page, editor: impose_at_once(page, editor, Measure.HIDING),
+    "close": lambda page, editor: impose_at_once(page, editor, Measure.END),
+    "terms are over": lambda page, editor: clock.end_terms(timezone.localdate() + timedelta(days=99)),
+    "reinstate": lift_all,
     "say pending": lambda page, editor: Vetting.objects.filter(merchant=page).update(state=State.PENDING),
     "let stay": lambda page, editor: Vetting.objects.filter(merchant=page, state=State.PENDING).update(
         visible_until=timezone.localdate()
