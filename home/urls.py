@@ -32,6 +32,7 @@ urlpatterns = [
     path("agenda/<int:pk>/<uuid:key>.ics", views.event_calendar, name="event_calendar"),
     path("signaler/", notices.ask, name="notice"),
     path("signaler/envoyer/", notices.take, name="notice_take"),
+    path("signaler/suivi/<str:token>/", notices.status, name="notice_status"),
     path("robots.txt", found.robots),
     path("sitemap.xml", found.sitemap_index, name="sitemap"),
     path("sitemap-<slug:section>.xml", found.sitemap, name="sitemap_file"),

@@ -21,6 +21,7 @@ from home.checks.publishing import missing_references
 from home.checks.to_review import ToReviewView
 from home.checks.welcome import Welcome
 from home.reports.admin import Reopen, SetAside, notices
+from home.reports.complaints_admin import complaints, trusted_flaggers
 from home.seo.report import report
 from home.snippets import Partner, Spotlight
 
@@ -124,7 +125,7 @@ class Showcase(ViewSetGroup):
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[ViewSet]:
-    return [notices, Showcase()]
+    return [notices, complaints, trusted_flaggers, Showcase()]
 
 
 for action in (SetAside, Reopen):

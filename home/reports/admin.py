@@ -5,12 +5,12 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, When
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import BulkActionsCheckboxColumn
+from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn, BulkActionsCheckboxColumn, Column
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.generic import EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -18,12 +18,13 @@ from wagtail.log_actions import log
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from directory.vetting.desk.admin import written
 from home.reports import decisions
 from home.reports.models import Notice
 
 State = Notice.State
 WHY = "Écrivez les raisons : la personne qui a signalé les reçoit avec la décision."
-SEARCHED = ["page", "details", "email"]
+SEARCHED = ["page", "where", "details", "email"]
 
 
 class DecisionForm(WagtailAdminModelForm):
@@ -72,6 +73,11 @@ class ListView(IndexView):
 
     template_name = "home/reports/index.html"
 
+    def get_base_queryset(self) -> QuerySet:
+        """What waits first: trusted flaggers', then by the day by which it is to be decided."""
+        waits = Case(When(state=State.NEW, then=0), default=1, output_field=IntegerField())
+        return super().get_base_queryset().order_by(waits, "-is_trusted", "due_on", "-made_at", "-pk")
+
     @cached_property
     def columns(self) -> Any:
         return [BulkActionsCheckboxColumn("bulk_actions", obj_type="notice"), *super().columns]
@@ -103,15 +109,24 @@ class NoticeViewSet(ModelViewSet):
     index_view_class = ListView
     edit_view_class = DecideView
     index_template_name = "home/reports/index.html"
-    list_display = ["number", "page", "reason", "made_at", "state"]
-    list_filter = ["state", "reason"]
+    list_display = [
+        "number",
+        "page",
+        "reason",
+        "made_at",
+        Column("due_on", label="À décider avant le", accessor=lambda one: written(one.due_on)),
+        BooleanColumn("is_trusted", label="De confiance"),
+        "state",
+    ]
+    list_filter = ["state", "reason", "is_trusted"]
     search_fields = SEARCHED
     edit_handler = ObjectList(
         [
             MultiFieldPanel(
-                [FieldPanel(name, read_only=True) for name in ("page", "reason", "details", "name", "email")],
+                [FieldPanel(name, read_only=True) for name in ("page", "where", "reason", "details", "name", "email")],
                 heading="Ce qu’on nous signale",
             ),
+            HelpPanel(template="home/reports/procedure.html", heading="Si le commerçant doit être sanctionné"),
             MultiFieldPanel(["state", "answer"], heading="Ce que nous décidons"),
         ],
         base_form_class=DecisionForm,

@@ -6,7 +6,20 @@ from urllib.parse import urlsplit
 from django import forms
 from django.conf import settings
 
+from home.reports.complaints import EMPTY
 from home.reports.models import Notice
+
+
+class ComplaintForm(forms.Form):
+    """What one side has to say against a decision."""
+
+    text = forms.CharField(
+        label="Pourquoi vous contestez cette décision",
+        max_length=3000,
+        widget=forms.Textarea({"rows": 6}),
+        error_messages={"required": EMPTY},
+        help_text="Une autre personne que celle qui a décidé la lit et vous répond. C’est gratuit.",
+    )
 
 
 class NoticeForm(forms.ModelForm):
@@ -17,15 +30,17 @@ class NoticeForm(forms.ModelForm):
 
     class Meta:
         model = Notice
-        fields = ["page", "reason", "details", "name", "email"]
+        fields = ["page", "where", "reason", "details", "name", "email"]
         labels = {
             "page": "Page concernée",
+            "where": "Où exactement, sur cette page",
             "details": "Expliquez-nous",
             "name": "Votre nom",
             "email": "Votre adresse e-mail",
         }
         help_texts = {
             "page": "Son adresse sur ce site.",
+            "where": "Une photo, une phrase, un article, un prix. Vide si toute la page est en cause.",
             "details": "Ce qui ne va pas, où, et comment vous le savez.",
             "email": "Pour l’accusé de réception et notre décision. Le commerçant ne la verra pas.",
         }

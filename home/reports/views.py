@@ -2,13 +2,18 @@
 
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from home.reports import complaints, terms, tracking
 from home.reports.emails import acknowledge
-from home.reports.forms import NoticeForm
+from home.reports.forms import ComplaintForm, NoticeForm
+from home.reports.tracking import Side
 from portal import rate_limits
 from portal.client_address import UNKNOWN, client_address
 from portal.rate_limits import Limit
@@ -44,11 +49,42 @@ def take(request: HttpRequest) -> HttpResponse:
             transaction.set_rollback(True)
             form.add_error(None, refusal)
             return render(request, "home/notice.html", {"form": form}, status=TOO_MANY)
+        today = timezone.localdate()
+        form.instance.is_trusted = is_verified_address and terms.is_trusted(email, today)
+        form.instance.due_on = terms.due_on(today)
         notice = form.save()
         acknowledged = bool(email) and (is_verified_address or rate_limits.take(RECEIPTS, email_key(email)) is None)
         if acknowledged:
             acknowledge(notice, with_page=is_verified_address)
-    return render(request, "home/notice_received.html", {"notice": notice, "acknowledged": acknowledged})
+    context = {"notice": notice, "acknowledged": acknowledged, "status": tracking.path_of(notice, Side.SENDER)}
+    return render(request, "home/notice_received.html", context)
+
+
+@never_cache
+@same_origin_required
+def status(request: HttpRequest, token: str) -> HttpResponse:
+    """Where a report stands, for who follows it by a signed link; what was decided, and how to contest it.
+
+    Nothing of what was typed is shown: the link may have gone to an address that was given by mistake.
+    """
+    if (follower := tracking.follower_of(token)) is None:
+        return render(request, "home/notice_status.html", {"notice": None}, status=404)
+    form = ComplaintForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            complaints.file(follower, form.cleaned_data["text"])
+            return redirect(request.path)
+        except ValidationError as error:
+            form.add_error(None, error)
+    context = {
+        "notice": follower.notice,
+        "is_merchant": follower.side == Side.MERCHANT,
+        "complaint": follower.notice.complaints.filter(side=follower.side).first(),
+        "may_contest": complaints.may_file(follower) or (form.is_bound and not form.is_valid()),
+        "contest_until": terms.contest_until(follower.notice),
+        "form": form,
+    }
+    return render(request, "home/notice_status.html", context)
 
 
 def _refusal(visitor: str, email: str) -> str:

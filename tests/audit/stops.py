@@ -203,6 +203,7 @@ ELSEWHERE = {
     "account/verified_email_required.html": "no view asks for it; two sentences in account/layout.html",
     "directory/merchant_gone.html": "the demo has lost no merchant; the cards of directory/town.html",
     "directory/space/pages.html": "the demo's merchant keeps one page",
+    "home/notice_status.html": "needs the link of an e-mail, see tests/home/test_following_reports.py",
     "home/notice_received.html": "needs a report that is kept; two sentences and a button",
     "mfa/authenticate.html": "needs a second factor; the form of account/login.html",
     "mfa/recovery_codes/generate.html": "needs a second factor; a sentence and a button",
