@@ -2,6 +2,7 @@
 
 from directory.freshness import reminders
 from directory.joining import retry
+from directory.people import mandates
 from directory.vetting import recheck, terms
 from directory.vetting.sanctions import clock
 from portal import database_clock, jobs
@@ -23,6 +24,11 @@ def keep_days_of_sanctions() -> None:
     today = database_clock.today()
     clock.take_effect(today)
     clock.end_terms(today)
+
+
+@job("Retirer les mandats dont le dernier jour est passé", cron="15 0 * * *")
+def end_mandates() -> None:
+    mandates.end(database_clock.today())
 
 
 @job("Alerter des candidatures qui attendent", cron="30 7 * * *")

@@ -97,6 +97,7 @@ MEDIA_URL = "/media/"
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "static")
 STATIC_URL = "/static/"
 
+DOCUMENT_KEYS: list[str] = env.list("DOCUMENT_KEYS", [])  # seal merchants' documents; empty: none is taken in
 INDEXNOW_KEY = env.str("INDEXNOW_KEY", "")  # empty: search engines come by themselves
 
 # Public registers that merchants are looked up in; empty: nobody is asked, and applications wait to be checked.
@@ -185,6 +186,7 @@ MIDDLEWARE = [
     "home.closing.Closing",
     "shop.middleware.BasketMiddleware",
     "directory.middleware.GoneMerchants",
+    "directory.people.mandates.NoteMandatedActs",
     "portal.redirects.Redirects",
 ]
 

@@ -1,6 +1,7 @@
 """Giving access to a merchant's page and taking it away: at once, and noted in the journal."""
 
-from datetime import timedelta
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
 from django.core import signing
@@ -20,12 +21,24 @@ MOST = 20  # people and invitations of one merchant
 SALT = "directory.people.invitation"
 
 
-def give(merchant: MerchantPage, user: User, role: str, by: User, application: str = "") -> None:
-    """Give access, inside the caller's transaction; who has it keeps the role they have.
+@dataclass(frozen=True)
+class Mandate:
+    """For which body somebody acts, and until which day included."""
+
+    agency: str
+    until: date
+
+
+def give(
+    merchant: MerchantPage, user: User, role: str, by: User, application: str = "", mandate: Mandate | None = None
+) -> None:
+    """Give access, inside the caller's transaction; who has it keeps the role they have, a new mandate its own day.
 
     application: number of the one that it follows from, for the journal.
     """
-    _, is_new = MerchantManager.objects.get_or_create(merchant=merchant, user=user, defaults={"role": role})
+    told = {"role": role} | (asdict(mandate) if mandate else {})
+    MerchantManager.objects.filter(merchant=merchant, user=user, role=Role.MANDATE).delete()
+    _, is_new = MerchantManager.objects.get_or_create(merchant=merchant, user=user, defaults=told)
     if is_new:
         journal.note(Act.ACCESS_GIVEN, by, application=application, merchant=merchant.pk, account=user.pk, role=role)
 
@@ -45,14 +58,15 @@ def remove(access_id: int, merchant: MerchantPage, by: User) -> bool:
 
 
 @transaction.atomic
-def invite(merchant: MerchantPage, email: str, role: str, by: User) -> bool:
+def invite(merchant: MerchantPage, email: str, role: str, by: User, mandate: Mandate | None = None) -> bool:
     """Send an invitation, in the place of an earlier one; return False where there are too many already."""
     MerchantPage.objects.select_for_update(of=("self",)).get(pk=merchant.pk)
     merchant.invitations.filter(email__iexact=email).delete()
     if merchant.accesses.count() + merchant.invitations.count() >= MOST:
         return False
     expires_at = database_clock.now() + VALID
-    invitation = Invitation.objects.create(merchant=merchant, email=email, role=role, inviter=by, expires_at=expires_at)
+    told = {"email": email, "role": role, "inviter": by, "expires_at": expires_at}
+    invitation = Invitation.objects.create(merchant=merchant, **told, **(asdict(mandate) if mandate else {}))
     context = {
         "merchant": merchant,
         "inviter": by.get_full_name() or by.email,
@@ -89,5 +103,8 @@ def accept(invitation: Invitation, user: User) -> bool:
     if found is None:
         return False
     found.delete()
-    give(found.merchant, user, found.role, found.inviter)
+    mandate = Mandate(found.agency, found.until) if found.until else None
+    if mandate and mandate.until < database_clock.today():
+        return False
+    give(found.merchant, user, found.role, found.inviter, mandate=mandate)
     return True

@@ -59,7 +59,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, merchant, form)
     email, role = form.cleaned_data["email"], form.cleaned_data["role"]
-    if take(INVITATIONS, str(user.pk)) or not access.invite(merchant, email, role, user):
+    if take(INVITATIONS, str(user.pk)) or not access.invite(merchant, email, role, user, form.mandate):
         form.add_error("email", "Vous avez envoyé beaucoup d’invitations : attendez demain, ou annulez-en une.")
         return _page(request, merchant, form)
     messages.success(request, f"L’invitation est partie à {email}. Elle est valable sept jours.")

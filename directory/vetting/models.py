@@ -274,13 +274,14 @@ class JournalEntry(models.Model):
 
     @property
     def who(self) -> str:
-        """Who acted, for the staff; an account that is gone goes by its number."""
+        """Who acted, and by a mandate for whom, for the staff; an account that is gone goes by its number."""
         if self.actor_id is None:
             return "la machine"
         try:
-            return str(self.actor)
+            actor = str(self.actor)
         except ObjectDoesNotExist:
-            return f"compte supprimé (n° {self.actor_id})"
+            actor = f"compte supprimé (n° {self.actor_id})"
+        return f"{actor} pour {self.on_behalf_of}" if self.on_behalf_of else actor
 
 
 class ReasonTemplate(models.Model):
