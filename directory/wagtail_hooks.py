@@ -21,8 +21,8 @@ from wagtail.models import Page
 from directory.choosers import category_chooser, town_chooser, user_chooser
 from directory.desk.listing import MerchantFilterSet, MerchantIndexView
 from directory.desk.pages import MerchantEditView, MerchantWorkflowActionView, leave_out_unpublishable
-from directory.freshness.report import FreshnessView
 from directory.desk.withdrawing import LeadsToProcedure, MerchantDeleteView, procedure_button, tell_of_many
+from directory.freshness.report import FreshnessView
 from directory.guides import TownGuide
 from directory.importing.merging import ACTION
 from directory.markets import Market

@@ -16,6 +16,9 @@ from directory.joining.progress import progress
 from directory.people.requests import ask, waiting_of
 from directory.siret import grouped
 from directory.vetting import acts
+from directory.vetting.documents import vault
+from directory.vetting.documents.views import DocumentForm
+from directory.vetting.kinds import Step
 from portal.models import User
 
 
@@ -29,6 +32,8 @@ def status(request: HttpRequest, number: str) -> HttpResponse:
         "application": application,
         "progress": progress(application),
         "siret": grouped(application.siret),
+        "documents": application.documents.defer("sealed"),
+        "document_form": DocumentForm() if application.state == Step.INCOMPLETE and vault.is_open() else None,
     }
     return render(request, "directory/joining/status.html", context)
 

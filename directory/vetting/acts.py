@@ -95,6 +95,7 @@ def accept(application: Application, by: User) -> None:
     verify(held.merchant, by)
     held.merchant.get_latest_revision().publish(user=by)
     journal.note(Act.ACCEPTED, by, **_of(held))
+    held.documents.update(merchant=held.merchant)
     give(held.merchant, held.applicant, Role.OWNER, by, application=held.number)
     emails.accept(held)
     _copy(held, application)

@@ -28,7 +28,7 @@ hold(
             if person.user
             else []
         ),
-        watched=True,
+        watched=("directory_observation.text",),
     )
 )
 hold(
@@ -47,6 +47,6 @@ hold(
         purges=("documents",),
         queries=lambda person: [Document.objects.filter(sent_by=person.user)] if person.user else [],
         secret=("sealed",),
-        watched=True,
+        watched=("directory_document.sealed",),
     )
 )

@@ -11,7 +11,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.mail import EmailMessage
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
@@ -236,6 +236,7 @@ def decided_sanction(bakery, editor, baker):
     decided = impose_at_once(verify(bakery), editor)
     answers.observe(decided, baker, "Non.", wants_hearing=False)
     answers.appeal(decided, baker, "Non.")
+    connection.check_constraints()  # as the transaction's end would
     return Sanction.objects.all()
 
 

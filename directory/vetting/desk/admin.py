@@ -20,6 +20,7 @@ from directory.hours import written_date
 from directory.models import MerchantManager
 from directory.vetting import journal
 from directory.vetting.desk import sanctions, views
+from directory.vetting.documents import views as documents
 from directory.vetting.kinds import State, Step
 from directory.vetting.models import Application, JournalEntry, ReasonTemplate, Vetting
 from directory.vetting.sanctions.kinds import Stage
@@ -117,6 +118,7 @@ class ApplicationViewSet(ListViewSet):
             path("dossier/<str:number>/", views.application, name="application"),
             path("fiche/<int:pk>/", views.merchant, name="merchant"),
             path("fiche/<int:pk>/procedure/", sanctions.new, name="sanction_new"),
+            path("piece/<str:number>/", documents.read, name="document"),
             path("procedure/<str:number>/", sanctions.one, name="sanction"),
         ]
 

@@ -53,6 +53,7 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
         "may_decide": found.state in (Step.SUBMITTED, Step.INCOMPLETE),
         "days": acts.elapsed(found, timezone.localdate()).days,
         "templates": ReasonTemplate.objects.all(),
+        "documents": found.documents.defer("sealed"),
         "journal": JournalEntry.objects.filter(application_number=found.number).select_related("actor")[:MOST_SHOWN],
     }
     return _page(request, "directory/vetting/application.html", found.merchant, check, reasons, title, context)
@@ -75,6 +76,7 @@ def merchant(request: HttpRequest, pk: int) -> HttpResponse:
         "vetting": vetting,
         "may_verify": vetting.state == State.PENDING,
         "sanctions": page.sanctions.all(),
+        "documents": page.documents.defer("sealed"),
         "journal": JournalEntry.objects.filter(merchant_number=pk).select_related("actor")[:MOST_SHOWN],
     }
     return _page(request, "directory/vetting/merchant.html", page, check, reasons, page.title, context)
