@@ -37,6 +37,7 @@ IMPERSONAL = {
     "shop_exceptedline": "exception",
     "shop_merchantorder": "cancelled_because collect_by collect_from collect_until collection_code "
     "merchant_reminded_at prepare_by proposed_from proposed_until reminded_at",
+    "shop_message": "author reported_at",
     "shop_orderevent": "actor kind reason",
     "shop_productdetails": "allergens confirmed label measure only_on question traces unit vat_rate "
     "withdrawal_exception",

@@ -25,6 +25,7 @@ from shop import order_totals, watched
 from shop.allergens import LONGEST_QUESTION, Allergen, question, words
 from shop.collection.rules import NEVER_OVERBOOKED, OF_ARTICLES, OF_ORDERS, Weekday, slot_index
 from shop.collection.slots import Slot, slot_between
+from shop.messages.models import Message
 from shop.order_history import OrderEvent
 from shop.storefronts import Storefront, TermsAcceptance
 from shop.withdrawal.exceptions import Exceptions
@@ -166,6 +167,7 @@ def _look_over_saved(instance: Any, **kwargs: Any) -> None:
 __all__ = [
     "ExceptedLine",
     "MerchantOrder",
+    "Message",
     "OrderEvent",
     "ProductDetails",
     "Purchase",
@@ -281,6 +283,11 @@ class Purchase(models.Model):
     def calendar_link(self) -> str:
         """The absolute address of its times in a calendar file."""
         return f"{settings.SITE_URL}{reverse('checkout:calendar', args=[self.number])}?cle={self.key}"
+
+    @property
+    def is_named_and_confirmed(self) -> bool:
+        """Whether there is a buyer whom its merchants know of."""
+        return self.confirmed_at is not None and self.pseudonymised_at is None
 
     def is_opened_by(self, key: str) -> bool:
         return constant_time_compare(key, self.key)

@@ -70,6 +70,8 @@ def buyer_ticket(merchant_order: MerchantOrder, now: datetime, key: str = "") ->
     answer_it = {"label": "Répondre au nouvel horaire", "url": answer_url(merchant_order, key), "icon": "calendar"}
     answer = [answer_it] if merchant_order.proposal and merchant_order.order.status in TO_PREPARE else []
     cancel_it = {"label": "Annuler cette commande", "url": cancel_url(merchant_order, key), "icon": "close"}
+    write_it = {"label": "Écrire au commerçant", "url": messages_url(merchant_order, key), "icon": "mail"}
+    write = [write_it] if merchant_order.purchase.is_named_and_confirmed else []
     return _ticket(
         merchant_order,
         state,
@@ -78,7 +80,7 @@ def buyer_ticket(merchant_order: MerchantOrder, now: datetime, key: str = "") ->
         when=wording.sentence(state.told, merchant_order),
         due=state.due,
         code=merchant_order.collection_code if state.shows_code else "",
-        actions=[*answer, cancel_it] if state.buyer_may_cancel else [],
+        actions=[*answer, cancel_it, *write] if state.buyer_may_cancel else write,
         history=order_history.for_buyer(merchant_order),
         point=None if state.is_cancelled else merchant.point,
     )
@@ -89,7 +91,9 @@ def merchant_ticket(merchant_order: MerchantOrder, now: datetime) -> Ticket:
     buyer = merchant_order.purchase
     state = wording.state_of(merchant_order, now)
     call = {"label": "Appeler", "url": telephone_url(buyer.phone), "icon": "phone"}
-    actions = [call] if buyer.phone else []
+    path = reverse("merchant_messages", args=[merchant_order.storefront.merchant_id, merchant_order.order.number])
+    write = {"label": "Écrire", "url": path, "icon": "mail"}
+    actions = [*([call] if buyer.phone else []), *([write] if buyer.is_named_and_confirmed else [])]
     slot = merchant_order.slot
     is_late = merchant_order.order.status in TO_PREPARE and slot is not None and slot.start <= now
     return _ticket(
@@ -116,6 +120,12 @@ def is_closed_then(merchant_order: MerchantOrder) -> bool:
     start, end = slot.start.replace(tzinfo=None), slot.end.replace(tzinfo=None)
     found = hours.openings(merchant.opening_hours, start, end, merchant.place)
     return sum((until - since for since, until in found), timedelta()) < end - start
+
+
+def messages_url(merchant_order: MerchantOrder, key: str = "") -> str:
+    """Return the address of the page on which a buyer writes to the merchant. key: see ``buyer_ticket``."""
+    query = f"?{urlencode({'cle': key})}" if key else ""
+    return reverse("checkout:messages", args=[merchant_order.order.number]) + query
 
 
 def cancel_url(merchant_order: MerchantOrder, key: str = "") -> str:

@@ -14,7 +14,7 @@ from portal.privacy.person import Person
 from portal.privacy.register import Basis, Fate, Holding, Whose, hold, impersonal, unused
 from shop import pseudonyms
 from shop.impersonal_columns import IMPERSONAL
-from shop.models import OrderEvent, Purchase, PurchaseQuerySet, TermsAcceptance, Withdrawal
+from shop.models import Message, OrderEvent, Purchase, PurchaseQuerySet, TermsAcceptance, Withdrawal
 
 Basket = get_model("basket", "Basket")
 BasketLine = get_model("basket", "Line")
@@ -122,6 +122,33 @@ def _baskets(person: Person) -> Iterator[QuerySet]:
         yield BasketLine.objects.filter(basket__owner=person.user)
 
 
+def _messages(person: Person) -> Iterator[QuerySet]:
+    mine = Message.objects.filter(author=Message.Author.BUYER, merchant_order__purchase__in=purchases_of(person))
+    numbers = set(mine.values_list("pk", flat=True))
+    if person.user:
+        numbers |= set(Message.objects.filter(by=person.user).values_list("pk", flat=True))
+    yield Message.objects.filter(pk__in=numbers)
+
+
+# Before the purchases, by which its rows are found.
+hold(
+    Holding(
+        name="messages sur les commandes",
+        does="écrivez à un commerçant, ou lui répondez",
+        what="le message, sa date, le compte s’il y en a un",
+        whose=(Whose.SHOPPERS, Whose.MERCHANTS),
+        why="se parler d’une commande sans se donner d’adresse",
+        basis=Basis.CONTRACT,
+        seen_by="l’acheteur et le commerçant ; notre équipe si l’un des deux signale l’échange",
+        kept="un an",
+        columns={"shop_message": "text by_id at"},
+        fate=Fate.DELETED,
+        fate_told="Vos messages sur des commandes",
+        purges=("messages",),
+        queries=_messages,
+        erase=lambda person: sum(rows.delete()[0] for rows in _messages(person)),
+    )
+)
 hold(
     Holding(
         name="commandes",

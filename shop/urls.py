@@ -10,6 +10,7 @@ from django.apps import apps
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from shop.messages import views as exchanges
 from shop.views import account, baskets, checkout, products, purchases
 from shop.withdrawal import views as withdrawals
 
@@ -40,6 +41,7 @@ orders = [
     path("confirmer/<slug:number>/", purchases.confirmation, name="confirm"),
     path("annuler/<slug:number>/", purchases.cancellation, name="cancel"),
     path("horaire/<slug:number>/", purchases.answer, name="answer"),
+    path("messages/<slug:number>/", exchanges.of_buyer, name="messages"),
     path("refaire/<slug:number>/", purchases.again, name="again"),
 ]
 withdrawal = [

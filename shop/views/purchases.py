@@ -1,5 +1,7 @@
 """A purchase: its page, its confirmation link, cancelling one of its orders, and ordering it again."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,6 +23,7 @@ from shop.purchases import HasBegun, HoldIsOver, cancel, confirm, release
 
 OPENED = "purchases"  # session key: numbers of the purchases that this browser may see
 CONTACT = "checkout_contact"  # session key: what was typed, kept while the basket is being mended
+ANEW = "encore"  # the name of « Commander à nouveau »
 CONFLICT, GONE = 409, 410
 Cancelled = MerchantOrder.Cancelled
 
@@ -32,7 +35,7 @@ def purchase(request: HttpRequest, number: str) -> HttpResponse:
     bought = get_object_or_404(Purchase.objects.with_tickets(), number=number)
     key = request.GET.get("cle", "")
     is_opened = bought.is_opened_by(key)
-    if not (is_opened or _is_owner(request, bought)):
+    if not (is_opened or may_see(request, bought)):
         raise Http404
     return render(request, "shop/purchase.html", _context(bought, key if is_opened else ""))
 
@@ -42,7 +45,7 @@ def purchase(request: HttpRequest, number: str) -> HttpResponse:
 def calendar(request: HttpRequest, number: str) -> HttpResponse:
     """The agreed times of a purchase as a calendar file, for whoever may see its page."""
     bought = get_object_or_404(Purchase.objects.with_orders(), number=number)
-    if not (bought.is_opened_by(request.GET.get("cle", "")) or _is_owner(request, bought)):
+    if not (bought.is_opened_by(request.GET.get("cle", "")) or may_see(request, bought)):
         raise Http404
     now = database_clock.now()
     response = HttpResponse(calendar_file(agenda.events(bought, now), now), content_type="text/calendar; charset=utf-8")
@@ -143,16 +146,19 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 def again(request: ShopRequest, number: str) -> HttpResponse:
-    """Put what is still on sale back into the basket; a purchase that was not confirmed is given up for that."""
+    """Put what is still on sale back into the basket; a purchase that was not confirmed is given up for that.
+
+    One that goes on is shown instead, as to who confirmed it in another tab, unless « Commander à nouveau » asks.
+    """
     bought = get_object_or_404(Purchase.objects.with_tickets(), number=number)
     key = request.GET.get("cle", "")
-    if not (_is_owner(request, bought) or bought.is_opened_by(key) or bought.is_confirmed_by(key)):
+    if not (may_see(request, bought) or bought.is_opened_by(key) or bought.is_confirmed_by(key)):
         raise Http404
     if bought.confirmed_at is None:
         release(bought, Cancelled.GIVEN_UP if bought.is_held(database_clock.now()) else Cancelled.UNCONFIRMED)
         bought = Purchase.objects.with_tickets().get(pk=bought.pk)
     merchant_orders = list(bought.merchant_orders.all())
-    if not wording.summary(merchant_orders, database_clock.now()).is_over:
+    if ANEW not in request.POST and not wording.summary(merchant_orders, database_clock.now()).is_over:
         return open_for(request, bought)
     wanted = {
         line.product_id: line
@@ -192,12 +198,13 @@ def _address_for(request: HttpRequest, bought: Purchase, key: str) -> str:
         return f"{bought.get_absolute_url()}?cle={key}"
     if bought.is_confirmed_by(key):
         return f"{reverse('checkout:confirm', args=[bought.number])}?cle={key}"
-    if _is_owner(request, bought):
+    if may_see(request, bought):
         return bought.get_absolute_url()
     raise Http404
 
 
-def _is_owner(request: HttpRequest, bought: Purchase) -> bool:
+def may_see(request: HttpRequest, bought: Purchase) -> bool:
+    """Return whether this browser ordered it, or its account owns it."""
     if bought.number in request.session.get(OPENED, []):
         return True
     return request.user.is_authenticated and Purchase.objects.of(request.user).filter(pk=bought.pk).exists()
@@ -208,6 +215,7 @@ def _context(bought: Purchase, key: str = "") -> dict:
     summary = wording.summary(merchant_orders, now)
     return {
         "purchase": bought,
+        "again": reverse("checkout:again", args=[bought.number]) + (f"?{urlencode({'cle': key})}" if key else ""),
         "summary": summary,
         "tickets": [
             (buyer_ticket(merchant_order, now, key), merchant_order.storefront.merchant)

@@ -120,6 +120,7 @@ STOPS = (
     Stop("shop/profile.html", ("/boutique/compte/profil/",), SHOPPER),
     Stop("shop/purchase.html", ("/boutique/compte/", PURCHASE), SHOPPER),
     Stop("shop/cancel_order.html", ("/boutique/compte/", PURCHASE, r"^/boutique/commande/annuler/"), SHOPPER),
+    Stop("shop/messages/exchange.html", ("/boutique/compte/", PURCHASE, r"^/boutique/commande/messages/"), SHOPPER),
     Stop("shop/withdrawal/find.html", ("/boutique/renoncer/",)),
     Stop("shop/withdrawal/find.html", ("/boutique/renoncer/",), state="with errors", act=send_empty),
     Stop("shop/withdrawal/declare.html", ("/boutique/compte/", PURCHASE, WITHDRAWAL), SHOPPER),

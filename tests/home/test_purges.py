@@ -36,7 +36,8 @@ from portal.purge import told
 from portal.typography import no_break
 from search.alerts.models import Alert
 from shop import deadlines
-from shop.models import Purchase
+from shop.messages import sending
+from shop.models import MerchantOrder, Message, Purchase
 from shop.orders import mark_collected
 from shop.pseudonyms import GUARANTEE
 from tests.directory.vetting.evidence import verify
@@ -143,6 +144,14 @@ def confirmed_alert(waiting_alert):
 def decided_notice(db):
     Notice.objects.create(page="/", details="Texte", state="ecarte", answer="Rien.", decided_at=timezone.now())
     return Notice.objects.all()
+
+
+@pytest.fixture
+def message(client, bakery):
+    put_in_basket(client, make_product(bakery, title="Pain de seigle"))
+    order_and_confirm(client)
+    sending.send(MerchantOrder.objects.get(), "acheteur", "À quelle heure ?")
+    return Message.objects.all()
 
 
 @pytest.fixture
@@ -311,6 +320,7 @@ def counter(db):
         ("unconfirmed alerts", "waiting_alert"),
         ("alerts", "confirmed_alert"),
         ("notices", "decided_notice"),
+        ("messages", "message"),
         ("e-mails", "queued_mail"),
         ("uploads", "kept_upload"),
         ("counters", "counter"),
