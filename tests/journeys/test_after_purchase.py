@@ -1,4 +1,4 @@
-"""A guest gives one of two knives back by the foot of a page, without an account; then the merchant's side."""
+"""After a purchase: a guest gives one of two knives back, without an account; buyer and merchant write each other."""
 
 import os
 from decimal import Decimal
@@ -89,3 +89,27 @@ def test_a_guest_gives_one_back_and_is_refunded(page, open_page, cheesemonger, n
     withdrawal = Withdrawal.objects.get()
     assert (withdrawal.state, withdrawal.refund) == ("remboursee", Decimal("19.90"))
     assert articles[1].stockrecords.get().num_in_stock == 8
+
+
+def test_buyer_and_merchant_write_each_other(page, open_page, cheesemonger, neighbour, articles):
+    order_as_a_guest(page, articles)
+    page.get_by_role("link", name="Écrire au commerçant").click()
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_text("Écrivez votre message.").first).to_be_visible()
+    page.get_by_label("Votre message").fill("Puis-je passer à midi ?")
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_role("article")).to_contain_text("Puis-je passer à midi")
+
+    counter = open_page()
+    counter.goto(f"/espace/{cheesemonger.pk}/commandes/")
+    log_in(counter, neighbour)
+    counter.get_by_role("link", name="Écrire").click()
+    expect(counter.get_by_role("article")).to_contain_text("Camille Moulin")
+    counter.get_by_label("Votre message").fill("Oui, nous fermons à 13 h.")
+    counter.get_by_role("button", name="Envoyer").click()
+    expect(counter.get_by_role("article")).to_have_count(2)
+    photograph(counter, "messages-counter")
+
+    page.reload()
+    expect(page.get_by_role("article").last).to_contain_text("nous fermons à 13")
+    photograph(page, "messages-buyer")
