@@ -5,7 +5,7 @@ IMPERSONAL = {
     "directory_answer": "kind",
     "directory_appeal": "outcome",
     "directory_application": "due_on number paused_on register_status state terms_sha256 terms_version",
-    "directory_category": "naf_codes name slug synonyms",
+    "directory_category": "edited_at naf_codes name slug synonyms",
     "directory_check": "expires_on kind result source",
     "directory_directorypage": "intro",
     "directory_hoursreminder": "sent_at since stage",

@@ -123,7 +123,10 @@ class Town(models.Model):  # type: ignore[django-manager-missing]  # stubs don't
 
 
 class Category(models.Model):  # type: ignore[django-manager-missing]
-    """A shopper's category: 12 at the top, 94 below. Source: directory/data/categories.json."""
+    """A shopper's category: 12 at the top, 94 below. Source: directory/data/categories.json, then the editors.
+
+    Oscar's tree is a mirror of it (shop/categories.py), which nobody edits.
+    """
 
     slug = models.SlugField("adresse", max_length=60, unique=True)
     name = models.CharField("nom", max_length=80)
@@ -131,6 +134,8 @@ class Category(models.Model):  # type: ignore[django-manager-missing]
     position = models.PositiveSmallIntegerField("rang")
     synonyms = ArrayField(models.CharField(max_length=60), verbose_name="synonymes", default=list)
     naf_codes = ArrayField(models.CharField(max_length=6), verbose_name="codes NAF", default=list)
+    # What an editor has written, the file does not write over (directory/places.py).
+    edited_at = models.DateTimeField("modifiée le", null=True, editable=False)
 
     wagtail_reference_index_ignore = True  # its merchants already say where it is used
 

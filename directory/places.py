@@ -49,14 +49,19 @@ def town_changes(only: Collection[str] | None = None) -> Changes:
 
 
 def category_changes() -> Changes:
-    """Compare categories.json with the table."""
+    """Compare categories.json with the table; what editors have changed since is left as they wrote it."""
     wanted = []
     for row in json.loads((DATA / "categories.json").read_text(encoding="utf-8")):
         top = _category(row)
         wanted += [top, *(_category(child, parent=top) for child in row["children"])]
     for position, category in enumerate(wanted, start=1):
         category.position = position
-    return _compare(Category, "slug", wanted)
+    changes = _compare(Category, "slug", wanted, kept=("edited_at",))
+    edited = set(Category.objects.exclude(edited_at=None).values_list("pk", flat=True))
+    left = [category for category in changes.updated if category.pk not in edited]
+    changes.unchanged += len(changes.updated) - len(left)
+    changes.updated = left
+    return changes
 
 
 def _town(row: dict[str, str], parent: Town | None) -> Town:
@@ -87,10 +92,12 @@ def _category(row: dict, parent: Category | None = None) -> Category:
     )
 
 
-def _compare(model: type[models.Model], key: str, wanted: Iterable, unlisted: bool = True) -> Changes:
-    """Sort rows into created, updated and unchanged; parents come before their children."""
+def _compare(
+    model: type[models.Model], key: str, wanted: Iterable, unlisted: bool = True, kept: Collection[str] = ()
+) -> Changes:
+    """Sort rows into created, updated and unchanged; parents come before their children. kept: columns of no file."""
     columns = [column for column in model._meta.concrete_fields if not column.primary_key]
-    changes = Changes(model, tuple(column.name for column in columns if column.name not in (key, "parent")))
+    changes = Changes(model, tuple(column.name for column in columns if column.name not in (key, "parent", *kept)))
     known: dict[str, Any] = {getattr(row, key): row for row in model._default_manager.all()}
     for new in wanted:
         old = known.pop(getattr(new, key), None)

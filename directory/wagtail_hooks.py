@@ -19,6 +19,7 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
 from directory.choosers import category_chooser, town_chooser, user_chooser
+from directory.desk.categories import CategoryViewSet
 from directory.desk.listing import MerchantFilterSet, MerchantIndexView
 from directory.desk.pages import MerchantEditView, MerchantWorkflowActionView, leave_out_unpublishable
 from directory.desk.withdrawing import LeadsToProcedure, MerchantDeleteView, procedure_button, tell_of_many
@@ -168,6 +169,11 @@ def style_the_desk() -> str:
 @hooks.register("register_admin_viewset")
 def register_town_words() -> TownWords:
     return TownWords()
+
+
+@hooks.register("register_admin_viewset")
+def register_categories() -> CategoryViewSet:
+    return CategoryViewSet("categories", add_to_admin_menu=True)
 
 
 @hooks.register("register_log_actions")

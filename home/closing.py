@@ -12,7 +12,6 @@ LEFT_OPEN = (
     "/compte/",
     "/espace/",
     "/gestion/",
-    "/boutique/gestion/",
     "/boutique/compte/",
     "/boutique/commande/merci/",
     "/boutique/commande/confirmer/",

@@ -1,6 +1,6 @@
 """Text is cleaned where it enters: in the text field that every form is built of.
 
-Wagtail's editor, Oscar's dashboard, allauth's pages and our own forms all read what is typed through Django's
+Wagtail's editor, allauth's pages and our own forms all read what is typed through Django's
 ``forms.CharField``: titles, rich text and the blocks of a StreamField too. Django has no setting for what that field
 does, so it is given here, once; a rule in each form would be forgotten in the next. Middleware would not do: the
 editor sends rich text as JSON, where a control character is an escape. What comes by no form, an import, calls

@@ -1,11 +1,11 @@
 """Everything django-oscar wants in the settings, so that settings.py stays readable."""
 
 import oscar
-from oscar import defaults
 from oscar.defaults import *  # noqa: F403
 
 # Oscar's app configurations that ours replace; shop/forks/README.md says why each exists.
 FORKS = {
+    "oscar.config.Shop": "shop.forks.root.ShopConfig",
     "oscar.apps.analytics.apps.AnalyticsConfig": "shop.forks.analytics.apps.AnalyticsConfig",
     "oscar.apps.basket.apps.BasketConfig": "shop.forks.basket.apps.BasketConfig",
     "oscar.apps.catalogue.apps.CatalogueConfig": "shop.forks.catalogue.apps.CatalogueConfig",
@@ -14,12 +14,11 @@ FORKS = {
     "oscar.apps.partner.apps.PartnerConfig": "shop.forks.partner.apps.PartnerConfig",
 }
 
-# haystack is imported by Oscar but must not be installed: the regional search is ours.
-OSCAR_APPS = [
-    FORKS.get(name, name)
-    for name in oscar.INSTALLED_APPS
-    if not name.startswith("django.contrib.") and name != "haystack"
-]
+# haystack is imported by Oscar but must not be installed: the regional search is ours. Its dashboard is not used:
+# shop managers work in Wagtail's admin (shop/backoffice/).
+_LEFT_OUT = {name for name in oscar.INSTALLED_APPS if name.startswith(("django.contrib.", "oscar.apps.dashboard."))}
+_LEFT_OUT |= {"haystack", "django_tables2"}
+OSCAR_APPS = [FORKS.get(name, name) for name in oscar.INSTALLED_APPS if name in FORKS or name not in _LEFT_OUT]
 
 # A fork that adds no field keeps Oscar's migrations: none is copied here.
 MIGRATION_MODULES = {
@@ -47,7 +46,7 @@ OSCAR_SEND_REGISTRATION_EMAIL = False  # accounts are allauth's
 OSCAR_HIDDEN_FEATURES = ["reviews", "wishlists"]
 OSCAR_THUMBNAILER = "shop.thumbnails.WebpThumbnailer"
 
-# The states of an order and of its lines. Oscar's dashboard prints them as they are, hence in French.
+# The states of an order and of its lines, as people read them.
 ORDER_TO_CONFIRM = "À confirmer"  # by the link in the buyer's e-mail; the merchant knows nothing of it yet
 ORDER_RECEIVED = "Reçue"
 ORDER_READY = "Prête"
@@ -63,21 +62,3 @@ OSCAR_ORDER_STATUS_PIPELINE = {
 }
 OSCAR_LINE_STATUS_PIPELINE = OSCAR_ORDER_STATUS_PIPELINE
 OSCAR_ORDER_STATUS_CASCADE = {status: status for status in OSCAR_ORDER_STATUS_PIPELINE}
-
-# The dashboard's menu without what the portal does elsewhere or not at all: offers, flat pages, reviews.
-_UNUSED = {
-    "dashboard:range-list",
-    "dashboard:user-alert-list",
-    "dashboard:offer-list",
-    "dashboard:voucher-list",
-    "dashboard:voucher-set-list",
-    "dashboard:page-list",
-    "dashboard:comms-list",
-    "dashboard:reviews-list",
-}
-OSCAR_DASHBOARD_NAVIGATION = [
-    entry | {"children": children} if "children" in entry else entry
-    for entry in defaults.OSCAR_DASHBOARD_NAVIGATION
-    if (children := [child for child in entry.get("children", []) if child["url_name"] not in _UNUSED])
-    or "children" not in entry
-]

@@ -1,6 +1,6 @@
 """The one door for pictures: whatever people send becomes a light, upright sRGB picture that tells nothing of them.
 
-``clean_picture`` is what forms, Wagtail's library, Oscar's dashboard, imports and the demo go through; the fields of
+``clean_picture`` is what forms, Wagtail's library, imports and the demo go through; the fields of
 portal/picture_fields.py call it for them. What is opaque leaves as JPEG, what has transparency as lossless WebP: the
 name of a stored picture thus tells a photograph from a cut-out drawing.
 """

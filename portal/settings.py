@@ -300,12 +300,19 @@ INDEXABLE_FROM = 3  # live merchants from which a town's page, or a category's i
 
 # --- Orders: deadlines and limits, with the reasons in docs/orders.md -------------------------------------------------
 MINUTES_TO_CONFIRM = 60  # that a guest's goods are held until they have opened the link of the e-mail
+# Opening hours of the shop, since it knows of an order that it has not answered:
+HOURS_TO_REMIND = 2  # it is reminded
+HOURS_TO_CALL = 4  # the Region's staff finds it on the list of whom to call
+HOURS_TO_ANSWER = 16  # the order is cancelled, or at its last closing time before the end of DAYS_TO_PREPARE
 DAYS_TO_PREPARE = 7  # whole days a merchant has to prepare an order, then it is cancelled
 DAYS_TO_COLLECT = 7  # whole days an order waits at the shop, then its goods are on sale again
+DAYS_OF_CONTACT = 30  # after an order is over, its merchant reads no telephone nor e-mail of its buyer any more
 REMINDER_DAYS = 2  # before the last day to collect, the buyer is reminded
 MAX_UNITS_PER_LINE = 20
 MAX_LINES_PER_BASKET = 60
 MAX_OPEN_PURCHASES = 5  # not yet collected, of one e-mail address, one telephone or one account
+MAX_UNCOLLECTED = 3  # orders that one of these let wait in vain, in the last UNCOLLECTED_DAYS
+UNCOLLECTED_DAYS = 90
 MAX_UNCONFIRMED_PURCHASES = 3  # of these, waiting for the link
 MAX_UNCONFIRMED_UNITS = 200  # in them, all articles together
 MAX_UNCONFIRMED_PURCHASES_PER_VISITOR = 10  # of one network address, whatever e-mails it writes
@@ -353,8 +360,8 @@ PERMISSIONS_POLICY = ", ".join(
         ),
     ]
 )  # fmt: skip
-# Wagtail's admin and Oscar's dashboard write inline scripts and styles, none with a nonce; both are staff only.
-OFFICE_PREFIXES = ("/gestion/", "/boutique/gestion/")
+# Wagtail's admin writes inline scripts and styles, none with a nonce; it is staff only.
+OFFICE_PREFIXES = ("/gestion/",)
 OFFICE_CONTENT_SECURITY_POLICY = {
     "default-src": [SELF],
     "script-src": [SELF, UNSAFE_INLINE],

@@ -2,7 +2,7 @@
 
 A spreadsheet takes a cell that begins with =, +, - or @ for a formula, which can send the other cells away or ask to
 run a program. Every table that the portal writes goes through ``harmless``: ours by ``table``, Wagtail's by
-``guard_wagtail``, Oscar's by shop/forks/dashboard.
+``guard_wagtail``.
 """
 
 import csv

@@ -52,6 +52,7 @@ class BasketRow(NamedTuple):
     is_public: bool
     product_rate: str | None
     may_be_sold: bool | None
+    is_alcohol: bool | None
     unit: str
     measure: str
     measured: Decimal
@@ -131,6 +132,7 @@ _COLUMNS = {
     "is_public": "product__is_public",
     "product_rate": "product__details__vat_rate",
     "may_be_sold": "product__details__may_be_sold",
+    "is_alcohol": "product__details__is_alcohol",
     "unit": "product__details__unit",
     "measure": "product__details__measure",
     "measured": "product__details__quantity",
@@ -184,6 +186,7 @@ class BasketLine:
     total: Decimal
     weekdays: frozenset[int]
     withdrawal: str
+    is_alcohol: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +225,10 @@ def groups(basket: Any) -> list[BasketGroup]:
 
 def total(groups: list[BasketGroup]) -> Decimal:
     return sum((group.subtotal for group in groups), Decimal(0))
+
+
+def has_alcohol(groups: list[BasketGroup]) -> bool:
+    return any(line.is_alcohol for group in groups for line in group.lines)
 
 
 def vat_shares(groups: list[BasketGroup]) -> list[vat.Share]:
@@ -336,6 +343,7 @@ def _shown(row: BasketRow) -> BasketLine:
         total=price * row.quantity,
         weekdays=need_of(0, row.only_on or [])[1],
         withdrawal=exceptions.told(row.withdrawal_exception or ""),
+        is_alcohol=bool(row.is_alcohol),
     )
 
 

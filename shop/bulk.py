@@ -17,6 +17,7 @@ from directory.models import MerchantPage
 from portal import database_clock
 from portal.slugs import slug_of
 from shop import baskets, purchases
+from shop.alcohol import Licence, is_likely_alcohol
 from shop.collection import choosing
 from shop.models import ProductDetails, Purchase, Storefront
 from shop.payments.on_collection import OnCollection
@@ -70,6 +71,7 @@ class NewProduct:
             quantity=self.quantity,
             label=self.label,
             is_food=self.is_food,
+            is_alcohol=is_likely_alcohol(self.category, self.title, self.is_food),
             allergens_known=bool(self.is_food and self.allergens is not None),
             allergens=list(self.allergens or ()),
             traces=list(self.traces),
@@ -93,6 +95,16 @@ def open_storefronts(merchants: Iterable[MerchantPage]) -> dict[int, Storefront]
         for merchant, partner in zip(missing, partners, strict=True)
     )
     return {shop.merchant_id: shop for shop in Storefront.objects.filter(merchant__in=merchants)}
+
+
+def declare_licences(merchants: Any) -> int:
+    """Declare a licence for those of these invented merchants, a queryset, who sell alcohol; return how many."""
+    shops = Storefront.objects.filter(
+        merchant__in=merchants, alcohol_licence="", partner__stockrecords__product__details__is_alcohol=True
+    )
+    return Storefront.objects.filter(pk__in=shops.values("pk")).update(
+        alcohol_licence=Licence.FULL, alcohol_licence_number="Fictif", alcohol_licence_at=database_clock.now()
+    )
 
 
 def add_products(

@@ -38,6 +38,20 @@ def end_holds() -> int:
     return each(ended, partial(purchases.release, because=Cancelled.UNCONFIRMED, only_due=True))
 
 
+def remind_to_answer() -> int:
+    """Remind merchants, once, of what waits for their answer; return how many orders."""
+    soon = MerchantOrder.objects.unanswered().filter(
+        answer_reminded_at=None, remind_from__lte=database_clock.now(), answer_by__gt=database_clock.now()
+    )
+    return each(soon.order_by("pk")[:BATCH], partial(_remind_to_answer, soon))
+
+
+def cancel_unanswered() -> int:
+    """Cancel what merchants did not answer in time; return how many orders."""
+    late = MerchantOrder.objects.unanswered().filter(answer_by__lte=database_clock.now())
+    return _cancel(late, Cancelled.UNANSWERED)
+
+
 def cancel_unprepared() -> int:
     """Cancel what merchants did not prepare in time; return how many orders."""
     late = MerchantOrder.objects.filter(order__status=ORDER_RECEIVED, prepare_by__lt=database_clock.today())
@@ -98,6 +112,16 @@ def _remind_merchant(soon: MerchantOrderQuerySet, merchant_order: MerchantOrder)
     ):
         return False
     emails.remind_merchant(merchant_order)
+    return True
+
+
+@transaction.atomic
+def _remind_to_answer(soon: MerchantOrderQuerySet, merchant_order: MerchantOrder) -> bool:
+    if not _is_locked(merchant_order) or not soon.filter(pk=merchant_order.pk).update(
+        answer_reminded_at=database_clock.now()
+    ):
+        return False
+    emails.remind_to_answer(merchant_order)
     return True
 
 

@@ -4,6 +4,7 @@ Queued in the transaction of what they tell of (portal/mail.py): a process that 
 server that is down keeps them waiting, and the order stands.
 """
 
+from datetime import date
 from typing import Any
 
 import structlog
@@ -24,7 +25,18 @@ from shop.withdrawal import exceptions
 
 log = structlog.get_logger(__name__)
 
-CLOCK = (MerchantOrder.Cancelled.UNPREPARED, MerchantOrder.Cancelled.UNCOLLECTED)  # neither of the two pressed a button
+# What ended an order of which neither of the two pressed a button: for its buyer, and for its merchant.
+CLOCK: dict[str, tuple[str, str]] = {
+    MerchantOrder.Cancelled.UNANSWERED: (
+        "le commerçant n’y a pas répondu à temps",
+        "elle est restée sans réponse",
+    ),
+    MerchantOrder.Cancelled.UNPREPARED: (
+        "le commerçant ne l’a pas préparée à temps",
+        "elle n’était pas marquée comme prête à temps",
+    ),
+    MerchantOrder.Cancelled.UNCOLLECTED: ("elle n’a pas été retirée à temps",) * 2,
+}
 
 
 def ask_to_confirm(purchase: Purchase) -> None:
@@ -95,6 +107,13 @@ def notify(merchant_order: MerchantOrder, status: str) -> None:
             "merchant_order_cancelled",
             f"Commande {merchant_order.collection_code} annulée par le client",
         )
+    elif status == ORDER_CANCELLED and merchant_order.cancelled_because == MerchantOrder.Cancelled.STAFF:
+        _notify_buyer(merchant_order, "order_cancelled", f"Commande annulée {grammar.chez(merchant)}")
+        _notify_merchant(
+            merchant_order,
+            "merchant_order_cancelled_by_staff",
+            f"Commande {merchant_order.collection_code} annulée par l’équipe du portail",
+        )
     elif status == ORDER_CANCELLED:
         _notify_buyer(merchant_order, "order_cancelled", f"Commande annulée par {merchant}")
 
@@ -131,6 +150,21 @@ def notify_moved(merchant_order: MerchantOrder) -> None:
     _notify_merchant(merchant_order, "merchant_order_moved", subject)
 
 
+def tell_accepted(merchant_order: MerchantOrder) -> None:
+    """Tell the buyer that the shop has read the order and prepares it."""
+    merchant_order = MerchantOrder.objects.with_details().get(pk=merchant_order.pk)
+    merchant = merchant_order.storefront.merchant.title
+    _notify_buyer(merchant_order, "order_accepted", f"Commande acceptée {grammar.chez(merchant)}")
+
+
+def remind_to_answer(merchant_order: MerchantOrder) -> None:
+    """Remind the merchant of an order that is cancelled unless they answer."""
+    merchant_order = MerchantOrder.objects.with_details().get(pk=merchant_order.pk)
+    _notify_merchant(
+        merchant_order, "merchant_order_unanswered", f"Commande {merchant_order.collection_code} sans réponse"
+    )
+
+
 def remind(merchant_order: MerchantOrder) -> None:
     """Remind the buyer of what waits for them."""
     merchant_order = MerchantOrder.objects.with_details().get(pk=merchant_order.pk)
@@ -156,6 +190,23 @@ def rehearse(storefront: Storefront) -> None:
         recipients(merchant),
         {"merchant": merchant.title, "code": storefront.rehearsal_code, "link": _desk(merchant)},
     )
+
+
+def tell_paused(storefront: Storefront, until: date, reason: str) -> None:
+    """Tell a merchant that the Region's staff has paused the shop, until when and why."""
+    merchant = storefront.merchant
+    context = {"merchant": merchant.title, "until": wording.written_day(until), "reason": reason}
+    link = f"{settings.SITE_URL}{reverse('merchant_shop', args=[merchant.pk])}"
+    send("shop_paused", f"Boutique en pause\u00a0: {merchant.title}", recipients(merchant), context | {"link": link})
+
+
+def tell_withdrawn(product: Any, reason: str) -> None:
+    """Tell a merchant that the Region's staff has taken an article off sale, and why."""
+    merchant = product.stockrecords.select_related("partner__storefront__merchant").get().partner.storefront.merchant
+    context = {"merchant": merchant.title, "article": product.title, "reason": reason}
+    link = f"{settings.SITE_URL}{reverse('edit_product', args=[merchant.pk, product.pk])}"
+    subject = f"Article retiré de la vente\u00a0: {product.title}"
+    send("product_withdrawn", subject, recipients(merchant), context | {"link": link})
 
 
 def recipients(merchant: MerchantPage) -> list[str]:
@@ -186,7 +237,9 @@ def _desk(merchant: MerchantPage) -> str:
 
 def _in_email(merchant_order: MerchantOrder) -> dict[str, Any]:
     merchant = merchant_order.storefront.merchant
-    day = wording.last_day(merchant_order)
+    day, answer_by = wording.last_day(merchant_order), merchant_order.answer_by
+    cause = merchant_order.cancelled_because
+    ended, ended_for_merchant = CLOCK.get(cause, ("", ""))
     return {
         "merchant": merchant.title,
         "address": address(merchant),
@@ -199,8 +252,11 @@ def _in_email(merchant_order: MerchantOrder) -> dict[str, Any]:
         "lines": [line for line in merchant_order.order.lines.all() if line.quantity],
         "total": merchant_order.order.total_incl_tax,
         "until": wording.written_day(day) if day else "",
-        "reason": reason_of_cancellation(merchant_order) if merchant_order.cancelled_because else "",
-        "was_unprepared": merchant_order.cancelled_because == MerchantOrder.Cancelled.UNPREPARED,
+        "answer_by": wording.written_moment(answer_by) if answer_by else "",
+        "reason": reason_of_cancellation(merchant_order) if cause else "",
+        "by_staff": cause == MerchantOrder.Cancelled.STAFF,
+        "ended": ended,
+        "ended_for_merchant": ended_for_merchant,
     }
 
 

@@ -11,6 +11,7 @@ from shop.baskets import MOST
 from shop.payments import providers
 from shop.purchases import Contact
 
+ADULTS_ONLY = "L’alcool ne se vend qu’aux majeurs : cochez la case si vous avez 18 ans, ou retirez-le du panier."
 WHOLE_ADDRESS = "Écrivez l’adresse en entier, par exemple camille@exemple.fr."
 
 
@@ -61,6 +62,20 @@ class CheckoutForm(forms.Form):
         },
     )
 
+    adult = forms.BooleanField(
+        label="Je déclare avoir 18 ans ou plus",
+        required=False,
+        help_text="Votre commande contient de l’alcool : le commerçant vous demandera une pièce d’identité.",
+        error_messages={"required": ADULTS_ONLY},
+    )
+
+    def __init__(self, *args: Any, has_alcohol: bool = False, **kwargs: Any) -> None:
+        """has_alcohol: whether something in the basket is sold to adults only."""
+        super().__init__(*args, **kwargs)
+        self.fields["adult"].required = has_alcohol
+        if not has_alcohol:
+            del self.fields["adult"]
+
     def clean_email(self) -> Any:
         """Refuse what no e-mail can be written to: the order could never be confirmed."""
         email = self.cleaned_data["email"]
@@ -73,7 +88,8 @@ class CheckoutForm(forms.Form):
     @property
     def contact(self) -> Contact:
         """The buyer, once the form is valid."""
-        return Contact(**{name: self.cleaned_data[name] for name in ("name", "email", "phone", "note")})
+        said = {name: self.cleaned_data[name] for name in ("name", "email", "phone", "note")}
+        return Contact(**said, is_adult=self.cleaned_data.get("adult", False))
 
 
 class ProfileForm(forms.ModelForm):

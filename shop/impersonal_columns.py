@@ -35,15 +35,17 @@ IMPERSONAL = {
     "payment_source": "currency label reference",
     "payment_sourcetype": "code name",
     "shop_exceptedline": "exception",
-    "shop_merchantorder": "cancelled_because collect_by collect_from collect_until collection_code "
-    "merchant_reminded_at prepare_by proposed_from proposed_until reminded_at",
+    "shop_merchantorder": "answer_by answer_reminded_at answered_at call_from cancelled_because collect_by "
+    "collect_from collect_until collection_code identity_checked_at merchant_reminded_at prepare_by proposed_from "
+    "proposed_until remind_from reminded_at",
     "shop_message": "author reported_at",
     "shop_orderevent": "actor kind reason",
     "shop_productdetails": "allergens confirmed label measure only_on question traces unit vat_rate "
     "withdrawal_exception",
     "shop_purchase": "number pseudonymised_at told_of_withdrawal_at",
-    "shop_storefront": "collection_cutoff collection_days_off opened_at paused_until rehearsal_code rehearsed_at "
-    "vat_regime vat_regime_before vat_regime_since",
+    "shop_storefront": "alcohol_licence alcohol_licence_at alcohol_licence_number collection_cutoff "
+    "collection_days_off opened_at paused_until rehearsal_code rehearsed_at vat_regime vat_regime_before "
+    "vat_regime_since",
     "shop_termsacceptance": "sha256 version",
     "shop_withdrawal": "overdue_told_at refund_by refunded_at reminded_at returned_at state",
 }

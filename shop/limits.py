@@ -12,10 +12,10 @@ from django.db import connection
 from django.db.models import Sum
 from oscar.core.loading import get_model
 
-from portal import rate_limits
+from portal import database_clock, rate_limits
 from portal.models import User
 from portal.rate_limits import Limit
-from shop.models import Purchase, PurchaseQuerySet
+from shop.models import MerchantOrder, Purchase, PurchaseQuerySet
 from shop.wording import written_hour
 
 OrderLine = get_model("order", "Line")
@@ -63,6 +63,12 @@ def check(buyer: Buyer, *, units: int, needs_confirmation: bool) -> None:
                 "déjà en attente. Retirez-en une, ou demandez au commerçant d’en annuler une, avant de commander de "
                 f"nouveau. {STILL_YOURS}"
             )
+        if _uncollected(bought) >= settings.MAX_UNCOLLECTED:
+            raise TooMuch(
+                f"{settings.MAX_UNCOLLECTED} commandes n’ont pas été retirées ces {settings.UNCOLLECTED_DAYS} derniers "
+                "jours, et les commerçants les avaient préparées\u00a0: passez directement à la boutique, ou "
+                f"téléphonez-lui. {STILL_YOURS}"
+            )
     if not needs_confirmation:
         return
     for bought in _of_contact(buyer):
@@ -101,6 +107,16 @@ def _of_contact(buyer: Buyer) -> Iterator[PurchaseQuerySet]:
     yield Purchase.objects.filter(phone_key=buyer.phone_key)
     if buyer.user is not None:
         yield Purchase.objects.filter(user=buyer.user)
+
+
+def _uncollected(bought: PurchaseQuerySet) -> int:
+    """Return how many orders of these purchases were ready, and waited in vain, of late."""
+    since = database_clock.now() - timedelta(days=settings.UNCOLLECTED_DAYS)
+    in_vain = MerchantOrder.objects.filter(
+        purchase__in=bought.filter(placed_at__gte=since).values("pk"),
+        cancelled_because=MerchantOrder.Cancelled.UNCOLLECTED,
+    )
+    return in_vain.count()
 
 
 def _check_holds(bought: PurchaseQuerySet, units: int, most: int, most_units: int) -> None:

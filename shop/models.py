@@ -3,6 +3,7 @@
 No column is ever added to one of Oscar's models: its migrations would then be ours to merge at each of its versions.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -21,7 +22,7 @@ from directory.querysets import keeps
 from portal import database_clock, jobs, picture_names
 from portal.fields import CodesField
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_READY, ORDER_RECEIVED, ORDER_TO_CONFIRM
-from shop import order_totals, watched
+from shop import alcohol, order_totals, watched
 from shop.allergens import LONGEST_QUESTION, Allergen, question, words
 from shop.collection.rules import NEVER_OVERBOOKED, OF_ARTICLES, OF_ORDERS, Weekday, slot_index
 from shop.collection.slots import Slot, slot_between
@@ -35,7 +36,7 @@ from shop.withdrawal.models import ExceptedLine, Withdrawal, WithdrawnLine
 class ProductDetails(models.Model):
     """What French law and shoppers want to know of a product, beyond Oscar's columns.
 
-    ``may_be_sold`` is worked out by the database from the rest, so that no form, import, dashboard or query can put
+    ``may_be_sold`` is worked out by the database from the rest, so that no form, import or query can put
     food on sale whose allergens are unknown, or whose name contradicts what is said of them. Whoever changes a
     product's name otherwise than by ``save()`` calls ``look_over``.
     """
@@ -93,6 +94,10 @@ class ProductDetails(models.Model):
         "Une confiture ou un vin n’en est pas une. Pour un nouvel article, laissé tel quel, c’est son nom qui décide.",
     )
 
+    is_alcohol = models.BooleanField("boisson de plus de 1,2 % d’alcool", null=True, default=None)  # None: unsaid
+    # Written by the database alone (migration 0010): a drink with alcohol, at a shop that has declared its licence.
+    is_licensed = models.BooleanField(db_default=False, editable=False)
+
     # What the article's name makes us ask, "" for nothing, and the question to which the merchant said « yes »: another
     # name or answer makes another question.
     question = models.CharField("question", max_length=LONGEST_QUESTION, blank=True, default="", editable=False)
@@ -100,7 +105,9 @@ class ProductDetails(models.Model):
     may_be_sold = models.GeneratedField(
         expression=models.Case(
             models.When(~models.Q(question="") & ~models.Q(question=models.F("confirmed")), then=False),
+            models.When(is_alcohol=True, is_licensed=False, then=False),
             models.When(is_food=False, then=True),
+            models.When(is_alcohol=None, then=False),
             models.When(is_food=True, allergens_known=True, then=True),
             default=False,
         ),
@@ -136,12 +143,26 @@ class ProductDetails(models.Model):
             return "Dites s’il se mange ou se boit : complétez pour vendre"
         if self.is_food and not self.allergens_known:
             return "Il manque les allergènes : complétez pour vendre"
+        if self.is_food and self.is_alcohol is None:
+            return "Dites s’il contient de l’alcool : complétez pour vendre"
+        if self.is_alcohol and not self.is_licensed:
+            return "Déclarez votre licence dans « Ma boutique » : sans elle, l’alcool ne se vend pas"
         return "" if self.question in ("", self.confirmed) else f"À confirmer pour vendre : {self.question}"
 
     def asked(self, title: str, description: str) -> str:
-        """Return what a name and description make us ask of these answers (see ``shop.allergens.question``)."""
+        """Return what a name and description make us ask of these answers (see ``asked_of``)."""
         answered = self.allergens if self.allergens_known or not self.is_food else None
-        return question(title, description, self.is_food, answered) if answered is not None else ""
+        if answered is None:
+            return ""
+        return asked_of(title, description, self.is_food, answered, self.is_alcohol)
+
+
+def asked_of(
+    title: str, description: str, is_food: bool | None, contained: Collection[str], is_alcohol: bool | None
+) -> str:
+    """Return what to ask a merchant whose answers an article's name contradicts, or "" (shop.allergens, alcohol)."""
+    asked = (question(title, description, is_food, contained), alcohol.question(title, is_alcohol if is_food else None))
+    return " ".join(filter(None, asked))[:LONGEST_QUESTION]
 
 
 def look_over(product: Any) -> None:
@@ -156,6 +177,15 @@ def _have_sizes_made(instance: Any, **kwargs: Any) -> None:
     """Have the worker make the sizes of a product picture that waits for them."""
     if picture_names.is_waiting(instance.original.name):
         jobs.wake("size_pictures", jobs.PICTURES)
+
+
+@receiver(post_save, sender="directory.Category")
+def _mirror_category(instance: Any, **kwargs: Any) -> None:
+    """Keep Oscar's tree what the directory's is: nobody edits it."""
+    from shop.categories import mirror
+
+    if not kwargs["raw"]:
+        mirror([instance.parent, instance] if instance.parent else [instance])
 
 
 @receiver(post_save, sender="catalogue.Product")
@@ -231,6 +261,7 @@ class Purchase(models.Model):
     confirmed_at = models.DateTimeField("confirmée le", null=True, blank=True)
     # By e-mail, with the standard form; never: the right lasts a year more (shop/withdrawal/period.py).
     told_of_withdrawal_at = models.DateTimeField("rétractation expliquée le", null=True, blank=True, editable=False)
+    adult_declared_at = models.DateTimeField("majorité déclarée le", null=True, blank=True)  # None: nothing asked it
     # What limits are counted by: shop/buyers.py writes them.
     email_key = models.CharField(max_length=254, default="", editable=False)
     phone_key = models.CharField(max_length=20, default="", editable=False)
@@ -344,16 +375,22 @@ class MerchantOrderQuerySet(models.QuerySet):
     def managed_by(self, user: Any) -> "MerchantOrderQuerySet":
         return self.filter(keeps(user, "storefront__merchant__accesses__"))
 
+    def unanswered(self) -> "MerchantOrderQuerySet":
+        """Return those that wait for a first word of their merchant."""
+        return self.filter(order__status=ORDER_RECEIVED, answered_at=None)
+
 
 class MerchantOrder(models.Model):
     """The part of a purchase that one merchant prepares: an Oscar order, whose it is, and its collection code."""
 
     class Cancelled(models.TextChoices):
         MERCHANT = "commercant", "annulée par le commerçant"
+        STAFF = "equipe", "annulée par l’équipe du portail"
         BUYER = "acheteur", "annulée par l’acheteur"
         UNCONFIRMED = "confirmation", "non confirmée à temps"
         GIVEN_UP = "abandon", "abandonnée avant d’être confirmée"
         CLOSED = "fermee", "boutique fermée avant la confirmation"
+        UNANSWERED = "reponse", "restée sans réponse du commerçant"
         UNPREPARED = "preparation", "non préparée à temps"
         UNCOLLECTED = "retrait", "non retirée à temps"
         WITHDRAWN = "retractee", "l’acheteur y a renoncé"
@@ -363,6 +400,12 @@ class MerchantOrder(models.Model):
     storefront = models.ForeignKey(Storefront, models.PROTECT, related_name="merchant_orders")
     collection_code = models.CharField("code de retrait", max_length=8)
     # Told to both when the order gets there; the clock keeps them (shop/deadlines.py). Both days inclusive.
+    # The clock of who has not answered, set once the buyer has confirmed (shop/answering.py). None: it does not run.
+    remind_from = models.DateTimeField("à rappeler au commerçant dès", null=True, blank=True)
+    call_from = models.DateTimeField("à appeler dès", null=True, blank=True)
+    answer_by = models.DateTimeField("à accepter avant", null=True, blank=True)
+    answered_at = models.DateTimeField("première réponse le", null=True, blank=True)
+    answer_reminded_at = models.DateTimeField("rappel de répondre le", null=True, blank=True)
     prepare_by = models.DateField("à préparer jusqu’au", null=True, blank=True)
     collect_by = models.DateField("à retirer jusqu’au", null=True, blank=True)
     # When the buyer comes, as both agreed; None: the merchant says when. docs/collection.md
@@ -373,6 +416,9 @@ class MerchantOrder(models.Model):
     proposed_until = models.DateTimeField("proposé jusqu’à", null=True, blank=True)
     reminded_at = models.DateTimeField("rappel envoyé le", null=True, blank=True)
     merchant_reminded_at = models.DateTimeField("rappel au commerçant le", null=True, blank=True)
+    # Written by the database alone (migration 0010): something that is still to be collected is a drink with alcohol.
+    has_alcohol = models.BooleanField(db_default=False, editable=False)
+    identity_checked_at = models.DateTimeField("identité contrôlée le", null=True, blank=True)
     cancelled_because = models.CharField("motif d’annulation", max_length=12, choices=Cancelled, blank=True)
 
     objects = MerchantOrderQuerySet.as_manager()
@@ -384,7 +430,10 @@ class MerchantOrder(models.Model):
             models.UniqueConstraint(fields=["purchase", "storefront"], name="one_order_a_merchant"),
             *OF_ORDERS,
         ]
-        indexes = [slot_index()]
+        indexes = [
+            slot_index(),
+            models.Index(fields=["answer_by"], name="order_to_answer", condition=models.Q(answered_at=None)),
+        ]
         triggers = [*order_totals.TRIGGERS, NEVER_OVERBOOKED, *watched.SLOTS]
 
     @property

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pgtrigger
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.timezone import localtime
 
-from portal import database_clock
+from portal import database_clock, jobs
 from portal.dates import date_format
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY
 
@@ -56,6 +56,7 @@ class OrderEvent(models.Model):
     """One thing that happened to a merchant's order. Units refused or given up: one event for each line they are of."""
 
     class Kind(models.TextChoices):
+        TAKEN_ON = "acceptee", "Acceptée"
         READY = "prete", "Prête"
         COLLECTED = "retiree", "Retirée et payée"
         CANCELLED = "annulee", "Annulée"
@@ -71,6 +72,8 @@ class OrderEvent(models.Model):
         MERCHANT = "commercant", "le commerçant"
         STAFF = "equipe", "l’équipe du portail"
         CLOCK = "horloge", "le portail"  # a deadline has passed, or the shop may not sell any more
+
+    ANSWERS = (Actor.MERCHANT, Actor.STAFF)  # whose first act on an order is its answer
 
     merchant_order = models.ForeignKey("shop.MerchantOrder", models.CASCADE, related_name="events")
     at = models.DateTimeField("quand")
@@ -152,10 +155,17 @@ def record(
     """Add what just happened to an order.
 
     by: the User who did it, if any. words: told beside it, where no reason is. of_line: the line and quantity it is of.
+    The first word of its merchant, or of the Region's staff in her place, stops the clock of who has not answered.
     """
+    now = database_clock.now()
+    if actor in OrderEvent.ANSWERS:
+        orders = type(merchant_order).objects.filter(pk=merchant_order.pk, answered_at=None)
+        if orders.update(answered_at=now):
+            merchant_order.answered_at = now
+            jobs.defer("time_answers", jobs.CLOCK, storefront=merchant_order.storefront_id)
     OrderEvent.objects.create(
         merchant_order=merchant_order,
-        at=database_clock.now(),
+        at=now,
         kind=kind,
         actor=actor,
         by=by,
@@ -163,6 +173,12 @@ def record(
         words=reason.words if reason else words,
         **of_line,
     )
+
+
+def actor_of(merchant_order: "MerchantOrder", by: Any) -> OrderEvent.Actor:
+    """Return as whom a user acts on an order: who keeps the shop as its merchant, others as the Region's staff."""
+    keeps_shop = by is None or merchant_order.storefront.merchant.accesses.filter(user=by).exists()
+    return OrderEvent.Actor.MERCHANT if keeps_shop else OrderEvent.Actor.STAFF
 
 
 @dataclass(frozen=True)
@@ -184,6 +200,18 @@ def refused_units(merchant_order: "MerchantOrder") -> dict[int, int]:
     return units
 
 
+def may_contact(merchant_order: "MerchantOrder", now: datetime) -> bool:
+    """Return whether the shop may still read how to reach the buyer, of an order loaded with its events.
+
+    While it goes on, and DAYS_OF_CONTACT after it was collected or cancelled.
+    """
+    if merchant_order.order.status not in (ORDER_COLLECTED, ORDER_CANCELLED):
+        return True
+    over = [event.at for event in merchant_order.events.all() if event.kind in KINDS.values()]
+    last = over[-1] if over else merchant_order.purchase.placed_at  # of before there were events
+    return now - last < timedelta(days=settings.DAYS_OF_CONTACT)
+
+
 def reason_of_cancellation(merchant_order: "MerchantOrder") -> str:
     """Return why its merchant cancelled an order loaded with its events, or ""."""
     cancelled = [event for event in merchant_order.events.all() if event.kind == OrderEvent.Kind.CANCELLED]
@@ -199,6 +227,16 @@ def for_buyer(merchant_order: "MerchantOrder") -> list[Entry]:
 def for_merchant(merchant_order: "MerchantOrder") -> list[Entry]:
     """Return an order's history as its merchant reads it, with the name of who did it in the shop."""
     return list(_entries(merchant_order, lambda event: _colleague(event) or str(event.get_actor_display())))
+
+
+def for_staff(merchant_order: "MerchantOrder") -> list[Entry]:
+    """Return an order's history as the Region's staff reads it, with the name of whoever did it."""
+    return list(_entries(merchant_order, _named))
+
+
+def _named(event: OrderEvent) -> str:
+    who = str(event.get_actor_display())
+    return f"{event.by.get_full_name() or event.by}, {who}" if event.by else who
 
 
 def _colleague(event: OrderEvent) -> str:

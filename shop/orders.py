@@ -1,7 +1,7 @@
 """Orders as buyers and merchants see them, and the changes of their state."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,17 +12,18 @@ from django.db import transaction
 from django.db.models import Sum
 from django.urls import reverse
 from django.utils.timezone import localtime
+from oscar.apps.order.exceptions import InvalidOrderStatus
 from oscar.core.loading import get_class, get_model
 
 from directory import hours
 from portal import database_clock
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED
 from portal.phone import telephone_url
-from shop import order_history, wording
+from shop import answering, emails, order_history, wording
 from shop.collection import words
 from shop.collection.slots import Slot
 from shop.models import TO_PREPARE, MerchantOrder
-from shop.order_history import Entry, Reason
+from shop.order_history import Entry, OrderEvent, Reason
 from shop.pickup import address
 
 EventHandler = get_class("order.processing", "EventHandler")
@@ -34,10 +35,22 @@ Order = get_model("order", "Order")
 CLOSED_THEN = "Vos horaires ont changé : la boutique est fermée à ce moment-là. Proposez un autre horaire."
 
 
+class IdentityNotChecked(Exception):
+    """The order holds alcohol, and nobody has looked at the buyer's identity card: nothing was handed over."""
+
+
+ASK_IDENTITY = (
+    "Cette commande contient de l’alcool\u00a0: regardez une pièce d’identité, "
+    "cochez «\u00a0j’ai contrôlé l’âge\u00a0», puis remettez-la."
+)
+
+
 @dataclass(frozen=True)
 class Ticket:
     """What components/order_ticket.html shows of one merchant's order, and the links for its foot.
 
+    asks_identity: whether who hands it over has to look at an identity card. awaits_answer: whether its merchant has
+    done nothing with it yet.
     code: "" where it serves nothing. slot: when its buyer comes, "" where nothing is agreed; proposal: when the
     merchant would rather have them come; warning: what is wrong with that time, for the merchant. point: (latitude,
     longitude) of the shop, where its buyer is to go; else None.
@@ -58,6 +71,8 @@ class Ticket:
     actions: list[dict[str, str]]
     history: list[Entry]
     point: tuple[float, float] | None
+    asks_identity: bool = False
+    awaits_answer: bool = False
 
 
 def buyer_ticket(merchant_order: MerchantOrder, now: datetime, key: str = "") -> Ticket:
@@ -90,10 +105,11 @@ def merchant_ticket(merchant_order: MerchantOrder, now: datetime) -> Ticket:
     """Return an order as its merchant sees it: who comes for it."""
     buyer = merchant_order.purchase
     state = wording.state_of(merchant_order, now)
-    call = {"label": "Appeler", "url": telephone_url(buyer.phone), "icon": "phone"}
+    phone = buyer.phone if order_history.may_contact(merchant_order, now) else ""
     path = reverse("merchant_messages", args=[merchant_order.storefront.merchant_id, merchant_order.order.number])
+    call = {"label": "Appeler", "url": telephone_url(phone), "icon": "phone"}
     write = {"label": "Écrire", "url": path, "icon": "mail"}
-    actions = [*([call] if buyer.phone else []), *([write] if buyer.is_named_and_confirmed else [])]
+    actions = [*([call] if phone else []), *([write] if buyer.is_named_and_confirmed else [])]
     slot = merchant_order.slot
     is_late = merchant_order.order.status in TO_PREPARE and slot is not None and slot.start <= now
     return _ticket(
@@ -102,7 +118,7 @@ def merchant_ticket(merchant_order: MerchantOrder, now: datetime) -> Ticket:
         title=buyer.name or NOBODY,
         kind="late" if is_late else "",
         warning=CLOSED_THEN if state.shows_code and is_closed_then(merchant_order) else "",
-        address=buyer.phone,
+        address=phone,
         when=wording.sentence(state.told_merchant, merchant_order),
         due=state.merchant_due,
         code=merchant_order.collection_code,
@@ -160,9 +176,26 @@ def ordered_since(product: Any, moment: datetime) -> int:
 
 
 def receive(merchant_order: MerchantOrder) -> None:
-    """The buyer has confirmed: the merchant has until a day to prepare it."""
-    MerchantOrder.objects.filter(pk=merchant_order.pk).update(prepare_by=last_day_to_prepare(merchant_order.slot))
+    """The buyer has confirmed: the merchant has until a moment to answer, and until a day to prepare it."""
+    MerchantOrder.objects.filter(pk=merchant_order.pk).update(
+        **deadlines(merchant_order.storefront.merchant, merchant_order.slot)
+    )
     EventHandler().handle_order_status_change(merchant_order.order, ORDER_RECEIVED)
+
+
+@transaction.atomic
+def accept(merchant_order: MerchantOrder, by: Any) -> None:
+    """Somebody of the shop has read it and prepares it: its buyer is told. A second press changes nothing.
+
+    Raises oscar's InvalidOrderStatus once it is no longer waiting to be prepared.
+    """
+    order = Order.objects.select_for_update().get(pk=merchant_order.order_id)
+    if order.status != ORDER_RECEIVED:
+        raise InvalidOrderStatus(f"{order.number} : {order.status}")
+    if MerchantOrder.objects.filter(pk=merchant_order.pk, answered_at=None).exists():
+        actor = order_history.actor_of(merchant_order, by)
+        order_history.record(merchant_order, OrderEvent.Kind.TAKEN_ON, actor, by)
+        emails.tell_accepted(merchant_order)
 
 
 def mark_ready(merchant_order: MerchantOrder, by: Any) -> None:
@@ -170,8 +203,18 @@ def mark_ready(merchant_order: MerchantOrder, by: Any) -> None:
     EventHandler(by).handle_order_status_change(merchant_order.order, ORDER_READY)
 
 
-def mark_collected(merchant_order: MerchantOrder, by: Any) -> None:
-    """The goods left the shop and were paid: they leave the stock."""
+@transaction.atomic
+def mark_collected(merchant_order: MerchantOrder, by: Any, identity_checked: bool = False) -> None:
+    """The goods left the shop and were paid: they leave the stock.
+
+    identity_checked: whoever hands them over has looked at an identity card; raises IdentityNotChecked where that must
+    be done and was not.
+    """
+    locked = MerchantOrder.objects.select_for_update().get(pk=merchant_order.pk)
+    if locked.has_alcohol and locked.identity_checked_at is None:
+        if not identity_checked:
+            raise IdentityNotChecked
+        MerchantOrder.objects.filter(pk=merchant_order.pk).update(identity_checked_at=database_clock.now())
     EventHandler(by).handle_order_status_change(merchant_order.order, ORDER_COLLECTED)
 
 
@@ -179,13 +222,20 @@ def mark_collected(merchant_order: MerchantOrder, by: Any) -> None:
 def cancel(merchant_order: MerchantOrder, by: Any, because: str, reason: Reason | None = None) -> None:
     """The order will not be served: its goods are on sale again; who knows of it is told why.
 
-    because: one of MerchantOrder.Cancelled. reason: the merchant's, who alone gives one.
+    because: one of MerchantOrder.Cancelled. reason: of the merchant, or of the Region's staff.
     """
     locked = Order.objects.select_for_update().get(pk=merchant_order.order_id)
     if locked.status != ORDER_CANCELLED:  # the first reason stands: a second press changes nothing
         # Stored before the change of status, whose e-mail tells it.
         MerchantOrder.objects.filter(pk=merchant_order.pk).update(cancelled_because=because)
     EventHandler(by, reason).handle_order_status_change(merchant_order.order, ORDER_CANCELLED)
+
+
+def deadlines(merchant: Any, slot: Slot | None) -> dict[str, Any]:
+    """Return the fields of MerchantOrder that say until when a merchant who hears of an order now has to act."""
+    last_day = last_day_to_prepare(slot)
+    clock = answering.clock(merchant, database_clock.now(), last_day, slot.start if slot else None)
+    return {"prepare_by": last_day, **asdict(clock)}
 
 
 def last_day_to_prepare(slot: Slot | None) -> date:
@@ -238,4 +288,6 @@ def _ticket(
         actions=actions,
         history=history,
         point=point,
+        asks_identity=merchant_order.has_alcohol and merchant_order.identity_checked_at is None,
+        awaits_answer=state is wording.RECEIVED,
     )

@@ -163,7 +163,7 @@ hold(
         "nommer",
         columns={
             "shop_purchase": "name email phone note email_key phone_key visitor_key user_id placed_at confirm_by "
-            "confirmed_at",
+            "confirmed_at adult_declared_at",
             "shop_withdrawal": "name email at",
             "order_order": "user_id guest_email date_placed",
             "order_ordernote": "user_id message date_created date_updated",

@@ -27,6 +27,7 @@ from portal.rows import columns_of
 from portal.slugs import slug_of
 from portal.tagged import Tagged
 from shop import thumbnails
+from shop.alcohol import is_likely_alcohol
 from shop.food import is_likely_food
 from shop.models import ProductDetails, Storefront
 from shop.prices import Packing, unit_price_text
@@ -69,6 +70,7 @@ class ProductCard:
     available: int
     sells: bool
     paused_until: date | None
+    is_alcohol: bool = False
 
     @property
     def is_available(self) -> bool:
@@ -93,6 +95,7 @@ class CardRow(NamedTuple):
     town: str
     sells: bool
     paused_until: date | None
+    is_alcohol: bool | None
     picture: str | None
 
 
@@ -102,6 +105,7 @@ COLUMNS = {
     "measure": "details__measure",
     "quantity": "details__quantity",
     "label": "details__label",
+    "is_alcohol": "details__is_alcohol",
     "price": "stockrecords__price",
     "in_stock": "stockrecords__num_in_stock",
     "allocated": "stockrecords__num_allocated",
@@ -250,6 +254,7 @@ def product_cards(rows: Iterable[tuple]) -> list[ProductCard]:
                 available=(row.in_stock or 0) - (row.allocated or 0),
                 sells=row.sells,
                 paused_until=row.paused_until,
+                is_alcohol=bool(row.is_alcohol),
             )
         )
     return cards
@@ -358,6 +363,7 @@ def create_product(
     category: Category | None = None,
     image: File | str = "",
     is_food: bool | None = None,
+    is_alcohol: bool | None = None,
     allergens: Collection[str] | None = None,
     traces: Collection[str] = (),
     withdrawal_exception: str | None = None,
@@ -366,15 +372,17 @@ def create_product(
 
     price: euros, VAT included. unit, measure, quantity: as in ProductDetails. category: a directory Category, mirrored
     in Oscar's tree by `open_shop`. image: an open file, or the name of one already in the media storage. is_food: as
-    likely as the merchant's category and the title make it, where nobody says. allergens, traces: codes of Allergen;
-    None when nobody said. withdrawal_exception: of shop.withdrawal.exceptions; None: as likely as category and title
-    make it.
+    likely as the merchant's category and the title make it, where nobody says; is_alcohol: likewise, by the article's
+    own category. allergens, traces: codes of Allergen; None when nobody said. withdrawal_exception: of
+    shop.withdrawal.exceptions; None: as likely as category and title make it.
     """
+    trade = storefront.merchant.category
     if withdrawal_exception is None:
-        withdrawal_exception = exceptions.suggested(storefront.merchant.category.slug, title)
+        withdrawal_exception = exceptions.suggested(trade.slug, title)
     if is_food is None:
-        main = storefront.merchant.category
-        is_food = is_likely_food(main.slug, (main.parent or main).slug, title)
+        is_food = is_likely_food(trade.slug, (trade.parent or trade).slug, title)
+    if is_alcohol is None:
+        is_alcohol = is_likely_alcohol((category or trade).slug, title, is_food)
     product = Product.objects.create(
         title=title, slug=slug_of(title), description=description, product_class=product_class()
     )
@@ -386,6 +394,7 @@ def create_product(
         quantity=quantity,
         label=label,
         is_food=is_food,
+        is_alcohol=is_alcohol,
         allergens_known=bool(is_food and allergens is not None),
         allergens=list(allergens or ()),
         traces=list(traces),

@@ -36,7 +36,8 @@ Selector = get_class("partner.strategy", "Selector")
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"  # no 0 and O, 1 and I, U and V
 NUMBER_PARTS, PART_LENGTH = 2, 4
 Times = Mapping[int, datetime | None]  # {merchant's page: the beginning of a slot, None where it offers none}
-ONLY_WHO_MAY_SELL = "only_who_may_sell"  # the database's name for it: a shop that closed a moment ago
+# The database's names for them: a shop that closed a moment ago, an article that turned out to be alcohol.
+CHANGED_MEANWHILE = ("only_who_may_sell", "adults_only")
 
 
 class BasketChanged(Exception):
@@ -59,6 +60,7 @@ class Contact:
     email: str
     phone: str
     note: str = ""
+    is_adult: bool = False  # what the buyer declares, asked where something is alcohol
 
 
 def place_purchase(
@@ -86,7 +88,7 @@ def place_purchase(
     try:
         return _place(basket, contact, provider, user, visitor, seen, times)
     except IntegrityError as error:
-        if ONLY_WHO_MAY_SELL in str(error):
+        if any(rule in str(error) for rule in CHANGED_MEANWHILE):
             raise BasketChanged from error
         if OVERBOOKED in str(error):
             raise SlotGone from error
@@ -133,6 +135,7 @@ def _place(
         phone=contact.phone,
         note=contact.note,
         placed_at=now,
+        adult_declared_at=now if contact.is_adult else None,
         email_key=buyer.email_key,
         phone_key=buyer.phone_key,
         **{"confirmed_at": now}
@@ -282,5 +285,5 @@ def _place_merchant_order(
         purchase=purchase,
         storefront=storefront,
         collection_code=new_code(storefront),
-        prepare_by=orders.last_day_to_prepare(slot) if purchase.confirmed_at else None,
+        **(orders.deadlines(storefront.merchant, slot) if purchase.confirmed_at else {}),
     )

@@ -46,7 +46,7 @@ def refuse_all(merchant_order: MerchantOrder, shown: str, by: Any, reason: Reaso
     status = Order.objects.select_for_update().get(pk=merchant_order.order_id).status
     if status != shown or status not in CANCELLABLE:
         raise ChangedMeanwhile
-    orders.cancel(merchant_order, by, MerchantOrder.Cancelled.MERCHANT, reason)
+    orders.cancel(merchant_order, by, _because(merchant_order, by), reason)
 
 
 @transaction.atomic
@@ -70,12 +70,18 @@ def refuse(
         line.quantity == gone[pk].units if pk in gone else not line.quantity for pk, line in lines.items()
     )
     if nothing_left:
-        orders.cancel(merchant_order, by, MerchantOrder.Cancelled.MERCHANT, reason)
+        orders.cancel(merchant_order, by, _because(merchant_order, by), reason)
     else:
         for line, lost in refused:
             take_out(line, lost.units)
             order_history.record(
-                merchant_order, Kind.REFUSED, Actor.MERCHANT, by, reason, line=line, quantity=lost.units
+                merchant_order,
+                Kind.REFUSED,
+                order_history.actor_of(merchant_order, by),
+                by,
+                reason,
+                line=line,
+                quantity=lost.units,
             )
         add_up(order)
         emails.notify_reduced(merchant_order, [f"{lost.units} × {line.title}" for line, lost in refused], reason)
@@ -96,12 +102,19 @@ def take_out(line: Any, units: int) -> None:
     )
 
 
+def _because(merchant_order: MerchantOrder, by: Any) -> str:
+    """Return whose cancellation it is: the merchant's, or the Region's staff's in her place."""
+    is_staff = order_history.actor_of(merchant_order, by) == Actor.STAFF
+    return MerchantOrder.Cancelled.STAFF if is_staff else MerchantOrder.Cancelled.MERCHANT
+
+
 def add_up(order: Any) -> None:
     """Write what an order costs now, its lines having lost units; its VAT is worked out as at the checkout."""
     shares = vat.shares(order.lines.values_list("tax_code", "line_price_incl_tax"))
     order.total_incl_tax = sum((share.incl_tax for share in shares), order.shipping_incl_tax)
     order.total_excl_tax = sum((share.excl_tax for share in shares), order.shipping_excl_tax)
     order.save(update_fields=["total_incl_tax", "total_excl_tax"])
+    MerchantOrder.objects.filter(order=order).update(has_alcohol=F("has_alcohol"))  # the database looks again
     provider_of(order).reduced(order)
 
 

@@ -12,6 +12,7 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
 from shop import watched
+from shop.alcohol import Licence
 from shop.collection.rules import OF_SHOPS, CollectionRules
 
 
@@ -47,6 +48,13 @@ class Storefront(CollectionRules):
     mediator_address = models.CharField("son adresse postale", max_length=200, blank=True)
     mediator_site = models.URLField("son site internet", max_length=200, blank=True)
 
+    alcohol_licence = models.CharField("licence de vente d’alcool", max_length=10, choices=Licence, blank=True)
+    alcohol_licence_number = models.CharField("numéro du récépissé", max_length=60, blank=True)
+    alcohol_licence_at = models.DateTimeField("déclarée le", null=True, blank=True, editable=False)
+
+    # Half of its last orders were answered within so many opening minutes, rounded (shop/answering.py); None: too few.
+    answer_minutes = models.PositiveIntegerField("répond en", null=True, blank=True, editable=False)
+
     rehearsal_code = models.CharField(max_length=8, blank=True, editable=False)  # of the fake order that waits
     rehearsed_at = models.DateTimeField("répétition faite le", null=True, blank=True, editable=False)
 
@@ -64,6 +72,13 @@ class Storefront(CollectionRules):
                 name="opens_after_its_steps",
             ),
             *OF_SHOPS,
+            models.CheckConstraint(
+                condition=models.Q(alcohol_licence="", alcohol_licence_number="", alcohol_licence_at=None)
+                | ~models.Q(alcohol_licence="")
+                & ~models.Q(alcohol_licence_number="")
+                & models.Q(alcohol_licence_at__isnull=False),
+                name="a_licence_has_its_number",
+            ),
         ]
         triggers = [*watched.STOREFRONT, *watched.PRODUCTS, *watched.FILED, *watched.PICTURES, *watched.STOCK]
 

@@ -3,13 +3,30 @@
 from portal import database_clock, jobs
 from portal import picture_job as library_picture_job
 from portal.jobs import EACH_MINUTE, PICTURES, job
-from shop import deadlines, digest, opening, picture_job
+from shop import answering, deadlines, digest, opening, picture_job
+from shop.models import Storefront
 from shop.withdrawal import clock as withdrawal_clock
 
 
 @job("Rendre ce que personne n’a confirmé", cron=EACH_MINUTE)
 def end_unconfirmed_holds() -> None:
     deadlines.end_holds()
+
+
+@job("Rappeler aux commerçants de répondre aux commandes", cron=EACH_MINUTE)
+def remind_to_answer() -> None:
+    deadlines.remind_to_answer()
+
+
+@job("Annuler les commandes restées sans réponse", cron=EACH_MINUTE)
+def cancel_unanswered_orders() -> None:
+    deadlines.cancel_unanswered()
+
+
+@job("Mesurer en combien de temps une boutique répond")
+def time_answers(storefront: int) -> None:
+    if found := Storefront.objects.select_related("merchant__town").filter(pk=storefront).first():
+        answering.time_answers(found)
 
 
 @job("Annuler les commandes non préparées", cron=EACH_MINUTE)

@@ -45,7 +45,7 @@ def delete(name: str) -> None:
 
 
 class WebpThumbnailer(AbstractThumbnailer):
-    """What Oscar's dashboard asks for its own, odd sizes: it gets the next of ours, none is made for it."""
+    """What Oscar asks for odd sizes: it gets the next of ours, none is made for it."""
 
     def generate_thumbnail(self, source: Any, **opts: Any) -> Any:
         """Return an object with the ``url`` and ``name`` of a size. opts["size"]: "WxH", "Wx" or "xH", in pixels."""

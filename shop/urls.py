@@ -1,12 +1,11 @@
 """The shop's addresses, below /boutique/.
 
-Oscar's own URLs are not used but for its dashboard; its names are, because its models and dashboard reverse them. What
-the portal does elsewhere is sent there: lists and search to the regional search, accounts to allauth.
+Oscar's own URLs are not used; its names are, because its models reverse them. What the portal does elsewhere is sent
+there: lists and search to the regional search, accounts to allauth.
 """
 
 from typing import Any
 
-from django.apps import apps
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
@@ -75,17 +74,5 @@ urlpatterns = [
                 "offer",
             )
         ),
-    ),
-    # One door: the dashboard's own login form leads to the portal's.
-    path("gestion/login/", to("account_login")),
-    # An article without its details is not on sale: it is entered where they are asked for.
-    path("gestion/catalogue/products/create/<slug:kind>/", RedirectView.as_view(url="/espace/")),
-    path("gestion/", apps.get_app_config("dashboard").urls),  # type: ignore[attr-defined]
-    # The dashboard's "send a reset link" writes these into its e-mail: they lead to asking for a link of ours.
-    path("mot-de-passe/oublie/", to("account_reset_password"), name="password-reset"),
-    path(
-        "mot-de-passe/nouveau/<str:uidb64>/<str:token>/",
-        RedirectView.as_view(url="/compte/mot-de-passe/oublie/"),
-        name="password-reset-confirm",
     ),
 ]

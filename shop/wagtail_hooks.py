@@ -4,7 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry
 
+from shop.backoffice.lists import Shops
+from shop.backoffice.product_pages import WITHDRAWN
+from shop.backoffice.shop_pages import PAUSED, RESUMED
 from shop.choosers import product_chooser
 from shop.departures import not_in_bulk_with_orders, not_with_orders, tell_of_purchases
 
@@ -12,6 +16,18 @@ from shop.departures import not_in_bulk_with_orders, not_with_orders, tell_of_pu
 @hooks.register("register_admin_viewset")
 def register_product_chooser() -> Any:
     return product_chooser
+
+
+@hooks.register("register_admin_viewset")
+def register_shops() -> Shops:
+    return Shops()
+
+
+@hooks.register("register_log_actions")
+def name_what_staff_does(actions: LogActionRegistry) -> None:
+    actions.register_action(PAUSED, "Mettre en pause", "Boutique mise en pause")
+    actions.register_action(RESUMED, "Finir la pause", "Pause finie")
+    actions.register_action(WITHDRAWN, "Retirer de la vente", "Article retiré de la vente")
 
 
 @hooks.register("before_delete_page")

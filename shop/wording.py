@@ -22,8 +22,9 @@ TO_CASH, CASHED, NOTHING_TO_CASH = "À encaisser au retrait", "Encaissé", "Rien
 class State:
     """One state of a merchant's order.
 
-    name: in lists and on tickets. told: a sentence for the buyer; {day} is the last day of it, {reason} why its
-    merchant cancelled it. told_merchant: the same for the merchant. due, merchant_due: what stands before the amount.
+    name: in lists and on tickets. told: a sentence for the buyer; {day} is the last day of it, {answer} the moment by
+    which its merchant has to answer, {reason} why it was cancelled. told_merchant: the same for the merchant. due,
+    merchant_due: what stands before the amount.
     shows_code: whether the collection code serves.
     """
 
@@ -47,6 +48,15 @@ TO_CONFIRM = State(
 EXPIRED = _cancelled("Non confirmée", "Elle n’a pas été confirmée à temps : rien n’est commandé.")
 RECEIVED = State(
     "Reçue",
+    "Le commerçant doit encore l’accepter. Sans réponse avant {answer}, elle s’annule.",
+    "À accepter avant {answer}. À préparer jusqu’au {day} inclus.",
+    TO_PAY,
+    TO_CASH,
+    shows_code=True,
+    buyer_may_cancel=True,
+)
+PREPARING = State(
+    "En préparation",
     "Le commerçant la prépare et vous préviendra. Sans nouvelle après le {day}, elle s’annule.",
     "À préparer jusqu’au {day} inclus.",
     TO_PAY,
@@ -69,9 +79,13 @@ CANCELLED = {
     Cancelled.BUYER: _cancelled("Annulée", "Vous l’avez annulée.", "Annulée par le client."),
     Cancelled.WITHDRAWN: _cancelled("Annulée", "Vous y avez renoncé.", "Le client y a renoncé."),
     Cancelled.MERCHANT: _cancelled("Annulée", "Annulée par le commerçant{reason}."),
+    Cancelled.STAFF: _cancelled("Annulée", "Annulée par l’équipe du portail{reason}."),
+    Cancelled.UNANSWERED: _cancelled(
+        "Annulée", "Annulée : le commerçant n’y a pas répondu à temps.", "Annulée : elle est restée sans réponse."
+    ),
     Cancelled.CLOSED: _cancelled("Annulée", "Annulée : le commerçant ne vend plus sur le portail."),
     Cancelled.UNPREPARED: _cancelled("Annulée", "Annulée : elle n’a pas été préparée à temps."),
-    Cancelled.UNCOLLECTED: _cancelled("Annulée", "Annulée : elle n’a pas été retirée à temps."),
+    Cancelled.UNCOLLECTED: _cancelled("Non retirée", "Annulée : elle n’a pas été retirée à temps."),
     "": _cancelled("Annulée", ""),  # by the Region's staff, or before reasons were kept
 }
 _BY_STATUS = {ORDER_RECEIVED: RECEIVED, ORDER_READY: READY, ORDER_COLLECTED: COLLECTED}
@@ -84,6 +98,8 @@ def state_of(merchant_order: MerchantOrder, now: datetime) -> State:
         return CANCELLED[merchant_order.cancelled_because]
     if status == ORDER_TO_CONFIRM:
         return TO_CONFIRM if merchant_order.purchase.is_held(now) else EXPIRED
+    if status == ORDER_RECEIVED and merchant_order.answered_at is not None:
+        return PREPARING
     return _BY_STATUS[status]
 
 
@@ -112,14 +128,15 @@ def last_day(merchant_order: MerchantOrder) -> date | None:
 
 
 def sentence(template: str, merchant_order: MerchantOrder) -> str:
-    """Return State.told or told_merchant with its day and reason; what tells of a day that nobody set is left out."""
+    """Return State.told or told_merchant with its days and reason; what tells of one that nobody set is left out."""
     if "{reason}" in template:
         reason = reason_of_cancellation(merchant_order).rstrip(".")
         return template.format(reason=f"\u00a0: {reason}" if reason else "")
-    day = last_day(merchant_order)
-    if day is None:
-        return " ".join(f"{kept.rstrip('.')}." for kept in template.split(". ") if kept and "{day}" not in kept)
-    return template.format(day=written_day(day))
+    day, answer_by = last_day(merchant_order), merchant_order.answer_by
+    known = {"day": written_day(day) if day else "", "answer": written_moment(answer_by) if answer_by else ""}
+    said = [part.rstrip(".") for part in template.split(". ") if part]
+    unknown = [f"{{{name}}}" for name, value in known.items() if not value]
+    return " ".join(f"{part}.".format(**known) for part in said if not any(name in part for name in unknown))
 
 
 def refused(units: int) -> str:
@@ -132,6 +149,11 @@ def refused(units: int) -> str:
 def written_day(day: date) -> str:
     """Return a day without its year: "mardi 1er décembre"."""
     return date_format(day, "l j F")
+
+
+def written_moment(moment: datetime) -> str:
+    """Return a day and an hour: "mardi 1er décembre à 15 h 42"."""
+    return f"{written_day(localtime(moment).date())} à {written_hour(moment)}"
 
 
 def written_hour(moment: datetime) -> str:
@@ -182,6 +204,6 @@ def _title(states: list[State], alive: list[State]) -> str:
         return "Commande annulée" if len(names) > 1 else f"Commande {states[0].name[0].lower()}{states[0].name[1:]}"
     if TO_CONFIRM in alive:
         return "Plus qu’une étape"
-    if RECEIVED in alive:
+    if RECEIVED in alive or PREPARING in alive:
         return "C’est commandé. Merci\u00a0!"
     return "C’est prêt\u00a0!" if READY in alive else "Commande retirée. Merci\u00a0!"

@@ -1,5 +1,7 @@
 """A few purchases, so that the merchant of the demo finds work after logging in."""
 
+from dataclasses import replace
+
 from directory.models import MerchantPage
 from portal.models import User
 from shop.bulk import buy
@@ -35,7 +37,7 @@ def place(merchants: list[MerchantPage], shopper: User) -> int:
         }
         if not quantities:  # a small region, whose shops have little
             continue
-        purchase = buy(quantities, contact, user=None if number else shopper)
+        purchase = buy(quantities, replace(contact, is_adult=True), user=None if number else shopper)
         placed += 1
         if number == 2:
             for order in purchase.merchant_orders.filter(storefront__merchant=merchants[0]):

@@ -17,7 +17,7 @@ from home.demo.merchants import Merchant, merchants
 from home.demo.sample_products import shelves
 from home.demo.stories import Region
 from portal.models import User
-from shop.bulk import NewProduct, add_products, open_storefronts
+from shop.bulk import NewProduct, add_products, declare_licences, open_storefronts
 from shop.models import ProductDetails, Storefront
 
 # Counts what is done of a number of things: entered with their name and number, gives what to call with a count.
@@ -115,6 +115,7 @@ def _add_products(shelved: dict[Merchant, list[NewProduct]], progress: Progress)
     if missing:
         with progress("Produits", total) as count:
             add_products(_placed(missing), count)
+    declare_licences(MerchantPage.objects.filter(slug__in=shelved))
     return total
 
 

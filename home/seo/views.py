@@ -16,7 +16,6 @@ HOUR = 60 * 60  # seconds
 YEAR = 365 * 24 * HOUR
 PRIVATE_PATHS = (
     "/gestion/",
-    "/boutique/gestion/",
     "/boutique/panier/",
     "/boutique/commande/",
     "/boutique/compte/",

@@ -19,7 +19,7 @@ from portal.privacy.register import holdings
 
 View = Callable[[HttpRequest], HttpResponseBase]
 
-ACCOUNTS = {"/gestion/users/": "comptes", "/boutique/gestion/users/": "comptes"}
+ACCOUNTS = {"/gestion/users/": "comptes"}
 
 log = structlog.get_logger(__name__)
 

@@ -14,6 +14,7 @@ from search.query import Kind, Naming, Order, Query
 from search.request import SearchRequest
 from search.results import Hit, Results
 from search.understanding.normalize import words_of
+from shop import alcohol
 
 NEAREST_NAMES = 3
 NAME_BEGINS = 3  # letters of an unknown name by which others are found
@@ -25,6 +26,7 @@ def notices(asked: SearchRequest, found: Answer) -> list[dict[str, str]]:
         {"title": title, "text": text, "link": link, "url": url}
         for title, text, link, url in [
             *_out_of_scope(asked),
+            *_alcohol(asked),
             *_left_out(asked, found),
             *_unrecorded(asked, found),
             *_unpriced(asked, found),
@@ -51,6 +53,12 @@ def wish_chips(asked: SearchRequest, address: Address) -> list[dict]:
     url = address.but(what=_without(address.what, said)).url
     names = asked.parsed.wishes.unrecorded if said else ()
     return [{"name": f"«\u00a0{name}\u00a0»", "url": url, "count": None, "active": True} for name in names]
+
+
+def _alcohol(asked: SearchRequest) -> Iterator[tuple[str, str, str, str]]:
+    """What the law wants said wherever alcohol is offered, of a search among the trades that sell it."""
+    if alcohol.TRADES & {asked.query.category, *asked.query.inferred}:
+        yield alcohol.NOTICE, "La vente d’alcool est interdite aux moins de 18 ans.", "", ""
 
 
 def _out_of_scope(asked: SearchRequest) -> Iterator[tuple[str, str, str, str]]:

@@ -6,12 +6,14 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from directory.models import MerchantPage
 from portal.oscar_settings import ORDER_READY
 from portal.spreadsheets import table
+from shop import order_history
 from shop.models import TO_PREPARE, MerchantOrder, ProductDetails
 from shop.products import MERCHANT
 
@@ -21,8 +23,8 @@ PAGE = (
     "last_published_at",
 )  # fmt: skip
 DETAILS = (
-    "unit", "measure", "quantity", "vat_rate", "label", "withdrawal_exception", "is_food", "allergens_known",
-    "allergens", "traces", "lead_hours", "only_on",
+    "unit", "measure", "quantity", "vat_rate", "label", "withdrawal_exception", "is_food", "is_alcohol",
+    "allergens_known", "allergens", "traces", "lead_hours", "only_on",
 )  # fmt: skip
 
 
@@ -101,6 +103,9 @@ def _article(details: Any) -> dict[str, Any]:
 
 def _order(merchant_order: MerchantOrder) -> dict[str, Any]:
     buyer, order = merchant_order.purchase, merchant_order.order
+    reach = {"email": buyer.email, "phone": buyer.phone}
+    if not order_history.may_contact(merchant_order, timezone.now()):
+        reach = dict.fromkeys(reach, "")
     return {
         "number": order.number,
         "placed_at": buyer.placed_at,
@@ -108,7 +113,7 @@ def _order(merchant_order: MerchantOrder) -> dict[str, Any]:
         "collection_code": merchant_order.collection_code,
         "collect_from": merchant_order.collect_from,
         "collect_until": merchant_order.collect_until,
-        "buyer": {"name": buyer.name, "email": buyer.email, "phone": buyer.phone, "note": buyer.note},
+        "buyer": {"name": buyer.name, **reach, "note": buyer.note},
         "total": order.total_incl_tax,
         "lines": [
             {"title": line.title, "quantity": line.quantity, "total": line.line_price_incl_tax, "vat": line.tax_code}

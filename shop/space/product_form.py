@@ -17,10 +17,10 @@ from portal.kept_uploads import KeptUploadsMixin
 from portal.numbers import FrenchDecimalField, FrenchIntegerField
 from portal.picture_fields import HELP, PictureFormField
 from portal.slugs import slug_of
-from shop.allergens import question
+from shop import alcohol
 from shop.collection.rules import LONGEST_WAIT
 from shop.food import usual_answer
-from shop.models import ProductDetails, Storefront, look_over
+from shop.models import ProductDetails, Storefront, asked_of, look_over
 from shop.orders import ordered_since
 from shop.products import create_product, picture_of, stock_of
 from shop.withdrawal import exceptions
@@ -29,8 +29,8 @@ ProductImage = get_model("catalogue", "ProductImage")
 StockRecord = get_model("partner", "StockRecord")
 
 DETAILS = (
-    "unit", "measure", "quantity", "vat_rate", "label", "withdrawal_exception", "is_food", "allergens_known",
-    "allergens", "traces", "lead_hours", "only_on",
+    "unit", "measure", "quantity", "vat_rate", "label", "withdrawal_exception", "is_food", "is_alcohol",
+    "allergens_known", "allergens", "traces", "lead_hours", "only_on",
 )  # fmt: skip
 NO_ALLERGENS = {"allergens_known": False, "allergens": [], "traces": []}
 
@@ -81,6 +81,16 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
         help_text="Par exemple 48. Vide ou 0 : il est prêt aussi vite que le reste.",
     )
 
+    is_alcohol = forms.TypedChoiceField(
+        label="C’est une boisson de plus de 1,2 % d’alcool ?",
+        choices=[(True, "Oui"), (False, "Non")],
+        coerce=lambda answer: answer == "True",
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="Vin, bière, cidre, liqueur… Un dessert au rhum n’est pas une boisson.",
+    )
+
     class Meta:
         model = ProductDetails
         fields = DETAILS
@@ -97,6 +107,7 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
             category = merchant.category
             self.initial["is_food"] = usual_answer(category.slug, (category.parent or category).slug)
             self.initial["withdrawal_exception"] = exceptions.suggested(category.slug, "")
+            self.initial["is_alcohol"] = None if category.slug in alcohol.TRADES else False
         else:
             stockrecord = stock_of(product)
             self.initial = {
@@ -116,8 +127,9 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
         super().clean()
         said = self.cleaned_data
         if said.get("is_food") is False:
-            said.update(NO_ALLERGENS)
+            said.update(NO_ALLERGENS | {"is_alcohol": False})
         if said.get("is_public"):
+            self._check_alcohol(said)
             if said.get("is_food") and not said.get("allergens_known"):
                 self.add_error(
                     "allergens_known",
@@ -128,8 +140,27 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
                 self._ask(said)
         return said
 
+    def _check_alcohol(self, said: dict) -> None:
+        """Ask for what the law wants before a drink with alcohol is sold: that it be said, and the shop's licence."""
+        if said.get("is_food") and said.get("is_alcohol") is None:
+            self.add_error("is_alcohol", "Dites si c’est une boisson alcoolisée : la loi ne la vend qu’aux majeurs.")
+        elif said.get("is_alcohol") and not Storefront.objects.filter(merchant=self.merchant).exclude(
+            alcohol_licence=""
+        ):
+            self.add_error(
+                "is_alcohol",
+                "Déclarez d’abord votre licence dans « Ma boutique » : sans elle, l’alcool ne se vend pas. Pour finir "
+                "plus tard, décochez « En vente ».",
+            )
+
     def _ask(self, said: dict) -> None:
-        asked = question(said["title"], said.get("description", ""), said["is_food"], said.get("allergens", []))
+        asked = asked_of(
+            said["title"],
+            said.get("description", ""),
+            said["is_food"],
+            said.get("allergens", []),
+            said.get("is_alcohol"),
+        )
         if asked and asked not in (self.data.get("confirm"), self.instance.confirmed):
             self.question = asked
             self.add_error("allergens" if said["is_food"] else "is_food", asked)
@@ -204,7 +235,7 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
     def _save_answers(self, details: dict, said: dict) -> None:
         """Store these details, what goes with them, and the question that the merchant answered."""
         if said["is_food"] is False:
-            details = details | NO_ALLERGENS
+            details = details | NO_ALLERGENS | {"is_alcohol": False}
         if "confirmed" in said:
             details = details | {"confirmed": said["confirmed"]}
         if details:

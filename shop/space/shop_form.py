@@ -5,11 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.timezone import localdate
 
+from portal import database_clock
 from portal.concurrent_form import ConcurrentEditsMixin
 from portal.website import WebsiteFormField
 from shop import opening
+from shop.alcohol import Licence
 from shop.storefronts import Storefront, VatRegime
 
+LICENCE = ("alcohol_licence", "alcohol_licence_number")
 MEDIATOR = ("mediator_name", "mediator_address", "mediator_site")
 
 
@@ -51,11 +54,31 @@ class ShopForm(ConcurrentEditsMixin, forms.Form):
         error_messages={"required": "Écrivez le site de votre médiateur."},
     )
 
+    alcohol_licence = forms.ChoiceField(
+        label="Votre licence de vente d’alcool",
+        choices=[("", "Je ne vends pas d’alcool"), *Licence.choices],
+        required=False,
+    )
+    alcohol_licence_number = forms.CharField(
+        label="Numéro ou date du récépissé",
+        max_length=60,
+        required=False,
+        help_text="Tel qu’il figure sur le récépissé de la mairie ; pour un récoltant, le numéro d’exploitation.",
+    )
+
     def __init__(self, storefront: Storefront, data: Any = None) -> None:
         self.storefront = storefront
         self.edits = f"shop:{storefront.merchant_id}"
-        names = ("vat_regime", "vat_regime_since", *MEDIATOR)
+        names = ("vat_regime", "vat_regime_since", *MEDIATOR, *LICENCE)
         super().__init__(data, initial={name: getattr(storefront, name) for name in names})
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("alcohol_licence") and not cleaned.get("alcohol_licence_number"):
+            self.add_error("alcohol_licence_number", "Écrivez le numéro ou la date de votre récépissé.")
+        if not cleaned.get("alcohol_licence"):
+            cleaned["alcohol_licence_number"] = ""
+        return cleaned
 
     def save(self) -> None:
         """Store what was touched; a regime that changes keeps today's, for the days before it begins."""
@@ -65,7 +88,12 @@ class ShopForm(ConcurrentEditsMixin, forms.Form):
                 is_exempt = self.storefront.is_vat_exempt(localdate())
                 self.storefront.vat_regime_before = VatRegime.EXEMPT if is_exempt else VatRegime.NORMAL
             setattr(self.storefront, name, value)
-        self.storefront.save()
+        shop = self.storefront
+        if not shop.alcohol_licence:
+            shop.alcohol_licence_number, shop.alcohol_licence_at = "", None
+        elif set(LICENCE) & self.touched or shop.alcohol_licence_at is None:
+            shop.alcohol_licence_at = database_clock.now()
+        shop.save()
 
 
 class PauseForm(forms.Form):

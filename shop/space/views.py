@@ -1,5 +1,6 @@
 """Views of a merchant's own orders."""
 
+from collections import Counter
 from datetime import datetime
 from itertools import groupby
 
@@ -7,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count, F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
@@ -25,6 +26,7 @@ from shop.models import MerchantOrder, Storefront
 from shop.withdrawal.models import OPEN, Withdrawal
 
 PAGE_SIZE = 20
+LONGEST_NUMBER = 18  # digits of an id
 LISTS = {
     "": ("À préparer", ORDER_RECEIVED),
     "pretes": ("Prêtes", ORDER_READY),
@@ -33,10 +35,11 @@ LISTS = {
 }
 # What a button posts: the act, and what the merchant reads after.
 ACTS = {
+    "acceptee": (orders.accept, "{code} est acceptée : le client est prévenu."),
     "prete": (orders.mark_ready, "{code} est prête : le client est prévenu."),
     "remise": (orders.mark_collected, "{code} est remise et payée."),
 }
-LEADS_TO = {"prete": ORDER_READY, "remise": ORDER_COLLECTED}
+LEADS_TO = {"acceptee": ORDER_RECEIVED, "prete": ORDER_READY, "remise": ORDER_COLLECTED}
 NEXT = {
     ORDER_RECEIVED: {"value": "prete", "label": "C’est prêt", "may_miss": True},
     ORDER_READY: {"value": "remise", "label": "Remise et payée", "may_miss": False},
@@ -82,8 +85,43 @@ def merchant_orders(request: HttpRequest, pk: int) -> HttpResponse:
             ).count(),
             "rehearsal": _rehearsal(merchant) if not chosen else "",
             "shown_status": status,
+            "newest": max(own.order_by("-pk").values_list("pk", flat=True)[:1], default=0),
+            "packs": status == ORDER_RECEIVED and bool(page.object_list),
         },
     )
+
+
+@never_cache
+@login_required
+@require_safe
+def new_orders(request: HttpRequest, pk: int) -> JsonResponse:
+    """How many orders came since the one whose id ?depuis= gives: what an open page asks (order-desk.js)."""
+    since = request.GET.get("depuis", "")
+    number = int(since) if since.isascii() and since.isdigit() and len(since) < LONGEST_NUMBER else 0
+    new = MerchantOrder.objects.filter(storefront__merchant=_merchant(request, pk), pk__gt=number)
+    return JsonResponse({"count": new.confirmed().filter(order__status=ORDER_RECEIVED).count()})
+
+
+@never_cache
+@login_required
+@require_safe
+def packing_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is to be prepared, on paper: each order by its time, and how many of each article in all."""
+    merchant = _merchant(request, pk)
+    waiting = MerchantOrder.objects.filter(storefront__merchant=merchant, order__status=ORDER_RECEIVED).confirmed()
+    parts = list(waiting.with_tickets().order_by(F("collect_from").asc(nulls_last=True), "prepare_by", "pk"))
+    now = database_clock.now()
+    total: Counter[str] = Counter()
+    for line in (line for part in parts for line in part.order.lines.all()):
+        total[line.title] += line.quantity
+    context = {
+        "merchant": merchant,
+        "space_links": links(merchant, "orders"),
+        "tickets": [(orders.merchant_ticket(part, now), part.purchase.note) for part in parts],
+        "totals": sorted((title, count) for title, count in total.items() if count),
+        "day": localdate(),
+    }
+    return render(request, "shop/space/packing_list.html", context)
 
 
 @login_required
@@ -109,8 +147,11 @@ def change_order(request: HttpRequest, pk: int, number: str) -> HttpResponse:
         )
     else:
         try:
-            act(merchant_order, by=request.user)
+            checked = {"identity_checked": "identite" in request.POST} if wanted == "remise" else {}
+            act(merchant_order, by=request.user, **checked)
             messages.success(request, told.format(code=merchant_order.collection_code))
+        except orders.IdentityNotChecked:
+            messages.error(request, orders.ASK_IDENTITY)
         except InvalidOrderStatus:
             messages.error(
                 request,

@@ -7,9 +7,11 @@ from django import template
 from django.utils import timezone
 
 from directory.listings import live
+from portal.dependencies import depends_on
 from portal.memory import memoized
 from portal.templatetags.portal import More, thousands
-from shop import product_lists, product_pictures, products
+from shop import answering, product_lists, product_pictures, products
+from shop.alcohol import TRADES
 from shop.collection.offers import next_slot
 from shop.collection.words import since
 from shop.models import Storefront
@@ -30,6 +32,29 @@ def waiting_at(pages: Any) -> list[tuple[Any, str]]:
     """Return each of ``pages``, which have a merchant, with the orders that wait there in words; one query for all."""
     waiting = {row["merchant"]: row for row in waiting_orders([page["merchant"].pk for page in pages])}
     return [(page, waiting_words(waiting.get(page["merchant"].pk))) for page in pages]
+
+
+@register.simple_tag
+def answer_time(merchant: Any) -> str:
+    """Return how fast a merchant answers orders, or "": {% answer_time page as answers %}."""
+    return _answer_time(merchant.pk)
+
+
+@memoized
+def _answer_time(merchant: int) -> str:
+    depends_on("page", merchant)
+    return answering.told(
+        Storefront.objects.filter(merchant=merchant, sells=True).values_list("answer_minutes", flat=True).first()
+    )
+
+
+@register.simple_tag
+def shows_alcohol(category: Any, products: Any = ()) -> bool:
+    """Return whether a page offers alcohol, so that it says what the law wants: by the trade it is about, or its cards.
+
+    {% shows_alcohol category products as alcohol %}; category: a Category or None.
+    """
+    return bool(category and category.slug in TRADES) or any(card.is_alcohol for card in products or ())
 
 
 @register.simple_tag

@@ -57,7 +57,7 @@ def checkout(request: ShopRequest) -> HttpResponse:
     choices = choosing.choices(groups, database_clock.now(), request.POST, binds and not told)
     if request.method == "POST":
         told += [choice.changed for choice in choices if choice.changed]
-    form = _form(request)
+    form = _form(request, baskets.has_alcohol(groups))
     can_order = form.is_bound and not told and bool(groups) and form.is_valid()
     if can_order and (blocked := [choice.told for choice in choices if choice.is_blocked]):
         told, can_order = blocked, False
@@ -152,13 +152,13 @@ def _show(request: ShopRequest, purchase: Any) -> HttpResponse:
     return open_for(request, purchase)
 
 
-def _form(request: ShopRequest) -> CheckoutForm:
+def _form(request: ShopRequest, has_alcohol: bool) -> CheckoutForm:
     """Return the form: what was typed is kept, and not yet judged, when a button has but shown another day's times."""
     if request.method != "POST":
-        return CheckoutForm(initial=_initial(request))
+        return CheckoutForm(initial=_initial(request), has_alcohol=has_alcohol)
     if choosing.PRESSED_DAY in request.POST:
-        return CheckoutForm(initial=request.POST.dict())
-    return CheckoutForm(request.POST)
+        return CheckoutForm(initial=request.POST.dict(), has_alcohol=has_alcohol)
+    return CheckoutForm(request.POST, has_alcohol=has_alcohol)
 
 
 def _initial(request: HttpRequest) -> dict[str, str]:

@@ -143,6 +143,7 @@ STOPS = (
     ),
     Stop("shop/space/shop.html", ("/espace/", r"^/espace/\d+/boutique/$"), SELLER),
     Stop("shop/space/collection.html", ("/espace/", r"^/espace/\d+/boutique/$", r"^/espace/\d+/retraits/$"), SELLER),
+    Stop("shop/space/packing_list.html", ("/espace/", ORDERS, r"/a-preparer/$"), SELLER),
     Stop("shop/space/orders.html", ("/espace/", ORDERS), SELLER),
     Stop("shop/space/cancel_order.html", ("/espace/", ORDERS, r"^/espace/\d+/commandes/[\w-]+/annuler/$"), SELLER),
     Stop("shop/space/missing_items.html", ("/espace/", ORDERS, r"^/espace/\d+/commandes/[\w-]+/manque/$"), SELLER),

@@ -62,7 +62,6 @@ def test_a_shopper_is_refused_at_the_admin_once_and_clearly(client, shopper):
     [
         ("/gestion/login/?next=/gestion/", f"{LOGIN}?next=%2Fgestion%2F"),
         ("/gestion/password_reset/", "/compte/mot-de-passe/oublie/"),
-        ("/boutique/gestion/login/", LOGIN),
     ],
 )
 def test_the_back_offices_have_no_door_of_their_own(client, db, address, door):

@@ -26,12 +26,13 @@ from home.reports.models import Notice
 from home.site_settings import SiteSettings
 from home.snippets import Partner, Spotlight
 from search.editorial.models import PromotedAnswer, Synonym
+from shop.models import MerchantOrder
 from tests.browser_forms import sent_by
 from tests.directory.vetting.applications import draft as draft_of_application
 from tests.factories import make_picture, make_user
 from tests.home.test_blocks import make_story
 from tests.jobs import make_failed
-from tests.shop.factories import make_product
+from tests.shop.factories import make_product, order_and_confirm, put_in_basket
 from tests.urls import patterns
 
 pytestmark = pytest.mark.django_db
@@ -58,10 +59,14 @@ ADMINISTRATORS = (
 )
 EDITORS = (
     *("settings/", "redirects/", "markets/", "town_guides/", "synonyms/", "promoted_answers/", "notices/"),
-    *("spotlights/", "partners/", "reports/recherches/", "reports/mises-de-cote/", "bulk/home/notice/"),
+    *("categories/", "spotlights/", "partners/", "reports/recherches/", "reports/mises-de-cote/", "bulk/home/notice/"),
     *("merchant_accesses/", "user_chooser/", "verifications/dossier/", "verifications/fiche/", "verifications/motifs/"),
 )
 
+SHOP_MANAGERS = (
+    *("boutiques/a-appeler/", "boutiques/commandes/", "boutiques/commandes/achat/", "boutiques/articles/"),
+    "boutiques/",
+)
 AWAY = ("/gestion/logout/", "/gestion/pages/search/")  # forms that every page has
 BEYOND = "9" * 20  # a bigint has 19 digits
 NUMBERED = (
@@ -108,6 +113,10 @@ def addresses(things: Things) -> Iterator[str]:
 @pytest.fixture
 def things(places, bakery, cheesemonger, baker, neighbour, editor) -> Things:
     product = make_product(bakery)
+    guest = Client()
+    put_in_basket(guest, product)
+    order_and_confirm(guest)
+    part = MerchantOrder.objects.get()
     story = make_story()
     draft = story.get_latest_revision_as_object()
     draft.save_revision(user=editor)
@@ -180,6 +189,7 @@ def things(places, bakery, cheesemonger, baker, neighbour, editor) -> Things:
         "workflows/tasks": Task.objects.first(),
         "town_chooser": places.die,
         "category_chooser": bakery.category,
+        "categories": bakery.category,
         "user_chooser": baker,
         "verifications/motifs": ReasonTemplate.objects.create(use="ask", title="Photo", text="Une photo."),
         "product_chooser": product,
@@ -195,6 +205,10 @@ def things(places, bakery, cheesemonger, baker, neighbour, editor) -> Things:
         "api/main/documents/": [{"pk": document.pk}],
         "verifications/dossier/": [{"number": draft_of_application(baker).number}],
         "verifications/fiche/": [{"pk": bakery.pk}],
+        "boutiques/": [{"pk": part.storefront_id}],
+        "boutiques/articles/": [{"pk": product.pk}],
+        "boutiques/commandes/": [{"number": part.order.number}],
+        "boutiques/commandes/achat/": [{"number": part.purchase.number}],
         "pages/add/": types,
         "pages/usage/": types,
         "pages/create/": types,
@@ -310,8 +324,19 @@ def test_an_editor_opens_what_is_hers_and_breaks_nothing(enter, editor, things):
     statuses, found = walk(enter(editor), things)
 
     assert not found, "\n".join(f"{address}: {told}" for address, told in found.items())
-    assert not opened(statuses, ADMINISTRATORS)
+    assert not opened(statuses, ADMINISTRATORS + SHOP_MANAGERS)
     assert all(opened(statuses, (beginning,)) for beginning in EDITORS)
+
+
+def test_a_shop_manager_opens_the_shops_and_breaks_nothing(enter, things):
+    manager = make_user("sami@region.example")
+    manager.groups.add(Group.objects.get(name="Responsables de boutiques"))
+
+    statuses, found = walk(enter(manager), things)
+
+    assert not found, "\n".join(f"{address}: {told}" for address, told in found.items())
+    assert not opened(statuses, ADMINISTRATORS + EDITORS)
+    assert all(opened(statuses, (beginning,)) for beginning in SHOP_MANAGERS)
 
 
 def test_a_writer_opens_her_stories_and_breaks_nothing(enter, writer, things):

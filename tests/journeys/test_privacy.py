@@ -12,7 +12,7 @@ from tests.shop.factories import make_product
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PAGES = 60
-BACK_OFFICES = ("/gestion/", "/boutique/gestion/")
+BACK_OFFICES = ("/gestion/",)
 
 # What a page left in the browser, besides cookies.
 STORED = """async () => [

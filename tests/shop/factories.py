@@ -7,10 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from directory.models import MerchantManager
+from portal import database_clock
 from shop import orders
+from shop.alcohol import Licence
 from shop.allergens import suggested
 from shop.food import is_likely_food
-from shop.models import MerchantOrder, Purchase
+from shop.models import MerchantOrder, Purchase, Storefront
 from shop.order_history import Reason, Refusal
 from shop.products import create_product, open_storefront
 from tests.factories import SAME_ORIGIN, make_user, numbers
@@ -42,7 +44,18 @@ def make_product(merchant, **fields):
     fields.setdefault("is_food", bool(is_likely_food(trade.slug, (trade.parent or trade).slug, fields["title"])))
     if fields["is_food"]:
         fields.setdefault("allergens", suggested(fields["title"], fields.get("description", "")))
-    return create_product(open_storefront(merchant), **fields)
+    product = create_product(open_storefront(merchant), **fields)
+    if product.details.is_alcohol:
+        declare_licence(merchant)
+        product.details.refresh_from_db()
+    return product
+
+
+def declare_licence(merchant):
+    """Let a shop sell alcohol."""
+    Storefront.objects.filter(merchant=merchant).update(
+        alcohol_licence=Licence.FULL, alcohol_licence_number="2026-14", alcohol_licence_at=database_clock.now()
+    )
 
 
 def put_in_basket(client, product, quantity=1, **extra):

@@ -171,7 +171,7 @@ def test_a_new_name_is_asked_about_again(cheesemonger):
     product = make_product(cheesemonger, title="Pommes", is_food=True, allergens=[])
     assert on_sale().filter(pk=product.pk).exists()
 
-    product.title = "Pommes et noix"  # as Oscar's dashboard does
+    product.title = "Pommes et noix"
     product.save()
 
     assert not on_sale().filter(pk=product.pk).exists()

@@ -11,12 +11,10 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from oscar.core.loading import get_model
 from PIL import Image
 
 from portal.models import KeptUpload
 from shop.models import MerchantOrder, Purchase
-from shop.orders import mark_collected as collect
 from shop.products import open_storefront
 from shop.space.product_form import last_entry
 from tests.browser_forms import filled_in
@@ -284,47 +282,6 @@ def test_another_writing_of_a_value_that_changed_meanwhile_is_not_the_new_one(op
     assert old.sent["price"] == "9,10"
 
 
-@pytest.fixture
-def dashboard(admin_client, tomme):
-    """A page of Oscar's dashboard that has the article open, as Region's staff sees it."""
-    tomme.categories.add(get_model("catalogue", "Category").add_root(name="Fromages"))
-    address = f"/boutique/gestion/catalogue/products/{tomme.pk}/"
-    shown = {"sent": filled_in(admin_client.get(address), "title")}
-
-    def send(**changes):
-        shown["sent"] |= changes | {"action": "save"}
-        response = admin_client.post(address, shown["sent"])
-        if response.status_code == 200:
-            shown["sent"] = filled_in(response, "title")
-        return response
-
-    send.again = lambda: filled_in(admin_client.get(address), "title")
-    return send
-
-
-def test_the_dashboard_does_not_put_sold_stock_back_on_sale(dashboard, tomme, stock, neighbour):
-    buy(tomme, 4)
-    collect(MerchantOrder.objects.get(), by=neighbour)
-    assert stock() == (1, 1, 0)
-
-    response = dashboard(title="Tomme de Saint-Agrève")
-
-    assert response.status_code == 302
-    assert stock() == (1, 1, 0)
-
-
-def test_the_dashboard_asks_about_another_number_after_a_sale(dashboard, tomme, stock, neighbour):
-    buy(tomme, 4)
-    collect(MerchantOrder.objects.get(), by=neighbour)
-
-    page = dashboard(**{"stockrecords-0-num_in_stock": "9"}).content.decode().replace("\u00a0", " ")
-
-    assert "Entre-temps, ce champ a été changé. Enregistré maintenant : 1. Enregistrez de nouveau." in page
-    assert stock() == (1, 1, 0)
-    assert dashboard().status_code == 302
-    assert stock() == (9, 9, 0)
-
-
 def photo(colour="red", name="tomme.jpg"):
     file = BytesIO()
     Image.new("RGB", (640, 480), colour).save(file, "JPEG")
@@ -442,37 +399,3 @@ def test_a_sale_and_two_savings_at_once_promise_no_more_than_there_is(
     assert (left, in_stock, allocated) == (1, 5, 4)
     tomme.refresh_from_db()
     assert (tomme.description, tomme.details.label) == ("Affinée huit semaines.", "AOP")
-
-
-@pytest.mark.parametrize(
-    ("field", "typed", "shown"),
-    [
-        ("price", "8,50", "8,50"),
-        ("price", "1 250,00 €", "1250,00"),
-        ("price", "1\u202f250,5", "1250,50"),
-        ("num_in_stock", "1 000", "1000"),
-        ("num_in_stock", "12,0", "12"),
-        ("low_stock_threshold", "1\u00a0000", "1000"),
-    ],
-)
-def test_the_dashboard_reads_numbers_as_people_write_them(dashboard, field, typed, shown):
-    response = dashboard(**{f"stockrecords-0-{field}": typed})
-
-    assert response.status_code == 302
-    assert dashboard.again()[f"stockrecords-0-{field}"] == shown
-
-
-@pytest.mark.parametrize(
-    ("field", "typed", "reason"),
-    [
-        ("price", "huit", "Écrivez un nombre, par exemple 8,40."),
-        ("price", "1.250", "écrivez 1250 ou 1,25"),
-        ("num_in_stock", "6,5", "Écrivez un nombre entier"),
-    ],
-)
-def test_the_dashboard_says_how_to_write_a_number(dashboard, tomme, stock, field, typed, reason):
-    response = dashboard(**{f"stockrecords-0-{field}": typed})
-
-    assert reason in response.content.decode()
-    assert filled_in(response, "title")[f"stockrecords-0-{field}"] == typed
-    assert stock() == (5, 5, 0)

@@ -53,13 +53,22 @@ def status_of(part):
 def done():
     """Do what the worker does each minute; return how many rows each duty changed, where any."""
     duties = (
-        deadlines.end_holds, deadlines.cancel_unprepared, deadlines.cancel_uncollected, deadlines.remind_buyers,
-        deadlines.remind_merchants,
+        deadlines.end_holds, deadlines.remind_to_answer, deadlines.cancel_unanswered, deadlines.cancel_unprepared,
+        deadlines.cancel_uncollected, deadlines.remind_buyers, deadlines.remind_merchants,
     )  # fmt: skip
     return {duty.__name__: count for duty in duties if (count := duty())}
 
 
-def test_an_order_that_nobody_prepares_ends_after_its_seventh_day_and_both_are_told(clock, loaf_order, loaf, baker):
+@pytest.fixture
+def accepted(loaf_order, baker):
+    """The same order, which the baker has accepted."""
+    orders.accept(loaf_order, by=baker)
+    mail.outbox.clear()
+    return loaf_order
+
+
+def test_an_order_that_nobody_prepares_ends_after_its_seventh_day_and_both_are_told(clock, accepted, loaf, baker):
+    loaf_order = accepted
     assert loaf_order.prepare_by == TUESDAY.date() + timedelta(days=7)
     clock.move_to(datetime(2026, 12, 6, 23, 59, tzinfo=PARIS))
     assert done() == {}
@@ -171,7 +180,7 @@ def test_another_clock_of_a_process_moves_no_deadline(loaf, monkeypatch, clock_o
         assert done() == {}
 
 
-def test_the_days_are_those_told_even_when_the_setting_changes(clock, loaf_order, settings):
+def test_the_days_are_those_told_even_when_the_setting_changes(clock, accepted, settings):
     settings.DAYS_TO_PREPARE = 1
     clock.move_to(datetime(2026, 12, 8, 12, tzinfo=PARIS))
 
@@ -210,7 +219,11 @@ def test_each_turn_takes_a_bounded_number(clock, loaf, monkeypatch):
 
 
 def test_the_worker_does_all_of_them_every_minute(monkeypatch):
-    duties, done = ["end_holds", "cancel_unprepared", "cancel_uncollected", "remind_buyers", "remind_merchants"], []
+    duties = [
+        "end_holds", "remind_to_answer", "cancel_unanswered", "cancel_unprepared", "cancel_uncollected",
+        "remind_buyers", "remind_merchants",
+    ]  # fmt: skip
+    done = []
     for name in duties:
         monkeypatch.setattr(deadlines, name, lambda name=name: done.append(name))
 

@@ -15,7 +15,8 @@ from oscar.core.loading import get_model
 from shop import buyers, deadlines, limits
 from shop.forks.partner.strategy import Selector
 from shop.models import MerchantOrder, Purchase
-from shop.orders import mark_collected
+from shop.order_history import Reason, Refusal
+from shop.orders import cancel, mark_collected
 from tests.shop.factories import (
     BINDS,
     CONTACT,
@@ -209,6 +210,35 @@ def test_five_guests_purchases_are_confirmed_and_the_sixth_is_refused(market):
         confirm()
 
     assert attempt(market[:1], 1).status_code == 409
+
+
+# --- Orders that waited in vain
+
+
+@pytest.mark.parametrize(
+    ("count", "because", "days", "answer"),
+    [
+        (3, "retrait", 1, 409),
+        (3, "retrait", 89, 409),
+        (3, "retrait", 91, 303),
+        (2, "retrait", 1, 303),
+        (3, "commercant", 1, 303),
+        (3, "acheteur", 1, 303),
+    ],
+)
+def test_who_let_three_orders_wait_in_vain_is_asked_to_come_in_person(market, count, because, days, answer):
+    for _ in range(count):
+        attempt(market[:1], 1)
+        confirm()
+    for part in MerchantOrder.objects.all():
+        cancel(part, by=None, because=because, reason=Reason(Refusal.NO_TIME))
+
+    with time_machine.travel(timezone.now() + timedelta(days=days)):
+        refusal = attempt(market[:1], 1)
+        assert refusal.status_code == answer
+        if answer == 409:
+            assert "n’ont pas été retirées" in told(refusal)[0]
+        assert attempt(market[:1], 1, **someone_else()).status_code == 303
 
 
 # --- Lines and units

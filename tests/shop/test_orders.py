@@ -1,14 +1,18 @@
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core import mail
 from django.db import IntegrityError
 from django.test import Client
+from django.utils import timezone
 from oscar.core.loading import get_model
 
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED
+from shop import orders
 from shop.models import MerchantOrder
 from tests.browser_forms import filled_in
-from tests.factories import make_user
-from tests.shop.factories import CONTACT, order_and_confirm, put_in_basket, someone_else
+from tests.shop.factories import CONTACT, order_and_confirm, put_in_basket, refuse, someone_else
 
 Order = get_model("order", "Order")
 
@@ -160,20 +164,6 @@ def test_what_was_collected_is_not_made_ready_again(at_the_counter, bread_order,
     assert "est déjà « Retirée »" in [str(message) for message in page.context["messages"]][-1]
 
 
-def test_the_dashboard_releases_stock_too(bread_order, loaf):
-    client = Client()
-    client.force_login(make_user(is_staff=True, is_superuser=True))
-
-    client.post(
-        f"/boutique/gestion/orders/{bread_order.order.number}/",
-        {"order_action": "change_order_status", "new_status": ORDER_CANCELLED},
-    )
-
-    bread_order.order.refresh_from_db()
-    assert bread_order.order.status == ORDER_CANCELLED
-    assert stock_of(loaf) == (5, 0)
-
-
 def test_the_database_itself_refuses_to_promise_more_than_there_is(loaf):
     with pytest.raises(IntegrityError, match="never_oversold"):
         loaf.stockrecords.update(num_allocated=6)
@@ -198,3 +188,38 @@ def test_the_order_list_costs_the_same_however_many(
 
     with django_assert_max_num_queries(12):
         at_the_counter.get(f"/espace/{bakery.pk}/commandes/")
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(0, True), (29, True), (31, False), (400, False)])
+@pytest.mark.parametrize("ending", ["collected", "cancelled"])
+def test_a_month_after_an_order_its_merchant_no_longer_reads_how_to_reach_the_buyer(
+    client, bread_order, baker, ending, days, is_told
+):
+    if ending == "collected":
+        orders.mark_collected(bread_order, by=baker)
+    else:
+        refuse(bread_order, by=baker)
+    phone, email = bread_order.purchase.phone, bread_order.purchase.email
+    client.force_login(baker)
+    desk = f"/espace/{bread_order.storefront.merchant_id}/"
+
+    with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+        client.force_login(baker)
+        page = printed(client.get(f"{desk}commandes/?etat={'remises' if ending == 'collected' else 'annulees'}"))
+        data = client.get(f"{desk}mes-donnees.json").text
+
+    assert bread_order.collection_code in page
+    assert (phone in page, phone in data, email in data) == (is_told,) * 3
+
+
+def test_an_order_that_goes_on_tells_the_telephone_for_as_long(client, bread_order, baker):
+    with time_machine.travel(timezone.now() + timedelta(days=90), tick=False):
+        client.force_login(baker)
+        page = printed(client.get(f"/espace/{bread_order.storefront.merchant_id}/commandes/"))
+
+    assert bread_order.purchase.phone in page
+
+
+def printed(response):
+    """Return a page with plain spaces."""
+    return response.text.replace("\u00a0", " ").replace("\u202f", " ")

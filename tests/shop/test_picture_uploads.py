@@ -1,4 +1,4 @@
-"""Every way in leads through the one door: merchants' and editors' forms, Oscar's dashboard, profile pictures."""
+"""Every way in leads through the one door: merchants' and editors' forms, profile pictures."""
 
 import re
 from html import unescape
@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
-from oscar.core.loading import get_class, get_model
+from oscar.core.loading import get_model
 from PIL import Image
 from wagtail.models import Collection, UploadedFile
 from wagtail.users.models import UserProfile
@@ -119,35 +119,6 @@ def editors_replacement(client, request):
     return send, lambda: Picture.objects.get().file
 
 
-def oscars_category(client, request):
-    client.force_login(request.getfixturevalue("admin_user"))
-
-    def send(name):
-        filled = {"name": "Fromages", "slug": "fromages", "image": sent(name)}
-        place = {"treebeard_position": "first-child", "treebeard_ref_node": ""}
-        response = client.post("/boutique/gestion/catalogue/categories/create/", filled | place)
-        if response.status_code != 200:
-            return []
-        assert set(response.context["form"].errors) == {"image"}
-        return list(response.context["form"].errors["image"])
-
-    return send, lambda: Category.objects.get(name="Fromages").image
-
-
-def oscars_product(client, request):
-    product = request.getfixturevalue("loaf")
-
-    def send(name):
-        form_class = get_class("dashboard.catalogue.forms", "ProductImageForm")
-        filled = {"images-0-product": product.pk, "images-0-display_order": 0}
-        form = form_class(data=filled, files={"images-0-original": sent(name)}, prefix="images-0")
-        if form.is_valid():
-            form.save()
-        return list(form.errors.get("original", []))
-
-    return send, lambda: product.images.get().original
-
-
 def profile_picture(client, request):
     user = request.getfixturevalue("editor")
     client.force_login(user)
@@ -167,8 +138,7 @@ def profile_picture(client, request):
     return send, lambda: UserProfile.objects.get(user=user).avatar
 
 
-WAYS = [merchant_form, editors_form, editors_several, editors_chooser, editors_replacement, oscars_category,
-        oscars_product, profile_picture]  # fmt: skip
+WAYS = [merchant_form, editors_form, editors_several, editors_chooser, editors_replacement, profile_picture]
 
 
 @pytest.fixture

@@ -175,10 +175,6 @@ def test_a_merchant_without_a_shop_is_told_how_to_open_one(client, baker, bakery
     assert client.get(reverse("new_product", args=[bakery.pk])).status_code == 404
 
 
-def test_the_dashboard_leads_to_the_form_that_asks_for_the_facts(client, admin_client):
-    assert admin_client.get("/boutique/gestion/catalogue/products/create/article/").headers["Location"] == "/espace/"
-
-
 def test_a_merchant_takes_her_data_away_and_a_stranger_nothing(client, shop, picodon, cheesemonger, baker):
     address = reverse("merchant_data", args=[cheesemonger.pk])
 

@@ -12,17 +12,23 @@ from django.utils.html import strip_tags
 
 from shop import deadlines, wording
 from shop.models import MerchantOrder, Purchase
-from shop.orders import cancel, mark_collected, mark_ready
+from shop.orders import accept, cancel, mark_collected, mark_ready
 from tests.shop.factories import confirm, order, put_in_basket, refuse
 
 pytestmark = pytest.mark.usefixtures("strict_templates")
 
 BREAD, CHEESE = "Le Fournil des Mines", "La Crèmerie du Gier"
-CLOCK = {"unprepared": MerchantOrder.Cancelled.UNPREPARED, "uncollected": MerchantOrder.Cancelled.UNCOLLECTED}
+CLOCK = {
+    "unanswered": MerchantOrder.Cancelled.UNANSWERED,
+    "unprepared": MerchantOrder.Cancelled.UNPREPARED,
+    "uncollected": MerchantOrder.Cancelled.UNCOLLECTED,
+}
 
 
 def act(merchant, state):
     part = MerchantOrder.objects.select_related("order", "purchase").get(storefront__merchant__title=merchant)
+    if state == "accepted":
+        accept(part, by=None)
     if state in ("ready", "collected", "uncollected"):
         mark_ready(part, by=None)
     if state == "collected":
@@ -46,17 +52,26 @@ def bought(client, loaf, picodon):
 @pytest.mark.parametrize(
     ("bread", "cheese", "title", "total", "said", "unsaid"),
     [
-        ("received", "received", "C’est commandé. Merci", "à payer au retrait 9,70", ["la prépare"], ["Payé"]),
+        (
+            "received",
+            "received",
+            "C’est commandé. Merci",
+            "à payer au retrait 9,70",
+            ["doit encore l’accepter"],
+            ["Payé"],
+        ),
+        ("accepted", "ready", "C’est commandé. Merci", "à payer au retrait 9,70", ["la prépare"], ["l’accepter"]),
         ("ready", "received", "C’est commandé. Merci", "à payer au retrait 9,70", ["Elle vous attend"], ["Payé"]),
         ("ready", "ready", "C’est prêt", "à payer au retrait 9,70", ["Elle vous attend"], ["la prépare", "Payé"]),
         ("collected", "received", "C’est commandé. Merci", "Total TTC 9,70", ["Payé au retrait 4,90"], []),
         ("collected", "ready", "C’est prêt", "Total TTC 9,70", ["À payer au retrait 4,80"], ["la prépare"]),
         ("collected", "collected", "Commande retirée", "payé au retrait 9,70", [], ["À payer", "préviendra"]),
         ("cancelled", "received", "C’est commandé. Merci", "à payer au retrait 4,80", ["Annulée"], []),
-        ("cancelled", "ready", "C’est prêt", "à payer au retrait 4,80", ["Annulée par le"], ["préviendra"]),
+        ("cancelled", "ready", "C’est prêt", "à payer au retrait 4,80", ["Annulée par le"], ["l’accepter"]),
         ("cancelled", "collected", "Commande retirée", "payé au retrait 4,80", ["Annulée"], ["préviendra"]),
         ("cancelled", "cancelled", "Commande annulée", "Rien à payer 0,00", [], ["C’est commandé", "préviendra"]),
         ("unprepared", "received", "C’est commandé", "à payer au retrait 4,80", ["pas été préparée à temps"], []),
+        ("unanswered", "received", "C’est commandé", "à payer au retrait 4,80", ["pas répondu à temps"], []),
         ("unprepared", "uncollected", "Commande annulée", "Rien à payer 0,00", ["pas été retirée"], ["préviendra"]),
     ],
 )
@@ -75,7 +90,7 @@ def test_the_page_of_a_purchase_tells_its_state(client, bought, bread, cheese, t
     for words in (*unsaid, "à payer sur place"):
         assert words not in text
     assert ("Refaire ce panier" in text) == (title == "Commande annulée")
-    assert ("Annuler cette commande" in text) == ("received" in (bread, cheese))
+    assert ("Annuler cette commande" in text) == bool({"received", "accepted"} & {bread, cheese})
     assert ("Ce qui est prêt ne s’annule plus en ligne" in text) == ("ready" in (bread, cheese))
 
 
@@ -100,6 +115,7 @@ def test_a_code_is_shown_where_it_serves(client, bought):
     ("state", "listed"),
     [
         ("received", "reçue, code"),
+        ("accepted", "en préparation, code"),
         ("ready", "prête, code"),
         ("collected", "retirée, code"),
         ("cancelled", "annulée"),

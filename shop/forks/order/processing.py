@@ -23,7 +23,7 @@ class EventHandler(processing.EventHandler):
         self.reason = reason
 
     def handle_order_status_change(self, order: Any, new_status: str, note_msg: Any = None) -> None:
-        """Change the status, and with it stock, payment, history and what people know; the dashboard passes here too.
+        """Change the status, and with it stock, payment, history and what people know.
 
         Oscar's own changes the word alone: a cancelled order would keep its goods for ever.
         Raises oscar's InvalidOrderStatus when the order has gone too far for that, or its buyer has not confirmed it.
@@ -64,7 +64,9 @@ class EventHandler(processing.EventHandler):
                 causes.BUYER: Actor.BUYER,
                 causes.GIVEN_UP: Actor.BUYER,
                 causes.WITHDRAWN: Actor.BUYER,
+                causes.STAFF: Actor.STAFF,
             }
             return actors.get(merchant_order.cancelled_because, Actor.CLOCK)
-        keeps_shop = self.user is None or merchant_order.storefront.merchant.accesses.filter(user=self.user).exists()
-        return Actor.MERCHANT if keeps_shop and new_status != ORDER_CANCELLED else Actor.STAFF
+        if new_status == ORDER_CANCELLED:
+            return Actor.STAFF
+        return order_history.actor_of(merchant_order, self.user)

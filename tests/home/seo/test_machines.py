@@ -27,7 +27,7 @@ def test_robots_may_read_what_is_public_and_nothing_else(client, db):
     rules = urllib.robotparser.RobotFileParser()
     rules.parse(response.text.splitlines())
     public = ("/", "/commercants/", "/commerces/die/", "/boutique/produits/picodon_1/", "/espace/", "/recherche/")
-    private = ("/gestion/", "/boutique/gestion/", "/boutique/panier/", "/boutique/commande/", "/compte/connexion/")
+    private = ("/gestion/", "/boutique/panier/", "/boutique/commande/", "/compte/connexion/")
     assert all(rules.can_fetch("Googlebot", path) for path in public)
     assert not any(rules.can_fetch("Googlebot", path) for path in private)
     assert rules.site_maps() == ["https://www.region.example/sitemap.xml"]
