@@ -24,6 +24,7 @@ from portal.models import User
 from portal.rate_limits import Limit, take
 
 INVITATIONS = Limit("invitations of a person", 20, timedelta(days=1))
+LONGEST_ID = 18  # digits
 TAKEN = "Quelqu’un a répondu à cette demande entre-temps."
 
 
@@ -119,7 +120,9 @@ def _owned(request: HttpRequest, pk: int) -> MerchantPage:
 def office(request: HttpRequest) -> HttpResponse:
     """What the Region answers, in Wagtail's admin: all requests that wait, those to keepers too."""
     if request.method == "POST":
-        _answered(request, get_object_or_404(AccessRequest, pk=request.POST.get("request") or 0))
+        number = request.POST.get("request", "")
+        known = number if number.isdecimal() and len(number) <= LONGEST_ID else 0
+        _answered(request, get_object_or_404(AccessRequest, pk=known))
         return redirect("access_requests")
     return render(request, "directory/people/office.html", {"requests": _waiting()})
 

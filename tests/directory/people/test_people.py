@@ -205,3 +205,12 @@ def test_editors_answer_who_claims_a_page_in_the_admin(client, bakery, shopper, 
 
 def test_merchants_do_not_reach_the_office_of_requests(maud):
     assert maud.get(reverse("access_requests")).status_code in (302, 403)
+
+
+@pytest.mark.parametrize("number", ["", "abc", "-1", "1.5", "9" * 30, "٣", "0"])
+def test_the_office_answers_only_requests_that_exist(client, editor, number):
+    client.force_login(editor)
+
+    answer = client.post(reverse("access_requests"), {"request": number, "answer": "give"})
+
+    assert answer.status_code == 404
