@@ -28,6 +28,31 @@ class Area:
     members: tuple[str, ...]
     circle: tuple[float, float, float] | None
 
+    @property
+    def is_quarter(self) -> bool:
+        return self.kind == "quartier"
+
+    @property
+    def communes(self) -> frozenset[str]:
+        """The INSEE codes among its members."""
+        return frozenset(member for member in self.members if member[:2].isdigit())
+
+    @property
+    def department_codes(self) -> frozenset[str]:
+        return frozenset(member.removeprefix("dept:") for member in self.members if member.startswith("dept:"))
+
+    @property
+    def intercommunalities(self) -> frozenset[str]:
+        return frozenset(self.members) - self.communes - {f"dept:{code}" for code in self.department_codes}
+
+    def get_absolute_url(self) -> str:
+        return f"/commerces/{self.slug}/"
+
+
+@lru_cache(maxsize=1)
+def by_slug() -> dict[str, Area]:
+    return {area.slug: area for area in areas()}
+
 
 @lru_cache(maxsize=1)
 def areas() -> tuple[Area, ...]:

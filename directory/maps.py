@@ -187,7 +187,7 @@ def _towns() -> tuple[tuple[str, str, tuple[float, float]], ...]:
 def borders(shown: Frame) -> str:
     """Return the borders in a frame as an SVG path in steps of GRAIN: communes' if it is small, else departments'."""
     pieces = []
-    shapes = _topology(*COMMUNES) if shown.height <= COMMUNES_UP_TO else _topology(*DEPARTMENTS)
+    shapes = topology(*COMMUNES) if shown.height <= COMMUNES_UP_TO else topology(*DEPARTMENTS)
     for arc, (south, west, north, east) in shapes.arcs:
         if north < shown.south or south > shown.south + shown.height or east < shown.west:
             continue
@@ -200,21 +200,26 @@ def borders(shown: Frame) -> str:
 @lru_cache(maxsize=512)
 def _commune(insee_code: str) -> tuple[Frame, str] | None:
     """Return the frame that shows a commune whole, and the SVG path of its area."""
-    shapes = _topology(*COMMUNES)
+    shapes = topology(*COMMUNES)
     rings, arcs = shapes.rings.get(insee_code), shapes.arcs
     if rings is None:
         return None
     limits = [arcs[number if number >= 0 else ~number][1] for ring in rings for number in ring]
     south, west, north, east = zip(*limits, strict=True)
     shown = frame([(min(south), min(west)), (max(north), max(east))])
+    return shown, outline_of(shown, shapes, rings)
+
+
+def outline_of(shown: Frame, shapes: "Topology", rings: Iterable[Iterable[int]]) -> str:
+    """Return the SVG path of the area within closed lines, each made of arcs by their numbers."""
     pieces = []
     for ring in rings:
         points: list[Point] = []
         for number in ring:  # a negative number is an arc walked backwards: TopoJSON's way
-            line = list(arcs[number if number >= 0 else ~number][0].points)
+            line = list(shapes.arcs[number if number >= 0 else ~number][0].points)
             points += line if number >= 0 else line[::-1]
         pieces.append(f"{_path([shown.place(point) for point in points])}Z")
-    return shown, "".join(pieces)
+    return "".join(pieces)
 
 
 def _path(line: list[tuple[float, float]]) -> str:
@@ -252,7 +257,7 @@ class Topology:
 
 
 @lru_cache(maxsize=2)
-def _topology(name: str, code: str) -> Topology:
+def topology(name: str, code: str) -> Topology:
     """Return a file of outlines, in degrees. code: the property that names an area.
 
     TopoJSON stores each point as steps from the one before.

@@ -5,22 +5,24 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from django.apps import apps
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from directory.cards import CARD_COLUMNS, Link, town_path
-from directory.geography import NearestQuerySet
+from directory.geography import NearestQuerySet, is_within
 from portal.models import User
 from portal.pages import PortalPageQuerySet
 
 if TYPE_CHECKING:
+    from directory.areas import Area
     from directory.models import Category, Town
 
 
@@ -93,6 +95,10 @@ class MerchantQuerySet(NearestQuerySet, PortalPageQuerySet):  # type: ignore[ove
         """The same, of whom none comes, goes or moves without a change in one of these departments."""
         return self.told_by(*(f"department:{code}" for code in codes))
 
+    def in_area(self, area: Area, departments: Iterable[str]) -> MerchantQuerySet:
+        """Those who stand in an area, which lies in these departments."""
+        return self.filter(_stands_in(area)).told_by_departments(*departments)
+
     def in_category(self, category: Category) -> MerchantQuerySet:
         """Those of a category, the ones below it included."""
         return self.filter(Q(category=category) | Q(category__parent=category))
@@ -131,3 +137,16 @@ class MerchantQuerySet(NearestQuerySet, PortalPageQuerySet):  # type: ignore[ove
         rows = self.order_by("category__position").values_list("category__name", "category__slug")
         counted = rows.annotate(count=Count("pk"))
         return [Link(name, address.format(slug), count) for name, slug, count in counted]
+
+
+def _stands_in(area: Area) -> Q:
+    """Return the condition of who stands in an area: by their own position in a circle, else by their town."""
+    if area.circle:
+        latitude, longitude = (Coalesce(F(name), F(f"town__{name}")) for name in ("latitude", "longitude"))
+        return Q(is_within(latitude, longitude, area.circle))
+    return Q(
+        Q(town__insee_code__in=area.communes)
+        | Q(town__parent__insee_code__in=area.communes)
+        | Q(town__epci_name__in=area.intercommunalities)
+        | Q(town__department_code__in=area.department_codes)
+    )

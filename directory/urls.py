@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 
 from directory import views
+from directory.areas import by_slug
 from directory.departments import BY_SLUG
 from directory.freshness.views import confirm_by_link, contract
 from directory.people.digest import digest_choice
@@ -29,6 +30,7 @@ urlpatterns = [
     path("marches/<slug:day>/", views.markets, name="markets"),
     path("commerces/", views.towns, name="towns"),
     re_path(rf"^commerces/(?P<slug>{'|'.join(BY_SLUG)})/$", views.department, name="department"),
+    re_path(rf"^commerces/(?P<slug>{'|'.join(by_slug())})/$", views.area, name="area"),
     path("commerces/<slug:slug>/", views.town, name="town"),
     path("commerces/<slug:slug>/<slug:category_slug>/", views.town_category, name="town_category"),
 ]

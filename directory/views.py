@@ -11,6 +11,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
+from directory import area_listings
+from directory.area_maps import area_map
+from directory.areas import by_slug
 from directory.cards import Link, merchant_cards
 from directory.departments import BY_CODE, BY_SLUG, DEPARTMENTS, Department
 from directory.indexable import is_indexable
@@ -71,7 +74,8 @@ def towns(request: HttpRequest) -> HttpResponse:
         for department in DEPARTMENTS
     ]
     days = [Link(DAY_SLUGS[day].capitalize(), day_url(day)) for day in market_days()]
-    return render(request, "directory/towns.html", {"departments": departments, "market_days": days})
+    context = {"departments": departments, "market_days": days, "areas": area_listings.links_of_areas()}
+    return render(request, "directory/towns.html", context)
 
 
 @cached_page
@@ -88,6 +92,25 @@ def department(request: HttpRequest, slug: str) -> HttpResponse:
         "best": counts.links(TOWNS_SHOWN),
     }
     return render(request, "directory/department.html", context)
+
+
+@cached_page
+def area(request: HttpRequest, slug: str) -> HttpResponse:
+    """A valley, a massif, a quarter: its map, its merchants, its trades and its towns."""
+    area = by_slug()[slug]
+    page, listed = area_listings.page_of_area(request, slug)
+    cards = merchant_cards(listed, timezone.localtime())
+    points = [card.point for card in cards if card.point]
+    context = {
+        "area": area,
+        "merchants": cards,
+        "page_obj": page,
+        "map": area_map(frozenset(area_listings.towns_of(slug)), area.circle, points),
+        "categories": area_listings.categories_of(slug),
+        "towns": area_listings.fullest_towns_of(slug) if page.number == 1 else (),
+        "canonical_url": canonical_or(reverse("towns"), request, page),
+    }
+    return render(request, "directory/area.html", context)
 
 
 @cached_page

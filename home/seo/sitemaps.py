@@ -14,6 +14,8 @@ from django.db.models import Max
 from django.db.models.functions import Greatest
 from wagtail.models import Page
 
+from directory.area_listings import counts_by_area
+from directory.areas import areas
 from directory.departments import DEPARTMENTS
 from directory.indexable import counts_by_category, merchant_counts
 from directory.markets import day_url, market_days
@@ -129,6 +131,15 @@ class Towns(PortalSitemap):
         ]
 
 
+class Areas(PortalSitemap):
+    """The valleys, massifs and quarters with enough merchants."""
+
+    def items(self) -> Any:
+        counts = counts_by_area()
+        found = [(area, counts[area.slug]) for area in areas() if counts[area.slug].is_indexable]
+        return [Entry(area.get_absolute_url(), count.newest) for area, count in found]
+
+
 class TownCategories(PortalSitemap):
     """The categories of a town, where there are enough of them to choose from."""
 
@@ -159,6 +170,7 @@ SITEMAPS: dict[str, type[PortalSitemap]] = {
     "commercants": Merchants,
     "produits": Products,
     "communes": Towns,
+    "pays": Areas,
     "metiers": TownCategories,
     "categories": Categories,
 }

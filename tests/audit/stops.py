@@ -94,6 +94,7 @@ STOPS = (
     ),
     Stop("directory/towns.html", ("/commerces/",)),
     Stop("directory/department.html", ("/commerces/drome/",)),
+    Stop("directory/area.html", ("/commerces/", "/commerces/vercors/"), is_landing=True),
     Stop("directory/town.html", ("/commerces/", TOWN), is_landing=True),
     Stop("directory/town_category.html", ("/commerces/", TOWN, r"^/commerces/[\w-]+-\d+/[\w-]+/$")),
     Stop("directory/categories.html", ("/metiers/",)),
