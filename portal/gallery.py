@@ -316,6 +316,19 @@ def samples() -> dict[str, list[dict[str, Any]]]:
             {"card": merchant("Pressing du Pont", "Pressing", "Crest", "miel", None, distance=2.1), "level": 3},
         ],
         "offline_reading": [{"why": "Cet appareil peut garder les vingt dernières pages que vous lisez."}],
+        "notices": [
+            {
+                "notices": [
+                    {"title": "Les fiches ne relèvent pas « halal »", "text": "Demandez-leur.", "link": "", "url": ""},
+                    {
+                        "title": "La garde des pharmacies n’est pas sur ce site",
+                        "text": "Appelez le 3237.",
+                        "link": "3237",
+                        "url": "#",
+                    },
+                ]
+            }
+        ],
         "notice": [
             {"kind": "", "title": "Information", "text": "Le marché de samedi est avancé à vendredi."},
             {"kind": "ok", "title": "", "text": "Vos horaires sont en ligne."},

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from directory.area_maps import outline
 from directory.geography import LONGITUDE_SCALE
-from directory.maps import HEIGHT, WIDTH, Frame, borders, frame, gathered, names
+from directory.maps import HEIGHT, LYON, LYON_DISTRICTS, WIDTH, Frame, borders, frame, gathered, names
 from search.links import Address
 from search.map_frame import KILOMETRES_A_DEGREE, Point, corners
 from search.query import RADII, Place, Query, Within
@@ -76,7 +77,27 @@ def results_map(gazetteer: Gazetteer, results: Results, address: Address) -> dic
     ]
     clusters = list(_clusters(gazetteer, results, address, shown, pins, points))
     marks = [*((pin.x, pin.y) for pin in pins), *((cluster.x, cluster.y) for cluster in clusters)]
-    return {"borders": borders(shown), "names": names(shown, marks, mark=MARK), "clusters": clusters, "pins": pins}
+    own = results.query.place.insee_code if results.query.place and results.query.within else ""
+    return {
+        "here": _here(shown, results.query),
+        "borders": borders(shown),
+        "names": names(shown, marks, own, MARK),
+        "clusters": clusters,
+        "pins": pins,
+    }
+
+
+def _here(shown: Frame, query: Query) -> str:
+    """Return the SVG path of the place asked for, "" for a department or none."""
+    place = query.place
+    if not (place and query.within):
+        return ""
+    if query.within == Within.RADIUS and query.point:
+        return outline(shown, frozenset(), (*query.point, query.radius))
+    if place.circle and place.point:
+        return outline(shown, frozenset(), (*place.point, place.circle))
+    codes = place.towns or tuple(filter(None, [place.insee_code]))
+    return outline(shown, frozenset(LYON if code in LYON_DISTRICTS else code for code in codes))
 
 
 def _clusters(

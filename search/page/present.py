@@ -27,6 +27,7 @@ def present(asked: SearchRequest, found: Answer) -> dict[str, Any]:
         asked = asked.relax()
     known, query, parsed, address = asked.known, asked.query, asked.parsed, asked.address
     counted = found.counted
+    lacking = shortage(known, query, found)
     groups = facets.groups(known, counted, query, address)
     shown = {choice["name"] for group in groups for choice in group["choices"]} | {filters.MOMENT}
     return {
@@ -36,10 +37,11 @@ def present(asked: SearchRequest, found: Answer) -> dict[str, Any]:
         "correction": _correction(asked, address) if asked.is_corrected else None,
         "promoted": promoted.answers(known, parsed.query),
         "heading": heading(known, parsed.what, query, is_filtered=bool(asked.filters.fields)),
-        "shortage": shortage(known, query, found),
+        "shortage": lacking,
         "canonical": settings.SITE_URL + _clean_path(parsed.query),
         "is_clean": asked.is_empty,
         "notices": notes,
+        "told": [*notes, *filter(None, [lacking])],
         "nearest_names": names,
         "active": [*facets.active(known, query, address, _seller(found)), *notices.wish_chips(asked, address)],
         "narrower": facets.narrower(known, counted, query, address),
