@@ -26,6 +26,8 @@ MOST, MOST_SAID = 8, 5  # in all, as many as a telephone shows; of these, of wha
 MOST_WORDS_OF_A_PLACE = 6
 TOWNS_ALONE = 7
 MINUTES_KEPT = 5
+BIG_CITY = 30_000  # inhabitants, from which a town is thought of by two letters
+SHORTEST_MENDED = 4  # letters of a word that may have a fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,13 @@ class Suggestion:
     url: str
 
 
-EMPTY = Suggestion("", "", "", "")
-
-
 class Beginnings:
     """Towns, departments and categories by how their names, or any word in them, begin."""
 
     def __init__(self, known: gazetteer.Gazetteer) -> None:
         self._known = known
         towns = [(words_of(place.name), place.population, _place(place)) for place in known.places.values()]
+        self._cities = frozenset(suggestion for _, people, suggestion in towns if people >= BIG_CITY)
         departments = [(words_of(place.name), 0, _place(place)) for place in known.departments.values()]
         categories = [(words_of(one.name), 0, _category(one.name, slug)) for slug, one in known.categories.items()]
         self._towns, self._categories = sorted(_keyed(towns), key=_key), sorted(_keyed(categories), key=_key)
@@ -71,9 +71,11 @@ class Beginnings:
         if "".join(words).isdigit():
             return [_place(place) for place in self._coded("".join(words))[:count]]
         areas = _best(self._areas, words, AREAS)
-        begun = [*_best(self._departments, words, 1), *areas, *self.towns(words, count - len(areas))]
+        towns = self.towns(words, count)
+        cities = [town for town in towns if town in self._cities]
+        begun = [*_best(self._departments, words, 1), *cities[:1], *areas, *towns]
         if begun:
-            return begun[:count]
+            return list(dict.fromkeys(begun))[:count]
         read = read_place(self._known, text)
         return [_place(place) for place in ([] if read.outside else [*read.places, *read.offered])[:count]]
 
@@ -82,28 +84,51 @@ class Beginnings:
 
         besides: names of categories that are proposed already, whose words would lead to the same merchants.
         """
-        begun: dict[tuple[str, ...], Suggestion] = {tuple(map(base_form, words)): EMPTY}  # typed it all: press Enter
+        typed = tuple(map(base_form, words))  # typed whole, it may be all that is meant: « nougat »
+        begun: dict[tuple[str, ...], Suggestion] = {}
         for good in _best(self._goods, words, 8 * count):
             begun.setdefault(tuple(map(base_form, words_of(good.label))), good)
-        return [good for good in begun.values() if good is not EMPTY and good.detail not in besides][:count]
+        others = [good for form, good in begun.items() if form != typed and good.detail not in besides]
+        return [*([begun[typed]] if typed in begun else []), *others][:count]
 
-    def both(self, text: str) -> list[Suggestion]:
-        """Return what and where together, where a text says both: "coiffeur annecy"."""
+    def both(self, text: str, words: list[str]) -> list[Suggestion]:
+        """Return what and where together, where a text says both, or begins to: "coiffeur annecy", "coif ann"."""
         reading = parse(self._known, text)
         place = reading.query.place
-        if not (reading.what and reading.query.inferred and place and reading.query.within == Within.PLACE):
+        if reading.what and reading.query.inferred and place and reading.query.within == Within.PLACE:
+            return [_what_and_where(reading.what, place.label)]
+        if not 1 < len(words) < MOST_WORDS_OF_A_PLACE or len(words[-1]) < SHORTEST or self._goods_begin(words):
             return []
-        return [Suggestion("Recherche", f"{reading.what} – {place.label}", "", Address(reading.what, place.label).url)]
+        if self._known.lexicon.knows(words[-1]) or words[-1] in wordlists.everyday_words():  # « savon noir »
+            return []
+        whats = [*self.categories(words[:-1], 1), *self.goods(words[:-1], 1), *self.meant(words[:-1])]
+        wheres = _best(self._towns, words[-1:], 1)
+        return [_what_and_where(what.label, where.label) for what in whats[:1] for where in wheres]
 
     def meant(self, words: list[str]) -> list[Suggestion]:
         """Return the category that whole words mean: "resto"."""
         guessed = self._known.lexicon.guess(words).slugs[:1]
         return [_category(self._known.categories[slug].name, slug) for slug in guessed]
 
+    def is_said(self, words: list[str]) -> bool:
+        """Return whether these words are, all together, something sold or done: they may be all that is meant."""
+        return self._known.lexicon.means(words)
+
     def mended(self, words: list[str]) -> list[str]:
-        """Return the words with the last one spelled as the nearest known; [] where none is near."""
-        spelled = self._known.speller.correct(words[-1])
-        return [*words[:-1], spelled] if spelled != words[-1] else []
+        """Return the words with a fault of the last one mended; [] where none is near.
+
+        Two letters in each other's place or one too many, where something then begins so; else the nearest known word.
+        """
+        *before, last = words or [""]
+        if len(last) >= SHORTEST_MENDED:
+            for variant in _variants(last):
+                if self._goods_begin([*before, variant]):
+                    return [*before, variant]
+        spelled = self._known.speller.correct(last) if last else last
+        return [*before, spelled] if spelled != last else []
+
+    def _goods_begin(self, words: list[str]) -> bool:
+        return bool(_best(self._goods, words, 1) or _best(self._categories, words, 1))
 
     def coded(self, code: str, count: int) -> list[Suggestion]:
         """Return the places of a postal code, or of those that begin so."""
@@ -133,11 +158,14 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     if len("".join(words)) < SHORTEST:
         return JsonResponse({"suggestions": []})
     known = _beginnings(gazetteer.current())
-    if request.GET.get("champ") == "ou":
-        found = known.places(text, words, TOWNS_ALONE)
-    else:
-        found = _suggested(known, text, words) or known.meant(words) or _suggested(known, text, known.mended(words))
+    is_where = request.GET.get("champ") == "ou"
+    found = known.places(text, words, TOWNS_ALONE) if is_where else proposed(known, text, words)
     return JsonResponse({"suggestions": [_printed(suggestion) for suggestion in found]})
+
+
+def proposed(known: Beginnings, text: str, words: list[str]) -> list[Suggestion]:
+    """Return what « Quoi ? » may be about to say: as it is typed, else as a fault in it is mended. words: its own."""
+    return _suggested(known, text, words) or known.meant(words) or _suggested(known, text, known.mended(words))
 
 
 def _suggested(known: Beginnings, text: str, words: list[str]) -> list[Suggestion]:
@@ -147,11 +175,40 @@ def _suggested(known: Beginnings, text: str, words: list[str]) -> list[Suggestio
     if "".join(words).isdigit():
         return known.coded("".join(words), TOWNS_ALONE)
     places = known.places("", words, TOWNS) if len(words) < MOST_WORDS_OF_A_PLACE else []
-    categories = known.categories(words, CATEGORIES)
+    meant = known.meant(words) if known.is_said(words) else []
+    categories = list(dict.fromkeys([*meant, *known.categories(words, CATEGORIES)]))[:CATEGORIES]
     goods = known.goods(words, GOODS, {category.label for category in categories})
-    said = list(dict.fromkeys([*known.both(text), *categories, *goods, *places]))
+    said = _merged([*known.both(text, words), *categories, *goods], places, words)
     named = list(_named(words))
     return list(dict.fromkeys([*said[: max(MOST_SAID, MOST - len(named))], *named]))[:MOST]
+
+
+def _merged(said: list[Suggestion], places: list[Suggestion], words: list[str]) -> list[Suggestion]:
+    """Return what is looked for and where in one list: first what begins so itself, before what has a word that does.
+
+    A place that begins so comes second, since nobody knows yet which of both is being typed.
+    """
+    begun = " ".join(words)
+
+    def begins(one: Suggestion) -> bool:
+        return " ".join(SHORTHAND.get(word, word) for word in words_of(one.label)).startswith(begun)
+
+    is_sure = said[:1] if said and (begins(said[0]) or said[0].kind == "Métier" or " – " in said[0].label) else []
+    first = [*is_sure, *filter(begins, places[:1])]
+    rest = [*filter(begins, said), *filter(begins, places), *said, *places]
+    return list(dict.fromkeys([*first, *rest]))
+
+
+def _variants(word: str) -> Iterator[str]:
+    """Yield a word with two letters that follow each other exchanged, then with one left out."""
+    for at in range(1, len(word) - 1):
+        yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    for at in range(1, len(word)):
+        yield word[:at] + word[at + 1 :]
+
+
+def _what_and_where(what: str, where: str) -> Suggestion:
+    return Suggestion("Recherche", f"{what} – {where}", "", Address(what, where).url)
 
 
 def _printed(suggestion: Suggestion) -> dict[str, str]:
