@@ -101,18 +101,43 @@ def answer(gazetteer: Gazetteer, query: Query, kind: Kind | None = None, relaxed
             return Answer(_by_kind(results), is_relaxed=is_relaxed)
         stories = stories or [found for found in results if found.query.kind == Kind.STORY]
     for wider in _wider(query, kind):
+        if wider == NEIGHBOURS and (there := _stand_ins(gazetteer, tries, kind, stories)):
+            return there
         for asked, is_relaxed in tries:
             around = replace(asked, within=Within.RADIUS, radius=wider)
             opened = _search([each for each in queries(gazetteer, around, kind) if each.kind != Kind.STORY])
-            if any(found.total for found in opened):
+            is_right = wider != NEARBY or _has_guessed(gazetteer, asked, opened[0])
+            if is_right and any(found.total for found in opened):
                 return Answer(_by_kind([*opened, *stories]), wider, _related_shown(opened[0]), is_relaxed)
     close = [query.related[:1], query.related[1:]] if query.inferred and kind in (None, Kind.MERCHANT) else []
+    if query.place and not query.within:  # the country of a speciality: whoever is near may have it
+        close = [query.related] if close else []
     for slugs in filter(None, close):  # nobody of the category: who is closest to it
         others = replace(query, inferred=slugs, related=(), unexplained=())
         found = _search(queries(gazetteer, others, kind))
         if any(each.total for each in _sold(found)):
             return Answer(_by_kind(found), related_shown=others.inferred)
     return Answer(_by_kind(results if not relaxed else _search(queries(gazetteer, query, kind))))
+
+
+def _stand_ins(
+    gazetteer: Gazetteer, tries: Sequence[tuple[Query, bool]], kind: Kind | None, stories: Sequence[Results]
+) -> Answer | None:
+    """Return who may have it too within a quarter or around a lake; None where nobody may.
+
+    In a town they are found with the neighbours.
+    """
+    for asked, is_relaxed in tries:
+        if not (asked.place and asked.place.circle and asked.related_in_town):
+            continue
+        found = _search([each for each in queries(gazetteer, asked, kind) if each.kind != Kind.STORY])
+        if shown := _related_shown(found[0]):
+            return Answer(_by_kind([*found, *stories]), related_shown=shown, is_relaxed=is_relaxed)
+    return None
+
+
+def _has_guessed(gazetteer: Gazetteer, query: Query, found: Results) -> bool:
+    return not query.inferred or any(_counted_of(gazetteer, found, slug) for slug in query.inferred)
 
 
 def _sold(results: Sequence[Results]) -> list[Results]:
@@ -122,7 +147,7 @@ def _sold(results: Sequence[Results]) -> list[Results]:
 def _instead(gazetteer: Gazetteer, query: Query, kind: Kind | None, results: Sequence[Results]) -> Answer:
     """Return what a town shows that has nobody of the categories guessed. results: what it found all the same."""
     near = replace(results[0].query, related=query.related)
-    if query.place and not query.place.area:
+    if query.place and not query.place.towns and query.place.circle < NEARBY:
         near = replace(near, within=Within.RADIUS, radius=NEARBY)
         near = replace(near, tiles=zoom(gazetteer, near))
     (around,) = _search([near])
@@ -178,7 +203,7 @@ def _lacks_guessed(gazetteer: Gazetteer, query: Query, found: Results) -> bool:
     """Return whether a town has nobody of the categories guessed."""
     if query.within != Within.PLACE or query.category or not (query.inferred and found.query.is_counted):
         return False
-    in_town = bool(query.places_asked)
+    in_town = bool(query.places_asked or (query.place and query.place.circle))
     return in_town and not any(_counted_of(gazetteer, found, slug) for slug in query.inferred)
 
 
@@ -207,8 +232,9 @@ def _wider(query: Query, kind: Kind | None) -> list[int]:
     """Return the kilometres to open an empty place to; none if there is nothing wider, or no centre to count from."""
     if not (query.place and query.place.point) or query.within == Within.ANYWHERE or kind == Kind.STORY:
         return []
-    radius = query.radius if query.within == Within.RADIUS else 0
-    return [wider for wider in (NEIGHBOURS, FARTHEST) if wider > radius]
+    radius = query.radius if query.within == Within.RADIUS else query.place.circle
+    near = () if query.place.towns else (NEARBY,)  # an area of several towns is wider than that
+    return [wider for wider in (*near, NEIGHBOURS, FARTHEST) if wider > radius]
 
 
 def _of(gazetteer: Gazetteer, query: Query, kind: Kind) -> Query:

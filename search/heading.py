@@ -62,7 +62,7 @@ def shortage(known: Gazetteer, query: Query, found: Answer) -> dict[str, str] | 
         return {"title": "Rien à l’endroit demandé", "text": f"Voici {around}."} if around else None
     guessed, there = (_names(known, slugs) for slugs in (query.inferred, found.related_shown))
     return {
-        "title": f"Personne {grammar.at(query.place.name)} dans {guessed}",
+        "title": f"Personne {query.place.at or grammar.at(query.place.name)} dans {guessed}",
         "text": f"Voici, sur place, qui en est proche\u00a0: {there}" + (f", puis {around}." if around else "."),
     }
 

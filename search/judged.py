@@ -17,7 +17,8 @@ A file is a CSV like tests/search/data/judged-own.csv, written by somebody who h
 Measures, each over the questions to which it applies: ``p_at_1`` the first result is right; ``success_at_3`` one of
 the first three; ``ndcg_at_5``; the three where a right merchant exists. ``wishes``: those applied or excused.
 ``products``: the first article is right, where a right one is sold. ``said``: the page says what it must say.
-``misleading``: the first result is elsewhere or wrong, where a right one exists and nothing says so. ``false_place``:
+``misleading``: of all pages, those whose first result is elsewhere or wrong, where a right one exists and nothing
+says so. ``false_place``:
 results of a place that nobody asked for.
 """
 
@@ -156,7 +157,9 @@ def judge(region: Region, question: Question) -> Verdict:
         measures = {"said": float(_is_said(question, said))}
         measures["misleading"] = float(question.place != "out" and bool(merchants) and not measures["said"])
     elif measures.get("p_at_1") == 0:
-        measures["misleading"] = float(not page["shortage"] and not page["notices"])
+        measures["misleading"] = float(bool(first) and not page["shortage"] and not page["notices"])
+    elif "p_at_1" in measures:
+        measures["misleading"] = 0.0
     return Verdict(
         question,
         **measures,
@@ -200,14 +203,15 @@ def _ranking(region: Region, question: Question, merchants: list[Entry], first: 
     stock = sum(_is_right(region, question, entry) for entry in region.merchants)
     if not stock:
         return {}
-    right = [_is_right(region, question, entry) for entry in merchants[:5]]
+    shown = merchants or first  # a page of a price shows articles alone
+    right = [_is_right(region, question, entry) for entry in shown[:5]]
     leads = first[:1] and first[0].kind == Kind.PRODUCT
-    top = bool(leads and _is_right_product(region, question, first[0])) or any(right[:1])
+    top = bool(leads and _is_right(region, question, first[0])) or any(right[:1])
     if first and question.not_first and question.not_first in fold(first[0].title):
         top = False
     best = sum(1 / math.log2(rank + 1) for rank in range(1, min(5, stock) + 1))
     gained = sum(is_right / math.log2(rank + 1) for rank, is_right in enumerate(right, 1))
-    nobody_there = bool(merchants) and not region.stands(question.place, merchants[0])
+    nobody_there = bool(shown) and not region.stands(question.place, shown[0])
     return {
         "p_at_1": float(top),
         "success_at_3": float(top or any(right[:3])),
@@ -217,6 +221,9 @@ def _ranking(region: Region, question: Question, merchants: list[Entry], first: 
 
 
 def _is_right(region: Region, question: Question, entry: Entry) -> bool:
+    """Return whether an entry is right: an article by its name, where the file says one, else by its category."""
+    if entry.kind == Kind.PRODUCT and question.products:
+        return _is_right_product(region, question, entry)
     return entry.category in question.good and region.stands(question.place, entry)
 
 

@@ -128,6 +128,7 @@ class Query:
     related: slugs of categories that may have it too: in the very town they find and raise as those inferred do.
     naming: see Naming. heads: those of the words that say what is sold, where the others say how: « jouet » of « jouet
     en bois ». sold_by: ids of merchants who sell an article whose name holds the words.
+    goods_of: slugs of the categories whose articles are all what the words name: a Picodon is a « fromage ».
     excluded: terms that no name may hold. excluded_categories: slugs that none may be of.
     category: the slug of a category chosen as a filter, "" for any.
     place, within: where, and how strictly. radius: kilometres, read when ``within`` is RADIUS.
@@ -153,6 +154,7 @@ class Query:
     naming: Naming = Naming.ALL
     heads: tuple[str, ...] = ()
     sold_by: tuple[int, ...] = ()
+    goods_of: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     excluded_categories: tuple[str, ...] = ()
     category: str = ""
@@ -194,9 +196,15 @@ class Query:
         return bool(self.words) and self.naming != Naming.NONE
 
     @property
+    def names_of_sellers(self) -> tuple[str, ...]:
+        """The words by which sellers are told where no article's name holds them all; none beside an unknown name."""
+        return () if self.unexplained else self.heads
+
+    @property
     def related_in_town(self) -> tuple[str, ...]:
         """The related categories that count: those of a town or an area, where something was inferred."""
-        return self.related if self.inferred and self.places_asked else ()
+        in_circle = bool(self.place and self.place.circle) and self.within == Within.PLACE
+        return self.related if self.inferred and (self.places_asked or in_circle) else ()
 
     @property
     def places_asked(self) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def tiebreak(kind: str, object_id: int) -> int:
 def words_points(query: Query, points: int, places: Collection[str], kilometres: float | None) -> int:
     """Return what the words gave of a result's points: all but its town and its distance. places: its INSEE codes."""
     found = band(kilometres) if query.place else None
-    in_town = bool(query.place and query.within and query.place.insee_code in places)
+    in_town = bool(query.place and query.point and query.within and query.place.insee_code in places)
     return points - (found[1] if found else 0) - (TOWN if in_town else 0)
 
 

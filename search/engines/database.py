@@ -99,7 +99,11 @@ def _order(query: Query) -> str:
 
 
 def _is_named(query: Query) -> str:
-    return _words("all_title") if _tells_sellers(query) else "false"
+    """Return the expression of how well an article's name says what is looked for: 2 all the words, 1 the heads."""
+    if not _tells_sellers(query):
+        return "0"
+    heads = f" when {_words('title_heads')} then 1" if query.names_of_sellers else ""
+    return f"case when {_words('all_title')} then 2{heads} else 0 end"
 
 
 def _tells_sellers(query: Query) -> bool:
@@ -107,10 +111,11 @@ def _tells_sellers(query: Query) -> bool:
 
 
 def _named_by(query: Query) -> str:
-    """Return the expression of the sellers of articles whose names hold all the words."""
+    """Return the expression of the sellers of articles whose names hold all the words; of none, those that say what."""
     if not _tells_sellers(query):
         return "null"
-    return "(select array_agg(distinct merchant order by merchant) from listed where named)"
+    best = "named = (select max(named) from listed where named > 0)"
+    return f"(select array_agg(distinct merchant order by merchant) from listed where {best})"
 
 
 def _values(query: Query) -> dict[str, Any]:
@@ -128,7 +133,9 @@ def _values(query: Query) -> dict[str, Any]:
         "rest": _any_of(query, lambda wording: _all_of(wording.unexplained, "AD")),
         "own": _any_of(query, lambda wording: _all_of(wording.words, "AD")),
         "heads": _all_of(query.heads, "AD"),
+        "title_heads": _all_of(query.names_of_sellers, "A"),
         "sold_by": list(query.sold_by),
+        "goods_of": list(query.goods_of),
         "excluded": " | ".join(f"{word}:A" for word in query.excluded),
         "excluded_categories": list(query.excluded_categories),
         "begun": _begun(query) if query.unfinished else "",
@@ -252,8 +259,10 @@ def _guessed(query: Query) -> str:
 
 
 def _stand_ins(query: Query) -> str:
-    there = "entry.categories && %(related_in_town)s::varchar[] and entry.places && %(places_asked)s::varchar[]"
-    return there if query.related_in_town else "false"
+    if not query.related_in_town:
+        return "false"
+    there = " and entry.places && %(places_asked)s::varchar[]" if query.places_asked else ""  # a circle is a filter
+    return f"entry.categories && %(related_in_town)s::varchar[]{there}"
 
 
 def _selection(query: Query) -> str:
@@ -266,10 +275,14 @@ def _selection(query: Query) -> str:
     if query.unfinished:
         return _words("begun")
     if query.kind == Kind.PRODUCT and query.names_goods:
-        found = [_words("own"), _words("heads")] if query.heads else [_words("own")]
+        found = [_words("own"), *([_words("heads")] if query.heads else []), *_of_the_goods(query)]
     else:
         found = [_words("all"), *([_guessed(query)] if query.inferred else []), *_sells(query)]
     return f"({' or '.join(found)}){allowed}"
+
+
+def _of_the_goods(query: Query) -> list[str]:
+    return ["entry.category = any(%(goods_of)s::varchar[])"] if query.goods_of else []
 
 
 def _sells(query: Query) -> list[str]:
@@ -289,7 +302,7 @@ def _text_points(query: Query) -> str:
         of_one_word = "" if len(query.words) > 1 else named
         reached = {"name_phrase": _words("phrase_title") + of_one_word, "name": _words("all_title") + named}
     if query.kind == Kind.PRODUCT and query.names_goods:
-        reached |= {"says": _words("own"), "text": "true"}
+        reached |= {"says": _words("own"), "category": "".join(_of_the_goods(query)) or "false", "text": "true"}
     else:
         reached |= {
             "sells": "".join(_sells(query)) or "false",

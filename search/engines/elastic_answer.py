@@ -39,7 +39,7 @@ def expanded(query: Query, sellers: Sequence[int], answer: Mapping[str, Any]) ->
 def results(query: Query, answer: Mapping[str, Any], hits: Sequence[Hit]) -> Results:
     """Return a page's results and all counts."""
     counts = answer["aggregations"]
-    named = counts.get("named", {"sellers": {"buckets": ()}})
+    sellers = (counts[name]["sellers"]["buckets"] for name in ("named", "headed") if name in counts)
     total = answer["hits"]["total"]["value"]
     return Results(
         query=query,
@@ -49,7 +49,7 @@ def results(query: Query, answer: Mapping[str, Any], hits: Sequence[Hit]) -> Res
         open_now=counts["open_now"]["doc_count"] if query.is_counted else 0,
         services={name: counts[name]["doc_count"] for name in SERVICES} if query.is_counted else {},
         tiles=_tiles(counts),
-        named_by=tuple(sorted(bucket["key"] for bucket in named["sellers"]["buckets"])),
+        named_by=tuple(sorted(bucket["key"] for bucket in next(filter(None, sellers), ()))),
         engine=NAME,
         categories=_counts(counts, "categories"),
         towns=_counts(counts, "towns"),

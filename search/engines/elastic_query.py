@@ -60,7 +60,7 @@ def build(query: Query) -> list[dict[str, Any]]:
         sellers = {"cardinality": {"field": "merchant", "precision_threshold": 40_000}}
         body["aggs"] = {**free, "sellers": sellers}
     if query.kind == Kind.PRODUCT and query.words and not query.unfinished:
-        body["aggs"] = {**body["aggs"], "named": _sellers_of_named(query)}
+        body["aggs"] = {**body["aggs"], **_sellers_of_named(query)}
     return [body, *(_count(query, filters, own, facets[own]) for own in filters if own in facets)]
 
 
@@ -167,12 +167,13 @@ def _kilometres(point: tuple[float, float]) -> dict[str, Any]:
 
 
 def _sellers_of_named(query: Query) -> dict[str, Any]:
-    """Return what tells the sellers of articles whose names hold all the words."""
-    named = [{"match": {"title": {"query": " ".join(each.words), "operator": "and"}}} for each in query.wordings]
-    return {
-        "filter": {"bool": {"should": named}},
-        "aggs": {"sellers": {"terms": {"field": "merchant", "size": MOST_SELLERS}}},
-    }
+    """Return what tells the sellers of articles whose names hold all the words, and of those that say what alone."""
+    sellers = {"sellers": {"terms": {"field": "merchant", "size": MOST_SELLERS}}}
+    named = {"bool": {"should": [_all("title", each.words) for each in query.wordings]}}
+    told = {"named": {"filter": named, "aggs": sellers}}
+    if query.names_of_sellers:
+        told["headed"] = {"filter": _all("title", query.names_of_sellers), "aggs": sellers}
+    return told
 
 
 def _text_clauses(query: Query) -> list[dict[str, Any]]:
@@ -207,7 +208,7 @@ def _tiers(query: Query, wording: Wording) -> dict[str, dict[str, Any]]:
         tiers["name_phrase"] = {"bool": {"filter": [phrase, *(named if len(words) == 1 else [])]}}
         tiers["name"] = {"bool": {"filter": [_all("title", words), *named]}}
     if query.kind == Kind.PRODUCT and query.names_goods:
-        return tiers | {"says": _all("own", words)} | ({"text": _all("own", query.heads)} if query.heads else {})
+        return tiers | _tiers_of_goods(query, words)
     if query.sold_by:
         tiers["sells"] = {"terms": {"merchant": list(query.sold_by)}}
     if guess:
@@ -220,14 +221,25 @@ def _tiers(query: Query, wording: Wording) -> dict[str, dict[str, Any]]:
     return tiers | {"headline": _all("headline", words), "text": _all("everything", words)}
 
 
+def _tiers_of_goods(query: Query, words: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return the clauses of the tiers that an article reaches, beside those of its name."""
+    tiers = {"says": _all("own", words)}
+    if query.goods_of:
+        tiers["category"] = {"terms": {"category": list(query.goods_of)}}
+    if query.heads:
+        tiers["text"] = _all("own", query.heads)
+    return tiers
+
+
 def _all(field: str, words: Sequence[str]) -> dict[str, Any]:
     return {"match": {field: {"query": " ".join(words), "operator": "and"}}}
 
 
 def _stand_ins(query: Query) -> dict[str, Any]:
     """Return the clause of the categories that stand in for those guessed, in the very town."""
-    places = {"terms": {"places": list(query.places_asked)}}
-    there = [{"terms": {"categories": list(query.related_in_town)}}, places]
+    there: list[dict[str, Any]] = [{"terms": {"categories": list(query.related_in_town)}}]
+    if query.places_asked:  # a circle is a filter already
+        there.append({"terms": {"places": list(query.places_asked)}})
     return {"bool": {"filter": there}}
 
 

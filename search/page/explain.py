@@ -46,7 +46,7 @@ def explain(query: Query, hit: Hit) -> Explanation:
     Town and distance are counted again here; the rest is what the words found, as only the engine knows French.
     """
     place: list[Factor] = []
-    if query.place and query.within and query.place.insee_code in hit.entry.places:
+    if query.place and query.point and query.within and query.place.insee_code in hit.entry.places:
         place.append(Factor("Dans la commune demandée", ranking.TOWN, "commune"))
     if query.place and (band := ranking.band(hit.distance)):
         start = "du centre de la commune demandée" if query.within else "du lieu que vos mots nomment"
@@ -55,7 +55,11 @@ def explain(query: Query, hit: Hit) -> Explanation:
     text = ranking.words_points(query, hit.points, hit.entry.places, hit.distance)
     told = dict(_FOUND)
     if hit.entry.kind == Kind.PRODUCT and query.names_goods:
-        told |= {"says": "Son nom ou sa présentation dit tous vos mots", "text": "Il dit ce que vous cherchez"}
+        told |= {
+            "says": "Son nom ou sa présentation dit tous vos mots",
+            "category": "Il est de ce que vous cherchez",
+            "text": "Il dit ce que vous cherchez",
+        }
     also = ""
     if again := query.synonym:
         also = f", en lisant aussi «\u00a0{again.meaning}\u00a0» pour «\u00a0{again.typed}\u00a0»"

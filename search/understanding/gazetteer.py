@@ -247,14 +247,21 @@ class Gazetteer:
 
     def _add_areas(self, towns: Sequence[Town]) -> None:
         """Learn valleys, massifs, quarters and intercommunalities; one is meant before a village of its name."""
-        for area, names in named_areas(towns, self.places):
+        known_areas = list(named_areas(towns, self.places))
+        for area, names, _ in known_areas:
             self.areas.append(area)
             for name in dict.fromkeys(_plain(words_of(name)) for name in names):
                 known = self._by_name[name]
                 if known and known[0].population * OUTSHINES > area.population:
                     continue  # « Vichy Communauté » is asked by its whole name, « Lyon » is the town
                 known.insert(0, area)
-            self.spellings.add(area, names[:1])
+            if area.at:  # an intercommunality bears its town's name, which is meant
+                self.spellings.add(area, names[:1])
+        for area, _, around in known_areas:  # « plaine du Forez » is an area of its own before it is the Forez
+            for name in dict.fromkeys(_plain(words_of(name)) for name in around):
+                known = self._by_name[name]
+                if not known or known[0].population * OUTSHINES <= area.population:
+                    known.insert(0, area)
 
     def _add_nicknames(self) -> None:
         """Learn how people call towns and districts: search/data/places.csv. They give way to official names."""

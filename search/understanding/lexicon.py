@@ -178,6 +178,7 @@ class Lexicon:
         slugs = tuple(slug for slug in ranked if weights[slug] >= NEARLY * weights[ranked[0]])[:MOST_GUESSES]
         telling_so = [match for match in chosen if not match.slugs.keys().isdisjoint(slugs)]
         explained = frozenset(position for match in telling_so for position in match.positions)
+        explained |= {at for at, word in enumerate(words) if base_form(word) in _FROM_PRODUCERS}
         is_trade = len(explained) == len(words) and all(match.is_trade for match in telling_so)
         heads = frozenset(position for position in explained if base_form(words[position]) not in _MODIFIERS)
         return InferredCategory(slugs, explained, self._related(slugs, telling_so), is_trade, heads or explained)
@@ -208,7 +209,9 @@ class Lexicon:
         lesser = (slug for match in goods for slug in sorted(match.slugs, key=lambda slug: -match.slugs[slug]))
         beside = (slug for known in slugs for slug in wordlists.beside().get(known, ()))
         found = dict.fromkeys((*lesser, *beside))
-        return tuple(slug for slug in found if slug not in slugs and slug not in self._tops)[:MOST_SUBSTITUTES]
+        others = [slug for slug in found if slug not in slugs and slug not in self._tops]
+        tables = [slug for slug in others if slug in self._tables] if slugs[0] in self._tables else []
+        return tuple((tables or others)[:MOST_SUBSTITUTES])
 
     def _chosen(self, keys: tuple[str, ...]) -> list[_Match]:
         """Return matches that share no word, the longest and strongest first."""

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from directory.areas import Area, areas
+from directory.geography import DEGREE, distance
 from directory.models import Town
 from search.query import Place
 from search.understanding.normalize import fold
@@ -13,7 +14,7 @@ from search.understanding.place_spelling import AREA_KINDS
 _BEFORE = {
     "massif": ("massif", "montagnes", "plateau", "parc", "parc naturel", "parc naturel régional", "pnr"),
     "vallée": ("vallée",),
-    "parc": ("parc", "parc naturel", "parc naturel régional", "pnr", "massif", "monts"),
+    "parc": ("parc", "parc naturel", "parc naturel régional", "pnr", "massif", "mont", "monts"),
     "vignoble": ("vignoble", "vignobles", "vignes", "pays"),
     "pays": ("pays", "plaine", "plateau", "région"),
     "province": ("pays", "région"),
@@ -37,25 +38,36 @@ class _Members:
     def of(self, members: Sequence[str]) -> list[Town]:
         return list({town.insee_code: town for member in members for town in self._of.get(member, ())}.values())
 
+    def within(self, circle: tuple[float, float, float] | None) -> list[Town]:
+        """Return the towns of a circle; the difference of latitudes, cheap, leaves most of them out."""
+        if circle is None:
+            return []
+        latitude, _, kilometres = circle
+        near = (town for town in self.towns if abs(town.latitude - latitude) * DEGREE <= kilometres)
+        return [town for town in near if distance(town.point, circle[:2]) <= kilometres]
+
     @property
     def intercommunalities(self) -> list[str]:
         return list(dict.fromkeys(town.epci_name for town in self.towns if town.epci_name))
 
 
-def named_areas(towns: Iterable[Town], names: Mapping[str, Place]) -> Iterator[tuple[Place, list[str]]]:
-    """Yield each area as a place, with all it is called. towns: biggest first. names: places by INSEE code."""
+def named_areas(towns: Iterable[Town], names: Mapping[str, Place]) -> Iterator[tuple[Place, list[str], list[str]]]:
+    """Yield each area as a place, with its names, and with what people say around one of these.
+
+    towns: biggest first. names: places by INSEE code.
+    """
     members = _Members(towns)
     for area in areas():
         own = members.of(area.members)
         if own or not area.members:
-            yield _place(area, own), list(_names(area))
+            yield _place(area, own or members.within(area.circle)), list(_names(area)), list(_said_around(area))
     for name in members.intercommunalities:
         own = members.of([name])
         said = _plain_name(name)
         if len(said.split()) > 1 or "-" in said:
             biggest = own[0]
             area = Area("", said, "intercommunalité", "", (), (name,), None)
-            yield _place(area, own), [said, name, *_agglomeration(names[biggest.insee_code].name)]
+            yield _place(area, own), [said, name, *_agglomeration(names[biggest.insee_code].name)], []
 
 
 def _place(area: Area, towns: Sequence[Town]) -> Place:
@@ -96,8 +108,11 @@ def _names(area: Area) -> Iterator[str]:
     else:
         city = area.name[len(own) + 2 : -1]
         yield from (area.name, f"{own} {city}", f"{city} {own}")
-    for name in dict.fromkeys((own, *area.also)):
-        yield name
+    yield from dict.fromkeys((own, *area.also))
+
+
+def _said_around(area: Area) -> Iterator[str]:
+    for name in dict.fromkeys((area.name.split(" (")[0], *area.also)):
         for before in _BEFORE.get(area.kind, ()):
             yield from (f"{before} {of}{name}" for of in _OF)
 

@@ -10,7 +10,7 @@ from search.understanding.wish_patterns import DAYS
 
 NIGHT = "nuit"
 _USUAL = {"": time(10), "matin": time(10), "midi": time(12, 15), "apres midi": time(15), "soir": time(18, 30),
-          NIGHT: time(23), "tard": time(21)}  # fmt: skip
+          NIGHT: time(23), "tard": time(21), "tot": time(7)}  # fmt: skip
 _AT_TABLE = {"": time(12, 30), "midi": time(12, 30), "soir": time(20)}  # when one eats out
 _SAME_PART = {"matinee": "matin", "soiree": "soir"}
 
@@ -48,8 +48,8 @@ def opening_wish(said: Mapping[str, str | None]) -> OpeningWish | None:
     """Return what the named parts of patterns.OPENING say; None if they say no time."""
     told = {name.removeprefix("x_"): value for name, value in said.items() if value}
     part = next((told[name] for name in ("day_part", "soon_part", "this", "part") if name in told), "")
-    part = "tard" if "late" in told else _SAME_PART.get(part, part)
-    hours = ("hour", "soon_hour", "this_hour", "alone_hour")
+    part = "tard" if "late" in told else "tot" if told.keys() & {"early", "soonest"} else _SAME_PART.get(part, part)
+    hours = ("hour", "day_hour", "soon_hour", "this_hour", "alone_hour")
     at = _time(next((told[name] for name in hours if name in told), ""))
     if "now" in told:
         return OpeningWish(is_now=True)

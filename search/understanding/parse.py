@@ -1,5 +1,6 @@
 """Parses what a visitor typed into a query: "fromager a st etienne" -> fromageries, in Saint-Étienne."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -7,6 +8,7 @@ from search.query import LAST_PAGE, Naming, Place, Query, Within, Wording
 from search.understanding import terms
 from search.understanding.correction import corrected
 from search.understanding.gazetteer import Gazetteer
+from search.understanding.goods import categories_of_goods
 from search.understanding.lexicon import MOST_GUESSES, MOST_SUBSTITUTES, InferredCategory
 from search.understanding.normalize import LONGEST_TEXT, MOST_WORDS, content_words, words_of
 from search.understanding.place_mentions import Mention, joined_codes, mention, unknown_place
@@ -16,7 +18,10 @@ from search.understanding.typed_place import NEAR, TypedPlace, beyond, read_plac
 from search.understanding.wishes import NONE, Wishes, read_wishes
 
 MOST_WORDS_SAID = 20  # of a question, wishes included
-_OPENS_A_NAME = frozenset(["chez", "l", "la", "le", "les"])  # « la marmite » is rather a restaurant than a pot
+# « la marmite » is rather a restaurant than a pot, « Le Petit Affineur » a name before it is a trade.
+_OPENS_A_NAME = re.compile(r"(?:chez|aux?|l[ae]s?)\s|l\s?['’]", re.IGNORECASE)
+
+_CHEZ = re.compile(r"chez\s", re.IGNORECASE)  # before somebody's name, which is no fault
 
 
 class Unreadable(ValueError):
@@ -70,25 +75,26 @@ def parse(gazetteer: Gazetteer, q: str = "", where: str = "", category: str = ""
     filters = Query(category=category if category in gazetteer.categories else "", page=number)
     there = read_place(gazetteer, where)
     reading, bare = _wished(gazetteer, q, where, there, filters)
-    spelled = corrected(gazetteer, bare, reading.query)
+    spelled = bare if _CHEZ.match(bare) else corrected(gazetteer, bare, reading.query)
     if spelled == bare:
-        return _unless_unknown(gazetteer, reading, words_of(bare)[:MOST_WORDS])
+        return _unless_unknown(gazetteer, reading, words_of(bare)[:MOST_WORDS], filters)
     mended = replace(_read(gazetteer, spelled, where, there, filters, reading.wishes), wishes=reading.wishes)
     if not mended.query.place:
-        reading = _unless_unknown(gazetteer, reading, words_of(bare)[:MOST_WORDS])
+        reading = _unless_unknown(gazetteer, reading, words_of(bare)[:MOST_WORDS], filters)
     return replace(reading, corrected=replace(mended, asked=mended.what))
 
 
-def _unless_unknown(gazetteer: Gazetteer, reading: ParsedQuery, words: Sequence[str]) -> ParsedQuery:
-    """Return a reading that says so where the question names a place that nobody knows."""
+def _unless_unknown(gazetteer: Gazetteer, reading: ParsedQuery, words: Sequence[str], filters: Query) -> ParsedQuery:
+    """Return a reading that says where a question names a place nobody knows, or takes it as « Où ? » would."""
     if reading.query.place or reading.is_unplaced:
         return reading
     if not (name := unknown_place(gazetteer, words)):
         return reading
-    if read_place(gazetteer, name).places:  # a letter is wrong
-        return reading
     start = len(words) - len(name.split())
     what = without(reading.text, words, range(start - 1, len(words)))
+    there = read_place(gazetteer, name)
+    if there.places:  # a letter is wrong
+        return replace(_read(gazetteer, what, name, there, filters, reading.wishes), wishes=reading.wishes, asked=what)
     likest = tuple(gazetteer.spelled_like(name.split()))
     return replace(reading, what=what, unknown_place=name, spellings=likest)
 
@@ -97,7 +103,9 @@ def _wished(gazetteer: Gazetteer, q: str, where: str, there: TypedPlace, filters
     """Return how a question is understood once what it wishes is out of its words, and the question without that."""
     words = words_of(q)[:MOST_WORDS_SAID]
     wishes = read_wishes(words)
-    if wishes.unanswered and not wishes.unanswered.keeps and _names_a_shop(gazetteer, words, wishes):
+    placed = mention(gazetteer, q, words[:MOST_WORDS])
+    told = [word for at, word in enumerate(words) if not placed.within or at not in placed.positions]
+    if wishes.unanswered and not wishes.unanswered.keeps and _names_a_shop(gazetteer, told, wishes):
         wishes = replace(wishes, unanswered=None)
     if not wishes.positions:
         read = _read(gazetteer, q, where, there, filters, wishes)
@@ -108,16 +116,18 @@ def _wished(gazetteer: Gazetteer, q: str, where: str, there: TypedPlace, filters
     if wishes.label_positions:
         kept = without(q, words, wishes.positions - wishes.label_positions, MOST_WORDS_SAID)
         unlabelled = _read(gazetteer, kept, where, there, filters, wishes)
-    typed = mention(gazetteer, q, words[:MOST_WORDS])
-    said = without(q, words, typed.positions, MOST_WORDS_SAID) if typed.within and not where else q
+    said = without(q, words, placed.positions, MOST_WORDS_SAID) if placed.within and not where else q
     return replace(read, wishes=wishes, asked=said, unlabelled=unlabelled), bare
 
 
 def _names_a_shop(gazetteer: Gazetteer, words: Sequence[str], wishes: Wishes) -> bool:
-    """Return whether a question that begins with what is not of this site goes on: « essence de lavande »."""
+    """Return whether a question that begins with what is not of this site goes on: « essence de lavande ».
+
+    Not if the phrase itself holds words of something sold: « appartement à louer ».
+    """
     told = content_words(words)
     guess = gazetteer.lexicon.guess(terms.told(words))
-    return bool(guess.explained - {0}) and len(told) > 1
+    return bool(guess.explained - set(range(wishes.unanswered_words))) and len(told) > 1
 
 
 def _read(
@@ -143,8 +153,9 @@ def _read(
         inferred=guess.slugs,
         unexplained=own.unexplained,
         related=guess.related,
-        naming=_naming(own, guess),
+        naming=_naming(own, guess, is_a_name=bool(_OPENS_A_NAME.match(q)) and len(words) > 1),
         heads=heads if set(heads) != set(own.words) else (),
+        goods_of=categories_of_goods(own.words),
         excluded=wishes.excluded,
         place=found[0] if found else None,
         within=within if found else Within.ANYWHERE,
@@ -173,13 +184,16 @@ def _said(gazetteer: Gazetteer, named: Mention) -> TypedPlace:
     return TypedPlace(named.places, NEAR if named.within == Within.RADIUS else 0, near_me=named.near_me)
 
 
-def _naming(own: Wording, guess: InferredCategory) -> Naming:
-    """Return whose names count: nobody's for a trade asked alone, only fitting ones for goods, all for what is left."""
+def _naming(own: Wording, guess: InferredCategory, is_a_name: bool) -> Naming:
+    """Return whose names count: nobody's for a trade asked alone, only fitting ones for goods, all for what is left.
+
+    is_a_name: it begins as names do. « le boucher » is the trade all the same: a name says more than an article.
+    """
     if not guess.slugs or own.unexplained:
         return Naming.ALL
     if guess.is_trade:
-        return Naming.NONE
-    return Naming.ALL if own.phrase[0] in _OPENS_A_NAME and len(own.phrase) > 1 else Naming.OF_INFERRED
+        return Naming.ALL if is_a_name and len(own.phrase) > 2 else Naming.NONE
+    return Naming.ALL if is_a_name else Naming.OF_INFERRED
 
 
 def _worded(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from search.query import Place, Within
 from search.understanding import place_writing
 from search.understanding.gazetteer import BIG_TOWN, LONGEST_NAME, Gazetteer
+from search.understanding.joined_places import together
 from search.understanding.normalize import SHOPPING_WORDS, SMALL_WORDS, words_of
 from search.understanding.outside import CITY, outside_instead, outside_places
 from search.understanding.place_confidence import AREAS, AT, MEASURED, NEAR, OF, Span, rule_of
@@ -85,24 +86,25 @@ def _joined(
     gazetteer: Gazetteer, words: Sequence[str], start: int, end: int, found: Sequence[Place], named: Sequence[tuple]
 ) -> tuple[int, int, list[Place]]:
     """Return a place with those said beside it, « entre Lyon et Vienne », and the words that only go on with it."""
-    places = list(found)
+    places, said = list(found), [found[0]]
     for _, first, last, _, others in sorted(named, key=lambda one: -one[1]):
         between = words[last:start]
         if between and between[0] in ("et", "ou") and set(between) <= _LINKS | {"et", "ou"}:
-            start, places = first, [*places[:1], *others[:1], *places[1:]]
+            start, places, said = first, [*places[:1], *others[:1], *places[1:]], [others[0], *said]
     for _, first, last, _, others in sorted(named, key=lambda one: one[1]):
         between = words[end:first]
         if between and between[0] in ("et", "ou") and set(between) <= _LINKS | {"et", "ou"}:
-            end, places = last, [*places[:1], *others[:1], *places[1:]]
+            end, places, said = last, [*places[:1], *others[:1], *places[1:]], [*said, others[0]]
     if words[end : end + 1] in (["et"], ["ou"]):  # « entre Valence et Romans », which alone may be a word
         for last in range(min(len(words), end + 1 + LONGEST_NAME), end + 1, -1):
             others = [place for place in gazetteer.find(words[end + 1 : last]) if place.population >= BIG_TOWN]
             if others:
-                end, places = last, [*places[:1], *others[:1], *places[1:]]
+                end, places, said = last, [*places[:1], *others[:1], *places[1:]], [*said, others[0]]
                 break
     while end < len(words) and words[end] in _GOES_ON:
         end += 1
-    return start, end, list(dict.fromkeys(places))
+    joined = together(gazetteer, said)
+    return start, end, list(dict.fromkeys([joined, *places] if joined else places))
 
 
 def _contains(outer: tuple, inner: tuple) -> bool:
@@ -114,7 +116,8 @@ def _spans(gazetteer: Gazetteer, words: Sequence[str]) -> Iterator[tuple[int, in
         if word not in OF | AT | NEAR and gazetteer.may_begin(word):
             shortest = 2 if word in SHOPPING_WORDS else 1  # « Bons-en-Chablais », but a good baker
             for end in range(start + shortest, min(len(words), start + LONGEST_NAME) + 1):
-                yield start, end
+                if words[end - 1] not in ("et", "ou"):  # « Valence et Romans »: two towns
+                    yield start, end
 
 
 def _edges(words: Sequence[str]) -> tuple[int, int]:

@@ -10,6 +10,8 @@ from search.understanding.spelling import LONG, MOST, edit_distance, sound
 SHORTEST = 4  # letters, from which a wrong one is forgiven
 FAR_END = 8  # only so many letters are left out of, so that the index stays small
 LIKE_ENOUGH = 0.25  # trigrams shared
+MOST_OF_VOWELS = 2  # faults, in the vowels of a town that everybody has heard of
+WELL_KNOWN = 20_000  # inhabitants
 HEARD_OF = 5_000  # inhabitants, from which a name is known by how it sounds: "Annessy"
 
 # How people write parts of names.
@@ -26,6 +28,7 @@ class PlaceSpellings:
         self._by_letters: dict[str, list[Place]] = defaultdict(list)
         self._ranks: dict[tuple[str, str], int] = {}  # 0 for the name a place bears today, 1 for others
         self._by_sound: dict[str, set[str]] = defaultdict(set)
+        self._by_consonants: dict[str, set[str]] = defaultdict(set)
         self._by_rest: dict[str, list[str]] = defaultdict(list)
         self._by_trigram: dict[str, set[str]] = defaultdict(set)
         self._names: dict[str, tuple[frozenset[str], Place]] = {}
@@ -40,6 +43,8 @@ class PlaceSpellings:
                     self._by_letters[form].append(place)
                 if place.population >= HEARD_OF:
                     self._by_sound[sound(form)].add(form)
+                if place.population >= WELL_KNOWN:
+                    self._by_consonants[_consonants(form)].add(form)
                 if len(self._by_letters[form]) == 1 and len(form) >= SHORTEST - 1:
                     for rest in _rests(form):
                         self._by_rest[rest].append(form)
@@ -68,6 +73,9 @@ class PlaceSpellings:
             forms |= {letters(place.name) for place in self._like(_trigrams([fold(text)]), 60)}
         costs = {known: edit_distance(form, known) for known in forms if abs(len(known) - len(form)) <= allowed}
         costs |= dict.fromkeys(self._by_sound.get(sound(form), ()), 1)
+        if not any(cost <= allowed for cost in costs.values()):  # « Rouane »: the same consonants, its vowels wrong
+            alike = self._by_consonants.get(_consonants(form), ())
+            costs |= {known: allowed for known in alike if edit_distance(form, known) <= MOST_OF_VOWELS}
         found = sorted(
             (cost, known[0] != form[0], self._ranks[known, place.label], -_weight(place), place.label)
             for known, cost in costs.items()
@@ -110,6 +118,12 @@ def letters(text: str) -> str:
     """Return the letters and digits of a text, parts of names written out: "St-Étienne" -> "saintetienne"."""
     parts = "".join(letter if letter.isalnum() and letter.isascii() else " " for letter in fold(text)).split()
     return "".join(SHORTHAND.get(part, part) for part in parts)
+
+
+def _consonants(form: str) -> str:
+    """Return the consonants of a name, double ones once, its first letter kept: "roanne" -> "rn"."""
+    kept = form[:1] + "".join(letter for letter in form[1:] if letter not in "aeiouy")
+    return "".join(letter for at, letter in enumerate(kept) if letter != kept[at - 1 : at])
 
 
 def _without_article(name: str) -> str:

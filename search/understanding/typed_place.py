@@ -14,6 +14,7 @@ from search.query import RADII, Place
 from search.understanding import place_writing
 from search.understanding.gazetteer import BIG_TOWN, LONGEST_NAME, Gazetteer, is_full_name
 from search.understanding.inflection import singular
+from search.understanding.joined_places import together
 from search.understanding.normalize import LONGEST_TEXT, SMALL_WORDS, words_of
 from search.understanding.outside import outside_instead, outside_places
 from search.understanding.place_tokens import SMALL, code_at, is_department, linkless, names_beside, padded, tokens_of
@@ -116,7 +117,9 @@ class _Reader:
         found = [self._peeled(piece)[0][:1] for piece in pieces]
         if len(pieces) < 2 or not all(found):
             return None
-        return self._told([place for places in found for place in places])
+        said = [place for places in found for place in places]
+        joined = together(self._known, said)
+        return TypedPlace((joined, *said)) if joined else self._told(said)
 
     def _one(self, tokens: list[str]) -> TypedPlace | None:
         """Read one part: a name among words that are none of it, or a code with the town beside it."""

@@ -23,20 +23,25 @@ _AT = rf"(?:(?:a partir de|a|apres|avant|jusqu a|des|vers|entre|jusque) )(?P<hou
 _WHEN = (
     rf"(?P<now>maintenant|en ce moment|actuellement|tout de suite|a cette heure)"
     rf"|(?:(?:le|ce|les|pour|chaque|tous les) )?(?P<day>{'|'.join(DAYS)}|week end|weekend)s?(?: prochain)?"
-    rf"(?: (?:en |le |au )?(?P<day_part>{_PART}))?(?: {_AT})?"
+    rf"(?: (?:en |le |au )?(?P<day_part>{_PART}))?(?: (?:{_AT}|(?P<day_hour>{_HOUR})))?"
     rf"|(?P<soon>aujourd hui|demain)(?: (?:en |le )?(?P<soon_part>{_PART}))?"
     rf"(?: {_AT.replace('<hour>', '<soon_hour>')})?"
     rf"|(?:ce|cet|cette) (?P<this>{_PART})(?: {_AT.replace('<hour>', '<this_hour>')})?"
     rf"|{_AT.replace('<hour>', '<alone_hour>')}"
 )
 _WHEN_OPEN = (
-    rf"(?:tard )?(?:le|la|en|a|entre) (?P<part>{_PART})(?: et deux)?"
-    r"|(?P<late>tard)|(?P<always>7j ?7|7 jours? 7|24h? ?24h?|non stop)"
+    rf"(?:tard |(?P<early>tot |de bonne heure ))?(?:le|la|en|a|entre) (?P<part>{_PART})(?: et deux)?"
+    r"|(?P<late>tard)|(?P<soonest>tot|de bonne heure)|(?P<always>7j ?7|7 jours? 7|24h? ?24h?|non stop)"
 )
 # With « ouvert » any moment is one; without, only what cannot be anything else.
 OPENING = re.compile(
     rf"\b{_GLUE}(?:{_OPEN} (?:{_WHEN}|{_WHEN_OPEN})"
     rf"|(?:{re.sub('[?]P<', '?P<x_', _WHEN)})|{_OPEN.replace('<open>', '<open_alone>')})(?! (?:france|sud))\b"
+)
+
+# What asking begins with.
+ASKING = frozenset(
+    words_of("cherche chercher besoin trouver trouve recherche veux voudrais faut adresse numero horaire")
 )
 
 _N = r"\d{1,4}"

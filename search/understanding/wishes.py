@@ -25,7 +25,8 @@ class Wishes:
     as in Query; label_positions: of the words that name the label, looked for where the filter leaves nobody.
     excluded: base forms that the name must not hold, of what is looked for as « sans sucre »; refused: those that are
     left out altogether, « pas de pizza ». unrecorded: what nobody records, as the page says it.
-    to_be_said: the words that say so, folded. unanswered: what is not of this site, or None.
+    to_be_said: the words that say so, folded. unanswered: what is not of this site, or None; unanswered_words: how
+    many words say that.
     """
 
     positions: frozenset[int] = frozenset()
@@ -42,6 +43,7 @@ class Wishes:
     unrecorded: tuple[str, ...] = ()
     to_be_said: frozenset[str] = frozenset()
     unanswered: Unanswered | None = None
+    unanswered_words: int = 0
 
     @property
     def narrows(self) -> bool:
@@ -70,7 +72,8 @@ class _Reader:
 
     def read(self) -> Wishes:
         line = " ".join(self.words)
-        found: dict[str, Any] = {"unanswered": _unanswered(line)}
+        unanswered, count = _unanswered(line)
+        found: dict[str, Any] = {"unanswered": unanswered, "unanswered_words": count}
         if not (found["unanswered"] and found["unanswered"].keeps):
             found |= self._unrecorded()
         found["opening"] = self._opening(line)
@@ -134,10 +137,15 @@ class _Reader:
                 first += 1
             if first == len(self.words) or self.words[first] in patterns.REFUSES_NOTHING or first in self.taken:
                 continue
-            yield base_form(self.words[first]), word != "sans"
+            yield base_form(self.words[self._last_of(first)]), word != "sans"
             if word != "sans":
                 start = position - (position > 0 and self.words[position - 1] in ("mais", "et", "surtout", "plutot"))
                 self.taken |= set(range(start, first + 1))
+
+    def _last_of(self, first: int) -> int:
+        """Return the position of the word that says which: of « huile de palme », the palm."""
+        is_of = self.words[first + 1 : first + 2] in (["de"], ["d"]) and first + 2 < len(self.words)
+        return first + 2 if is_of else first
 
     def _refuses(self, position: int) -> bool:
         word, before = self.words[position], self.words[position - 1] if position else ""
@@ -153,7 +161,7 @@ class _Reader:
                 end = start + len(phrase)
                 if start not in positions and tuple(map(base_form, self.words[start:end])) == phrase:
                     told.append(name)
-                    positions |= {at for at in range(start, end) if not self._is_head(at)}
+                    positions |= {at for at in range(start, end) if at > start or not self._is_head(at)}
         return {"unrecorded": tuple(dict.fromkeys(told)), "to_be_said": frozenset(self.words[at] for at in positions)}
 
     def _is_head(self, position: int) -> bool:
@@ -168,10 +176,17 @@ def _unrecorded_phrases() -> tuple[tuple[tuple[str, ...], str], ...]:
     return tuple(sorted(known, key=lambda one: -len(one[0])))
 
 
-def _unanswered(line: str) -> Unanswered | None:
-    """Return what a question asks that is not of this site: the whole of it, but for small words and a place."""
-    said = " ".join(word for word in line.split() if word not in SMALL_WORDS)
+def _unanswered(line: str) -> tuple[Unanswered | None, int]:
+    """Return what a question asks that is not of this site, and how many of its words say so.
+
+    It is the whole of the question, but for small words, those of asking (« où trouver ») and a place.
+    """
+    words = [word for word in line.split() if word not in SMALL_WORDS]
+    while len(words) > 1 and words[0] in patterns.ASKING:
+        words = words[1:]
+    said = " ".join(map(base_form, words))
     for phrase, answer in out_of_scope():
-        if said == phrase or said.startswith(f"{phrase} ") or (answer.keeps and f" {phrase}" in f" {said}"):
-            return answer
-    return None
+        form = " ".join(map(base_form, phrase.split()))
+        if said == form or said.startswith(f"{form} ") or (answer.keeps and f" {form}" in f" {said}"):
+            return answer, len(phrase.split())
+    return None, 0

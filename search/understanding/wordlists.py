@@ -42,6 +42,12 @@ def inflections() -> dict[str, list[str]]:
     return {rule: [word.strip() for word in words.split(",")] for rule, words in _by_slug("inflections.txt")}
 
 
+def lists_of_slugs(name: str) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+    """Yield (slugs, phrases) for each line of a file whose lines begin with several slugs: goods.txt."""
+    for slugs, line in _by_slug(name):
+        yield tuple(slug.strip() for slug in slugs.split(",")), line.split(",")
+
+
 @dataclass(frozen=True, slots=True)
 class Unanswered:
     """What people ask that is not of this site. name, text: what the page says, in French. link: its name, url: whom to

@@ -92,3 +92,37 @@ def test_an_arrondissement_is_told_by_the_postal_code_or_the_position(ask, place
     query = parse(vocabulary.current(), "pharmacie", "69003").query
 
     assert {hit.entry.id for hit in ask(query).hits} == {coded.pk, placed.pk}
+
+
+@pytest.mark.parametrize(
+    ("what", "where", "codes", "at"),
+    [
+        ("boucherie Crest ou Die", "", {"26108", "26113"}, "à Crest et à Die"),
+        ("fleuriste", "entre Valence et Le Puy-en-Velay", {"26362", "43157"}, "à Valence et au Puy-en-Velay"),
+        ("fleuriste", "Voiron, Moirans ou Rives", None, ""),
+    ],
+)
+def test_several_towns_are_one_place_with_each_to_choose(gazetteer, what, where, codes, at):
+    reading = parse(gazetteer, what, where)
+
+    if codes:
+        assert set(reading.query.place.towns) == codes
+        assert reading.query.place.at == at
+        assert codes <= {place.insee_code for place in reading.others}
+    assert reading.query.place is not None
+
+
+def test_two_departments_are_all_their_towns(gazetteer):
+    place = parse(gazetteer, "miel", "Savoie et Haute-Savoie").query.place
+
+    assert {code[:2] for code in place.towns} == {"73", "74"}
+    assert place.point is not None
+
+
+def test_merchants_of_two_towns_are_found_by_both_engines(ask, places):
+    in_die = make_merchant(title="Boucherie A", category="boucherie-charcuterie", town=places.die)
+    in_privas = make_merchant(title="Boucherie B", category="boucherie-charcuterie", town=places.privas)
+    make_merchant(title="Boucherie C", category="boucherie-charcuterie", town=places.saint_etienne)
+    query = parse(vocabulary.current(), "boucherie", "Die et Privas").query
+
+    assert {hit.entry.id for hit in ask(query).hits} == {in_die.pk, in_privas.pk}

@@ -33,7 +33,7 @@ def test_what_is_meant_is_among_the_first_three(beginnings, places, without_elas
         ("coif vic", "coiffeur – vichy (03)"),
         ("boul vil", "boulangerie – patisserie – villeurbanne (69)"),
         ("fleuriste aur", "fleuriste – aurillac (15)"),
-        ("resto chamb", "restaurant – chambery (73)"),
+        ("resto chamb", "resto – chambery (73)"),
         ("opticien mou", "opticien – moulins (03)"),
     ],
 )

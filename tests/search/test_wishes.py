@@ -10,8 +10,10 @@ from search import filters
 from search.answer import answer
 from search.page.notices import notices
 from search.page.present import present
+from search.query import Naming
 from search.request import understand
 from search.understanding import gazetteer as vocabulary
+from search.understanding.normalize import words_of
 from search.understanding.parse import parse
 from search.understanding.wishes import read_wishes
 from tests.factories import make_merchant
@@ -57,6 +59,14 @@ def test_the_address_decides_before_the_words(gazetteer, tuesday):
         ("offre d’emploi", "Les offres d’emploi ne sont pas sur ce site"),
         ("pharmacie de garde cette nuit", "La garde des pharmacies n’est pas sur ce site"),
         ("véto de garde", "La garde des vétérinaires n’est pas sur ce site"),
+        ("dermato Valence", "Les professionnels de santé ne sont pas sur ce site"),
+        ("dentistes", "Les professionnels de santé ne sont pas sur ce site"),
+        ("carte grise", "Les services publics ne sont pas sur ce site"),
+        ("appartement à louer Lyon", "Les logements ne sont pas sur ce site"),
+        ("trouver un appartement", "Les logements ne sont pas sur ce site"),
+        ("station essence Thiers", "Les stations-service ne sont pas sur ce site"),
+        ("horaires des trains pour Clermont", "Les transports ne sont pas sur ce site"),
+        ("salle de sport", "Les loisirs et le tourisme ne sont pas sur ce site"),
         ("essence de lavande", None),
         ("hôtel à insectes", None),
         ("vin de garde", None),
@@ -189,3 +199,80 @@ def test_no_alert_is_offered_for_what_will_not_come(page, places):
 
     assert not [step for step in context["steps"] if "form" in step]
     assert notices(asked, found)[0]["url"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "slugs"),
+    [
+        ("fromage moins de 5 €", ("fromagerie-cremerie", "fromager-fermier")),
+        ("fromages", ("fromagerie-cremerie", "fromager-fermier")),
+        ("vin rouge moins de 10 euros", ("vigneron", "caviste")),
+        ("bijoux pas chers", ("bijouterie", "verrier-bijoux")),
+        ("livre à moins de 12 €", ("librairie",)),
+        ("chaussures à moins de 100 euros", ("chaussures",)),
+        ("picodon", ()),
+        ("fromage de brebis", ()),
+        ("livre de cuisine", ()),
+    ],
+)
+def test_a_word_for_a_whole_category_stands_for_all_its_articles(gazetteer, typed, slugs):
+    assert parse(gazetteer, typed).query.goods_of == slugs
+
+
+def test_a_cheese_by_its_own_name_is_a_cheese(engine, places):
+    """After those that say so, and within the price."""
+    maker = make_merchant(title="Chèvrerie", category="fromager-fermier", town=places.die)
+    make_product(maker, title="Picodon", price="2.50")
+    make_product(maker, title="Petit fromage blanc", price="3.00")
+    make_product(maker, title="Meule entière", price="90.00")
+    baker = make_merchant(title="Fournil", category="boulangerie-patisserie", town=places.die)
+    make_product(baker, title="Baguette", price="1.20")
+    up_to_date()
+
+    asked = understand(vocabulary.current(), {"q": "fromage moins de 5 €"})
+    found = answer(asked.known, asked.query, asked.kind, asked.relaxed)
+
+    assert [hit.entry.title for hit in found.results["product"].hits] == ["Petit fromage blanc", "Picodon"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "naming"),
+    [
+        ("Le Petit Affineur", Naming.ALL),
+        ("Chez Paulette", Naming.ALL),
+        ("Au Couteau de Thiers", Naming.ALL),
+        ("la boulangerie", Naming.NONE),
+        ("les boulangeries", Naming.NONE),
+        ("boucher charcutier", Naming.NONE),
+    ],
+)
+def test_a_name_is_looked_for_before_it_is_a_trade(gazetteer, typed, naming):
+    assert parse(gazetteer, typed).query.naming == naming
+
+
+@pytest.mark.parametrize("typed", ["chez Paulette", "Chez Gaston", "chez Marinette"])
+def test_somebody_s_name_is_no_fault(gazetteer, typed):
+    reading = parse(gazetteer, typed)
+
+    assert reading.corrected is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "excluded"), [("savon sans huile de palme", "palme"), ("gâteau sans sucre", "sucre")]
+)
+def test_what_is_without_is_the_word_that_says_which(typed, excluded):
+    assert read_wishes(words_of(typed)).excluded == (excluded,)
+
+
+def test_sellers_of_what_is_meant_are_found_where_nobody_says_it_all(engine, places):
+    seller = make_merchant(title="Crèmerie", category="fromagerie-cremerie", town=places.saint_etienne)
+    make_product(seller, title="Fourme d’Ambert AOP", price="12")
+    other = make_merchant(title="Autre crèmerie", category="fromagerie-cremerie", town=places.saint_etienne)
+    make_product(other, title="Cantal", price="12")
+    up_to_date()
+
+    asked = understand(vocabulary.current(), {"q": "fourme d’Ambert fermière"})
+    found = answer(asked.known, asked.query, asked.kind, asked.relaxed)
+
+    assert next(hit.entry.title for hit in found.results["merchant"].hits) == "Crèmerie"
+    assert found.results["merchant"].query.sold_by == (seller.pk,)
