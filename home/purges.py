@@ -25,7 +25,7 @@ from portal.privacy.erasure import erase_accounts
 from portal.purge import Purge
 from search.alerts import models as alerts
 from search.alerts.models import Alert
-from shop import pseudonyms, purging
+from shop import product_imports, pseudonyms, purging
 from shop.models import Message, Purchase
 
 DAY = timedelta(days=1)
@@ -140,6 +140,8 @@ PURGES = (
           lambda before, now: Consultation.objects.filter(at__lt=before)),
     Purge("copies", "la copie de vos données que vous avez demandée", 7 * DAY, "la demande",
           lambda before, now: PersonalDataCopy.objects.filter(asked_at__lt=before)),
+    Purge("product imports", "un fichier d’articles qu’un commerçant a importé", product_imports.UNDONE_FOR,
+          "son envoi", lambda before, now: product_imports.over(before)),
     Purge("uploads", "une photo d’un formulaire à corriger", kept_uploads.KEPT_FOR, "l’envoi",
           lambda before, now: KeptUpload.objects.filter(kept_at__lt=before)),
     Purge("counters", "un compteur d’essais, sous une empreinte chiffrée", rate_limits.LONGEST_PERIOD,

@@ -6,12 +6,16 @@ run a program. Every table that the portal writes goes through ``harmless``: our
 """
 
 import csv
+import io
 import re
+from collections.abc import Iterable, Sequence
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
+import openpyxl
 from django.db.models import QuerySet
+from openpyxl.cell import WriteOnlyCell
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 COMPUTED = (int, float, Decimal, date, time, type(None))  # written as numbers and dates, by no visitor
@@ -21,6 +25,7 @@ FORMULA = re.compile(r"^[\s\ufeff'\"\x00-\x1f]*[=+\-@＝＋－＠]|^[\t\r\n]")
 NUMBER = re.compile(r"[+-]\d[\d .,\u00a0\u202f]*")
 # Where another separator is expected than the file has, a cell of text would fall into several.
 WITHIN = re.compile(r"(?<=[;,\t\r\n])(?=[\s'\"]*(?:[=@＝＠]|[+\-＋－](?=[A-Za-z(@=\"'])))")
+_WRITTEN_WITHIN = re.compile(WITHIN.pattern.replace("(?=[\\s", "'(?=[\\s", 1))  # the apostrophes that stand there since
 
 
 def harmless(cell: object) -> object:
@@ -29,6 +34,14 @@ def harmless(cell: object) -> object:
         return cell
     text = WITHIN.sub("'", str(cell))
     return f"'{text}" if FORMULA.search(text) and not NUMBER.fullmatch(text) else text
+
+
+def as_typed(text: str) -> str:
+    """Return what ``harmless`` was given, of a text that it returned and that did not begin with a tab or line end."""
+    is_dressed = text.startswith("'") and text[1:2] not in ("\t", "\r", "\n")
+    if is_dressed and FORMULA.search(text[1:]) and not NUMBER.fullmatch(text[1:]):
+        text = text[1:]
+    return _WRITTEN_WITHIN.sub("", text)
 
 
 def table(file: Any, delimiter: str = ";") -> Any:
@@ -48,6 +61,23 @@ class Table:
     def writerows(self, rows: Any) -> None:
         for row in rows:
             self.writerow(row)
+
+
+def workbook(title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """Return an XLSX file of one sheet: numbers and dates as they are, everything else texts that nothing computes."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet(title)
+    for row in (header, *rows):
+        sheet.append([cell if isinstance(cell, COMPUTED) else _text(sheet, cell) for cell in row])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _text(sheet: Any, cell: object) -> WriteOnlyCell:
+    text = WriteOnlyCell(sheet, str(harmless(cell)))
+    text.data_type = "s"
+    return text
 
 
 def guard_wagtail() -> None:

@@ -42,6 +42,7 @@ IMPERSONAL = {
     "shop_orderevent": "actor kind reason",
     "shop_productdetails": "allergens confirmed label measure only_on question traces unit vat_rate "
     "withdrawal_exception",
+    "shop_productimport": "applied_at before format rows sent_at undone_at",
     "shop_purchase": "number pseudonymised_at told_of_withdrawal_at",
     "shop_storefront": "alcohol_licence alcohol_licence_at alcohol_licence_number collection_cutoff "
     "collection_days_off opened_at paused_until rehearsal_code rehearsed_at vat_regime vat_regime_before "

@@ -28,6 +28,7 @@ from shop.collection.rules import NEVER_OVERBOOKED, OF_ARTICLES, OF_ORDERS, Week
 from shop.collection.slots import Slot, slot_between
 from shop.messages.models import Message
 from shop.order_history import OrderEvent
+from shop.product_imports import ProductImport
 from shop.storefronts import Storefront, TermsAcceptance
 from shop.withdrawal.exceptions import Exceptions
 from shop.withdrawal.models import ExceptedLine, Withdrawal, WithdrawnLine
@@ -200,6 +201,7 @@ __all__ = [
     "Message",
     "OrderEvent",
     "ProductDetails",
+    "ProductImport",
     "Purchase",
     "Storefront",
     "TermsAcceptance",

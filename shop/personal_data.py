@@ -198,6 +198,22 @@ hold(
 )
 hold(
     Holding(
+        name="fichiers d’articles",
+        does="importez vos articles d’un fichier",
+        what="le nom du fichier et les articles qu’il dit",
+        whose=(Whose.MERCHANTS,),
+        why="vous montrer ce qu’il changera, et revenir en arrière",
+        basis=Basis.CONTRACT,
+        seen_by="ceux qui tiennent la fiche du commerce",
+        kept="sept jours",
+        columns={"shop_productimport": "file_name"},
+        fate=Fate.KEPT_A_WHILE,
+        fate_told="Les fichiers d’articles importés : ils sont au commerce, et s’effacent après sept jours",
+        purges=("product imports",),
+    )
+)
+hold(
+    Holding(
         name="paniers",
         does="mettez un article au panier",
         what="les articles, sans autre nom que votre compte",

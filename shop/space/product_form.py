@@ -97,13 +97,28 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
         field_classes = {"quantity": FrenchDecimalField}
 
     def __init__(
-        self, data: Any = None, files: Any = None, *, merchant: MerchantPage, sender: Any, product: Any = None
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        merchant: MerchantPage,
+        sender: Any,
+        product: Any = None,
+        like: Any = None,
     ) -> None:
+        """like: an article whose answers a new one begins with, but for its stock and picture."""
         self.merchant, self.sender, self.product = merchant, sender, product
         self.edits = f"product:{product.pk}" if product else ""
         self.question = ""  # what the template asks, with a box to tick, when the name contradicts the answers
         super().__init__(data, files, instance=product.details if product else None)
-        if product is None:
+        if product is None and like is not None:
+            self.initial = {
+                **forms.model_to_dict(like.details, fields=self.Meta.fields),
+                "title": f"{like.title} (copie)",
+                "description": like.description,
+                "price": stock_of(like).price,
+            }
+        elif product is None:
             category = merchant.category
             self.initial["is_food"] = usual_answer(category.slug, (category.parent or category).slug)
             self.initial["withdrawal_exception"] = exceptions.suggested(category.slug, "")

@@ -1,5 +1,6 @@
 """Views of a merchant's own products."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -11,15 +12,17 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from oscar.core.loading import get_model
 
 from directory.models import MerchantPage
 from directory.space.changes import tell_moved
 from directory.space.navigation import links
 from shop import stock
+from shop.importing.values import stored
 from shop.models import Storefront
-from shop.products import MERCHANT, image_of, lock_product, stock_of
+from shop.products import MERCHANT, image_of, lock_product, lock_products, stock_of
+from shop.space.price_table import PriceTableForm
 from shop.space.product_form import ProductForm
 
 Product = get_model("catalogue", "Product")
@@ -90,8 +93,9 @@ def edit(request: HttpRequest, pk: int, product_pk: int | None = None) -> HttpRe
     if product_pk and request.method == "POST":  # before what is stored is read
         lock_product(product_pk)
     product = get_object_or_404(_own(merchant), pk=product_pk) if product_pk else None
+    like = None if product else _own(merchant).filter(pk=_number(request.GET.get("comme"))).first()
     form = ProductForm(
-        request.POST or None, request.FILES or None, merchant=merchant, product=product, sender=request.user
+        request.POST or None, request.FILES or None, merchant=merchant, product=product, sender=request.user, like=like
     )
     if request.method == "POST" and form.is_valid():
         saved = form.save_product(storefront)
@@ -104,8 +108,38 @@ def edit(request: HttpRequest, pk: int, product_pk: int | None = None) -> HttpRe
         "space_links": links(merchant, "products"),
         "form": form,
         "title": product.title if product else "Nouvel article",
+        "product": product,
     }
     return render(request, "shop/space/product.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def prices(request: HttpRequest, pk: int) -> HttpResponse:
+    """Prices and stock of a page of articles in one form; what is sent is saved whichever page its rows are on now."""
+    merchant = _merchant(request, pk)
+    storefront = get_object_or_404(Storefront, merchant=merchant)
+    page = Paginator(_own(merchant).order_by("title", "pk").values_list("pk"), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    chosen = [number for (number,) in page]
+    if request.method == "POST":
+        sent = {int(name[len("price_") :]) for name in request.POST if re.fullmatch(r"price_\d{1,18}", name)}
+        chosen = list(
+            _own(merchant).filter(pk__in=sorted(sent)[:PAGE_SIZE]).order_by("title", "pk").values_list("pk", flat=True)
+        )
+        lock_products(chosen)
+    everything = stored(storefront, chosen)
+    form = PriceTableForm(request.POST or None, merchant=merchant, known=everything, sender=request.user)
+    if request.method == "POST" and form.is_valid():
+        count = form.save()
+        messages.success(request, f"Enregistré. Articles changés : {count}.")
+        tell_moved(request, form)
+        return redirect(f"{request.path}?page={page.number}")
+    context = {"merchant": merchant, "space_links": links(merchant, "products"), "form": form, "page": page}
+    return render(request, "shop/space/prices.html", context)
 
 
 def _own(merchant: MerchantPage) -> Any:
@@ -114,6 +148,10 @@ def _own(merchant: MerchantPage) -> Any:
         .select_related("details")
         .prefetch_related("stockrecords", "images")
     )
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) <= 18 else None
 
 
 def _merchant(request: HttpRequest, pk: int) -> MerchantPage:

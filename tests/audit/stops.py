@@ -9,6 +9,7 @@ TOWN = r"^/commerces/[\w-]+-\d+/$"
 PURCHASE = r"^/boutique/commande/merci/"
 WITHDRAWAL = r"^/boutique/renoncer/[\w-]+/"
 ORDERS = r"^/espace/\d+/commandes/$"
+PRODUCTS = r"^/espace/\d+/produits/$"
 HOURS = r"^/espace/\d+/horaires/$"
 PROFILE = r"^/espace/\d+/fiche/$"
 PASSWORD = "picodon-clairette-noix"  # as home/demo/accounts.py has it; not imported, for the audit needs no Django
@@ -54,6 +55,14 @@ def give_password(page):
 def send_bad_phone(page):
     page.get_by_label("Téléphone").fill("04 75")
     page.get_by_role("button", name="Enregistrer").click()
+    page.wait_for_load_state()
+
+
+def send_articles(page):
+    content = "Nom;Prix;Stock\nFaisselle;1,90;4\nTomme;gratuit;2\n"
+    file = {"name": "articles.csv", "mimeType": "text/csv", "buffer": content.encode()}
+    page.get_by_label("Votre fichier").set_input_files(file)
+    page.get_by_role("button", name="Voir ce que cela changera").click()
     page.wait_for_load_state()
 
 
@@ -149,6 +158,14 @@ STOPS = (
     Stop("shop/space/cancel_order.html", ("/espace/", ORDERS, r"^/espace/\d+/commandes/[\w-]+/annuler/$"), SELLER),
     Stop("shop/space/missing_items.html", ("/espace/", ORDERS, r"^/espace/\d+/commandes/[\w-]+/manque/$"), SELLER),
     Stop("shop/space/propose_time.html", ("/espace/", ORDERS, r"^/espace/\d+/commandes/[\w-]+/horaire/$"), SELLER),
+    Stop("shop/space/prices.html", ("/espace/", PRODUCTS, r"^/espace/\d+/produits/prix/$"), SELLER),
+    Stop("shop/space/import.html", ("/espace/", PRODUCTS, r"^/espace/\d+/produits/importer/$"), SELLER),
+    Stop(
+        "shop/space/import_plan.html",
+        ("/espace/", PRODUCTS, r"^/espace/\d+/produits/importer/$"),
+        SELLER,
+        act=send_articles,
+    ),
     Stop("shop/space/products.html", ("/espace/", r"^/espace/\d+/produits/$"), SELLER),
     Stop("shop/space/product.html", ("/espace/", r"^/espace/\d+/produits/$", r"^/espace/\d+/produits/\d+/$"), SELLER),
     Stop("account/login.html", ("/compte/connexion/",)),

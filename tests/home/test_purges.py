@@ -39,6 +39,8 @@ from shop import deadlines
 from shop.messages import sending
 from shop.models import MerchantOrder, Message, Purchase
 from shop.orders import mark_collected
+from shop.product_imports import ProductImport
+from shop.products import create_storefront
 from shop.pseudonyms import GUARANTEE
 from tests.directory.vetting.evidence import verify
 from tests.directory.vetting.procedures import impose_at_once
@@ -274,6 +276,13 @@ def consultation(editor):
 
 
 @pytest.fixture
+def product_import(bakery):
+    storefront = create_storefront(bakery)
+    ProductImport.objects.create(storefront=storefront, file_name="articles.csv", format="tableau", rows=[])
+    return ProductImport.objects.all()
+
+
+@pytest.fixture
 def copy_of_data(shopper):
     PersonalDataCopy.objects.create(user=shopper, email=shopper.email, content=b"x")
     return PersonalDataCopy.objects.all()
@@ -315,6 +324,7 @@ def counter(db):
         ("documents", "document_of_the_refused"),
         ("consultations", "consultation"),
         ("copies", "copy_of_data"),
+        ("product imports", "product_import"),
         ("access requests", "answered_request"),
         ("invitations", "invitation"),
         ("unconfirmed alerts", "waiting_alert"),

@@ -1,0 +1,189 @@
+"""What a file would do to a shop's articles: each row beside what is stored, in words, before anything is written."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+
+from shop.alcohol import is_likely_alcohol
+from shop.food import is_likely_food
+from shop.importing.formats import Row
+from shop.importing.values import COLUMNS, LONGEST_DESCRIPTION, in_words, read
+from shop.models import Storefront
+
+FOOD_RATE, OTHER_RATE = "5.5", "20"
+NO_ALLERGENS: dict[str, Any] = {"allergens_known": False, "allergens": [], "traces": []}
+
+
+class Kind(StrEnum):
+    ADDED = "added"
+    CHANGED = "changed"
+    SAME = "same"
+    FAULTY = "faulty"
+    SKIPPED = "skipped"
+
+
+@dataclass
+class Planned:
+    """One row of a file. values: to be written. changes: (label, former, new) in words. pk: of what is known."""
+
+    line: int
+    kind: Kind
+    title: str
+    pk: int | None = None
+    reference: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """rows: in the order of the file. absent: (id, name) of articles that it does not name: they stay as they are."""
+
+    rows: list[Planned]
+    absent: list[tuple[int, str]]
+
+    def of(self, kind: str) -> list[Planned]:
+        return [row for row in self.rows if row.kind == kind]
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for plans that would write the same over the same."""
+        told = [(row.pk, row.kind, row.reference, row.values, row.changes) for row in self.rows]
+        return sha256(json.dumps([told, self.absent], cls=DjangoJSONEncoder).encode()).hexdigest()
+
+
+def make(storefront: Storefront, rows: Iterable[Row], known: Mapping[int, Mapping[str, Any]]) -> Plan:
+    """Return what these rows would do. known: as ``values.stored`` gives it."""
+    shelf = _Shelf(storefront, known)
+    planned = [shelf.planned(row) for row in rows]
+    absent = [(pk, values["title"]) for pk, values in known.items() if pk not in shelf.named]
+    return Plan(planned, absent)
+
+
+class _Shelf:
+    """The articles of a shop, as the rows of a file find them."""
+
+    def __init__(self, storefront: Storefront, known: Mapping[int, Mapping[str, Any]]) -> None:
+        self.known = known
+        category = storefront.merchant.category
+        self.trade = category.slug, (category.parent or category).slug
+        self.by_reference = {values["reference"]: pk for pk, values in known.items() if values["reference"]}
+        self.by_title: dict[str, list[int]] = {}
+        for pk, values in known.items():
+            self.by_title.setdefault(_same(values["title"]), []).append(pk)
+        self.named: dict[int, int] = {}  # the line that named an article first
+        self.added: dict[str, int] = {}
+        self.references: dict[str, int] = {}
+
+    def planned(self, row: Row) -> Planned:
+        texts = {name: text for name, text in row.values.items() if name in COLUMNS}
+        reference, title = row.values.get("reference", "").strip(), texts.get("title", "").strip()
+        planned = Planned(row.line, Kind.FAULTY, title, reference=reference, remarks=list(row.remarks))
+        if row.skipped:
+            planned.kind, planned.remarks = Kind.SKIPPED, [row.skipped]
+            return planned
+        self._find(planned)
+        if planned.pk and _same(self.known[planned.pk]["title"]) == _same(title):
+            texts.pop("title", None)  # capitals and spaces do not rename it
+        self._read(planned, texts)
+        if not planned.faults:
+            self._compare(planned)
+        return planned
+
+    def _find(self, planned: Planned) -> None:
+        same = self.by_title.get(_same(planned.title), [])
+        planned.pk = self.by_reference.get(planned.reference) if planned.reference else None
+        if planned.pk is None and len(same) > 1:
+            planned.faults.append("plusieurs de vos articles portent ce nom : ajoutez la colonne Référence")
+        elif planned.pk is None and same:
+            planned.pk = same[0]
+        first = self.named if planned.pk else self.added
+        key: Any = planned.pk or (planned.reference or _same(planned.title))
+        if key and key in first:
+            planned.faults.append(f"la ligne {first[key]} parle déjà de cet article")
+        elif key:
+            first[key] = planned.line
+        if planned.pk and not planned.title:
+            planned.title = self.known[planned.pk]["title"]
+
+    def _read(self, planned: Planned, texts: Mapping[str, str]) -> None:
+        for name, text in texts.items():
+            if planned.pk is None and not text.strip() and name != "title":
+                continue  # of something new, nothing is known
+            if (
+                planned.pk
+                and not text.strip()
+                and name in ("price", "stock", "unit", "measure", "quantity", "vat_rate")
+            ):
+                continue  # an empty cell is no price of nothing: what is stored stays
+            try:
+                planned.values[name] = read(name, text)
+            except ValidationError as error:
+                fault = str(error.messages[0]).rstrip(".")
+                planned.faults.append(f"{COLUMNS[name].label} : {fault[:1].lower()}{fault[1:]}")
+        if len(texts.get("description", "")) > LONGEST_DESCRIPTION:
+            planned.remarks.append(f"La description est coupée à {LONGEST_DESCRIPTION} signes.")
+        if planned.pk is None:
+            self._complete(planned)
+
+    def _complete(self, planned: Planned) -> None:
+        """Give something new what the file leaves out, and say so."""
+        for name in ("title", "price"):
+            if name not in planned.values and not any(
+                fault.startswith(COLUMNS[name].label) for fault in planned.faults
+            ):
+                planned.faults.append(f"{COLUMNS[name].label} : il manque")
+        values = planned.values
+        if "stock" not in values and not planned.faults:
+            planned.remarks.append("Stock non dit : 0, à compléter.")
+        values.setdefault("stock", 0)
+        values.setdefault("is_public", True)
+        values.setdefault("unit", "la pièce")
+        values.setdefault("measure", "piece")
+        values.setdefault("quantity", 1)
+        for name in ("description", "label"):
+            values.setdefault(name, "")
+        if values.get("is_food") is None:
+            values["is_food"] = is_likely_food(*self.trade, planned.title)
+        if values.get("is_alcohol") is None:
+            values["is_alcohol"] = is_likely_alcohol(self.trade[0], planned.title, values["is_food"])
+        if "vat_rate" not in values:
+            values["vat_rate"] = FOOD_RATE if values["is_food"] else OTHER_RATE
+            planned.remarks.append(f"TVA non dite : {in_words('vat_rate', values['vat_rate'])} %, vérifiez-la.")
+        for name, nothing in NO_ALLERGENS.items():
+            values.setdefault(name, nothing)
+
+    def _compare(self, planned: Planned) -> None:
+        before: Mapping[str, Any] = self.known[planned.pk] if planned.pk else {}
+        after = {**before, **planned.values}
+        if after["is_food"] is False:
+            if planned.values.get("allergens") or planned.values.get("traces"):
+                planned.faults.append("un article qui ne se mange pas n’a pas d’allergènes")
+                return
+            planned.values |= NO_ALLERGENS | {"is_alcohol": False}
+            after |= NO_ALLERGENS
+        if after["is_public"] and after["is_food"] is not False and not after["allergens_known"]:
+            planned.remarks.append("Pas en vente avant que vous ayez dit ses allergènes.")
+        if planned.pk is None:
+            planned.kind = Kind.ADDED
+            return
+        planned.values = {name: value for name, value in planned.values.items() if before[name] != value}
+        planned.changes = [
+            (COLUMNS[name].label, in_words(name, before[name]), in_words(name, value))
+            for name, value in planned.values.items()
+        ]
+        planned.kind = Kind.CHANGED if planned.values else Kind.SAME
+        if planned.kind == Kind.SAME:
+            planned.remarks = []
+
+
+def _same(title: str) -> str:
+    return " ".join(title.casefold().split())

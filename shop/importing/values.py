@@ -1,0 +1,165 @@
+"""The values of an article, as a file writes them and as the portal keeps them."""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.db.models.functions import Coalesce
+
+from portal.numbers import FrenchDecimalField, FrenchIntegerField
+from portal.slugs import slug_of
+from shop.allergens import Allergen
+from shop.importing.sheets import FORMULA_WITHOUT_VALUE
+from shop.models import ProductDetails, Storefront
+from shop.products import MERCHANT, Product
+
+LONGEST_DESCRIPTION = 2000
+DECIMALS = ("price", "quantity")
+YES = {"1", "oui", "o", "vrai", "true", "yes", "x", "actif", "en_vente", "active"}
+NO = {"0", "non", "n", "faux", "false", "no", "inactif", "retire", "retire_de_la_vente"}
+MEASURES = {
+    "kg": "kg", "kilo": "kg", "le_kilo": "kg", "kilogramme": "kg", "au_kilo": "kg", "l": "l", "litre": "l",
+    "le_litre": "l", "piece": "piece", "la_piece": "piece", "unite": "piece",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Column:
+    """label: as our own files and messages name it. read: what a text means; raises ValidationError."""
+
+    label: str
+    read: Callable[[str], Any]
+    write: Callable[[Any], str] = str
+
+
+def _yes_or_no(text: str) -> bool:
+    answer = slug_of(text).replace("-", "_")
+    if answer not in YES | NO:
+        raise ValidationError("écrivez oui ou non")
+    return answer in YES
+
+
+def _maybe(text: str) -> bool | None:
+    return _yes_or_no(text) if text.strip() else None
+
+
+def _said(answer: bool | None) -> str:
+    return "" if answer is None else "oui" if answer else "non"
+
+
+def _measure(text: str) -> str:
+    name = slug_of(text).replace("-", "_")
+    if name not in MEASURES:
+        raise ValidationError("écrivez le kilo, le litre ou la pièce")
+    return MEASURES[name]
+
+
+def _vat_rate(text: str) -> str:
+    number = text.replace("%", "").replace(",", ".").strip()
+    try:
+        rate = Decimal(number)
+    except ArithmeticError:
+        rate = Decimal(-1)
+    if 0 < rate < 1:  # a spreadsheet's 5.5 % is the number 0.055
+        rate *= 100
+    found = next((value for value in ProductDetails.VatRate.values if Decimal(value) == rate), None)
+    if found is None:
+        raise ValidationError("les taux de TVA sont 20, 10, 5,5 et 2,1")
+    return found
+
+
+_ALLERGENS = {slug_of(name): code for code, label in Allergen.choices for name in (code, label, label.split(" (")[0])}
+_ALLERGENS |= {slug_of(name).rstrip("s"): code for name, code in list(_ALLERGENS.items())}
+
+
+def _allergens(text: str) -> list[str]:
+    found = set()
+    for word in filter(None, (part.strip() for part in re.split(r"[,;/|\n]", text))):
+        code = _ALLERGENS.get(slug_of(word)) or _ALLERGENS.get(slug_of(word).rstrip("s"))
+        if code is None:
+            raise ValidationError(f"« {word} » n’est pas l’un des quatorze allergènes")
+        found.add(code)
+    return sorted(found)
+
+
+def _named(codes: list[str]) -> str:
+    return ", ".join(code.replace("-", " ") if slug_of(code) not in _ALLERGENS else code for code in codes)
+
+
+def _by(field: forms.Field) -> Callable[[str], Any]:
+    return field.clean
+
+
+def _description(text: str) -> str:
+    field = forms.CharField(required=False, widget=forms.Textarea)
+    return field.clean(text)[:LONGEST_DESCRIPTION].rstrip()
+
+
+_price = FrenchDecimalField(min_value=Decimal("0.01"), max_digits=8, decimal_places=2, fixed=True)
+_quantity = FrenchDecimalField(min_value=Decimal("0.000001"), max_digits=12, decimal_places=6)
+_stock = FrenchIntegerField(min_value=0, max_value=100_000)
+_measures = {"kg": "le kilo", "l": "le litre", "piece": "la pièce"}
+
+COLUMNS: Mapping[str, Column] = {
+    "title": Column("Nom", _by(forms.CharField(max_length=255))),
+    "description": Column("Description", _description),
+    "price": Column("Prix TTC", _by(_price), lambda value: str(_price.prepare_value(value))),
+    "stock": Column("Stock", _by(_stock)),
+    "is_public": Column("En vente", _yes_or_no, _said),
+    "unit": Column("Vendu par", _by(forms.CharField(max_length=40))),
+    "measure": Column("Prix ramené à", _measure, lambda value: _measures[value]),
+    "quantity": Column("Quantité par unité", _by(_quantity), lambda value: str(_quantity.prepare_value(value))),
+    "vat_rate": Column("TVA", _vat_rate, lambda value: value.replace(".", ",")),
+    "label": Column("Label", _by(forms.CharField(max_length=20, required=False))),
+    "is_food": Column("Se mange ou se boit", _maybe, _said),
+    "is_alcohol": Column("Boisson alcoolisée", _maybe, _said),
+    "allergens_known": Column("Allergènes vérifiés", _yes_or_no, _said),
+    "allergens": Column("Contient", _allergens, _named),
+    "traces": Column("Traces", _allergens, _named),
+}
+REFERENCE = "Référence"
+OF_PRODUCT = ("title", "description", "is_public")
+OF_STOCK = ("price", "stock")
+OF_DETAILS = tuple(name for name in COLUMNS if name not in (*OF_PRODUCT, *OF_STOCK))
+
+
+def read(name: str, text: str) -> Any:
+    """Return what a cell means; raise ValidationError, with one sentence without a full stop at its beginning."""
+    if text == FORMULA_WITHOUT_VALUE:
+        raise ValidationError("cette formule n’est pas calculée : enregistrez le fichier depuis votre tableur")
+    return COLUMNS[name].read(text)
+
+
+def in_words(name: str, value: Any) -> str:
+    """Return a value as our own files and the preview write it."""
+    return COLUMNS[name].write(value)
+
+
+def stored(storefront: Storefront, only: Collection[int] | None = None) -> dict[int, dict[str, Any]]:
+    """Return the values of a shop's articles by id, and their reference and allocated stock; one query."""
+    details = {name: F(f"details__{name}") for name in OF_DETAILS}
+    rows = (
+        Product.objects.filter(**{MERCHANT: storefront.merchant_id}, details__isnull=False)
+        .filter(**{} if only is None else {"pk__in": only})
+        .order_by("title", "pk")
+        .values(
+            "pk",
+            *OF_PRODUCT,
+            **details,
+            price=F("stockrecords__price"),
+            reference=F("stockrecords__partner_sku"),
+            allocated=Coalesce("stockrecords__num_allocated", 0),
+            stock=Coalesce("stockrecords__num_in_stock", 0) - Coalesce("stockrecords__num_allocated", 0),
+        )
+    )
+    return {row.pop("pk"): row | {name: sorted(row[name]) for name in ("allergens", "traces")} for row in rows}
+
+
+def revived(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values that were kept as JSON as they were."""
+    return {name: Decimal(value) if name in DECIMALS and value is not None else value for name, value in values.items()}
