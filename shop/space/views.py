@@ -7,7 +7,7 @@ from itertools import groupby
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count, F
+from django.db.models import Count, F, Max
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
@@ -62,7 +62,8 @@ def merchant_orders(request: HttpRequest, pk: int) -> HttpResponse:
     listed = own.filter(order__status=status).with_tickets().order_by(*in_turn)
     page = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
     now = database_clock.now()
-    counts = dict(own.values_list("order__status").annotate(count=Count("pk")))
+    states = list(own.values_list("order__status").annotate(count=Count("pk"), newest=Max("pk")))
+    counts = {state: count for state, count, _ in states}
     return render(
         request,
         "shop/space/orders.html",
@@ -85,7 +86,7 @@ def merchant_orders(request: HttpRequest, pk: int) -> HttpResponse:
             ).count(),
             "rehearsal": _rehearsal(merchant) if not chosen else "",
             "shown_status": status,
-            "newest": max(own.order_by("-pk").values_list("pk", flat=True)[:1], default=0),
+            "newest": max((newest for *_, newest in states), default=0),
             "packs": status == ORDER_RECEIVED and bool(page.object_list),
         },
     )
