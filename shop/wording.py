@@ -128,11 +128,15 @@ def last_day(merchant_order: MerchantOrder) -> date | None:
 
 
 def sentence(template: str, merchant_order: MerchantOrder) -> str:
-    """Return State.told or told_merchant with its days and reason; what tells of one that nobody set is left out."""
+    """Return State.told or told_merchant with its days and reason; what tells of one that nobody set is left out.
+
+    So is the last day to prepare what has a slot, which is told beside it and comes first.
+    """
     if "{reason}" in template:
         reason = reason_of_cancellation(merchant_order).rstrip(".")
         return template.format(reason=f"\u00a0: {reason}" if reason else "")
-    day, answer_by = last_day(merchant_order), merchant_order.answer_by
+    has_slot = merchant_order.slot is not None and merchant_order.order.status == ORDER_RECEIVED
+    day, answer_by = None if has_slot else last_day(merchant_order), merchant_order.answer_by
     known = {"day": written_day(day) if day else "", "answer": written_moment(answer_by) if answer_by else ""}
     said = [part.rstrip(".") for part in template.split(". ") if part]
     unknown = [f"{{{name}}}" for name, value in known.items() if not value]

@@ -38,33 +38,33 @@ class Term:
 
 
 CONTRACT = (
-    Term(Stage.FRESH, 0, "« Horaires confirmés le … », avec la date.", "Rien."),
+    Term(Stage.FRESH, 0, "Vous lisez « Horaires confirmés le … », avec la date.", ""),
     Term(
         Stage.DUE,
         CONFIRMED_FOR - 1,
         "Rien ne change encore.",
-        "Un e-mail au commerce, avec un lien pour confirmer en un geste, sans mot de passe.",
+        "La Région écrit au commerce : un lien confirme les horaires en un geste, sans mot de passe.",
         "Vos horaires sont-ils toujours justes ?",
     ),
     Term(
         Stage.STALE,
         CONFIRMED_FOR,
-        "« Horaires non confirmés depuis … Appelez avant de venir. »",
-        "Un second e-mail.",
+        "Vous lisez « Horaires non confirmés depuis … Appelez avant de venir. »",
+        "La Région écrit une deuxième fois.",
         "Vos clients lisent que vos horaires ne sont pas confirmés",
     ),
     Term(
         Stage.OLD,
         9,
-        "Le même avertissement.",
-        "Un troisième e-mail, et un appel au commerce.",
+        "L’avertissement reste.",
+        "La Région écrit une troisième fois, et appelle.",
         "Vos horaires ont neuf mois : un geste suffit pour les confirmer",
     ),
     Term(
         Stage.FORGOTTEN,
         12,
-        "Le même avertissement.",
-        "Un dernier e-mail ; la Région cherche à savoir si le commerce existe encore.",
+        "L’avertissement reste.",
+        "La Région écrit une dernière fois, et cherche si le commerce existe encore.",
         "Êtes-vous toujours là ? Vos horaires ont un an",
     ),
 )
