@@ -189,8 +189,11 @@ def fill(storefront, articles, placed):
         for number in range(placed)
     )
     MerchantOrder.objects.bulk_create(
-        MerchantOrder(order=order, purchase=purchase, storefront=storefront, collection_code=order.number)
-        for order, purchase in zip(placed_orders, purchases, strict=True)
+        (
+            MerchantOrder(order=order, purchase=purchase, storefront=storefront, collection_code=order.number)
+            for order, purchase in zip(placed_orders, purchases, strict=True)
+        ),
+        batch_size=1000,
     )
 
 
