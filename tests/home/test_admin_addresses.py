@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from bs4 import BeautifulSoup, SoupStrainer
+from cryptography.fernet import Fernet
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
@@ -21,14 +22,18 @@ from directory.guides import TownGuide
 from directory.markets import Market
 from directory.models import DirectoryPage, MerchantManager, ReasonTemplate
 from directory.space.reviews import submit
+from directory.vetting.documents.models import Document
+from directory.vetting.documents.vault import seal
+from directory.vetting.sanctions.acts import open_hearing
 from home.models import HomePage, StoryIndexPage, StoryPage
-from home.reports.models import Notice
+from home.reports.models import Complaint, Notice, TrustedFlagger
 from home.site_settings import SiteSettings
 from home.snippets import Partner, Spotlight
 from search.editorial.models import PromotedAnswer, Synonym
 from shop.models import MerchantOrder
 from tests.browser_forms import sent_by
 from tests.directory.vetting.applications import draft as draft_of_application
+from tests.directory.vetting.procedures import case
 from tests.factories import make_picture, make_user
 from tests.home.test_blocks import make_story
 from tests.jobs import make_failed
@@ -61,6 +66,7 @@ EDITORS = (
     *("settings/", "redirects/", "markets/", "town_guides/", "synonyms/", "promoted_answers/", "notices/"),
     *("categories/", "spotlights/", "partners/", "reports/recherches/", "reports/mises-de-cote/", "bulk/home/notice/"),
     *("merchant_accesses/", "user_chooser/", "verifications/dossier/", "verifications/fiche/", "verifications/motifs/"),
+    *("verifications/piece/", "verifications/procedure/"),
 )
 
 SHOP_MANAGERS = (
@@ -111,7 +117,11 @@ def addresses(things: Things) -> Iterator[str]:
 
 
 @pytest.fixture
-def things(places, bakery, cheesemonger, baker, neighbour, editor) -> Things:
+def things(places, bakery, cheesemonger, baker, neighbour, editor, settings) -> Things:
+    settings.DOCUMENT_KEYS = [Fernet.generate_key().decode()]
+    paper = Document.objects.create(
+        merchant=bakery, kind="identity", media_type="application/pdf", size=8, sealed=seal(b"%PDF-1.7"), sender="Maud"
+    )
     product = make_product(bakery)
     guest = Client()
     put_in_basket(guest, product)
@@ -178,6 +188,10 @@ def things(places, bakery, cheesemonger, baker, neighbour, editor) -> Things:
         "synonyms": Synonym.objects.create(phrase="boulange", meaning="pain"),
         "promoted_answers": answer,
         "notices": notice,
+        "complaints": Complaint.objects.create(notice=notice, side="sender", text="C’est toujours fermé."),
+        "trusted_flaggers": TrustedFlagger.objects.create(
+            name="UFC", email="ufc@exemple.fr", until=timezone.localdate()
+        ),
         "spotlights": Spotlight.objects.create(merchant=bakery, words="Le levain a vingt ans."),
         "partners": Partner.objects.create(name="CCI", url="https://cci.example/"),
         "merchant_accesses": MerchantManager.objects.first(),
@@ -205,6 +219,8 @@ def things(places, bakery, cheesemonger, baker, neighbour, editor) -> Things:
         "api/main/documents/": [{"pk": document.pk}],
         "verifications/dossier/": [{"number": draft_of_application(baker).number}],
         "verifications/fiche/": [{"pk": bakery.pk}],
+        "verifications/piece/": [{"number": paper.number}],
+        "verifications/procedure/": [{"number": open_hearing(bakery, editor, case()).number}],
         "boutiques/": [{"pk": part.storefront_id}],
         "boutiques/articles/": [{"pk": product.pk}],
         "boutiques/commandes/": [{"number": part.order.number}],

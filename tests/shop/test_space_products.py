@@ -20,6 +20,7 @@ CHEESE = {
     "vat_rate": "5.5",
     "label": "",
     "is_food": "True",
+    "is_alcohol": "False",
     "allergens_known": "on",
     "allergens": ["lait"],
     "traces": ["oeufs"],
