@@ -221,6 +221,7 @@ def samples() -> dict[str, list[dict[str, Any]]]:
                 "level": 3,
             }
         ],
+        "alcohol_notice": [{}],
         "alert_form": [{"form": EmailForm()}],
         "error_summary": [{"form": refused}],
         "evidence": [

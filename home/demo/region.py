@@ -115,7 +115,7 @@ def _add_products(shelved: dict[Merchant, list[NewProduct]], progress: Progress)
     if missing:
         with progress("Produits", total) as count:
             add_products(_placed(missing), count)
-    declare_licences(MerchantPage.objects.filter(slug__in=shelved))
+    declare_licences(MerchantPage.objects.filter(slug__in=[merchant.slug for merchant in shelved]))
     return total
 
 
