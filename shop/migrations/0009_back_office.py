@@ -30,10 +30,6 @@ def make_group(apps, schema_editor):
     group.permissions.add(*(permission(apps, *right) for right in RIGHTS))
 
 
-def drop_group(apps, schema_editor):
-    apps.get_model("auth.Group").objects.filter(name=SHOP_MANAGERS).delete()
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -90,5 +86,5 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('answered_at', None)), fields=['answer_by'], name='order_to_answer'),
         ),
         migrations.RunSQL(END_WHAT_HAS_NO_END, migrations.RunSQL.noop),
-        migrations.RunPython(make_group, drop_group),
+        migrations.RunPython(make_group, migrations.RunPython.noop),
     ]

@@ -158,7 +158,7 @@ def test_a_forged_an_old_and_a_link_of_a_page_offline_lead_nowhere(client, confi
     assert confirmed_long_ago.confirmed_on == CONFIRMED
 
 
-def test_the_public_page_tells_each_line_of_the_contract(client, strict_templates):
+def test_the_public_page_tells_each_line_of_the_contract(client, db, strict_templates):
     page = unescape(client.get(reverse("freshness")).content.decode()).replace("\u00a0", " ")
 
     for term in CONTRACT:

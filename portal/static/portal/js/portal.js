@@ -2,6 +2,5 @@
 import "./basket-count.js";
 import "./near-me.js";
 import "./offline-reading.js";
-import "./order-desk.js";
 import "./search-clicks.js";
 import "./search-suggestions.js";
