@@ -1,1 +1,1 @@
-"""Sanctions: what is held against a merchant, her answer, the decision, its effects, the appeal, the end."""
+"""Sanctions: what is held against a merchant, their answer, the decision, its effects, the appeal, the end."""

@@ -110,7 +110,7 @@ def impose(
 def impose_at_once(
     merchant: MerchantPage, by: User, case: Case, urgency: Urgency, proof: str, *, days: int | None = None
 ) -> Sanction:
-    """Decide in an urgency, and hear the merchant afterwards: her observations are read within days.
+    """Decide in an urgency, and hear the merchant afterwards: their observations are read within days.
 
     days: in effect, of a hiding or a suspension. Raises ValidationError.
     """
@@ -173,7 +173,7 @@ def _proved(proof: str) -> str:
 
 
 def _must_be_heard(sanction: Sanction) -> None:
-    """Raise ValidationError while the merchant may still answer, or was not heard as she asked."""
+    """Raise ValidationError while the merchant may still answer, or was not heard as they asked."""
     answered = list(sanction.observations.values_list("wants_hearing", flat=True))
     if timezone.localdate() <= sanction.hearing_until and not answered:
         raise ValidationError(TOO_EARLY.format(written_date(sanction.hearing_until)))

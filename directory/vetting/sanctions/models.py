@@ -1,4 +1,4 @@
-"""A procedure against a merchant, her observations on it, and her appeal."""
+"""A procedure against a merchant, their observations on it, and their appeal."""
 
 from django.conf import settings
 from django.db import models
@@ -25,7 +25,7 @@ def new_decision_number() -> str:
 class Sanction(models.Model):
     """One measure, from what is held against a merchant to its end: the statement of reasons (« exposé des motifs »).
 
-    It outlives the page (merchant_title). grievance: what is held against her, sent at once; reasons: those of the
+    It outlives the page (merchant_title). grievance: what is held against them, sent at once; reasons: those of the
     decision. notice: number of the report that it follows from, "" if none. hearing_until: last day to answer.
     effective_on, ends_on: first and last day in effect, of a warning and an end no last. applied_at: when it took
     effect. before: what was so before it (state of the vetting, last day online, live revision), for reinstating.
@@ -110,7 +110,7 @@ class Sanction(models.Model):
 
 
 class Observation(models.Model):
-    """What a merchant answers. wants_hearing: whether she asks to be heard. author: name as it is signed."""
+    """What a merchant answers. wants_hearing: whether they ask to be heard. author: name as it is signed."""
 
     sanction = models.ForeignKey(Sanction, models.CASCADE, related_name="observations")
     text = models.TextField("observations", max_length=5000)

@@ -1,4 +1,4 @@
-"""What the Region holds against a merchant and decides, in her space: read, answered and contested by its owners."""
+"""What the Region holds against a merchant and decides, in their space: read, answered and contested there."""
 
 from typing import cast
 
