@@ -62,7 +62,8 @@ def article(client, bakery, baker):
     client.force_login(baker)
     known = {
         "title": "Pain", "description": "", "price": "2,40", "stock": "5", "unit": "la pièce", "measure": "piece",
-        "quantity": "1", "vat_rate": "5.5", "label": "", "is_food": "True", "allergens_known": "on",
+        "quantity": "1", "vat_rate": "5.5", "label": "", "is_food": "True", "is_alcohol": "False",
+        "allergens_known": "on",
         "allergens": ["gluten", "oeufs"], "is_public": "on",
     }  # fmt: skip
 
