@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from oscar.core.loading import get_model
 from wagtail.log_actions import log
 
@@ -46,6 +46,8 @@ def apply(one: ProductImport, shown: str, author: Any, *, withdraws_absent: bool
     one.applied_at = database_clock.now()
     one.save(update_fields=["before", "applied_at"])
     log(one.storefront, "wagtail.edit", user=author, data={"import": one.pk, "rows": len(one.before)})
+    if len(one.before) > BATCH:
+        _count_anew()
     return plan
 
 
@@ -77,6 +79,13 @@ def undo(one: ProductImport, author: Any) -> list[str]:
     one.save(update_fields=["undone_at"])
     log(one.storefront, "wagtail.edit", user=author, data={"import undone": one.pk})
     return kept
+
+
+def _count_anew() -> None:
+    """Have PostgreSQL count the articles: until autovacuum does, it plans for as few as there were."""
+    with connection.cursor() as cursor:
+        for model in (Product, ProductDetails, StockRecord):
+            cursor.execute(f"analyze {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def _lock(one: ProductImport) -> None:

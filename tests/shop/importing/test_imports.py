@@ -1,7 +1,6 @@
 """A merchant sends a file, sees what it would do, applies it, and takes it back."""
 
 import io
-import time
 from datetime import timedelta
 from decimal import Decimal
 
@@ -323,17 +322,14 @@ def test_a_file_that_cannot_be_read_is_told_on_the_form(desk):
     assert "Aucune colonne ne nomme les articles" in response.content.decode()
 
 
-def test_five_thousand_rows_are_read_shown_and_applied_in_time(desk, shop):
+def test_five_thousand_rows_are_added_and_then_changed(desk, shop):
+    """What it costs is measured elsewhere; here, that nothing waits on a table that PostgreSQL believes to be empty."""
     lines = "".join(f"R{n};Article numéro {n} au lait;{n % 90 + 1},50;{n % 40};oui;oui;lait\n" for n in range(5000))
-    begun = time.process_time()
 
-    page = desk.plan("Référence;" + FILE + lines)
-    desk.press("appliquer", plan=page.context["fingerprint"])
-    added = time.process_time() - begun
-    page = desk.plan("Référence;" + FILE + lines.replace(",50;", ",60;"))
-    desk.press("appliquer", plan=page.context["fingerprint"])
-    changed = time.process_time() - begun - added
+    for file in (lines, lines.replace(",50;", ",60;")):
+        page = desk.plan("Référence;" + FILE + file)
+        desk.press("appliquer", plan=page.context["fingerprint"])
 
-    assert len(stored(shop)) == 5002
-    print(f"5,000 rows: added in {added:.1f} s, changed in {changed:.1f} s of CPU")
-    assert max(added, changed) < 20
+    rows = stored(shop)
+    assert len(rows) == 5002
+    assert sum(str(values["price"]).endswith(".60") for values in rows.values()) == 5000
