@@ -191,7 +191,7 @@ def test_an_e_mail_that_cannot_be_stored_undoes_what_it_tells_of(client, loaf, m
     def fail(*args, **kwargs):
         raise RuntimeError("no room left")
 
-    monkeypatch.setattr(emails, "_send", fail)
+    monkeypatch.setattr(emails, "send", fail)
     with pytest.raises(RuntimeError):
         refuse(part)
 
