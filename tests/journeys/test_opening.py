@@ -60,6 +60,7 @@ def test_a_shop_opens_after_a_rehearsal_and_pauses_until_a_day(page, open_page, 
 
     # In one tap: the day of return is there already.
     back = timezone.localdate() + timedelta(days=7)
+    page.goto(f"/espace/{bakery.pk}/boutique/")
     page.get_by_role("button", name="Mettre en pause").click()
     expect(page.get_by_text("rien ne se vend avant le").first).to_be_visible()
     assert Storefront.objects.get().paused_until == back
