@@ -210,7 +210,8 @@ def mark_collected(merchant_order: MerchantOrder, by: Any, identity_checked: boo
     identity_checked: whoever hands them over has looked at an identity card; raises IdentityNotChecked where that must
     be done and was not.
     """
-    locked = MerchantOrder.objects.select_for_update().get(pk=merchant_order.pk)
+    Order.objects.select_for_update().get(pk=merchant_order.order_id)  # first, as everybody does
+    locked = MerchantOrder.objects.get(pk=merchant_order.pk)
     if locked.has_alcohol and locked.identity_checked_at is None:
         if not identity_checked:
             raise IdentityNotChecked

@@ -165,7 +165,7 @@ def confirm(purchase: Purchase) -> bool:
     the buyer must see what is left before confirming that.
     Raises HoldIsOver. The clock that ends the hold takes the same lock: one of the two wins, wholly.
     """
-    locked = Purchase.objects.select_for_update().get(pk=purchase.pk)
+    locked = Purchase.objects.select_for_update(no_key=True).get(pk=purchase.pk)
     if locked.confirmed_at is not None:
         return True
     now = database_clock.now()
@@ -194,7 +194,7 @@ def release(purchase: Purchase, because: MerchantOrder.Cancelled, only_due: bool
     waiting = Purchase.objects.filter(pk=purchase.pk, confirmed_at=None)
     if only_due:
         waiting = waiting.filter(confirm_by__lte=database_clock.now())
-    locked = waiting.select_for_update(skip_locked=only_due).first()
+    locked = waiting.select_for_update(no_key=True, skip_locked=only_due).first()
     if locked is None:
         return False
     held = list(locked.merchant_orders.filter(order__status=ORDER_TO_CONFIRM).select_related("order").order_by("pk"))
@@ -210,8 +210,11 @@ def cancel(merchant_order: MerchantOrder, by: Any = None) -> bool:
 
     The purchase is locked before the order, as whoever confirms or releases it does. The merchant's « prête » takes the
     order's lock too: of the two, the first decides. Raises HasBegun.
+
+    Not the purchase's key: PostgreSQL looks at it again for an order of it that is written twice in one transaction, as
+    « prête » does, which would wait for us while we wait for its order.
     """
-    purchase = Purchase.objects.select_for_update().get(pk=merchant_order.purchase_id)
+    purchase = Purchase.objects.select_for_update(no_key=True).get(pk=merchant_order.purchase_id)
     status = Order.objects.select_for_update().get(pk=merchant_order.order_id).status
     if status == ORDER_CANCELLED:
         return False

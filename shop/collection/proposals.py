@@ -41,7 +41,7 @@ def accept(merchant_order: MerchantOrder, shown: str, by: Any = None) -> bool:
     shown: the beginning that the page showed, in ISO's format. by: the User, None for a guest. Raises Outdated. The
     purchase is locked before the order, as whoever cancels does.
     """
-    Purchase.objects.select_for_update().get(pk=merchant_order.purchase_id)
+    Purchase.objects.select_for_update(no_key=True).get(pk=merchant_order.purchase_id)
     status = Order.objects.select_for_update().get(pk=merchant_order.order_id).status
     stored = MerchantOrder.objects.get(pk=merchant_order.pk)
     proposal = stored.proposal

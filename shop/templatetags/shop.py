@@ -92,6 +92,7 @@ def collection_told(merchant: Any) -> str:
 
 @memoized
 def _rules_and_taken(merchant: int, since_when: Any) -> Any:
+    depends_on("page", merchant)
     return Storefront.objects.get(merchant=merchant).rules, tuple(taken_of([merchant], since_when)[merchant])
 
 

@@ -45,7 +45,7 @@ def declare(purchase: Purchase, declaration: Declaration, shown: Mapping[int, in
     merchant's « prête » meanwhile, makes it another. Purchase and orders are locked as by whoever cancels them.
     Raises ChangedMeanwhile; ValueError where nothing, or more than can be, is given up.
     """
-    Purchase.objects.select_for_update().get(pk=purchase.pk)
+    Purchase.objects.select_for_update(no_key=True).get(pk=purchase.pk)
     list(Order.objects.select_for_update().filter(merchant_order__purchase=purchase).order_by("pk"))
     loaded = offer.load(purchase.number)
     parts = offer.parts(loaded, database_clock.now()) if loaded else []
