@@ -155,5 +155,6 @@ def _by_day(taken: Iterable[Taken]) -> dict[date, list[Taken]]:
 def _orders_within(slot: Slot, by_day: dict[date, list[Taken]]) -> int:
     """Return how many orders overlap a slot."""
     days = {slot.start.date(), (slot.end - MINUTE).date()}
-    found = {one for day in days for one in by_day.get(day, ()) if one.start < slot.end and one.end > slot.start}
-    return sum(one.orders for one in found)
+    overlapping = (one for day in days for one in by_day.get(day, ()) if one.start < slot.end and one.end > slot.start)
+    # Each once, though it may touch two days; two that are equal are two.
+    return sum({id(one): one.orders for one in overlapping}.values())

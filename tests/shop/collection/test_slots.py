@@ -137,6 +137,12 @@ def test_days_ahead_count_from_the_first_day_that_can_be_had():
     assert sorted(days) == ["2027-01-04", "2027-01-05", "2027-01-06"]
 
 
+def test_two_orders_of_one_slot_are_two():
+    slot = found(BAKERY, at("2026-12-01 09:00"))[0]
+    one = Taken(slot.start, slot.end, 1)
+    assert slot not in found(BAKERY, at("2026-12-01 09:00"), changed(places=2), [one, Taken(*one)])
+
+
 def test_a_full_slot_is_left_out_and_one_of_another_length_counts_where_it_overlaps():
     def order(start, end, count):
         return Taken(at(f"2026-12-05 {start}"), at(f"2026-12-05 {end}"), count)
