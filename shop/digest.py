@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from email.utils import parseaddr
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from directory import hours
+from directory.emails import send
 from directory.freshness.links import token_of
 from directory.models import MerchantManager, MerchantPage
 from directory.people.digest import digest_path
@@ -70,12 +68,11 @@ def _send(pk: int, today: date) -> bool:
         return False
     MerchantManager.objects.filter(pk=pk).update(digest_on=today)
     leave = f"{settings.SITE_URL}{digest_path(access)}"
-    context = {"merchant": merchant, "digest": digest, "leave": leave, "site": settings.SITE_URL}
-    EmailMessage(
+    send(
         f"Cette semaine, {merchant.title}",
-        render_to_string("shop/emails/digest.txt", context),
-        to=[access.user.email],
-        reply_to=[parseaddr(settings.DEFAULT_FROM_EMAIL)[1]],
+        "shop/emails/digest.txt",
+        access.user.email,
+        {"merchant": merchant, "digest": digest, "leave": leave},
         headers={"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
-    ).send()
+    )
     return True

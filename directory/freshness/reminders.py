@@ -1,16 +1,13 @@
 """Reminders to confirm opening hours: one for each stage of the contract that a page reaches."""
 
 from datetime import date
-from email.utils import parseaddr
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
-from django.template.loader import render_to_string
 from django.urls import reverse
 
+from directory.emails import send
 from directory.freshness.links import token_of
 from directory.freshness.models import HoursReminder
 from directory.freshness.stages import CONTRACT, TERMS, Stage, stage_at
@@ -66,12 +63,9 @@ def remind_of(pk: int, today: date) -> bool:
         "visitors_read": confirmation(merchant.confirmed_on, today),
         "since": written_date(merchant.known_since),
         "was_confirmed": merchant.confirmed_on is not None,
-        "site": settings.SITE_URL,
         "path": reverse("confirm_by_link", args=[token_of(merchant)]),
         "contract": reverse("freshness"),
     }
-    reply_to = [parseaddr(settings.DEFAULT_FROM_EMAIL)[1]]
-    body = render_to_string("directory/freshness/reminder.txt", context)
     for address in to:  # each alone: helpers do not read each other's addresses
-        EmailMessage(TERMS[stage].subject, body, to=[address], reply_to=reply_to).send()
+        send(TERMS[stage].subject, "directory/freshness/reminder.txt", address, context)
     return True

@@ -8,8 +8,8 @@ from django.core import signing
 from django.db import transaction
 from django.urls import reverse
 
+from directory.emails import send
 from directory.models import MerchantManager, MerchantPage
-from directory.people.emails import send
 from directory.people.models import Invitation, Role
 from directory.vetting import journal
 from directory.vetting.journal import Act
@@ -73,7 +73,7 @@ def invite(merchant: MerchantPage, email: str, role: str, by: User, mandate: Man
         "path": reverse("invitation", args=[token_of(invitation)]),
         "expires_at": expires_at,
     }
-    send(f"Invitation à tenir la page : {merchant.title}", "invited", email, context)
+    send(f"Invitation à tenir la page : {merchant.title}", "directory/people/emails/invited.txt", email, context)
     return True
 
 

@@ -6,8 +6,8 @@ from datetime import date
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 
+from directory.emails import send
 from directory.models import MerchantManager
-from directory.people.emails import send
 from directory.people.models import Role
 from directory.people.signing import mandate_of
 from directory.vetting import journal
@@ -69,6 +69,11 @@ def _end(pk: int, today: date) -> bool:
     owners = access.merchant.accesses.filter(role=Role.OWNER, user__is_active=True).select_related("user")
     addresses = [access.user.email, *(owner.user.email for owner in owners)]
     for address in addresses:
-        send(f"Fin du mandat : {access.merchant.title}", "mandate_ended", address, {"access": access})
+        send(
+            f"Fin du mandat : {access.merchant.title}",
+            "directory/people/emails/mandate_ended.txt",
+            address,
+            {"access": access},
+        )
     access.delete()
     return True

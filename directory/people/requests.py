@@ -3,9 +3,9 @@
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from directory.emails import send
 from directory.models import MerchantPage
 from directory.people.access import give
-from directory.people.emails import send
 from directory.people.models import AccessRequest, Role
 from portal import database_clock
 from portal.editors import addresses_to_notify
@@ -28,7 +28,7 @@ def ask(merchant: MerchantPage, user: User, kind: str, text: str) -> None:
             path = reverse("people:list", args=[merchant.pk]) if to_keepers else reverse("access_requests")
             context = {"merchant": merchant, "requester": user, "text": text, "kind": kind, "path": path}
             for address in keepers if to_keepers else addresses_to_notify("access request"):
-                send(f"Demande d’accès : {merchant.title}", "asked", address, context)
+                send(f"Demande d’accès : {merchant.title}", "directory/people/emails/asked.txt", address, context)
     except IntegrityError:
         return  # a double click: one is waiting already
 
@@ -47,5 +47,10 @@ def answer(request_id: int, by: User, given: bool) -> AccessRequest | None:
         give(request.merchant, request.requester, Role.OWNER if request.kind == Kind.OWN else Role.HELPER, by)
     subject = f"{'Acceptée' if given else 'Refusée'} : votre demande pour {request.merchant.title}"
     path = reverse("space:profile", args=[request.merchant_id]) if given else ""
-    send(subject, "answered", request.requester.email, {"request": request, "given": given, "path": path})
+    send(
+        subject,
+        "directory/people/emails/answered.txt",
+        request.requester.email,
+        {"request": request, "given": given, "path": path},
+    )
     return request
