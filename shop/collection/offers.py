@@ -9,6 +9,7 @@ from django.db.models import Count
 from directory.hours import PARIS, Place, daily_openings
 from directory.models import MerchantPage
 from portal.dependencies import depends_on_tags
+from portal.memory import memoized
 from portal.oscar_settings import ORDER_CANCELLED
 from shop.collection.slots import DAY, Opening, Rules, Slot, Taken, offered
 
@@ -28,9 +29,15 @@ def has_hours(opening_hours: str, place: Place, now: datetime) -> bool:
 
 
 def next_slot(merchant: MerchantPage, now: datetime, rules: Rules) -> Slot | None:
-    """Return the soonest slot at a merchant's, or None; one query."""
-    taken = taken_of([merchant.pk], now)[merchant.pk]
+    """Return the soonest slot at a merchant's, or None; one query, remembered until an order takes or frees a slot."""
+    midnight = now.astimezone(PARIS).replace(hour=0, minute=0, second=0, microsecond=0)  # the same question all day
+    taken = _taken_at(merchant.pk, midnight)
     return next(offers(merchant.opening_hours, merchant.place, now, rules, taken), None)
+
+
+@memoized
+def _taken_at(merchant: int, since: datetime) -> tuple[Taken, ...]:
+    return tuple(taken_of([merchant], since)[merchant])
 
 
 def taken_of(merchants: Iterable[int], now: datetime) -> dict[int, list[Taken]]:

@@ -12,7 +12,7 @@ from portal.memory import memoized
 from portal.templatetags.portal import More, thousands
 from shop import answering, product_lists, product_pictures, products
 from shop.alcohol import TRADES
-from shop.collection.offers import offers, taken_of
+from shop.collection.offers import next_slot
 from shop.collection.words import since
 from shop.models import Storefront
 from shop.product_lists import ON_MERCHANT_PAGE
@@ -81,8 +81,7 @@ def all_products(merchant: Any, shown: Any) -> Any:
 def collection_told(merchant: Any) -> str:
     """Return when and how what this merchant sells is collected: {% collection_told page as collect %}."""
     now = timezone.localtime()
-    rules, taken = _rules_and_taken(merchant.pk, now.replace(hour=0, minute=0, second=0, microsecond=0))
-    slot = next(offers(merchant.opening_hours, merchant.place, now, rules, taken), None)
+    slot = next_slot(merchant, now, _rules(merchant.pk))
     return (
         f"Retrait dès {since(slot.start, now)}, paiement à la boutique."
         if slot
@@ -91,9 +90,9 @@ def collection_told(merchant: Any) -> str:
 
 
 @memoized
-def _rules_and_taken(merchant: int, since_when: Any) -> Any:
+def _rules(merchant: int) -> Any:
     depends_on("page", merchant)
-    return Storefront.objects.get(merchant=merchant).rules, tuple(taken_of([merchant], since_when)[merchant])
+    return Storefront.objects.get(merchant=merchant).rules
 
 
 @register.simple_tag
