@@ -18,7 +18,7 @@ from portal.privacy import obstacles, traces
 from portal.privacy import person as people
 from portal.privacy.obstacles import Obstacle
 from portal.privacy.person import ERASED, Person
-from portal.privacy.register import Basis, Fate, Holding, Whose, hold, impersonal
+from portal.privacy.register import Basis, Fate, Holding, Whose, deleted, hold, impersonal, rows_of
 
 REGION = "la Région"
 PUBLIC = "tout le monde"
@@ -109,8 +109,8 @@ hold(
         columns={"directory_merchantmanager": "user_id since role agency until digest_on"},
         fate=Fate.DELETED,
         fate_told="Votre accès aux fiches que vous tenez",
-        queries=lambda person: [MerchantManager.objects.filter(user=person.user)] if person.user else [],
-        erase=lambda person: MerchantManager.objects.filter(user=person.user).delete()[0] if person.user else 0,
+        queries=rows_of(MerchantManager, "user"),
+        erase=deleted(rows_of(MerchantManager, "user")),
     )
 )
 hold(
@@ -130,7 +130,7 @@ hold(
         fate=Fate.EMPTIED,
         fate_told="Vos dossiers d’inscription : un dossier ouvert est retiré, d’un dossier décidé reste la décision",
         purges=("draft applications", "decided applications"),
-        queries=lambda person: [Application.objects.filter(applicant=person.user)] if person.user else [],
+        queries=rows_of(Application, "applicant"),
         erase=_erase_applications,
         watched=("directory_application.declared",),
     )
@@ -151,7 +151,7 @@ hold(
         },
         fate=Fate.EMPTIED,
         fate_told="Les décisions de la Région sur un commerce restent ; votre nom en part, sauf comme signataire",
-        queries=lambda person: [Check.objects.filter(by=person.user)] if person.user else [],
+        queries=rows_of(Check, "by"),
         erase=lambda person: traces.scrub(Check.objects.all(), person, "note"),
     )
 )
@@ -168,7 +168,7 @@ hold(
         columns={"directory_journalentry": "actor_id on_behalf_of reasons facts moment"},
         fate=Fate.KEPT,
         fate_told="Le journal des décisions de la Région : il n’y a qu’un numéro de compte, qui ne mène plus à rien",
-        queries=lambda person: [JournalEntry.objects.filter(actor=person.user)] if person.user else [],
+        queries=rows_of(JournalEntry, "actor"),
         watched=("directory_journalentry.reasons",),
     )
 )
@@ -186,7 +186,7 @@ hold(
         fate=Fate.DELETED,
         fate_told="Vos demandes d’accès à une page",
         purges=("access requests",),
-        queries=lambda person: [AccessRequest.objects.filter(requester=person.user)] if person.user else [],
+        queries=rows_of(AccessRequest, "requester"),
         erase=_erase_requests,
         watched=("directory_accessrequest.text",),
     )

@@ -14,7 +14,7 @@ from portal.impersonal_columns import IMPERSONAL
 from portal.models import Consultation, KeptUpload, PersonalDataCopy, Picture, QueuedMail, User
 from portal.privacy import sessions, traces
 from portal.privacy.person import Person
-from portal.privacy.register import Basis, Fate, Holding, Whose, hold, impersonal, unused
+from portal.privacy.register import Basis, Fate, Holding, Whose, deleted, hold, impersonal, rows_of, unused
 
 EVERYBODY = (Whose.SHOPPERS, Whose.MERCHANTS, Whose.STAFF)
 OFFICE = "l’administration du site"
@@ -116,9 +116,9 @@ hold(
         columns={"mfa_authenticator": "type data user_id created_at last_used_at"},
         fate=Fate.DELETED,
         fate_told="Votre double authentification",
-        queries=lambda person: [Authenticator.objects.filter(user=person.user)] if person.user else [],
+        queries=rows_of(Authenticator, "user"),
         secret=("data",),
-        erase=lambda person: Authenticator.objects.filter(user=person.user).delete()[0] if person.user else 0,
+        erase=deleted(rows_of(Authenticator, "user")),
     )
 )
 hold(
@@ -170,9 +170,9 @@ hold(
         fate=Fate.DELETED,
         fate_told="Les photos d’un formulaire pas encore enregistré",
         purges=("uploads",),
-        queries=lambda person: [KeptUpload.objects.filter(sender=person.user)] if person.user else [],
+        queries=rows_of(KeptUpload, "sender"),
         secret=("content",),
-        erase=lambda person: KeptUpload.objects.filter(sender=person.user).delete()[0] if person.user else 0,
+        erase=deleted(rows_of(KeptUpload, "sender")),
     )
 )
 hold(
@@ -261,7 +261,7 @@ hold(
         fate=Fate.KEPT_A_WHILE,
         fate_told="Les pages que vous avez ouvertes dans l’administration, sans votre nom",
         purges=("consultations",),
-        queries=lambda person: [Consultation.objects.filter(by=person.user)] if person.user else [],
+        queries=rows_of(Consultation, "by"),
     )
 )
 hold(Holding(

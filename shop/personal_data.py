@@ -11,7 +11,7 @@ from portal.dates import date_format
 from portal.privacy import person as people
 from portal.privacy import traces
 from portal.privacy.person import Person
-from portal.privacy.register import Basis, Fate, Holding, Whose, hold, impersonal, unused
+from portal.privacy.register import Basis, Fate, Holding, Whose, deleted, hold, impersonal, rows_of, unused
 from shop import pseudonyms
 from shop.impersonal_columns import IMPERSONAL
 from shop.models import Message, OrderEvent, Purchase, PurchaseQuerySet, TermsAcceptance, Withdrawal
@@ -193,7 +193,7 @@ hold(
         fate=Fate.KEPT,
         fate_told="L’historique des commandes : il dit « l’acheteur » ou « le commerçant », sans nom",
         purges=("accounts",),
-        queries=lambda person: [OrderEvent.objects.filter(by=person.user)] if person.user else [],
+        queries=rows_of(OrderEvent, "by"),
     )
 )
 hold(
@@ -230,7 +230,7 @@ hold(
         fate_told="Vos paniers",
         purges=("guest baskets", "account baskets", "ordered baskets"),
         queries=_baskets,
-        erase=lambda person: Basket.objects.filter(owner=person.user).delete()[0] if person.user else 0,
+        erase=deleted(rows_of(Basket, "owner")),
     )
 )
 hold(
@@ -246,7 +246,7 @@ hold(
         columns={"shop_termsacceptance": "by_id at", "partner_partner_users": "user_id"},
         fate=Fate.EMPTIED,
         fate_told="Votre nom sous les conditions acceptées : l’accord de la boutique reste",
-        queries=lambda person: [TermsAcceptance.objects.filter(by=person.user)] if person.user else [],
+        queries=rows_of(TermsAcceptance, "by"),
         erase=lambda person: TermsAcceptance.objects.filter(by=person.user).update(by=None) if person.user else 0,
     )
 )

@@ -2,7 +2,7 @@
 
 from directory.vetting.documents.models import Document
 from directory.vetting.sanctions.models import Appeal, Observation
-from portal.privacy.register import Basis, Fate, Holding, Whose, hold
+from portal.privacy.register import Basis, Fate, Holding, Whose, hold, rows_of
 
 hold(
     Holding(
@@ -45,7 +45,7 @@ hold(
         fate=Fate.KEPT_A_WHILE,
         fate_told="Vos pièces justificatives : six mois après la fin du contrat",
         purges=("documents",),
-        queries=lambda person: [Document.objects.filter(sent_by=person.user)] if person.user else [],
+        queries=rows_of(Document, "sent_by"),
         secret=("sealed",),
         watched=("directory_document.sealed",),
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from portal.privacy.discovery import discover
 from portal.privacy.person import Person
@@ -87,6 +87,16 @@ class _Declared:
 
 
 _declared = _Declared()
+
+
+def rows_of(model: type[Model], key: str) -> Callable[[Person], list[QuerySet]]:
+    """Return the ``queries`` of a holding whose rows name their account in one column."""
+    return lambda person: [model._default_manager.filter(**{key: person.user})] if person.user else []
+
+
+def deleted(queries: Callable[[Person], Iterable[QuerySet]]) -> Callable[[Person], int]:
+    """Return the ``erase`` of a holding that lets go of all the rows of its queries."""
+    return lambda person: sum(rows.delete()[0] for rows in queries(person))
 
 
 def hold(holding: Holding) -> None:
