@@ -22,7 +22,7 @@ VERSION_SINCE = date(2026, 11, 30)
 TIERS = {
     "name_phrase": 100,  # the words in this order in the name; a trade's own name does not count, Query.naming
     "name": 90,  # all the words in the name, likewise
-    "sells": 80,  # an article of hers is called so
+    "sells": 80,  # an article of theirs is called so
     "says": 68,  # the category the words name, and all the words in the name or the presentation
     "category": 56,  # the category the words name, and what is left of them in the name or the presentation
     "headline": 40,  # all the words in name, category, synonyms, town or seller

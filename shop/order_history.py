@@ -155,7 +155,7 @@ def record(
     """Add what just happened to an order.
 
     by: the User who did it, if any. words: told beside it, where no reason is. of_line: the line and quantity it is of.
-    The first word of its merchant, or of the Region's staff in her place, stops the clock of who has not answered.
+    The first word of its merchant, or of the Region's staff in their place, stops the clock of who has not answered.
     """
     now = database_clock.now()
     if actor in OrderEvent.ANSWERS:

@@ -103,7 +103,7 @@ def take_out(line: Any, units: int) -> None:
 
 
 def _because(merchant_order: MerchantOrder, by: Any) -> str:
-    """Return whose cancellation it is: the merchant's, or the Region's staff's in her place."""
+    """Return whose cancellation it is: the merchant's, or the Region's staff's in their place."""
     is_staff = order_history.actor_of(merchant_order, by) == Actor.STAFF
     return MerchantOrder.Cancelled.STAFF if is_staff else MerchantOrder.Cancelled.MERCHANT
 

@@ -13,7 +13,7 @@ INLINE = {
 
 
 def walk(clients):
-    """Yield each stop that needs no hand at it, and its response. clients: {who the stop is for: her client}."""
+    """Yield each stop that needs no hand at it, and its response. clients: {who the stop is for: their client}."""
     for stop in STOPS:
         if stop.who in clients and stop.act is None:
             yield stop, arrive(clients[stop.who], stop.way)

@@ -84,7 +84,7 @@ def refuse(application: Application, by: User, reasons: str) -> None:
 
 @transaction.atomic
 def accept(application: Application, by: User) -> None:
-    """Accept an application: the merchant is verified, her page published, and the applicant keeps it.
+    """Accept an application: the merchant is verified, their page published, and the applicant keeps it.
 
     Raises ValidationError if a required check lacks, or the page has faults.
     """
@@ -103,7 +103,7 @@ def accept(application: Application, by: User) -> None:
 
 @transaction.atomic
 def verify(merchant: MerchantPage, by: User) -> None:
-    """Decide that a merchant is vetted: her page may be online. Raises ValidationError if a required check lacks."""
+    """Decide that a merchant is vetted: their page may be online. Raises ValidationError if a required check lacks."""
     today = timezone.localdate()
     checks = latest_checks([merchant.pk]).get((merchant.pk, merchant.siret or ""), {})
     if lacking := missing(checks, today):

@@ -28,7 +28,7 @@ def record(
     day: date | None = None,
     note: str = "",
 ) -> Check:
-    """Store a check of a merchant, for the SIRET she has. day: when it was made, today by default."""
+    """Store a check of a merchant, for the SIRET they have. day: when it was made, today by default."""
     day = day or timezone.localdate()
     proof = Check.objects.create(
         merchant=merchant,
@@ -47,7 +47,7 @@ def record(
 
 
 def record_register(merchant: MerchantPage, found: Mapping[str, Any], source: Means = Means.REGISTER) -> list[Check]:
-    """Store what an answer of the register proves of a merchant: that she is active, and in the region.
+    """Store what an answer of the register proves of a merchant: that they are active, and in the region.
 
     found: an establishment as Application.found holds it (``register.stored``). The commune is that of the
     establishment itself; where its head office is does not matter. Nothing is stored of another SIRET.

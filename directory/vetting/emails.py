@@ -80,5 +80,5 @@ def _send(kind: str, application: Application) -> None:
 
 
 def _address(application: Application) -> str:
-    """Return where the applicant reads her application."""
+    """Return where the applicant reads their application."""
     return f"{settings.SITE_URL}{reverse('joining:status', args=[application.number])}"

@@ -34,7 +34,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Trail:
-    """is_sealed: whether she is « Local vérifié ». verified: checks in force. lacking: required ones that are not."""
+    """is_sealed: whether they are « Local vérifié ». verified: checks in force. lacking: required ones that are not."""
 
     is_sealed: bool
     verified: tuple[Fact, ...]

@@ -27,7 +27,7 @@ MAPPINGS = {
         "headline": _terms(),
         "description": _terms(copy_to=["headline", "everything"], index=False),
         "presentation": _terms(copy_to=["own", "everything"], index=False),
-        "own": _terms(),  # what she says herself, without the synonyms of her category
+        "own": _terms(),  # what they say themselves, without the synonyms of their category
         "everything": _terms(),
         "text": {"type": "object", "enabled": False},
         "categories": {"type": "keyword"},

@@ -1,4 +1,4 @@
-"""The walk of somebody who has no mouse: Tab through a whole page, and what she meets."""
+"""The walk of somebody who has no mouse: Tab through a whole page, and what they meet."""
 
 from tests.audit.findings import Finding
 

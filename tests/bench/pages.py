@@ -60,7 +60,7 @@ def pages(port: int, keeping_port: int) -> list[Page]:
 
 
 def basket_cookie(lines: int) -> str:
-    """Return the Cookie header of a visitor who put so many products of different merchants in her basket."""
+    """Return the Cookie header of a visitor who put so many products of different merchants in their basket."""
     client = Client(SERVER_NAME=HOST)
     products = on_sale().filter(stockrecords__num_in_stock__gt=5).order_by("upc")
     for product in products[: lines * 9 : 9]:

@@ -1,7 +1,7 @@
 """Who gets in where: each address of the merchant's space and of the desk of merchants, for each person.
 
 tests/directory/data/isolation.csv says it: an address stands there itself or under a beginning (**), the longest that
-fits. in: an answer that is hers; 404: a stranger's; login: led to the login; no: turned away by the admin. An address
+fits. in: an answer that is theirs; 404: a stranger's; login: led to the login; no: turned away by the admin. An address
 that no row fits fails, as does one that answers otherwise.
 """
 

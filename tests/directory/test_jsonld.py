@@ -1,4 +1,4 @@
-"""What machines read of a merchant is what her page says."""
+"""What machines read of a merchant is what their page says."""
 
 from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""What a merchant's page says of her, beside her own words."""
+"""What a merchant's page says of them, beside their own words."""
 
 from datetime import date
 

@@ -94,11 +94,11 @@ class Writer:
         merchant = self.merchant()
         try:
             merchant.delete()
-        except ProtectedError:  # she has orders
+        except ProtectedError:  # they have orders
             merchant.unpublish()
         else:
             self.merchants.remove(merchant.pk)
-            self.products = list(Product.objects.order_by("pk").values_list("pk", flat=True))  # hers go along
+            self.products = list(Product.objects.order_by("pk").values_list("pk", flat=True))  # theirs go along
 
     def rename_product(self) -> None:
         product = Product.objects.get(pk=self.random.choice(self.products))

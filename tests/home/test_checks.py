@@ -1,4 +1,4 @@
-"""The editors' desk: what is checked before publishing, what grows old, and what she sees first."""
+"""The editors' desk: what is checked before publishing, what grows old, and what they see first."""
 
 from datetime import timedelta
 

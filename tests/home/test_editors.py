@@ -1,4 +1,4 @@
-"""What an editor can do in Wagtail's admin, and what she cannot."""
+"""What an editor can do in Wagtail's admin, and what they cannot."""
 
 import re
 
@@ -140,7 +140,7 @@ def test_she_is_turned_away_from(office, address):
 
 
 def menu(office):
-    """Return every address of the menu that the admin draws for her."""
+    """Return every address of the menu that the admin draws for them."""
     html = office.get("/gestion/").content.decode()
     props = re.search(r'<script id="wagtail-sidebar-props" type="application/json">(.*?)</script>', html, re.DOTALL)
     return sorted(set(re.findall(r'"(?:url|href)": "(/gestion/[^"]*)"', props[1])))

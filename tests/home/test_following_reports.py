@@ -184,7 +184,7 @@ def test_nothing_is_contested_before_a_decision_nor_from_another_site(notice, ed
     assert Client().post(address, {"text": "Non."}, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
     assert not Complaint.objects.exists()
     dismissed = upheld(notice, editor, State.DISMISSED)
-    contest(tracking.path_of(dismissed, Side.MERCHANT))  # nothing was held against her
+    contest(tracking.path_of(dismissed, Side.MERCHANT))  # nothing was held against them
     assert not Complaint.objects.exists()
 
 

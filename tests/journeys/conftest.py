@@ -51,7 +51,7 @@ def screen(request):
 def open_page(browser, screen, site):
     """A function that opens one more person's browser: a context with cookies of its own, and a page in it.
 
-    Whatever she does, an error in a console or a request to another host fails the test.
+    Whatever they do, an error in a console or a request to another host fails the test.
     """
     contexts, faults = [], []
 
@@ -90,7 +90,7 @@ def page(open_page):
 
 @pytest.fixture
 def desk(open_page):
-    """The page of an editor at her desk, whatever the screen of the journey's person."""
+    """The page of an editor at their desk, whatever the screen of the journey's person."""
     return open_page(SCREENS["desk"])
 
 

@@ -40,7 +40,7 @@ def test_an_editor_builds_a_campaign_of_six_blocks_and_schedules_it(desk, page, 
     add_block(desk, "Citation")
     desk.locator("[name=body-2-value-text]").fill("Décembre, c’est la moitié de mon année.")
 
-    # The picker shows a block with real merchants before she takes it.
+    # The picker shows a block with real merchants before they take it.
     desk.get_by_role("button", name="Insérer un bloc").last.click()
     chosen = desk.get_by_role("option", name="Commerçants choisis", exact=True)
     desk.locator(".w-combobox__option-row", has=chosen).get_by_role("button", name="Prévisualiser").click()

@@ -1,4 +1,4 @@
-"""A merchant keeps her page, in a real browser, with the editor who reads it in another."""
+"""A merchant keeps their page, in a real browser, with the editor who reads it in another."""
 
 import pytest
 from playwright.sync_api import expect
@@ -13,7 +13,7 @@ def test_a_merchant_s_change_is_read_by_an_editor_then_live_and_searchable(
 ):
     visitor = open_page()
 
-    # She logs in, sees what waits today, and goes to her own page's form.
+    # They log in, see what waits today, and go to their own page's form.
     page.goto("/espace/")
     assert page.context.cookies() == []
     page.get_by_role("link", name="Me connecter à mon espace").click()
@@ -32,7 +32,7 @@ def test_a_merchant_s_change_is_read_by_an_editor_then_live_and_searchable(
         "Pain au levain.\n\nDepuis ce matin, une fouace aux noix."
     )
 
-    # She mends it, and looks at her draft. The public sees nothing yet.
+    # They mend it, and look at their draft. The public sees nothing yet.
     page.get_by_label("Téléphone").fill("04 75 64 01 01")
     page.get_by_role("button", name="Enregistrer et voir l’aperçu").click()
     expect(page.get_by_text("une fouace aux noix")).to_be_visible()
@@ -40,14 +40,14 @@ def test_a_merchant_s_change_is_read_by_an_editor_then_live_and_searchable(
     expect(visitor.get_by_role("heading", level=1)).to_have_text("Le Fournil des Mines")
     expect(visitor.get_by_text("une fouace aux noix")).to_have_count(0)
 
-    # She sends it: from now on it waits, and she cannot change it.
+    # They send it: from now on it waits, and they cannot change it.
     page.get_by_role("link", name="Ma fiche").click()
     page.get_by_role("button", name="Envoyer pour relecture").click()
     expect(page.get_by_text("En relecture depuis le")).to_be_visible()
     expect(page.get_by_role("button", name="Envoyer pour relecture")).to_have_count(0)
     expect(page.get_by_label("Téléphone")).to_be_disabled()
 
-    # An editor, who is no superuser, finds it on her dashboard, reads it and approves it.
+    # An editor, who is no superuser, finds it on their dashboard, reads it and approves it.
     desk.goto("/gestion/")
     log_in(desk, editor)
     waiting = desk.get_by_role("row").filter(has_text="Le Fournil des Mines").filter(has_text="Maud Vernet")
@@ -55,7 +55,7 @@ def test_a_merchant_s_change_is_read_by_an_editor_then_live_and_searchable(
     desk.get_by_role("button", name="Approuver et publier", exact=True).click()
     expect(desk.get_by_text("En attente de votre vérification")).to_have_count(0)
 
-    # It is live, searchable, and she is told so.
+    # It is live, searchable, and they are told so.
     refresh_search()
     visitor.reload()
     expect(visitor.get_by_text("une fouace aux noix")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Pages that somebody read stay readable without network once she asked for it, until she has them forgotten."""
+"""Pages that somebody read stay readable without network once they asked for it, until they have them forgotten."""
 
 import re
 

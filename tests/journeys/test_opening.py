@@ -1,4 +1,4 @@
-"""A merchant opens a shop on her telephone, rehearses, and pauses it; a visitor sees each of it."""
+"""A merchant opens a shop on their telephone, rehearses, and pauses it; a visitor sees each of it."""
 
 from datetime import timedelta
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""An article is missing, and a buyer changes her mind: both sides of an order, on two telephones."""
+"""An article is missing, and a buyer changes their mind: both sides of an order, on two telephones."""
 
 import re
 from decimal import Decimal
@@ -54,7 +54,7 @@ def test_a_line_is_missing_then_the_buyer_cancels_what_is_not_ready_yet(page, op
     bread = MerchantOrder.objects.get(storefront__merchant=bakery)
     mail.outbox.clear()
 
-    # At the counter: one fouace of two is left. She forgets to say why in a word of her own, and is asked.
+    # At the counter: one fouace of two is left. They forget to say why in a word of their own, and are asked.
     counter = open_page()
     counter.goto(f"/espace/{bakery.pk}/commandes/")
     log_in(counter, baker)
@@ -82,14 +82,14 @@ def test_a_line_is_missing_then_the_buyer_cancels_what_is_not_ready_yet(page, op
     hers.get_by_role("link", name="Annuler cette commande").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Annuler cette commande")
 
-    # Before she presses the button, it is ready (pressing it would give 409: tests/shop/test_cancelling.py).
+    # Before they press the button, it is ready (pressing it would give 409: tests/shop/test_cancelling.py).
     counter.get_by_role("button", name="C’est prêt").click()
     expect(counter.get_by_text("est prête")).to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text("Cette commande ne s’annule plus ici")
     expect(page.get_by_role("heading", name="Un empêchement")).to_be_visible()
 
-    # The other merchant has not begun: that one she cancels.
+    # The other merchant has not begun: that one they cancel.
     page.get_by_role("link", name="Voir toute la commande").click()
     ticket(page, "La Crèmerie du Gier").get_by_role("link", name="Annuler cette commande").click()
     page.get_by_role("button", name="Annuler ma commande").click()

@@ -1,4 +1,4 @@
-"""A shopper asks for her data, then leaves; a guest does the same by a link."""
+"""A shopper asks for their data, then leaves; a guest does the same by a link."""
 
 import os
 import re

@@ -30,7 +30,7 @@ UNTRUE = """() => [...document.images].filter((image) => image.currentSrc.includ
 
 @pytest.fixture
 def goods(site, cheesemonger, bakery, monkeypatch):
-    """Photographs, wide and high, beside drawings; and a merchant's photo of her shop."""
+    """Photographs, wide and high, beside drawings; and a merchant's photo of their shop."""
     monkeypatch.setattr(elastic, "is_configured", lambda: False)
     scene = next(iter(SCENES.values()))().finished()
     drawings = sorted((DATA / "pictures").glob("*.webp"))[:2]

@@ -1,4 +1,4 @@
-"""A merchant types numbers and words as people do, in a real browser; her page says them as she meant them."""
+"""A merchant types numbers and words as people do, in a real browser; their page says them as they meant them."""
 
 import pytest
 from playwright.sync_api import expect

@@ -67,7 +67,7 @@ def region(places, bakery, cheesemonger, settings):
         MerchantPicture.objects.create(merchant=merchant, image=make_picture())
     MerchantPage.objects.filter(pk=cheesemonger.pk).update(labels=["igp", "bio"])
     loaf = make_product(bakery, title="Pain de seigle", price=Decimal("4.90"), stock=5)
-    for number in range(13):  # more than her own page shows
+    for number in range(13):  # more than their own page shows
         make_product(cheesemonger, title=f"Tomme {number:02}")
     story = StoryPage(title="Le picodon attend jeudi", intro="…", town=places.die, picture=make_picture("Un picodon"))
     StoryIndexPage.objects.get().add_child(instance=story)

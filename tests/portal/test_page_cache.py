@@ -177,7 +177,7 @@ def test_a_shop_that_may_no_longer_sell_reaches_whoever_proposes_what_it_sold(pu
 
 
 def test_a_merchant_who_leaves_reaches_all_who_count_her(purged_by, region, bakery):
-    del region["bakery"], region["loaf"], region["bakeries of Privas"]  # they leave with her
+    del region["bakery"], region["loaf"], region["bakeries of Privas"]  # they leave with them
 
     # Saint-Étienne proposes Privas among its neighbours, with the number of its merchants.
     assert purged_by(bakery.unpublish) == {"home", "merchants", "towns", "Ardèche", "Privas", "Saint-Étienne"}

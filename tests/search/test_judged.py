@@ -41,7 +41,7 @@ def town_of(place, towns):
 
 @pytest.fixture
 def region(engine, places):
-    """A merchant who is right for each question, open at all hours, and her article where one is asked for."""
+    """A merchant who is right for each question, open at all hours, and their article where one is asked for."""
     questions = [each for each in judged.read(FILE) if each.good and each.place not in NOWHERE]
     towns = [town for town in town_changes().created if town.parent is None] or list(Town.objects.all())
     towns.sort(key=lambda town: -town.population)

@@ -29,7 +29,7 @@ BINDS = {"commander": ""}  # « Commander avec obligation de paiement »
 
 
 def make_product(merchant, **fields):
-    """Return a product on sale at a merchant's, her shop being opened if need be: with hours, and who keeps it.
+    """Return a product on sale at a merchant's, their shop being opened if need be: with hours, and who keeps it.
 
     Food contains what its name says.
     """

@@ -34,7 +34,7 @@ def promised(product):
 
 @pytest.fixture
 def buyer(loaf, picodon):
-    """A guest with two loaves and a cheese, which she has not confirmed yet."""
+    """A guest with two loaves and a cheese, which they have not confirmed yet."""
     client = Client()
     put_in_basket(client, loaf, 2)
     put_in_basket(client, picodon)
@@ -150,13 +150,13 @@ def test_an_account_cancels_from_another_browser(client, shopper, loaf):
     assert bread.events.get().by == shopper
 
 
-@pytest.mark.parametrize("who", ["nobody", "another buyer", "a wrong key", "her merchant"])
+@pytest.mark.parametrize("who", ["nobody", "another buyer", "a wrong key", "its merchant"])
 def test_a_stranger_finds_nothing_and_cancels_nothing(confirmed, baker, who):
     bread = part_of(BREAD)
     stranger, key = Client(), "abc" if who == "a wrong key" else ""
     if who == "another buyer":
         stranger.force_login(make_user())
-    if who == "her merchant":
+    if who == "its merchant":
         stranger.force_login(baker)
 
     for answer in (stranger.get(address(bread, key)), stranger.post(address(bread, key))):

@@ -1,4 +1,4 @@
-"""A guest's purchase waits for the link of her e-mail: held meanwhile, known to no merchant, given back in the end."""
+"""A guest's purchase waits for the link in an e-mail: held meanwhile, known to no merchant, given back at the end."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -41,7 +41,7 @@ def promised(product):
 
 @pytest.fixture
 def held(client, loaf, picodon):
-    """Two loaves and a cheese at two merchants, ordered by a guest who has not opened her e-mail yet."""
+    """Two loaves and a cheese at two merchants, ordered by a guest who has not opened their e-mail yet."""
     put_in_basket(client, loaf, 2)
     put_in_basket(client, picodon)
     order(client)

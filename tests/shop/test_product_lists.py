@@ -1,4 +1,4 @@
-"""All that a merchant sells can be reached from her page."""
+"""All that a merchant sells can be reached from their page."""
 
 import re
 

@@ -32,7 +32,7 @@ def all_at_once(visitors, act):
 
 
 def ready_to_buy(product, quantity=1):
-    """Return a new guest's browser with a filled basket, and the form she is about to send."""
+    """Return a new guest's browser with a filled basket, and the form they are about to send."""
     client = Client()
     put_in_basket(client, product, quantity)
     return client, filled_form(client, **BINDS, **someone_else())

@@ -1,4 +1,4 @@
-"""A merchant puts her own articles on sale, with what the law wants told of them."""
+"""A merchant puts their own articles on sale, with what the law wants told of them."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""Where a merchant lands: all that waits for her, one tap away."""
+"""Where a merchant lands: all that waits for them, one tap away."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What an editor compares before she decides: what was declared, beside what the register says; who looks alike."""
+"""What an editor compares before they decide: what was declared, beside what the register says; who looks alike."""
 
 import re
 from collections.abc import Iterator

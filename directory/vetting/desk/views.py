@@ -60,7 +60,7 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def merchant(request: HttpRequest, pk: int) -> HttpResponse:
-    """One merchant: her checks, what the Region decided of her, and what it may decide."""
+    """One merchant: their checks, what the Region decided of them, and what it may decide."""
     only_those_who_decide(request)
     page = get_object_or_404(MerchantPage.objects.select_related("vetting", "town"), pk=pk)
     user = cast(User, request.user)

@@ -43,7 +43,7 @@ class Space:
 
 
 class Desk:
-    """An editor in Wagtail's admin, beside the merchant in her space."""
+    """An editor in Wagtail's admin, beside the merchant in their space."""
 
     def __init__(self, editor, page_pk):
         self.client, self.pk = Client(), page_pk

@@ -61,7 +61,7 @@ def test_she_is_neither_copied_nor_mirrored_and_neither_is_offered(desk):
     assert admin("copy", desk.pk) not in explored
     assert admin("move", desk.pk) not in listing
     assert admin("move", desk.pk) not in explored
-    assert admin("delete", desk.pk) not in explored  # nor deleted: she is closed by a procedure
+    assert admin("delete", desk.pk) not in explored  # nor deleted: they are closed by a procedure
 
 
 def test_an_old_revision_comes_back_by_the_rules(space, desk):

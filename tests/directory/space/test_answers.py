@@ -50,7 +50,7 @@ def give(bakery):
 
 
 def told(merchant_space):
-    """Return what the last e-mail and the page of her space say."""
+    """Return what the last e-mail and the page of their space say."""
     return mail.outbox[-1].subject, merchant_space.client.get(merchant_space.url).content.decode()
 
 

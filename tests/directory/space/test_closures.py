@@ -1,4 +1,4 @@
-"""Closures by date, read from and written to OpenStreetMap's text, and kept by the merchant in her form."""
+"""Closures by date, read from and written to OpenStreetMap's text, and kept by the merchant in their form."""
 
 from datetime import date, datetime, timedelta
 

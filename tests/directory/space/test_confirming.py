@@ -1,4 +1,4 @@
-"""When a merchant last said that her hours are right."""
+"""When a merchant last said that their hours are right."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""From the merchant's click to the public page: what editors get, what she is told, what goes live."""
+"""From the merchant's click to the public page: what editors get, what they are told, what goes live."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier

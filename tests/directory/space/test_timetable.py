@@ -1,4 +1,4 @@
-"""A baker keeps her hours: read back in words, then online at once, whatever else waits for a reviewer."""
+"""A baker keeps their hours: read back in words, then online at once, whatever else waits for a reviewer."""
 
 import json
 from datetime import date, datetime
@@ -29,7 +29,7 @@ def before_all_these_days():
 
 
 class Timetable:
-    """The form of opening hours as one person has it on her screen."""
+    """The form of opening hours as one person has it on their screen."""
 
     def __init__(self, user, merchant):
         self.client, self.pk = Client(), merchant.pk

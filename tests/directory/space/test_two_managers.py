@@ -16,7 +16,7 @@ from tests.factories import make_user
 
 
 class OpenForm:
-    """The form of a page as one person has it on her screen."""
+    """The form of a page as one person has it on their screen."""
 
     def __init__(self, user, merchant):
         self.client = Client()

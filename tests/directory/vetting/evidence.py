@@ -10,7 +10,7 @@ from directory.vetting.kinds import REQUIRED, Means, Result, State
 
 
 def check(merchant, kind, *, result=Result.PASSED, source=Means.DOCUMENT, day=None, expires_on=None, **fields):
-    """Store a check of a merchant, made today unless told, of the SIRET she has now."""
+    """Store a check of a merchant, made today unless told, of the SIRET they have now."""
     return Check.objects.create(
         merchant=merchant,
         kind=kind,

@@ -1,4 +1,4 @@
-"""A procedure through its pages: the Region opens it, the owner answers, the Region decides, she appeals."""
+"""A procedure through its pages: the Region opens it, the owner answers, the Region decides, they appeal."""
 
 import pytest
 from django.core import mail

@@ -19,7 +19,7 @@ SEAL = "Local vérifié"
 
 
 def read(client, merchant):
-    """The merchant's page and that of her trail, with plain spaces."""
+    """The merchant's page and that of their trail, with plain spaces."""
     addresses = merchant.public_path, reverse("trail", args=[merchant.slug])
     return [client.get(address).content.decode().replace("\u00a0", " ") for address in addresses]
 
