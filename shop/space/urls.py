@@ -3,7 +3,7 @@
 from django.urls import path
 
 from shop.messages import views as exchanges
-from shop.space import collection, exports, imports, products, proposals, refusals, shop, today, views
+from shop.space import collection, exports, imports, products, proposals, quick_add, refusals, shop, today, views
 from shop.withdrawal import space as withdrawals
 
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("boutique/pause/", shop.pause, name="pause_shop"),
     path("produits/", products.listed, name="merchant_products"),
     path("produits/nouveau/", products.edit, name="new_product"),
+    path("produits/vite/", quick_add.quick_add, name="quick_product"),
     path("produits/prix/", products.prices, name="product_prices"),
     path("produits/importer/", imports.send, name="import_products"),
     path("produits/importer/<int:import_pk>/", imports.show, name="product_import"),

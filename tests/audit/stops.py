@@ -159,6 +159,14 @@ STOPS = (
     Stop("shop/space/missing_items.html", ("/espace/", ORDERS, r"^/espace/\d+/commandes/[\w-]+/manque/$"), SELLER),
     Stop("shop/space/propose_time.html", ("/espace/", ORDERS, r"^/espace/\d+/commandes/[\w-]+/horaire/$"), SELLER),
     Stop("shop/space/prices.html", ("/espace/", PRODUCTS, r"^/espace/\d+/produits/prix/$"), SELLER),
+    Stop("shop/space/quick_add.html", ("/espace/", PRODUCTS, r"^/espace/\d+/produits/vite/$"), SELLER),
+    Stop(
+        "shop/space/quick_add.html",
+        ("/espace/", PRODUCTS, r"^/espace/\d+/produits/vite/$"),
+        SELLER,
+        "with errors",
+        send_empty,
+    ),
     Stop("shop/space/import.html", ("/espace/", PRODUCTS, r"^/espace/\d+/produits/importer/$"), SELLER),
     Stop(
         "shop/space/import_plan.html",
