@@ -201,6 +201,12 @@ def scenarios() -> list[Scenario]:
         Scenario("F23", "nom avec balise, apostrophe et accents", own[26],
                  [unit(establishment(own[26], **nasty), nom_raison_sociale="=SOMME(A1) & FILS")]),
         Scenario("F25", "créé il y a cinq jours", own[27], plain(27, date_creation=lately)),
+        # The applications that wait at the demo's desk (home/demo/desk.py).
+        Scenario("D1", "dossier de la démonstration : Le Pain de Léonie", own[41], plain(41)),
+        Scenario("D2", "dossier de la démonstration : Les Ruchers du Glandasse", own[42],
+                 plain(42, "26113", activite_principale="01.49Z", activite_principale_naf25="01.48G")),
+        Scenario("D3", "dossier de la démonstration : Le Bric-à-brac de Sabine", own[43],
+                 plain(43, "69383", activite_principale="47.91B", activite_principale_naf25="47.91B")),
         _bodacc(30, "en liquidation", ("2026-01-10", "collective", "Jugement de liquidation judiciaire", 1)),
         _bodacc(31, "liquidation close pour insuffisance d’actif",
                 ("2025-01-10", "collective", "Jugement de liquidation judiciaire", 1),

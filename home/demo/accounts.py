@@ -20,7 +20,7 @@ PEOPLE = {
 
 def welcome(showcase: MerchantPage) -> dict[str, User]:
     """Return the three people by e-mail, made now if they are missing; the merchant keeps ``showcase``."""
-    users = {email: _person(email, *name) for email, name in PEOPLE.items()}
+    users = {email: person(email, *name) for email, name in PEOPLE.items()}
     users[EDITOR].groups.add(Group.objects.get(name=EDITORS))
     MerchantManager.objects.get_or_create(merchant=showcase, user=users[MERCHANT])
     return users
@@ -39,7 +39,7 @@ def keep(merchants: MerchantQuerySet) -> None:
     )
 
 
-def _person(email: str, first_name: str, last_name: str) -> User:
+def person(email: str, first_name: str, last_name: str) -> User:
     user = User.objects.filter(email=email).first()
     if user is None:
         user = User.objects.create_user(email, DEMO_PASSWORD, first_name=first_name, last_name=last_name)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from directory.bulk import add_merchants
 from directory.models import Category, DirectoryPage, MerchantPage, Town
 from directory.vetting.fiction import vouch_for_fiction
-from home.demo import accounts, campaigns, front_page, orders, pictures, services, stories, towns
+from home.demo import accounts, campaigns, desk, front_page, orders, pictures, services, stories, towns
 from home.demo.merchants import Merchant, merchants
 from home.demo.sample_products import shelves
 from home.demo.stories import Region
@@ -61,6 +61,8 @@ def settle(merchant_count: int, product_count: int, progress: Progress) -> Added
     added_stories = stories.publish(region) + campaigns.publish(showcase)
     front_page.fill()
     added_purchases = _buy(plan, shelved, showcase, users[accounts.SHOPPER])
+    reported = MerchantPage.objects.filter(slug__in=[merchant.slug for merchant in plan[20:24]])
+    desk.fill(showcase, list(reported.order_by("title")), users[accounts.EDITOR])
     return Added(added_merchants, added_products, added_stories, added_purchases)
 
 

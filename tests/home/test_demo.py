@@ -12,11 +12,12 @@ from django.test import Client
 from opening_hours import OpeningHours
 from wagtail.models import Page
 
-from directory.models import Category, MerchantPage, Town
+from deploy.local.fake_register import scenarios
+from directory.models import Application, Category, MerchantPage, Sanction, Town
 from directory.places import category_changes, town_changes
 from home.checks.publishing import missing_references, publish_errors
-from home.demo import accounts, campaigns, front_page, merchants, sample_products, stories, trades
-from home.models import HomePage, StoryPage
+from home.demo import accounts, campaigns, desk, front_page, merchants, sample_products, stories, trades
+from home.models import HomePage, Notice, StoryPage
 from portal.models import Picture, QueuedMail, User
 from portal.privacy import register
 from search.indexing import index
@@ -208,11 +209,15 @@ def test_the_command_fills_the_portal_and_keeps_the_page_tree_sound(region, db):
 
 
 def test_run_again_the_command_changes_nothing(region, db):
-    before = [model.objects.count() for model in (Page, ProductDetails, User, MerchantOrder, Picture)]
+    before = [
+        model.objects.count() for model in (Page, ProductDetails, User, MerchantOrder, Picture, Application, Notice)
+    ]
 
     assert "rien n’a été ajouté" in demo()
 
-    assert [model.objects.count() for model in (Page, ProductDetails, User, MerchantOrder, Picture)] == before
+    assert before == [
+        model.objects.count() for model in (Page, ProductDetails, User, MerchantOrder, Picture, Application, Notice)
+    ]
 
 
 def test_the_command_says_how_the_three_people_log_in(region, client, db):
@@ -229,6 +234,24 @@ def test_the_merchant_of_the_demo_keeps_the_showcase_and_finds_orders(region, db
     assert showcase.slug == "la-chevre-et-le-glandasse-die"
     assert MerchantOrder.objects.filter(storefront__merchant=showcase).count() == 4
     assert not User.objects.get(email=accounts.EDITOR).is_superuser
+
+
+def test_an_editor_of_the_demo_finds_work_at_the_desk(region, client, db):
+    client.force_login(User.objects.get(email=accounts.EDITOR))
+
+    queue = client.get("/gestion/verifications/").content.decode()
+    assert all(applicant.declared["title"] in queue for applicant in desk.APPLICANTS)
+    assert set(Application.objects.values_list("state", flat=True)) == {"submitted", "incomplete"}
+    assert Notice.objects.filter(state=Notice.State.NEW, due_on__isnull=False).count() == 3
+    assert Sanction.objects.get().stage == "hearing"
+
+
+def test_the_registers_of_the_demo_know_who_applies():
+    played = {scenario.siret: scenario.results[0] for scenario in scenarios() if scenario.key.startswith("D")}
+
+    assert {applicant.siret: applicant.declared["town"] for applicant in desk.APPLICANTS} == {
+        siret: unit["matching_etablissements"][0]["commune"] for siret, unit in played.items()
+    }
 
 
 @pytest.mark.parametrize("title", [draft.title for draft in stories.drafts()])
