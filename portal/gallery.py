@@ -224,6 +224,7 @@ def samples() -> dict[str, list[dict[str, Any]]]:
         "alcohol_notice": [{}],
         "alert_form": [{"form": EmailForm()}],
         "error_summary": [{"form": refused}],
+        "required_note": [{"form": SampleForm()}, {"form": EmailForm()}],
         "evidence": [
             {
                 "facts": [

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from django import template
 from django.core.paginator import Paginator
+from django.forms import BaseForm
 from django.template import Context, Template
 from django.template.loader import get_template
 from django.utils.html import format_html
@@ -21,6 +22,7 @@ from portal.pictures import renditions_of
 from portal.typography import NARROW_NO_BREAK_SPACE, NO_BREAK_SPACE
 
 FILLS = ".fill-"  # in the address of a size of the media library that was cut to fill its place
+ALL_BUT_OPTIONAL = "Tous les champs sont obligatoires, sauf mention contraire."
 SHOWN_PAGES = 2  # on each side of the current one
 ICONS = Path(__file__).parents[1] / "icons.svg"
 MARK = Path(__file__).parents[1] / "static/portal/img/marque.svg"
@@ -54,6 +56,17 @@ def distance(kilometres: Any) -> str:
 def thousands(count: int) -> str:
     """Return a whole number as the French write it: 4034 -> "4 034"."""
     return f"{count:,}".replace(",", NARROW_NO_BREAK_SPACE)
+
+
+@register.filter
+def required_fields(form: BaseForm) -> str:
+    """Return the sentence that tells which fields of a form must be filled in, "" where none must."""
+    required = [field.field.required for field in form.visible_fields()]
+    if not any(required):
+        return ""
+    if len(required) == 1:
+        return "Ce champ est obligatoire."
+    return "Tous les champs sont obligatoires." if all(required) else ALL_BUT_OPTIONAL
 
 
 @register.filter
