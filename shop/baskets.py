@@ -212,7 +212,11 @@ class BasketGroup:
 
 
 def reconciled(basket: Any) -> tuple[list[BasketGroup], list[str]]:
-    """Make the basket one that can be bought now; return it by merchant, and what had to change (see ``reconcile``)."""
+    """Make the basket one that can be bought now; return it by merchant, and what had to change in French sentences.
+
+    A merchant may have closed the shop, an article may be sold out, scarce, or cost another price than when it was
+    put in. The price last told is kept with each line, so no shopper pays one that was not shown.
+    """
     rows = _rows(basket)
     messages = _reconcile(basket, rows)
     return _groups(_rows(basket) if messages else rows), messages
@@ -271,15 +275,6 @@ def change_quantities(basket: Any, wanted: Mapping[str, int]) -> list[str]:
         _set_quantity(basket, row, quantity)
     basket.reset_offer_applications()
     return messages
-
-
-def reconcile(basket: Any) -> list[str]:
-    """Make the basket one that can be bought now; return what had to change, a French sentence each.
-
-    A merchant may have closed the shop, an article may be sold out, scarce, or cost another price than when it was
-    put in. The price last told is kept with each line, so no shopper pays one that was not shown.
-    """
-    return _reconcile(basket, _rows(basket))
 
 
 def count(request: HttpRequest) -> int:

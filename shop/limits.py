@@ -3,19 +3,20 @@
 The figures are settings; docs/orders.md works them out. What is refused here loses nothing: the basket stays.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from oscar.core.loading import get_model
 
-from portal import database_clock, rate_limits
+from portal import rate_limits
 from portal.models import User
 from portal.rate_limits import Limit
-from shop.models import MerchantOrder, Purchase, PurchaseQuerySet
+from shop.models import WAITING, MerchantOrder, Purchase
 from shop.wording import written_hour
 
 OrderLine = get_model("order", "Line")
@@ -51,19 +52,25 @@ def check_size(lines: int) -> None:
         )
 
 
-def check(buyer: Buyer, *, units: int, needs_confirmation: bool) -> None:
+def check(buyer: Buyer, now: datetime, *, units: int, needs_confirmation: bool) -> None:
     """Raise TooMuch when this purchase would be one too many for its buyer; ``lock`` first, then nobody overtakes.
 
-    units: how many articles it holds, all together.
+    units: how many articles it holds, all together. One query.
     """
-    for bought in _of_contact(buyer):
-        if bought.open().count() >= settings.MAX_OPEN_PURCHASES:
+    found = _bought(buyer, now)
+    by_contact = [
+        [bought for bought in found if bought.email_key == buyer.email_key],
+        [bought for bought in found if bought.phone_key == buyer.phone_key],
+        [bought for bought in found if buyer.user is not None and bought.user == buyer.user.pk],
+    ]
+    for of_contact in by_contact:
+        if sum(bought.is_open for bought in of_contact) >= settings.MAX_OPEN_PURCHASES:
             raise TooMuch(
                 f"Nous gardons {settings.MAX_OPEN_PURCHASES} commandes à la fois pour une même personne, et elles sont "
                 "déjà en attente. Retirez-en une, ou demandez au commerçant d’en annuler une, avant de commander de "
                 f"nouveau. {STILL_YOURS}"
             )
-        if _uncollected(bought) >= settings.MAX_UNCOLLECTED:
+        if sum(bought.in_vain for bought in of_contact) >= settings.MAX_UNCOLLECTED:
             raise TooMuch(
                 f"{settings.MAX_UNCOLLECTED} commandes n’ont pas été retirées ces {settings.UNCOLLECTED_DAYS} derniers "
                 "jours, et les commerçants les avaient préparées\u00a0: passez directement à la boutique, ou "
@@ -71,11 +78,11 @@ def check(buyer: Buyer, *, units: int, needs_confirmation: bool) -> None:
             )
     if not needs_confirmation:
         return
-    for bought in _of_contact(buyer):
-        _check_holds(bought, units, settings.MAX_UNCONFIRMED_PURCHASES, settings.MAX_UNCONFIRMED_UNITS)
+    for of_contact in by_contact:
+        _check_holds(of_contact, units, settings.MAX_UNCONFIRMED_PURCHASES, settings.MAX_UNCONFIRMED_UNITS)
     if buyer.visitor_key:
         _check_holds(
-            Purchase.objects.filter(visitor_key=buyer.visitor_key),
+            [bought for bought in found if bought.visitor_key == buyer.visitor_key],
             units,
             settings.MAX_UNCONFIRMED_PURCHASES_PER_VISITOR,
             settings.MAX_UNCONFIRMED_UNITS_PER_VISITOR,
@@ -98,36 +105,62 @@ def lock(buyer: Buyer) -> None:
     if buyer.user is not None:
         keys.add(f"u {buyer.user.pk}")
     with connection.cursor() as cursor:
-        for key in sorted(filter(None, keys)):
-            cursor.execute("select pg_advisory_xact_lock(%s, hashtext(%s))", [LOCKS, key])
+        # One query for all: rows come out of unnest, and are locked, in the order of the list.
+        cursor.execute(
+            "select pg_advisory_xact_lock(%s, hashtext(key)) from unnest(%s::text[]) as key",
+            [LOCKS, sorted(filter(None, keys))],
+        )
 
 
-def _of_contact(buyer: Buyer) -> Iterator[PurchaseQuerySet]:
-    yield Purchase.objects.filter(email_key=buyer.email_key)
-    yield Purchase.objects.filter(phone_key=buyer.phone_key)
+class _Bought(NamedTuple):
+    """A purchase that limits may count. in_vain: how many of its orders were ready, and waited in vain, of late."""
+
+    email_key: str
+    phone_key: str
+    visitor_key: str
+    user: int | None
+    is_confirmed: bool
+    is_open: bool
+    in_vain: int
+    units: int
+
+
+def _bought(buyer: Buyer, now: datetime) -> list[_Bought]:
+    """Return what was bought by the same contact, account or network address, as far as a limit counts it."""
+    same = Q(email_key=buyer.email_key) | Q(phone_key=buyer.phone_key)
     if buyer.user is not None:
-        yield Purchase.objects.filter(user=buyer.user)
-
-
-def _uncollected(bought: PurchaseQuerySet) -> int:
-    """Return how many orders of these purchases were ready, and waited in vain, of late."""
-    since = database_clock.now() - timedelta(days=settings.UNCOLLECTED_DAYS)
-    in_vain = MerchantOrder.objects.filter(
-        purchase__in=bought.filter(placed_at__gte=since).values("pk"),
+        same |= Q(user=buyer.user)
+    if buyer.visitor_key:
+        same |= Q(visitor_key=buyer.visitor_key)
+    own = MerchantOrder.objects.filter(purchase=OuterRef("pk"))
+    vain = own.filter(
+        purchase__placed_at__gte=now - timedelta(days=settings.UNCOLLECTED_DAYS),
         cancelled_because=MerchantOrder.Cancelled.UNCOLLECTED,
     )
-    return in_vain.count()
+    lines = OrderLine.objects.filter(order__merchant_order__purchase=OuterRef("pk"))
+    rows = Purchase.objects.filter(same).annotate(
+        is_confirmed=Q(confirmed_at__isnull=False),
+        is_open=Exists(own.filter(order__status__in=WAITING)),
+        in_vain=Subquery(_only(vain, Count("pk")), output_field=IntegerField()),
+        units=Subquery(_only(lines, Sum("quantity")), output_field=IntegerField()),
+    )
+    counted = rows.filter(Q(is_open=True) | Q(in_vain__gt=0)).values_list(*_Bought._fields)
+    return [_Bought._make(row) for row in counted]
 
 
-def _check_holds(bought: PurchaseQuerySet, units: int, most: int, most_units: int) -> None:
-    held = bought.filter(confirmed_at=None).open()
-    if held.count() >= most:
+def _only(rows: QuerySet, aggregate: Any) -> QuerySet:
+    """Return one row with one figure of all these rows, for a subquery."""
+    return rows.order_by().values(all=Value(1)).annotate(figure=Coalesce(aggregate, 0)).values("figure")
+
+
+def _check_holds(bought: list[_Bought], units: int, most: int, most_units: int) -> None:
+    held = [purchase for purchase in bought if purchase.is_open and not purchase.is_confirmed]
+    if len(held) >= most:
         raise TooMuch(
             f"{most} commandes attendent déjà d’être confirmées : ouvrez le lien que nous avons envoyé pour chacune, "
             f"ou attendez qu’elles expirent, au plus tard dans {settings.MINUTES_TO_CONFIRM} minutes. {STILL_YOURS}"
         )
-    lines = OrderLine.objects.filter(order__merchant_order__purchase__in=held.values("pk"))
-    if units + lines.aggregate(units=Sum("quantity", default=0))["units"] > most_units:
+    if units + sum(purchase.units or 0 for purchase in held) > most_units:
         raise TooMuch(
             f"Nous réservons {most_units} articles au plus avant que vous ayez confirmé par courriel : confirmez "
             "d’abord vos autres commandes, ou retirez des articles de celle-ci. Avec un compte dont l’adresse est "

@@ -13,24 +13,20 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from oscar.core import prices
 from oscar.core.loading import get_class, get_model
 
 from portal import database_clock
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_RECEIVED, ORDER_TO_CONFIRM
-from shop import baskets, buyers, emails, limits, orders, vat
+from shop import baskets, buyers, emails, limits, order_creation, orders
 from shop.collection.choosing import SlotGone, resolve
 from shop.collection.rules import OVERBOOKED
-from shop.collection.slots import Slot
 from shop.models import MerchantOrder, Purchase
+from shop.order_creation import Part
 from shop.payments import Provider
-from shop.pickup import Pickup, new_code
 from shop.shown import Shown
 
 Basket = get_model("basket", "Basket")
-Line = get_model("basket", "Line")
 Order = get_model("order", "Order")
-OrderCreator = get_class("order.utils", "OrderCreator")
 Selector = get_class("partner.strategy", "Selector")
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"  # no 0 and O, 1 and I, U and V
@@ -41,7 +37,7 @@ CHANGED_MEANWHILE = ("only_who_may_sell", "adults_only")
 
 
 class BasketChanged(Exception):
-    """The basket is not, or no longer, what the shopper was shown: `baskets.reconcile` says how."""
+    """The basket is not, or no longer, what the shopper was shown: `baskets.reconciled` says how."""
 
 
 class HoldIsOver(Exception):
@@ -110,9 +106,9 @@ def _place(
     if done is not None:
         return done
     locked.strategy = Selector().strategy()
-    if locked.status != Basket.OPEN or baskets.reconcile(locked) or locked.is_empty:
+    groups, changed = baskets.reconciled(locked)
+    if locked.status != Basket.OPEN or changed or not groups:
         raise BasketChanged
-    groups = [] if seen is None and times is None else baskets.groups(locked)
     if seen is not None and not seen.is_of(groups):
         raise BasketChanged
     lines = sorted(locked.all_lines(), key=lambda line: (line.stockrecord.partner_id, line.stockrecord_id))
@@ -120,11 +116,11 @@ def _place(
     buyer = buyer_of(contact, user, visitor)
     limits.lock(buyer)
     limits.check_size(len(lines))
-    limits.check(buyer, units=sum(line.quantity for line in lines), needs_confirmation=not is_verified)
+    now = database_clock.now()
+    limits.check(buyer, now, units=sum(line.quantity for line in lines), needs_confirmation=not is_verified)
     if not is_verified:
         limits.count_confirmation(buyer)
 
-    now = database_clock.now()
     slots = resolve(groups, now, times) if times is not None else {}
     purchase = Purchase.objects.create(
         number=new_number(),
@@ -142,15 +138,10 @@ def _place(
         if is_verified
         else {"confirm_by": now + timedelta(minutes=settings.MINUTES_TO_CONFIRM), "visitor_key": buyer.visitor_key},
     )
-    by_partner = groupby(lines, key=lambda line: line.stockrecord.partner)
-    chosen = []
-    for position, (partner, own_lines) in enumerate(by_partner, start=1):
-        slot = slots.get(partner.storefront.merchant_id)
-        placed = _place_merchant_order(purchase, position, partner.storefront, list(own_lines), provider, slot)
-        chosen += [(placed, slot)] if slot else []
-    # Last, and in the same order for everybody: a slot's lock is held until all is stored.
-    for placed, slot in chosen:
-        MerchantOrder.objects.filter(pk=placed.pk).update(collect_from=slot.start, collect_until=slot.end)
+    by_partner = [list(own) for _, own in groupby(lines, key=lambda line: line.stockrecord.partner_id)]
+    storefronts = [own[0].stockrecord.partner.storefront for own in by_partner]
+    parts = [Part(shop, own, slots.get(shop.merchant_id)) for shop, own in zip(storefronts, by_partner, strict=True)]
+    order_creation.create(purchase, locked, parts, provider)
     locked.submit()
     notify = emails.confirm if is_verified else emails.ask_to_confirm
     notify(purchase)
@@ -250,43 +241,3 @@ def _selling(storefronts: Iterable[int]) -> set[int]:
             "select id from shop_storefront where id = any(%s) and sells order by id for share", [list(storefronts)]
         )
         return {row[0] for row in cursor.fetchall()}
-
-
-def _place_merchant_order(
-    purchase: Any, position: Any, storefront: Any, lines: Any, provider: Any, slot: Slot | None
-) -> MerchantOrder:
-    """Make one merchant's order out of its lines, which move to a basket of their own: Oscar wants one an order.
-
-    Its slot is taken afterwards.
-    """
-    own = Basket.objects.create(owner=purchase.user, status=Basket.FROZEN)
-    own.strategy = Selector().strategy()
-    # Not line.save(), which refuses to touch a frozen basket.
-    Line.objects.filter(pk__in=[line.pk for line in lines]).update(basket=own)
-
-    shares = vat.shares((line.purchase_info.price.tax_code, line.line_price_incl_tax) for line in own.all_lines())
-    collection = Pickup()
-    order = OrderCreator().place_order(
-        basket=own,
-        total=prices.Price(
-            currency=own.currency,
-            excl_tax=sum(share.excl_tax for share in shares),
-            incl_tax=sum(share.incl_tax for share in shares),
-        ),
-        shipping_method=collection,
-        shipping_charge=collection.calculate(own),
-        user=purchase.user,
-        order_number=f"{purchase.number}-{position}",
-        status=ORDER_RECEIVED if purchase.confirmed_at else ORDER_TO_CONFIRM,
-        guest_email="" if purchase.user else purchase.email,
-        date_placed=purchase.placed_at,
-    )
-    provider.promise(order)
-    own.submit()
-    return MerchantOrder.objects.create(
-        order=order,
-        purchase=purchase,
-        storefront=storefront,
-        collection_code=new_code(storefront),
-        **(orders.deadlines(storefront.merchant, slot) if purchase.confirmed_at else {}),
-    )

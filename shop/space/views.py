@@ -7,7 +7,7 @@ from itertools import groupby
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Max
+from django.db.models import Count, F, Max, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
@@ -23,7 +23,7 @@ from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY,
 from shop import orders
 from shop.collection import words
 from shop.models import MerchantOrder, Storefront
-from shop.withdrawal.models import OPEN, Withdrawal
+from shop.withdrawal.models import OPEN
 
 PAGE_SIZE = 20
 LONGEST_NUMBER = 18  # digits of an id
@@ -60,10 +60,13 @@ def merchant_orders(request: HttpRequest, pk: int) -> HttpResponse:
     is_waiting = status in NEXT
     in_turn = (F("collect_from").asc(nulls_last=True), "pk") if is_waiting else ("-pk",)
     listed = own.filter(order__status=status).with_tickets().order_by(*in_turn)
-    page = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
     now = database_clock.now()
     states = list(own.values_list("order__status").annotate(count=Count("pk"), newest=Max("pk")))
     counts = {state: count for state, count, _ in states}
+    paginator = Paginator(listed, PAGE_SIZE)
+    paginator.count = counts.get(status, 0)  # known: it need not ask again
+    page = paginator.get_page(request.GET.get("page"))
+    rehearsal, withdrawals = _rehearsal_and_withdrawals(merchant)
     return render(
         request,
         "shop/space/orders.html",
@@ -81,10 +84,8 @@ def merchant_orders(request: HttpRequest, pk: int) -> HttpResponse:
                 for heading, on_that_day in groupby(page, key=lambda one: _heading(one, now) if is_waiting else "")
             ],
             "next": NEXT.get(status),
-            "withdrawals": Withdrawal.objects.filter(
-                merchant_order__storefront__merchant=merchant, state__in=OPEN
-            ).count(),
-            "rehearsal": _rehearsal(merchant) if not chosen else "",
+            "withdrawals": withdrawals,
+            "rehearsal": rehearsal if not chosen else "",
             "shown_status": status,
             "newest": max((newest for *_, newest in states), default=0),
             "packs": status == ORDER_RECEIVED and bool(page.object_list),
@@ -174,9 +175,14 @@ def _heading(merchant_order: MerchantOrder, now: datetime) -> str:
     return {0: f"Aujourd’hui, {told}", 1: f"Demain, {told}"}.get((day - today).days, sentence(told))
 
 
-def _rehearsal(merchant: MerchantPage) -> str:
-    """Return the code of the fake order that waits to be made ready, or ""."""
-    return Storefront.objects.filter(merchant=merchant).values_list("rehearsal_code", flat=True).first() or ""
+def _rehearsal_and_withdrawals(merchant: MerchantPage) -> tuple[str, int]:
+    """Return the code of the fake order that waits at the desk, or "", and how many withdrawals go on; one query."""
+    is_open = Q(merchant_orders__withdrawals__state__in=OPEN)
+    shops = Storefront.objects.filter(merchant=merchant).annotate(
+        withdrawals=Count("merchant_orders__withdrawals", filter=is_open)
+    )
+    found = shops.values_list("rehearsal_code", "withdrawals").first()
+    return (found[0] or "", found[1]) if found else ("", 0)
 
 
 def _merchant(request: HttpRequest, pk: int) -> MerchantPage:

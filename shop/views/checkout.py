@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from portal import database_clock
 from portal.client_address import client_address
 from shop import baskets, shown
+from shop.baskets import BasketGroup
 from shop.collection import choosing
 from shop.forms import CheckoutForm
 from shop.limits import TooMuch, check_size
@@ -49,11 +50,11 @@ def checkout(request: ShopRequest) -> HttpResponse:
     if done:
         return _show(request, done)
 
-    told = baskets.reconcile(request.basket) or _too_many_lines(request.basket)
+    groups, told = baskets.reconciled(request.basket)
+    told = told or _too_many_lines(groups)
     binds = BINDING in request.POST
     if binds:
-        told += _changed(request.basket, seen, told)
-    groups = baskets.groups(request.basket)
+        told += _changed(groups, seen, told)
     choices = choosing.choices(groups, database_clock.now(), request.POST, binds and not told)
     if request.method == "POST":
         told += [choice.changed for choice in choices if choice.changed]
@@ -78,20 +79,19 @@ def checkout(request: ShopRequest) -> HttpResponse:
             told = [str(refusal)]
         except (BasketChanged, OutOfStock, choosing.SlotGone) as lost:
             request.basket.reset_offer_applications()
-            told = baskets.reconcile(request.basket)
-            told += _changed(request.basket, seen, told)
-            groups = baskets.groups(request.basket)
+            groups, told = baskets.reconciled(request.basket)
+            told += _changed(groups, seen, told)
             choices = choosing.choices(groups, database_clock.now(), request.POST, binds and not told)
             told += [choice.changed for choice in choices if choice.changed]
             told = told or [SLOT_GONE if isinstance(lost, choosing.SlotGone) else BASKET_CHANGED]
         else:
             return _show(request, purchase)
 
-    if request.basket.is_empty and (done := _already_bought(seen)):  # the first of two clicks was served meanwhile
+    if not groups and (done := _already_bought(seen)):  # the first of two clicks was served meanwhile
         return _show(request, done)
     for sentence in told:
         messages.warning(request, sentence)
-    if request.basket.is_empty:
+    if not groups:
         if request.method == "POST":
             request.session[CONTACT] = {name: request.POST.get(name, "")[:500] for name in form.fields}
         return redirect("basket:summary")
@@ -122,21 +122,21 @@ def _page(request: ShopRequest, form: CheckoutForm, parts: list[Any], status: in
     )
 
 
-def _too_many_lines(basket: Any) -> list[str]:
+def _too_many_lines(groups: list[BasketGroup]) -> list[str]:
     try:
-        check_size(basket.num_lines)
+        check_size(sum(len(group.lines) for group in groups))
     except TooMuch as refusal:
         return [str(refusal)]
     return []
 
 
-def _changed(basket: Any, seen: Any, told: list[str]) -> list[str]:
+def _changed(groups: list[BasketGroup], seen: Any, told: list[str]) -> list[str]:
     """Return what else than is told already differs from what the page showed, a French sentence each."""
-    if basket.is_empty:
+    if not groups:
         return []
     if seen is None:
         return [OLD_PAGE]
-    found = seen.differences(baskets.groups(basket))
+    found = seen.differences(groups)
     return [sentence for title, sentence in found.items() if not any(f"« {title} »" in known for known in told)]
 
 

@@ -127,14 +127,14 @@ def test_a_page_of_another_basket_with_the_same_articles_buys_them(client, page,
 
 
 def test_what_changes_while_the_button_is_served_is_not_bought(client, page, loaf, monkeypatch):
-    reconcile = baskets.reconcile
+    reconciled = baskets.reconciled
 
     def reconcile_then_change(basket):
-        messages = reconcile(basket)
+        groups, messages = reconciled(basket)
         Line.objects.filter(product=loaf, basket__status="Open", quantity=2).update(quantity=3)
-        return messages
+        return groups, messages
 
-    monkeypatch.setattr(baskets, "reconcile", reconcile_then_change)
+    monkeypatch.setattr(baskets, "reconciled", reconcile_then_change)
     response = client.post(CHECKOUT, page)
 
     assert response.status_code == 409

@@ -1,0 +1,146 @@
+"""Writes the orders of a purchase, one a merchant, in a number of queries that does not grow with the lines.
+
+Oscar's own OrderCreator writes line by line, a dozen queries each, and wants a basket for each order. What it stores is
+stored here too: the order, its lines, their prices, the stock promised, `order_placed` sent.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.sites.models import Site
+from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models.functions import Coalesce
+from oscar.apps.order.signals import order_placed
+from oscar.core.loading import get_model
+
+from portal.oscar_settings import ORDER_RECEIVED, ORDER_TO_CONFIRM
+from shop import orders, vat
+from shop.collection.slots import Slot
+from shop.models import MerchantOrder, Purchase, Storefront
+from shop.payments import Provider
+from shop.pickup import Pickup, new_code
+from shop.stock import OutOfStock
+
+Line = get_model("order", "Line")
+LinePrice = get_model("order", "LinePrice")
+Order = get_model("order", "Order")
+StockRecord = get_model("partner", "StockRecord")
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is bought of one merchant. lines: of the basket, not empty. slot: when the buyer comes, if agreed."""
+
+    storefront: Storefront
+    lines: Sequence[Any]
+    slot: Slot | None
+
+
+def create(purchase: Purchase, basket: Any, parts: Sequence[Part], provider: Provider) -> list[MerchantOrder]:
+    """Write one order for each part and promise its goods, inside the caller's transaction.
+
+    parts: by merchant, each one's lines by article, in the order in which everybody locks stock. Slots are taken last:
+    their locks are held until all is stored. Raises shop.stock.OutOfStock.
+    """
+    status = ORDER_RECEIVED if purchase.confirmed_at else ORDER_TO_CONFIRM
+    placed = Order.objects.bulk_create(
+        _order(purchase, basket, position, part, status) for position, part in enumerate(parts, start=1)
+    )
+    lines = Line.objects.bulk_create(
+        _line(order, line) for order, part in zip(placed, parts, strict=True) for line in part.lines
+    )
+    LinePrice.objects.bulk_create(_price(line) for line in lines)
+    promise([line for part in parts for line in part.lines])
+    for order in placed:
+        provider.promise(order)
+        order_placed.send(sender=create, order=order, user=purchase.user)
+    return MerchantOrder.objects.bulk_create(
+        MerchantOrder(
+            order=order,
+            purchase=purchase,
+            storefront=part.storefront,
+            collection_code=new_code(part.storefront),
+            **({"collect_from": part.slot.start, "collect_until": part.slot.end} if part.slot else {}),
+            **(orders.deadlines(part.storefront.merchant, part.slot) if purchase.confirmed_at else {}),
+        )
+        for order, part in zip(placed, parts, strict=True)
+    )
+
+
+def promise(lines: Iterable[Any]) -> None:
+    """Promise the stock of lines of a basket, or raise OutOfStock and promise nothing; two queries.
+
+    The rows are locked in the order that everybody takes, then read: what another buyer was promised meanwhile counts.
+    """
+    wanted = {line.stockrecord_id: line for line in lines if line.product.get_product_class().track_stock}
+    locked = (
+        StockRecord.objects.filter(pk__in=wanted)
+        .order_by("partner_id", "pk")
+        .select_for_update(no_key=True, of=["self"])
+    )
+    for pk, in_stock, allocated in locked.values_list("pk", "num_in_stock", "num_allocated"):
+        line = wanted[pk]
+        if (in_stock or 0) < (allocated or 0) + line.quantity:
+            raise OutOfStock(f"{line.quantity} × {line.product.get_title()}")
+    more = Case(*(When(pk=pk, then=Value(line.quantity)) for pk, line in wanted.items()), output_field=IntegerField())
+    StockRecord.objects.filter(pk__in=wanted).update(num_allocated=Coalesce(F("num_allocated"), 0) + more)
+
+
+def _order(purchase: Purchase, basket: Any, position: int, part: Part, status: str) -> Any:
+    shares = vat.shares((line.purchase_info.price.tax_code, line.line_price_incl_tax) for line in part.lines)
+    collection = Pickup()
+    charge = collection.calculate(basket)
+    return Order(
+        basket=basket,
+        number=f"{purchase.number}-{position}",
+        site=Site.objects.get_current(),
+        user=purchase.user,
+        guest_email="" if purchase.user else purchase.email,
+        currency=basket.currency,
+        total_incl_tax=sum(share.incl_tax for share in shares) + charge.incl_tax,
+        total_excl_tax=sum(share.excl_tax for share in shares) + charge.excl_tax,
+        shipping_incl_tax=charge.incl_tax,
+        shipping_excl_tax=charge.excl_tax,
+        shipping_tax_code=charge.tax_code,
+        shipping_method=collection.name,
+        shipping_code=collection.code,
+        status=status,
+        date_placed=purchase.placed_at,
+    )
+
+
+def _line(order: Any, line: Any) -> Any:
+    """Return an order's line, not stored, of a basket's line."""
+    record, product = line.stockrecord, line.product
+    return Line(
+        order=order,
+        partner=record.partner,
+        partner_name=record.partner.name,
+        partner_sku=record.partner_sku,
+        stockrecord=record,
+        product=product,
+        title=product.get_title(),
+        upc=product.upc,
+        quantity=line.quantity,
+        line_price_incl_tax=line.line_price_incl_tax,
+        line_price_excl_tax=line.line_price_excl_tax,
+        line_price_before_discounts_incl_tax=line.line_price_incl_tax,
+        line_price_before_discounts_excl_tax=line.line_price_excl_tax,
+        unit_price_incl_tax=line.unit_price_incl_tax,
+        unit_price_excl_tax=line.unit_price_excl_tax,
+        tax_code=line.tax_code,
+        num_allocated=line.quantity,
+        status=ORDER_RECEIVED,
+    )
+
+
+def _price(line: Any) -> Any:
+    return LinePrice(
+        order=line.order,
+        line=line,
+        quantity=line.quantity,
+        price_incl_tax=line.unit_price_incl_tax,
+        price_excl_tax=line.unit_price_excl_tax,
+        tax_code=line.tax_code,
+    )
