@@ -15,8 +15,9 @@ class Entry:
     that of the commune an arrondissement belongs to, else the same. district: the arrondissement it stands in, where
     the town has some. latitude, longitude: WGS 84. merchant: the id of the merchant's page, for merchants and their
     products. price: cents, VAT included. hours: OSM opening_hours; openings: the same as intervals of open_hours.py,
-    from the day ``openings_from`` (ISO), "" where they are not known. labels: keys of LABELS. collect: it can be
-    ordered and collected, so it is not sold out, or the merchant sells what can; delivers, step_free: what the
+    from the day ``openings_from`` (ISO), "" where they are not known. hours_known_since: the day (ISO) on which a
+    merchant's hours were confirmed, else first published, "" where there are none. labels: keys of LABELS. collect: it
+    can be ordered and collected, so it is not sold out, or the merchant sells what can; delivers, step_free: what the
     merchant, or its seller, offers.
     """
 
@@ -48,6 +49,7 @@ class Entry:
     hours: str = ""
     openings: list[list[int]] = field(default_factory=list)
     openings_from: str = ""
+    hours_known_since: str = ""
     collect: bool = False
     delivers: bool = False
     step_free: bool = False

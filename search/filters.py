@@ -18,6 +18,7 @@ HERE = "Autour de vous"
 NOW = "maintenant"
 MOMENT = "quand"  # a day and an hour, in links
 DAY_ASKED, HOUR_ASKED = "ouvert-le", "ouvert-a"  # the same in two fields, as a form sends them
+EVERYONE = "tout"
 SERVICE_NAMES = {"collect": "retrait", "delivers": "livraison", "step_free": "acces"}
 LONGEST_BROWSE = timedelta(days=2)  # how long the pages of one list keep the order of the day it was opened
 MOST_EXCLUDED = 5  # words
@@ -29,7 +30,7 @@ class Filters:
     """Filters as an address writes them; what cannot be read is no filter.
 
     around: (latitude, longitude) of the visitor, to about a kilometre. radius: kilometres, 0 unless chosen.
-    open_at: an aware time; is_now: it is the present. collect, delivers, step_free, order: as in Query.
+    open_at: an aware time; is_now: it is the present. collect, delivers, step_free, everyone, order: as in Query.
     excluded: terms that no name may hold. price: as Query.price. label: of LABELS. seller: a merchant's id.
     day: whose draw orders equals: the day the list was opened. as_typed: no spelling is corrected.
     """
@@ -41,6 +42,7 @@ class Filters:
     collect: bool = False
     delivers: bool = False
     step_free: bool = False
+    everyone: bool = False
     excluded: tuple[str, ...] = ()
     price: str = ""
     label: str = ""
@@ -58,6 +60,7 @@ class Filters:
             "ouvert": NOW if self.is_now else "",
             MOMENT: self.open_at.strftime("%Y-%m-%dT%H:%M") if self.open_at and not self.is_now else "",
             **{name: "1" if getattr(self, service) else "" for service, name in SERVICE_NAMES.items()},
+            EVERYONE: "1" if self.everyone else "",
             "sauf": ",".join(self.excluded),
             "prix": self.price,
             "label": self.label,
@@ -71,7 +74,7 @@ class Filters:
         """Yield the name of each filter in force but of places, and the filters that are left without it."""
         if self.open_at:
             yield "open_at", replace(self, open_at=None, is_now=False)
-        for name in (*SERVICES, "excluded", "price", "label", "order", "seller"):
+        for name in (*SERVICES, "everyone", "excluded", "price", "label", "order", "seller"):
             if getattr(self, name):
                 without: dict[str, Any] = {name: getattr(NONE, name)}
                 yield name, replace(self, **without)
@@ -98,6 +101,7 @@ class Filters:
             open_at=self.open_at,
             order=self.order,
             **{service: getattr(self, service) for service in SERVICES},
+            everyone=self.everyone,
             excluded=tuple(dict.fromkeys([*query.excluded, *self.excluded])),
             price=self.price,
             label=self.label,
@@ -141,6 +145,7 @@ def read(asked: Mapping[str, str]) -> Filters:
         open_at=timezone.now() if is_now else moment,
         is_now=is_now,
         **{service: asked.get(name) == "1" for service, name in SERVICE_NAMES.items()},
+        everyone=asked.get(EVERYONE) == "1",
         excluded=tuple(words_of(asked.get("sauf", "")[:LONGEST_TEXT])[:MOST_EXCLUDED]),
         price=price if price_limits(price) else "",
         label=label if label in LABELS else "",

@@ -83,6 +83,7 @@ class IndexedEntry(models.Model):
         max_length=NAME_LENGTH, default="", db_collation="C"
     )  # folded, to sort by as Elasticsearch does
     openings = MinutesField(null=True)
+    hours_known_since = models.DateField(null=True)
     renew_on = models.DateField(null=True)
     tie = models.BigIntegerField(default=0)
 

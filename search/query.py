@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from django.utils import timezone
+
+from directory.freshness.stages import HIDDEN_AFTER
+from portal.dates import months_before
+
 PAGE_SIZE = 20
 LAST_PAGE = 100  # deeper is refused: nobody reads it, and each deeper page costs an engine more
 FOLD = 2  # products shown of one seller, where products are folded
@@ -126,8 +131,9 @@ class Query:
     unexplained: those of the words that name none of these categories.
     synonym: the same said in the words of an editor's synonym; what it finds counts as much. None without.
     related: slugs of categories that may have it too: in the very town they find and raise as those inferred do.
-    naming: see Naming. heads: those of the words that say what is sold, where the others say how: « jouet » of « jouet
-    en bois ». sold_by: ids of merchants who sell an article whose name holds the words.
+    naming: see Naming. names: whole names that the words may be, folded as IndexedEntry.name.
+    heads: those of the words that say what is sold, where the others say how: « jouet » of « jouet en bois ».
+    sold_by: ids of merchants who sell an article whose name holds the words.
     goods_of: slugs of the categories whose articles are all what the words name: a Picodon is a « fromage ».
     excluded: terms that no name may hold. excluded_categories: slugs that none may be of.
     category: the slug of a category chosen as a filter, "" for any.
@@ -135,6 +141,8 @@ class Query:
     order: see Order.
     open_at: an aware time at which a merchant must be open. collect, delivers, step_free: the merchant must
     sell what one can order and collect, deliver by their own means, be entered without a step.
+    everyone: merchants whose hours nobody has confirmed for HIDDEN_AFTER months as well; else their name alone finds
+    them.
     price: as price_limits reads it. label: a key of LABELS. seller: a merchant's id; their products alone.
     tiles: the zoom of the map's tiles (slippy map) to count results by; None where no map is drawn.
     folded: at most FOLD products of one seller, and pages count sellers.
@@ -152,6 +160,7 @@ class Query:
     synonym: Wording | None = None
     related: tuple[str, ...] = ()
     naming: Naming = Naming.ALL
+    names: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
     sold_by: tuple[int, ...] = ()
     goods_of: tuple[str, ...] = ()
@@ -166,6 +175,7 @@ class Query:
     collect: bool = False
     delivers: bool = False
     step_free: bool = False
+    everyone: bool = False
     price: str = ""
     label: str = ""
     seller: int | None = None
@@ -189,6 +199,21 @@ class Query:
         if self.place is None or (self.place.towns and self.within == Within.PLACE):
             return None
         return self.place.point
+
+    @property
+    def ranking_day(self) -> date:
+        """The day whose draw decides among equals, and on which ages are reckoned."""
+        return self.day or timezone.localdate()
+
+    @property
+    def last_hidden(self) -> date | None:
+        """The last day of which a confirmation of hours no longer suffices to be shown; None where all are.
+
+        Names that are being typed still find everybody.
+        """
+        if self.kind != Kind.MERCHANT or self.everyone or self.unfinished:
+            return None
+        return months_before(self.ranking_day, HIDDEN_AFTER)
 
     @property
     def names_goods(self) -> bool:

@@ -16,16 +16,13 @@ from directory.models import MerchantPage
 from directory.querysets import MerchantQuerySet
 from portal.dates import months_before
 
+KNOWN_SINCE = Coalesce(F("confirmed_on"), TruncDate("first_published_at"))  # the day on which hours were known to be so
 REMINDED_FROM = min(term.months for term in CONTRACT if term.subject)
 
 
 def with_age(merchants: MerchantQuerySet) -> QuerySet:
     """Return those online that tell hours, with ``known_since``: when they were confirmed, else first published."""
-    return (
-        merchants.live()
-        .exclude(opening_hours="")
-        .annotate(known_since=Coalesce(F("confirmed_on"), TruncDate("first_published_at")))
-    )
+    return merchants.live().exclude(opening_hours="").annotate(known_since=KNOWN_SINCE)
 
 
 def in_stage(merchants: QuerySet, stage: Stage, today: date) -> QuerySet:

@@ -12,6 +12,14 @@ from directory.hours import CONFIRMED_FOR
 from portal.dates import months_before
 
 
+class Place(TextChoices):
+    """Where the search puts a merchant in a stage."""
+
+    AS_EVER = "as_ever", "comme les autres"
+    LOWER = "lower", "plus bas"
+    ASKED_FOR = "asked_for", "sur demande"  # found by its name, or by who wants to see all
+
+
 class Stage(TextChoices):
     """Where a page stands, by the age of what is known of its hours."""
 
@@ -27,7 +35,7 @@ class Term:
     """One line of the contract.
 
     months: of age at which the stage begins. visitors: what they see from then on. region: what the Region does.
-    subject: of the e-mail to who keeps the page, "" for none.
+    subject: of the e-mail to who keeps the page, "" for none. place: where the search puts it.
     """
 
     stage: Stage
@@ -35,6 +43,7 @@ class Term:
     visitors: str
     region: str
     subject: str = ""
+    place: Place = Place.AS_EVER
 
 
 CONTRACT = (
@@ -56,19 +65,25 @@ CONTRACT = (
     Term(
         Stage.OLD,
         9,
-        "L’avertissement reste.",
+        "L’avertissement reste, et le commerce descend dans les résultats de recherche.",
         "La Région écrit une troisième fois, et appelle.",
         "Vos horaires ont neuf mois : un geste suffit pour les confirmer",
+        Place.LOWER,
     ),
     Term(
         Stage.FORGOTTEN,
         12,
-        "L’avertissement reste.",
+        "L’avertissement reste. La recherche ne montre plus le commerce qu’à qui tape son nom, ou demande à tout "
+        "afficher.",
         "La Région écrit une dernière fois, et cherche si le commerce existe encore.",
         "Êtes-vous toujours là ? Vos horaires ont un an",
+        Place.ASKED_FOR,
     ),
 )
 TERMS = {term.stage: term for term in CONTRACT}
+LOWER_AFTER, HIDDEN_AFTER = (  # months
+    next(term.months for term in CONTRACT if term.place == place) for place in (Place.LOWER, Place.ASKED_FOR)
+)
 
 
 def stage_at(since: date, today: date) -> Stage:

@@ -23,6 +23,9 @@ _DISTANCE = f"""(2 * {EARTH_RADIUS} * asin(sqrt(least(1,
     + cos(radians(entry.latitude)) * cos(radians(%(latitude)s)) * sin(radians(entry.longitude - %(longitude)s) / 2) ^ 2
 ))))"""
 
+# What a row loses whose hours nobody has confirmed for long.
+_STALE = f"case when hours_known_since <= %(last_lowered)s then {ranking.STALE} else 0 end"
+
 
 class Database:
     """The engine that searches IndexedEntry, one statement a query."""
@@ -62,8 +65,10 @@ def build(query: Query) -> tuple[str, dict[str, Any]]:
         with found as materialized (
             select entry.id, entry.object_id, entry.category, entry.town, entry.categories, entry.places,
                 entry.department, entry.price, entry.labels, entry.merchant, entry.name,
+                entry.hours_known_since,
                 entry.latitude, entry.longitude, {", ".join(f"entry.{name}" for name in SERVICES)},
                 {_text_points(query)} as text_points, {_is_named(query)} as named,
+                {_is_called_so(query)} as is_called_so,
                 {_DISTANCE if query.point else "null::float8"} as away,
                 coalesce(entry.openings @> %(open_at)s::int, false) as open_then,
                 coalesce(entry.openings @> %(now)s::int, false) as open_now,
@@ -72,7 +77,7 @@ def build(query: Query) -> tuple[str, dict[str, Any]]:
             where entry.kind = %(kind)s and not entry.deleted and {_selection(query)}
                 and {_early_filters(query)}
         ), matched as materialized (
-            select *, text_points + {_place_points(query)} as points from found
+            select *, text_points + {_place_points(query)} - {_STALE} as points from found
         ), listed as materialized (
             select *, {"merchant" if query.folded else "id"} as fold from matched where {_filters(query)}
         ), {_page(query, order)}
@@ -106,6 +111,13 @@ def _is_named(query: Query) -> str:
     return f"case when {_words('all_title')} then 2{heads} else 0 end"
 
 
+def _is_called_so(query: Query) -> str:
+    """Return the condition that the words are a merchant's whole name, or their name beside their trade."""
+    if not query.last_hidden:
+        return "true"
+    return f"(entry.name = any(%(names)s) or {_words('title_rest')})"
+
+
 def _tells_sellers(query: Query) -> bool:
     return query.kind == Kind.PRODUCT and bool(query.words) and not query.unfinished
 
@@ -119,7 +131,7 @@ def _named_by(query: Query) -> str:
 
 
 def _values(query: Query) -> dict[str, Any]:
-    draw = ranking.daily_shuffle(query.day or timezone.localdate())
+    draw = ranking.daily_shuffle(query.ranking_day)
     latitude, longitude = query.point or (None, None)
     lowest, below = price_limits(query.price) or (None, None)
     return {
@@ -131,6 +143,7 @@ def _values(query: Query) -> dict[str, Any]:
         "all_headline": _any_of(query, lambda wording: _all_of(wording.words, "AB")),
         "all": _any_of(query, lambda wording: _all_of(wording.words)),
         "rest": _any_of(query, lambda wording: _all_of(wording.unexplained, "AD")),
+        "title_rest": _any_of(query, lambda wording: _all_of(wording.unexplained, "A")),
         "own": _any_of(query, lambda wording: _all_of(wording.words, "AD")),
         "heads": _all_of(query.heads, "AD"),
         "title_heads": _all_of(query.names_of_sellers, "A"),
@@ -153,6 +166,9 @@ def _values(query: Query) -> dict[str, Any]:
         "price_below": below,
         "label": query.label,
         "seller": query.seller,
+        "last_lowered": ranking.last_lowered(query.ranking_day),
+        "last_hidden": query.last_hidden,
+        "names": list(query.names),
         "factor": draw.factor,
         "shift": draw.shift,
         "size": query.size,
@@ -333,7 +349,8 @@ def _early_filters(query: Query) -> str:
     if query.is_counted:
         return "true"
     is_around = query.within == Within.RADIUS or (query.place is not None and query.place.circle)
-    return _filters(query, "open", "place") if is_around else _filters(query, "open")
+    later = ("open", "known")  # what is reckoned from the row itself
+    return _filters(query, *later, "place") if is_around else _filters(query, *later)
 
 
 def _filters(query: Query, *but: str) -> str:
@@ -348,8 +365,15 @@ def _filters(query: Query, *but: str) -> str:
         "price": f"price >= %(price_from)s {below}" if limits else "",
         "label": "labels @> array[%(label)s]::varchar[]" if query.label else "",
         "seller": "merchant = %(seller)s" if query.seller else "",
+        "known": _KNOWN if query.last_hidden else "",
     }
     return " and ".join(sql for name, sql in conditions.items() if sql and name not in but) or "true"
+
+
+# Whoever is found by name is shown, however old their hours are.
+_KNOWN = (
+    f"(coalesce(hours_known_since > %(last_hidden)s, true) or text_points >= {ranking.TIERS['name']} or is_called_so)"
+)
 
 
 def _place_filter(query: Query) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from search import ranking
 from search.entry import from_document
-from search.query import SERVICES, Query
+from search.query import SERVICES, Kind, Query
 from search.results import Hit, Results
 
 NAME = "Elasticsearch"
@@ -19,7 +20,8 @@ def merged(answers: Sequence[dict[str, Any]]) -> dict[str, Any]:
 def hit(query: Query, found: Mapping[str, Any], others: int = 0) -> Hit:
     """Return what was found as a result. others: as in Hit."""
     entry = from_document(found["_source"].pop("entry") | found["_source"])
-    return Hit.of(query, entry, round(found["_score"]), others)
+    lent = ranking.STALE if query.kind == Kind.MERCHANT else 0  # elastic_query._hours_clauses
+    return Hit.of(query, entry, round(found["_score"]) - lent, others)
 
 
 def expanded(query: Query, sellers: Sequence[int], answer: Mapping[str, Any]) -> list[Hit]:

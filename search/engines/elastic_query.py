@@ -1,7 +1,7 @@
 """A Query in Elasticsearch's own words: plain dictionaries, no client."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from math import cos, radians
 from typing import Any
 
@@ -128,11 +128,12 @@ def build_folds(query: Query, sellers: Sequence[int]) -> dict[str, Any]:
 
 def _scored(query: Query, filters: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the clause that selects by words and filters, and gives the points."""
-    return {"bool": {"must": _text_clauses(query), "should": _place_clauses(query), "filter": filters}}
+    raising = [*_place_clauses(query), *_hours_clauses(query)]
+    return {"bool": {"must": _text_clauses(query), "should": raising, "filter": filters}}
 
 
 def _order(query: Query) -> list[dict[str, Any]]:
-    draw = ranking.daily_shuffle(query.day or timezone.localdate())
+    draw = ranking.daily_shuffle(query.ranking_day)
     order: list[dict[str, Any]] = [{"_score": "desc"}, _rotation(draw), {"object_id": "asc"}]
     if query.point and query.kind != Kind.STORY:
         order.insert(1, _kilometres(query.point))
@@ -253,6 +254,21 @@ def _place_clauses(query: Query) -> list[dict[str, Any]]:
     return [town, _nearness(query.point)]
 
 
+def _hours_clauses(query: Query) -> list[dict[str, Any]]:
+    """Return the clause that gives ranking.STALE to merchants who do not lose it: a score is never below zero.
+
+    elastic_answer.hit takes it off again, from all of them.
+    """
+    if query.kind != Kind.MERCHANT:
+        return []
+    fresh = {"bool": {"must_not": [_known_until(ranking.last_lowered(query.ranking_day))]}}
+    return [{"constant_score": {"filter": fresh, "boost": ranking.STALE}}]
+
+
+def _known_until(day: date) -> dict[str, Any]:
+    return {"range": {"hours_known_since": {"lte": day.isoformat()}}}
+
+
 def _nearness(point: tuple[float, float]) -> dict[str, Any]:
     """Return the clause that gives the points of a distance band.
 
@@ -290,8 +306,18 @@ def _filters(query: Query) -> dict[str, dict[str, Any]]:
         "label": {"term": {"labels": query.label}} if query.label else None,
         "seller": {"term": {"merchant": query.seller}} if query.seller else None,
         "excluded": _none_excluded(query) if query.excluded else None,
+        "known": _known(query, query.last_hidden) if query.last_hidden else None,
     }
     return {name: clause for name, clause in clauses.items() if clause}
+
+
+def _known(query: Query, last_hidden: date) -> dict[str, Any]:
+    """Return the clause of those whose hours are not too old; whoever is found by name is shown all the same."""
+    tiers = [_tiers(query, wording) for wording in query.wordings if wording.words]
+    named = [reached[name] for reached in tiers for name in ("name_phrase", "name") if name in reached]
+    named += [_all("title", wording.unexplained) for wording in query.wordings if wording.unexplained]
+    named.append({"terms": {"name": list(query.names)}})
+    return {"bool": {"should": [{"bool": {"must_not": [_known_until(last_hidden)]}}, *named]}}
 
 
 def _none_excluded(query: Query) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.html import strip_tags
 
 from directory.accent_colors import accent
+from directory.freshness.reminders import KNOWN_SINCE
 from directory.geography import distance
 from directory.hours import Place
 from directory.models import Category, MerchantPage, MerchantPicture, Town
@@ -38,7 +39,8 @@ _SAME_LABEL = {"ab": "bio", "biologique": "bio", "aoc": "aop"}
 
 def merchant_entries(ids: Collection[int]) -> Iterator[Entry]:
     """Yield an entry for each of these merchants whose page is public; nine queries at most."""
-    pages = list(_public(MerchantPage, ids).values_list(*_SELLER, *_OF_PAGE, named=True))
+    public = _public(MerchantPage, ids).annotate(known_since=KNOWN_SINCE)
+    pages = list(public.values_list(*_SELLER, *_OF_PAGE, "known_since", named=True))
     pictures = MerchantPicture.objects.filter(merchant__among=ids).order_by("-sort_order")
     covers = dict(pictures.values_list("merchant", "image"))  # the last one written stays: the first in order
     images = _images(covers, picture_sizes.SEARCH_RESULT)
@@ -64,6 +66,7 @@ def merchant_entries(ids: Collection[int]) -> Iterator[Entry]:
             hours=page.opening_hours,
             openings=open_hours.intervals(page.opening_hours, first, _place(town, page)),
             openings_from=first.isoformat() if page.opening_hours else "",
+            hours_known_since=page.known_since.isoformat() if page.opening_hours and page.known_since else "",
             labels=[label for label in LABELS if label in page.labels],
             collect=page.pk in selling,
             delivers=page.delivers,

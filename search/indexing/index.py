@@ -40,7 +40,7 @@ _COLUMNS = {
     "document": "jsonb", "categories": "text[]", "category": "text", "places": "text[]", "town": "text",
     "department": "text", "latitude": "float8", "longitude": "float8", "price": "int", "merchant": "bigint",
     "tie": "bigint", "labels": "text[]", "collect": "boolean", "delivers": "boolean", "step_free": "boolean",
-    "name": "text", "openings": "int4multirange", "renew_on": "date",
+    "name": "text", "openings": "int4multirange", "renew_on": "date", "hours_known_since": "date",
 }  # fmt: skip
 _KEY = {"kind": "text", "object_id": "bigint"}
 _WORDS = {"title_words": "text", "headline_words": "text", "text_words": "text"}
@@ -182,6 +182,7 @@ def _row(entry: Entry) -> dict:
         "name": " ".join(words_of(entry.title))[:NAME_LENGTH],
         "openings": "{" + ",".join(f"[{opens},{closes})" for opens, closes in entry.openings) + "}",
         "renew_on": open_hours.renewal(entry.openings_from),
+        "hours_known_since": entry.hours_known_since or None,
     }
     return computed | {name: getattr(entry, name) for name in ("kind", *_COLUMNS) if name not in computed}
 
@@ -239,7 +240,8 @@ def _bury(kind: Kind, ids: Collection[int]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""update regional_search_indexedentry set version = nextval('{VERSIONS}'), deleted = true,
-                document = null, vector = null, openings = null, renew_on = null, categories = '{{}}', places = '{{}}'
+                document = null, vector = null, openings = null, renew_on = null, hours_known_since = null,
+                categories = '{{}}', places = '{{}}'
             where kind = %s and object_id = any(%s) and not deleted""",
             [kind, list(ids)],
         )

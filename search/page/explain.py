@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from directory.freshness.stages import LOWER_AFTER
 from search import ranking
 from search.query import Kind, Query
 from search.results import Hit
@@ -43,7 +44,8 @@ class Explanation:
 def explain(query: Query, hit: Hit) -> Explanation:
     """Return what gave a result its points.
 
-    Town and distance are counted again here; the rest is what the words found, as only the engine knows French.
+    Town, distance and the age of hours are counted again here; the rest is what the words found, as only the engine
+    knows French.
     """
     place: list[Factor] = []
     if query.place and query.point and query.within and query.place.insee_code in hit.entry.places:
@@ -52,7 +54,10 @@ def explain(query: Query, hit: Hit) -> Explanation:
         start = "du centre de la commune demandée" if query.within else "du lieu que vos mots nomment"
         start = start if query.place.department_code or query.place.area else "de vous"
         place.append(Factor(f"À moins de {band[0]} km {start}", band[1], "distance"))
-    text = ranking.words_points(query, hit.points, hit.entry.places, hit.distance)
+    known = hit.entry.hours_known_since
+    if stale := ranking.lost(known, query.ranking_day):
+        place.append(Factor(f"Personne n’a confirmé ses horaires depuis {LOWER_AFTER}\u00a0mois", -stale, "horaires"))
+    text = ranking.words_points(query, hit.points, hit.entry.places, hit.distance, known)
     told = dict(_FOUND)
     if hit.entry.kind == Kind.PRODUCT and query.names_goods:
         told |= {

@@ -10,7 +10,7 @@ from directory.hours import clock
 from portal import grammar
 from portal.dates import date_format
 from search import open_hours
-from search.filters import AROUND, DAY_ASKED, HERE, HOUR_ASKED, NOW, SERVICE_NAMES, Filters
+from search.filters import AROUND, DAY_ASKED, EVERYONE, HERE, HOUR_ASKED, NOW, SERVICE_NAMES, Filters
 from search.links import Address
 from search.query import LABELS, RADII, Kind, Order, Query, Within, price_limits
 from search.results import Results
@@ -26,6 +26,7 @@ PRICE_NAMES = {
     "30-": "30\u00a0€ et plus",
 }
 
+ALL_SHOWN = "Tout afficher, même sans horaires confirmés"
 ORDERS = {Order.DISTANCE: "Distance", Order.NAME: "Nom", Order.PRICE: "Prix"}
 
 SERVICES_OFFERED = {
@@ -90,10 +91,11 @@ def _services(results: Results, filters: Filters) -> list[dict]:
 
 def _opening(results: Results, filters: Filters) -> dict:
     now = {"name": "ouvert", "value": NOW, "label": "Ouvert maintenant", "count": results.open_now}
+    everyone = {"name": EVERYONE, "value": "1", "label": ALL_SHOWN, "count": None, "checked": filters.everyone}
     return {
         "title": "Ouverture",
         "type": "checkbox",
-        "choices": [{**now, "checked": filters.is_now}],
+        "choices": [{**now, "checked": filters.is_now}, everyone],
         "moment": _moments(None if filters.is_now else filters.open_at),
     }
 
@@ -184,6 +186,8 @@ def named_filter(name: str, filters: Filters, seller: str) -> str:
             return f"Sans {', '.join(filters.excluded)}"
         case "label":
             return LABELS[filters.label]
+        case "everyone":
+            return ALL_SHOWN
         case "order":
             return f"Trié par {ORDERS[filters.order].lower()}"
         case "seller":

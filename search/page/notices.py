@@ -128,7 +128,9 @@ def _merchants(asked: SearchRequest, found: Answer) -> tuple[Query, Sequence[Hit
 
 def _says_the_rest(query: Query, hit: Hit) -> bool:
     """Return whether a result holds all that was looked for, and not only the category named."""
-    return ranking.words_points(query, hit.points, hit.entry.places, hit.distance) >= ranking.TIERS["text"]
+    entry = hit.entry
+    found = ranking.words_points(query, hit.points, entry.places, hit.distance, entry.hours_known_since)
+    return found >= ranking.TIERS["text"]
 
 
 def _as_typed(text: str, word: str) -> str:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from directory.freshness.stages import CONTRACT, Place
 from portal.page_cache import cached_page
 from search import ranking
 from search.query import FOLD
@@ -40,6 +41,7 @@ def criteria() -> list[Criterion]:
         Criterion("Ce que vos mots trouvent", max(ranking.TIERS.values()), "mots"),
         Criterion("La commune demandée", ranking.TOWN, "commune"),
         Criterion("La distance", max(points for _, points in ranking.BANDS), "distance"),
+        Criterion("Des horaires confirmés", ranking.STALE, "horaires"),
     ]
     return sorted(counting, key=lambda criterion: -criterion.most)
 
@@ -58,6 +60,8 @@ def ranking_page(request: HttpRequest) -> HttpResponse:
         "town": ranking.TOWN,
         "bands": ranking.BANDS,
         "example": {"parts": example, "kilometres": ranking.BANDS[1][0], "total": sum(example)},
+        "stale": ranking.STALE,
+        "lowering": [term for term in CONTRACT if term.place != Place.AS_EVER],
         "today": today,
         "draw": ranking.daily_shuffle(today),
         "prime": ranking.ROTATION_PRIME,

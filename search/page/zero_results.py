@@ -75,6 +75,9 @@ def _steps(gazetteer: Gazetteer, query: Query, address: Address) -> Iterator[Ste
     for name, rest in address.filters.each_without():
         if name in WITHOUT:
             yield Step("filter", WITHOUT[name], rest.narrow(query), address.but(filters=rest))
+    if query.last_hidden:
+        known = "Avec ceux dont les horaires ne sont plus confirmés"
+        yield Step("filter", known, replace(query, everyone=True), address.filtered(everyone=True))
     if query.category:
         yield Step("filter", "Dans toutes les catégories", replace(query, category=""), address.but(category=""))
 

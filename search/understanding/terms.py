@@ -13,7 +13,7 @@ from search.query import Query, Wording
 from search.understanding.inflection import DENIED, base_form
 from search.understanding.normalize import SMALL_WORDS, content_words, words_of
 
-VERSION = 4  # of the terms that entries are searched by: those of an older one are read again (index.reread)
+VERSION = 5  # of what entries are searched by: those of an older one are made again (index.reread)
 
 # « les tartes aux fruits » says what « la tarte au fruit » says.
 _ARTICLES = {"aux": "au", "des": "de", "du": "de", "la": "le", "les": "le", "leurs": "leur", "une": "un"}
@@ -76,7 +76,16 @@ def sought(query: Query) -> Query:
     own = in_terms(Wording(query.words, query.phrase, query.unexplained))
     synonym = in_terms(query.synonym) if query.synonym else None
     heads = in_terms(Wording(query.heads, query.phrase)).words
-    return replace(query, words=own.words, phrase=own.phrase, unexplained=own.unexplained, heads=heads, synonym=synonym)
+    names = tuple(" ".join(wording.phrase) for wording in query.wordings if wording.phrase)
+    return replace(
+        query,
+        words=own.words,
+        phrase=own.phrase,
+        unexplained=own.unexplained,
+        heads=heads,
+        synonym=synonym,
+        names=names,
+    )
 
 
 def begun(words: Sequence[str]) -> tuple[list[str], str, list[str]]:

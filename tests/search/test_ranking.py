@@ -38,9 +38,13 @@ def test_text_tiers_outweigh_what_is_far_from_them():
 
 
 def test_no_weight_changes_without_a_new_version():
-    table = json.dumps([ranking.TIERS, ranking.TOWN, ranking.BANDS])
+    table = json.dumps([ranking.TIERS, ranking.TOWN, ranking.BANDS, ranking.STALE])
 
-    published = {1: (date(2026, 11, 24), "e753eb64652b078c"), 2: (date(2026, 11, 30), "4d99fce43577e9d7")}
+    published = {
+        1: (date(2026, 11, 24), "e753eb64652b078c"),
+        2: (date(2026, 11, 30), "4d99fce43577e9d7"),
+        3: (date(2026, 11, 30), "3f061809dec6f77f"),
+    }
     assert (ranking.VERSION_SINCE, hashlib.sha256(table.encode()).hexdigest()[:16]) == published[ranking.VERSION]
 
 
@@ -84,14 +88,13 @@ def test_no_signal_that_may_not_count_is_in_any_schema():
     assert [name for name in columns | mapped | entry if FORBIDDEN.search(name)] == []
 
 
-def test_the_order_is_made_of_words_category_town_distance_and_the_draw_alone():
+def test_the_order_is_made_of_words_category_town_distance_old_hours_and_the_draw_alone():
     """The id comes last: it only tells apart two results of the same draw."""
     place = Place("Die", "26", "Drôme", "26113", "die-26", 4_800, (44.75, 5.37))
     pain = ("pain",)
     inferred = ("boulangerie-patisserie",)
-    asked = Query(
-        words=pain, phrase=pain, inferred=inferred, unexplained=pain, place=place, within=Within.RADIUS, sold_by=(7,)
-    )
+    words = {"words": pain, "phrase": pain, "inferred": inferred, "unexplained": pain}
+    asked = Query(**words, place=place, within=Within.RADIUS, sold_by=(7,), everyone=True)
 
     body, *_ = elastic_query.build(asked)
 
@@ -107,6 +110,7 @@ def test_the_order_is_made_of_words_category_town_distance_and_the_draw_alone():
         "categories",
         "places",
         "point",
+        "hours_known_since",
         "tie",
         "object_id",
     }
