@@ -26,7 +26,7 @@ from portal.purge import Purge
 from search.alerts import models as alerts
 from search.alerts.models import Alert
 from shop import product_imports, pseudonyms, purging
-from shop.models import Message, Purchase
+from shop.models import Message, Purchase, Review
 
 DAY = timedelta(days=1)
 
@@ -127,6 +127,8 @@ PURGES = (
           lambda before, now: Notice.objects.exclude(state=Notice.State.NEW).filter(decided_at__lt=before)),
     Purge("messages", "un message entre un client et un commerçant sur une commande", 365 * DAY, "son envoi",
           lambda before, now: Message.objects.filter(at__lt=before)),
+    Purge("reviews", "un avis sur un commerce, sa note et la réponse", 3 * 365 * DAY, "son écriture",
+          lambda before, now: Review.objects.filter(written_at__lt=before)),
     Purge("e-mails", "un e-mail que nous vous écrivons, effacé dès l’envoi", mail.KEPT,
           "son écriture, s’il ne peut pas partir", lambda before, now: QueuedMail.objects.filter(made_at__lt=before)),
     Purge("jobs", "une tâche de fond qui a échoué : des numéros, aucun nom", job_reports.KEPT, "l’échec",

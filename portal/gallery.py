@@ -175,6 +175,16 @@ def samples() -> dict[str, list[dict[str, Any]]]:
         "history": history,
         "point": (44.7528, 5.3688),
     }
+    said = {
+        "pk": 12,
+        "mark": 4,
+        "text": "Un picodon crémeux, et le conseil d’attendre deux jours était bon.",
+        "author": "Camille",
+        "experienced": "21 novembre 2026",
+        "published": "26 novembre 2026",
+        "reply": "",
+        "replied": "",
+    }
     refused = SampleForm({"nom": "Camille Rey", "courriel": "camille.rey@exemple", "departement": "26"})
 
     return {
@@ -413,6 +423,15 @@ def samples() -> dict[str, list[dict[str, Any]]]:
             {
                 "result": result("story", "Thiers aiguise", "Puy-de-Dôme · 8 min", image=scene("thiers")),
                 "level": 3,
+            },
+        ],
+        "review": [
+            {"review": said, "merchant": "La Chèvre et le Glandasse", "level": 3, "report": ""},
+            {
+                "review": said | {"text": "", "author": "Un client", "reply": "Merci !", "replied": "27 novembre 2026"},
+                "merchant": "La Chèvre et le Glandasse",
+                "level": 3,
+                "report": "#",
             },
         ],
         "search_form": [{"q": "fromage", "ou": "Die (26150)", "compact": True}],

@@ -43,7 +43,8 @@ IMPERSONAL = {
     "shop_productdetails": "allergens confirmed label measure only_on question traces unit vat_rate "
     "withdrawal_exception",
     "shop_productimport": "applied_at before format rows sent_at undone_at",
-    "shop_purchase": "number pseudonymised_at told_of_withdrawal_at",
+    "shop_purchase": "number pseudonymised_at review_asked_at told_of_withdrawal_at",
+    "shop_review": "experienced_on reason state",
     "shop_storefront": "alcohol_licence alcohol_licence_at alcohol_licence_number collection_cutoff "
     "collection_days_off opened_at paused_until rehearsal_code rehearsed_at vat_regime vat_regime_before "
     "vat_regime_since",

@@ -5,6 +5,7 @@ from typing import Any
 from directory.jsonld import reference
 from portal.jsonld import absolute, without_empty
 from shop.products import description_in_one_line, image_of, merchant_of, stock_of
+from shop.reviews.shown import summary
 
 IN_STOCK, SOLD_OUT = "https://schema.org/InStock", "https://schema.org/OutOfStock"
 AT_THE_SHOP = "https://schema.org/InStoreOnly"  # its merchant does not sell online yet
@@ -45,6 +46,15 @@ def product(product: Any) -> dict:
             },
         }
     )
+
+
+def aggregate_rating(merchant: int) -> dict:
+    """Return what the reviews of a merchant come to, as its page tells it; {} while they are too few for an average."""
+    told = summary(merchant)
+    if told.average is None:
+        return {}
+    rating = {"ratingValue": str(told.average), "reviewCount": told.count, "bestRating": "5", "worstRating": "1"}
+    return {"aggregateRating": {"@type": "AggregateRating", **rating}}
 
 
 def availability_of(stockrecord: Any) -> str:

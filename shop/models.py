@@ -29,6 +29,7 @@ from shop.collection.slots import Slot, slot_between
 from shop.messages.models import Message
 from shop.order_history import OrderEvent
 from shop.product_imports import ProductImport
+from shop.reviews.models import Review, ReviewOptOut
 from shop.storefronts import Storefront, TermsAcceptance
 from shop.withdrawal.exceptions import Exceptions
 from shop.withdrawal.models import ExceptedLine, Withdrawal, WithdrawnLine
@@ -203,6 +204,8 @@ __all__ = [
     "ProductDetails",
     "ProductImport",
     "Purchase",
+    "Review",
+    "ReviewOptOut",
     "Storefront",
     "TermsAcceptance",
     "Withdrawal",
@@ -270,6 +273,7 @@ class Purchase(models.Model):
     visitor_key = models.CharField(
         max_length=64, default="", blank=True, editable=False
     )  # empty once confirmed or over
+    review_asked_at = models.DateTimeField("avis demandé le", null=True, blank=True, editable=False)
     # Since when nothing in it names anybody; it stays for the accounts (shop/personal_data.py).
     pseudonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -366,9 +370,9 @@ class MerchantOrderQuerySet(models.QuerySet):
         return self.select_related("order", "purchase", "storefront__merchant__town").prefetch_related("order__lines")
 
     def with_tickets(self) -> "MerchantOrderQuerySet":
-        """Load what a ticket shows: the details and the history."""
+        """Load what a ticket shows: the details, the history and the review."""
         history = models.Prefetch("events", OrderEvent.objects.select_related("by"))
-        return self.with_details().prefetch_related(history)
+        return self.with_details().select_related("review").prefetch_related(history)
 
     def confirmed(self) -> "MerchantOrderQuerySet":
         """Return those that merchants know of."""

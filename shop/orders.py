@@ -87,6 +87,9 @@ def buyer_ticket(merchant_order: MerchantOrder, now: datetime, key: str = "") ->
     cancel_it = {"label": "Annuler cette commande", "url": cancel_url(merchant_order, key), "icon": "close"}
     write_it = {"label": "Écrire au commerçant", "url": messages_url(merchant_order, key), "icon": "mail"}
     write = [write_it] if merchant_order.purchase.is_named_and_confirmed else []
+    if state is wording.COLLECTED and merchant_order.purchase.is_named_and_confirmed:
+        said = "Voir mon avis" if hasattr(merchant_order, "review") else "Donner mon avis"
+        write = [{"label": said, "url": _with_key("checkout:review", merchant_order, key), "icon": "star"}, *write]
     return _ticket(
         merchant_order,
         state,

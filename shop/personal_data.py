@@ -14,7 +14,17 @@ from portal.privacy.person import Person
 from portal.privacy.register import Basis, Fate, Holding, Whose, deleted, hold, impersonal, rows_of, unused
 from shop import pseudonyms
 from shop.impersonal_columns import IMPERSONAL
-from shop.models import Message, OrderEvent, Purchase, PurchaseQuerySet, TermsAcceptance, Withdrawal
+from shop.models import (
+    Message,
+    OrderEvent,
+    Purchase,
+    PurchaseQuerySet,
+    Review,
+    ReviewOptOut,
+    TermsAcceptance,
+    Withdrawal,
+)
+from shop.reviews.asking import mailbox_key
 
 Basket = get_model("basket", "Basket")
 BasketLine = get_model("basket", "Line")
@@ -130,7 +140,63 @@ def _messages(person: Person) -> Iterator[QuerySet]:
     yield Message.objects.filter(pk__in=numbers)
 
 
-# Before the purchases, by which its rows are found.
+def _reviews(person: Person) -> QuerySet:
+    return Review.objects.filter(merchant_order__purchase__in=purchases_of(person))
+
+
+def _export_reviews(person: Person) -> Iterator[dict[str, Any]]:
+    for review in _reviews(person).select_related("merchant_order__storefront__merchant").order_by("pk"):
+        yield {
+            "commerce": review.merchant_order.storefront.merchant.title,
+            "prénom": review.first_name,
+            "note": review.mark,
+            "avis": review.text,
+            "écrit le": review.written_at,
+            "état": review.get_state_display(),
+            "motif": review.told_reason,
+            "réponse du commerçant": review.reply,
+        }
+    for review in Review.objects.filter(replied_by=person.user).order_by("pk") if person.user else ():
+        yield {"votre réponse à un avis": review.reply, "le": review.replied_at}
+    for row in ReviewOptOut.objects.filter(key__in=[mailbox_key(email) for email in person.emails]):
+        yield {"ne plus demander d’avis à votre adresse, depuis le": row.at}
+
+
+def _erase_reviews(person: Person) -> int:
+    """Leave of a review its mark alone; of replies and decisions, who gave them."""
+    own = list(_reviews(person).values_list("pk", flat=True))
+    waiting = Review.objects.filter(pk__in=own).exclude(state=Review.State.PUBLISHED)
+    count: int = waiting.delete()[0]
+    count += Review.objects.filter(pk__in=own).update(text="", first_name="")
+    if person.user:
+        count += Review.objects.filter(replied_by=person.user).update(replied_by=None)
+        count += Review.objects.filter(decided_by=person.user).update(decided_by=None)
+    return count
+
+
+# Before the purchases, by which their rows are found.
+hold(
+    Holding(
+        name="avis",
+        does="donnez votre avis sur un commerce, ou y répondez",
+        what="prénom ou surnom, note, texte, réponse ; une empreinte de l’adresse qui n’en veut plus la demande",
+        whose=(Whose.SHOPPERS, Whose.MERCHANTS),
+        why="aider les autres à choisir ; prouver que l’avis vient d’un client (C. conso., art. L111-7-2)",
+        basis=Basis.CONTRACT,
+        seen_by="tout le monde, une fois l’avis relu",
+        kept="trois ans ; le prénom en part avec votre nom dans la commande",
+        columns={
+            "shop_review": "text first_name written_at words decided_at decided_by_id published_at reply replied_at "
+            "replied_by_id",
+            "shop_reviewoptout": "key at",
+        },
+        fate=Fate.EMPTIED,
+        fate_told="Vos avis publiés : votre prénom et votre texte s’effacent, la note reste sans rien qui vous désigne",
+        purges=("reviews",),
+        export=_export_reviews,
+        erase=_erase_reviews,
+    )
+)
 hold(
     Holding(
         name="messages sur les commandes",
@@ -273,7 +339,7 @@ unused("nos e-mails passent par portal/mail.py", "communication_email communicat
 unused("les alertes sont celles de search/alerts", "customer_productalert")
 unused("le paiement se fait en boutique", "payment_bankcard payment_transaction")
 unused("aucune liste d’envies", "wishlists_line wishlists_wishlist wishlists_wishlistsharedemail")
-unused("aucun avis", "reviews_productreview reviews_vote")
+unused("les avis sont ceux de shop/reviews", "reviews_productreview reviews_vote")
 unused("ni offre ni bon d’achat", "offer_benefit offer_condition offer_conditionaloffer "
        "offer_conditionaloffer_combinations offer_range offer_range_classes offer_range_excluded_categories "
        "offer_range_excluded_products offer_range_included_categories offer_rangeproduct offer_rangeproductfileupload "

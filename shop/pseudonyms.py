@@ -14,7 +14,7 @@ from oscar.core.loading import get_model
 
 from portal import database_clock
 from portal.oscar_settings import ORDER_COLLECTED
-from shop.models import WAITING, MerchantOrder, OrderEvent, Purchase, Withdrawal
+from shop.models import WAITING, MerchantOrder, OrderEvent, Purchase, Review, Withdrawal
 
 GUARANTEE = timedelta(days=731)  # two years, a leap day in them
 NOTHING_HANDED_OVER = timedelta(days=30)  # for questions about a cancellation
@@ -73,6 +73,7 @@ def pseudonymise(purchases: QuerySet) -> int:
     orders = Order.objects.filter(merchant_order__purchase__in=numbers)
     OrderNote.objects.filter(order__in=orders).delete()
     empty_withdrawals(Withdrawal.objects.filter(merchant_order__purchase__in=numbers))
+    Review.objects.filter(merchant_order__purchase__in=numbers).exclude(first_name="").update(first_name="")
     orders.update(user=None, guest_email="")
     return Purchase.objects.filter(pk__in=numbers).update(
         user=None,

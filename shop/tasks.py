@@ -5,6 +5,7 @@ from portal import picture_job as library_picture_job
 from portal.jobs import EACH_MINUTE, PICTURES, job
 from shop import answering, deadlines, digest, opening, picture_job
 from shop.models import Storefront
+from shop.reviews import asking
 from shop.withdrawal import clock as withdrawal_clock
 
 
@@ -52,6 +53,12 @@ def remind_merchants() -> None:
 @job("Rappeler aux commerçants ce qu’ils ont à rembourser", cron="20 7 * * *")
 def remind_of_refunds() -> None:
     withdrawal_clock.remind()
+
+
+@job("Demander leur avis aux acheteurs", cron="25 9-17 * * *")
+def ask_for_reviews() -> None:
+    while asking.ask_buyers() and not jobs.should_stop():
+        pass
 
 
 @job("Finir les pauses des boutiques", cron=EACH_MINUTE)

@@ -10,6 +10,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from shop.messages import views as exchanges
+from shop.reviews import views as reviews
 from shop.views import account, baskets, checkout, products, purchases
 from shop.withdrawal import views as withdrawals
 
@@ -42,6 +43,8 @@ orders = [
     path("horaire/<slug:number>/", purchases.answer, name="answer"),
     path("messages/<slug:number>/", exchanges.of_buyer, name="messages"),
     path("refaire/<slug:number>/", purchases.again, name="again"),
+    path("avis/<slug:number>/", reviews.write, name="review"),
+    path("plus-d-avis/<str:token>/", reviews.no_reviews, name="no-reviews"),
 ]
 withdrawal = [
     path("", withdrawals.find, name="find"),
@@ -63,6 +66,7 @@ urlpatterns = [
     path("produits/", include((catalogue, "catalogue"))),
     path("panier/", include((basket, "basket"))),
     path("commande/", include((orders, "checkout"))),
+    path("avis/", reviews.rules, name="review_rules"),
     path("renoncer/", include((withdrawal, "withdrawal"))),
     path("compte/", include((customer, "customer"))),
     path("recherche/", include(([path("", products.to_search, name="search")], "search"))),

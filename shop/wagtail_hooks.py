@@ -6,8 +6,9 @@ from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
-from shop.backoffice.lists import Shops
+from shop.backoffice.menu import Shops
 from shop.backoffice.product_pages import WITHDRAWN
+from shop.backoffice.review_pages import PUBLISHED, REFUSED
 from shop.backoffice.shop_pages import PAUSED, RESUMED
 from shop.choosers import product_chooser
 from shop.departures import not_in_bulk_with_orders, not_with_orders, tell_of_purchases
@@ -28,6 +29,8 @@ def name_what_staff_does(actions: LogActionRegistry) -> None:
     actions.register_action(PAUSED, "Mettre en pause", "Boutique mise en pause")
     actions.register_action(RESUMED, "Finir la pause", "Pause finie")
     actions.register_action(WITHDRAWN, "Retirer de la vente", "Article retiré de la vente")
+    actions.register_action(PUBLISHED, "Publier un avis", "Avis publié")
+    actions.register_action(REFUSED, "Refuser un avis", "Avis refusé")
 
 
 @hooks.register("before_delete_page")

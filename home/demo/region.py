@@ -12,7 +12,7 @@ from django.utils import timezone
 from directory.bulk import add_merchants
 from directory.models import Category, DirectoryPage, MerchantPage, Town
 from directory.vetting.fiction import vouch_for_fiction
-from home.demo import accounts, campaigns, desk, front_page, orders, pictures, services, stories, towns
+from home.demo import accounts, campaigns, desk, front_page, orders, pictures, reviews, services, stories, towns
 from home.demo.merchants import Merchant, merchants
 from home.demo.sample_products import shelves
 from home.demo.stories import Region
@@ -132,4 +132,5 @@ def _placed(missing: dict[str, list[NewProduct]]) -> Iterator[tuple[Storefront, 
 def _buy(plan: list[Merchant], shelved: dict[Merchant, list[NewProduct]], showcase: MerchantPage, shopper: User) -> int:
     """Make some purchases from the first merchant and another shop of the same town."""
     slugs = [merchant.slug for merchant in shelved if merchant.town == plan[0].town and merchant != plan[0]]
-    return orders.place([showcase, *MerchantPage.objects.filter(slug__in=slugs[:1])], shopper)
+    placed = orders.place([showcase, *MerchantPage.objects.filter(slug__in=slugs[:1])], shopper)
+    return placed + reviews.write(showcase)

@@ -18,7 +18,7 @@ from home.site_settings import site_settings
 from portal import grammar
 from portal.jsonld import breadcrumb_list, item_list, script
 from portal.memory import memoized
-from shop.jsonld import product
+from shop.jsonld import aggregate_rating, product
 
 TITLE_LENGTH = 65  # characters a search engine shows of a title
 
@@ -92,7 +92,8 @@ def merchant_jsonld(page: Any, pictures: Any = ()) -> str:
 
 @memoized
 def _business(page: Any, day: Any, pictures: Any) -> str:
-    return script([local_business(page, day, (picture_url("commercant", page), *pictures))])
+    business = local_business(page, day, (picture_url("commercant", page), *pictures))
+    return script([business | aggregate_rating(page.pk)])
 
 
 @register.simple_tag

@@ -10,7 +10,6 @@ from django.utils import timezone
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
-from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from portal import database_clock
@@ -273,16 +272,3 @@ class ProductViewSet(ListViewSet):
     ]
     search_fields: ClassVar = ["product__title", f"{STOREFRONT}__merchant__title"]
     pages: ClassVar = [path("<int:pk>/", product_pages.article, name="article")]
-
-
-class Shops(ViewSetGroup):
-    """All of it, under one heading."""
-
-    items = (
-        CallViewSet("shop_calls", url_prefix="boutiques/a-appeler"),
-        OrderViewSet("shop_orders", url_prefix="boutiques/commandes"),
-        ShopViewSet("shops", url_prefix="boutiques"),
-        ProductViewSet("articles", url_prefix="boutiques/articles"),
-    )
-    menu_label = "Boutiques"
-    menu_icon = "home"

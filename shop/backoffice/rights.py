@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from shop.models import MerchantOrder, ProductDetails, Storefront
+from shop.models import MerchantOrder, ProductDetails, Review, Storefront
 
 
 class ActedOnElsewhere(ModelPermissionPolicy):
@@ -22,7 +22,7 @@ class ActedOnElsewhere(ModelPermissionPolicy):
         return any(self.user_has_permission(user, action) for action in actions)
 
 
-for model in (MerchantOrder, ProductDetails, Storefront):
+for model in (MerchantOrder, ProductDetails, Review, Storefront):
     register_permission_policy(model, ActedOnElsewhere(model))
 
 

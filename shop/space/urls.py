@@ -3,6 +3,7 @@
 from django.urls import path
 
 from shop.messages import views as exchanges
+from shop.reviews import space as reviews
 from shop.space import collection, exports, imports, products, proposals, quick_add, refusals, shop, today, views
 from shop.withdrawal import space as withdrawals
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("commandes/<slug:number>/horaire/", proposals.propose_time, name="propose_time"),
     path("retraits/", collection.collection_settings, name="collection_settings"),
     path("commandes/<slug:number>/messages/", exchanges.of_merchant, name="merchant_messages"),
+    path("avis/", reviews.listed, name="merchant_reviews"),
     path("retractations/", withdrawals.listed, name="merchant_withdrawals"),
     path("retractations/<int:withdrawal_pk>/", withdrawals.change, name="change_withdrawal"),
     path("boutique/", shop.merchant_shop, name="merchant_shop"),

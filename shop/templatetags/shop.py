@@ -16,6 +16,7 @@ from shop.collection.offers import next_slot
 from shop.collection.words import since
 from shop.models import Storefront
 from shop.product_lists import ON_MERCHANT_PAGE
+from shop.reviews import shown as reviews
 from shop.waiting import waiting_orders, waiting_words
 
 register = template.Library()
@@ -46,6 +47,16 @@ def _answer_time(merchant: int) -> str:
     return answering.told(
         Storefront.objects.filter(merchant=merchant, sells=True).values_list("answer_minutes", flat=True).first()
     )
+
+
+@register.simple_tag
+def merchant_reviews(merchant: Any) -> dict[str, Any]:
+    """Return {summary, latest, url} of the reviews of a merchant: {% merchant_reviews page as reviews %}."""
+    return {
+        "summary": reviews.summary(merchant.pk),
+        "latest": reviews.latest(merchant.pk),
+        "url": reviews.list_path(merchant),
+    }
 
 
 @register.simple_tag

@@ -37,7 +37,7 @@ from tests.directory.vetting.procedures import case
 from tests.factories import make_picture, make_user
 from tests.home.test_blocks import make_story
 from tests.jobs import make_failed
-from tests.shop.factories import make_product, order_and_confirm, put_in_basket
+from tests.shop.factories import make_product, make_review, order_and_confirm, put_in_basket
 from tests.urls import patterns
 
 pytestmark = pytest.mark.django_db
@@ -67,10 +67,17 @@ EDITORS = (
     *("categories/", "spotlights/", "partners/", "reports/recherches/", "reports/mises-de-cote/", "bulk/home/notice/"),
     *("merchant_accesses/", "user_chooser/", "verifications/dossier/", "verifications/fiche/", "verifications/motifs/"),
     *("verifications/piece/", "verifications/procedure/"),
+    "boutiques/avis/",
 )
 
 SHOP_MANAGERS = (
-    *("boutiques/a-appeler/", "boutiques/commandes/", "boutiques/commandes/achat/", "boutiques/articles/"),
+    *(
+        "boutiques/a-appeler/",
+        "boutiques/commandes/",
+        "boutiques/avis/",
+        "boutiques/commandes/achat/",
+        "boutiques/articles/",
+    ),
     "boutiques/",
 )
 AWAY = ("/gestion/logout/", "/gestion/pages/search/")  # forms that every page has
@@ -222,6 +229,7 @@ def things(places, bakery, cheesemonger, baker, neighbour, editor, settings) -> 
         "verifications/piece/": [{"number": paper.number}],
         "verifications/procedure/": [{"number": open_hearing(bakery, editor, case()).number}],
         "boutiques/": [{"pk": part.storefront_id}],
+        "boutiques/avis/": [{"pk": make_review(product).pk}],
         "boutiques/articles/": [{"pk": product.pk}],
         "boutiques/commandes/": [{"number": part.order.number}],
         "boutiques/commandes/achat/": [{"number": part.purchase.number}],

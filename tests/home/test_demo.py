@@ -23,7 +23,7 @@ from portal.privacy import register
 from search.indexing import index
 from shop.allergens import Allergen, question
 from shop.food import looks_like_food
-from shop.models import MerchantOrder, ProductDetails, Storefront
+from shop.models import MerchantOrder, ProductDetails, Review, Storefront
 from shop.products import on_sale
 from tests.audit.stops import BUYER, SELLER, SHOPPER, VISITOR
 from tests.shop.factories import order_and_confirm, put_in_basket
@@ -232,7 +232,8 @@ def test_the_merchant_of_the_demo_keeps_the_showcase_and_finds_orders(region, db
     showcase = MerchantPage.objects.get(managers__email=accounts.MERCHANT)
 
     assert showcase.slug == "la-chevre-et-le-glandasse-die"
-    assert MerchantOrder.objects.filter(storefront__merchant=showcase).count() == 4
+    assert MerchantOrder.objects.filter(storefront__merchant=showcase, review=None).count() == 4
+    assert Review.objects.published().of_merchant(showcase.pk).count() == 3
     assert not User.objects.get(email=accounts.EDITOR).is_superuser
 
 

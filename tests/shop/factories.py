@@ -15,6 +15,7 @@ from shop.food import is_likely_food
 from shop.models import MerchantOrder, Purchase, Storefront
 from shop.order_history import Reason, Refusal
 from shop.products import create_product, open_storefront
+from shop.reviews import writing
 from tests.factories import SAME_ORIGIN, make_user, numbers
 
 CONTACT = {
@@ -101,3 +102,16 @@ def filled_form(client, **changes):
 def refuse(part, by=None):
     """Cancel an order as its merchant does, who has no time."""
     orders.cancel(part, by, MerchantOrder.Cancelled.MERCHANT, NO_TIME)
+
+
+def make_review(product, text="Très bon accueil, rien ne manquait.", mark=4):
+    """Return a review that is shown, of somebody else's order of a product."""
+    client = Client()
+    put_in_basket(client, product)
+    order_and_confirm(client, **someone_else())
+    part = MerchantOrder.objects.latest("pk")
+    orders.mark_ready(part, None)
+    orders.mark_collected(MerchantOrder.objects.get(pk=part.pk), None)
+    review = writing.write(part, mark, text, "Dominique")
+    writing.publish(review, review.state, None)
+    return review

@@ -17,7 +17,7 @@ from tests.shop.factories import order, order_and_confirm, put_in_basket, someon
 
 pytestmark = pytest.mark.django_db
 ROOT = "/gestion/boutiques/"
-KINDS = ("merchantorder", "storefront", "productdetails")
+KINDS = ("merchantorder", "storefront", "productdetails", "review")
 REFUSED = (302, 403, 404, 405)
 
 

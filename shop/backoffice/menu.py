@@ -1,0 +1,20 @@
+"""What stands under « Boutiques » in the admin's menu."""
+
+from wagtail.admin.viewsets.base import ViewSetGroup
+
+from shop.backoffice.lists import CallViewSet, OrderViewSet, ProductViewSet, ShopViewSet
+from shop.backoffice.review_lists import ReviewViewSet
+
+
+class Shops(ViewSetGroup):
+    """All of it, under one heading."""
+
+    items = (
+        CallViewSet("shop_calls", url_prefix="boutiques/a-appeler"),
+        OrderViewSet("shop_orders", url_prefix="boutiques/commandes"),
+        ReviewViewSet("shop_reviews", url_prefix="boutiques/avis"),
+        ShopViewSet("shops", url_prefix="boutiques"),
+        ProductViewSet("articles", url_prefix="boutiques/articles"),
+    )
+    menu_label = "Boutiques"
+    menu_icon = "home"
