@@ -7,11 +7,13 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from directory import hours
+from directory.geography import distance
 from directory.joining import terms
 from directory.joining.categories import category_choices
 from directory.joining.towns import town_named
 from directory.models import MerchantPage
 from directory.people.models import AccessRequest
+from directory.rules import FARTHEST
 from directory.siret import CHECKSUM, LONGEST_TYPED, typed_digits, written_siret
 from directory.space import week
 from directory.space.hours_form import HoursFormMixin, hours_fields, hours_initial
@@ -198,7 +200,11 @@ class ClaimForm(forms.Form):
 
 
 def _position(found: dict[str, Any], town_id: int) -> tuple[float | None, float | None]:
+    """Return the register's position, (None, None) where it may not be told, or cannot be that of this town."""
     place = town_of(found.get("insee_code", ""))
     if place is None or place.pk != town_id or not found.get("is_diffusible"):
         return None, None
-    return found.get("latitude"), found.get("longitude")
+    latitude, longitude = found.get("latitude"), found.get("longitude")
+    if latitude is None or longitude is None or distance(place.point, (latitude, longitude)) > FARTHEST:
+        return None, None
+    return latitude, longitude

@@ -116,7 +116,7 @@ def _sent(request: HttpRequest, application: Application, form: OpeningForm) -> 
     try:
         acts.submit(application)
     except ValidationError as error:
-        form.add_error(None, error)
+        form.add_error(None, ValidationError(error.messages))  # its fields are the page's, not the form's
         return False
     messages.success(request, "Merci. Votre dossier est déposé : une personne de la Région le lit et vous répond.")
     return True
