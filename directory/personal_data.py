@@ -117,15 +117,16 @@ hold(
     Holding(
         name="candidatures",
         does="inscrivez votre commerce",
-        what="SIRET, ce que vous avez déclaré, ce que le registre public en dit, la décision et ses motifs",
+        what="SIRET, ce que vous avez déclaré, ce que le registre public en dit, ce qui fait relire votre dossier, la "
+        "décision et ses motifs",
         whose=(Whose.MERCHANTS,),
         why="vérifier qui entre dans l’annuaire, et répondre aux recours",
         basis=Basis.MISSION,
         seen_by=REGION,
         kept="six mois si vous ne l’envoyez pas ; un an après un refus ou un retrait, puis la décision seule",
         columns={
-            "directory_application": "siret declared found reasons applicant_id decided_by_id decider started_at "
-            "changed_at submitted_at terms_accepted_at decided_at",
+            "directory_application": "siret declared found signals reasons applicant_id decided_by_id decider "
+            "started_at changed_at submitted_at terms_accepted_at decided_at",
         },
         fate=Fate.EMPTIED,
         fate_told="Vos dossiers d’inscription : un dossier ouvert est retiré, d’un dossier décidé reste la décision",

@@ -3,7 +3,7 @@
 from directory.freshness import reminders
 from directory.joining import retry
 from directory.people import mandates
-from directory.vetting import recheck, terms
+from directory.vetting import recheck, signals, terms
 from directory.vetting.sanctions import clock
 from portal import database_clock, jobs
 from portal.jobs import TryAgain, job
@@ -34,6 +34,11 @@ def end_mandates() -> None:
 @job("Alerter des candidatures qui attendent", cron="30 7 * * *")
 def alert_of_applications() -> None:
     terms.alert(database_clock.today())
+
+
+@job("Comparer de nouveau les candidatures qui attendent", cron="40 4 * * *")
+def compare_applications() -> None:
+    signals.keep_all(database_clock.today())
 
 
 @job("Demander aux commerces de confirmer leurs horaires", cron="20 8 * * *")

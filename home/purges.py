@@ -71,7 +71,7 @@ def _unused_accounts(before: datetime, now: datetime) -> QuerySet:
 
 def _decided_applications(before: datetime, now: datetime) -> QuerySet:
     decided = Application.objects.filter(state__in=(Step.REFUSED, Step.WITHDRAWN), changed_at__lt=before)
-    return decided.exclude(declared={}, found={}, applicant=None)
+    return decided.exclude(declared={}, found={}, signals=[], applicant=None)
 
 
 def _replaced_revisions(before: datetime, now: datetime) -> QuerySet:

@@ -7,7 +7,6 @@ from search.engines import Engine
 from search.engines.failover import engine
 from search.map_frame import zoom
 from search.query import SERVICES, Kind, Order, Query, Within
-from search.ranking import TIERS
 from search.results import Results
 from search.understanding.gazetteer import Gazetteer
 from search.understanding.normalize import content_words, words_of
@@ -97,8 +96,6 @@ def answer(gazetteer: Gazetteer, query: Query, kind: Kind | None = None, relaxed
     for asked, is_relaxed in tries:
         results = _search(queries(gazetteer, replace(asked, related=()), kind))
         if kind == Kind.STORY or any(found.total for found in _sold(results)):
-            if _is_beside(gazetteer, asked, results[0]) and (closest := _closest(gazetteer, asked, kind)):
-                return replace(closest, is_relaxed=is_relaxed)
             if results[0].query.kind == Kind.MERCHANT and _lacks_guessed(gazetteer, asked, results[0]):
                 return replace(_instead(gazetteer, asked, kind, results), is_relaxed=is_relaxed)
             return Answer(_by_kind(results), is_relaxed=is_relaxed)
@@ -112,31 +109,15 @@ def answer(gazetteer: Gazetteer, query: Query, kind: Kind | None = None, relaxed
             is_right = wider != NEARBY or _has_guessed(gazetteer, asked, opened[0])
             if is_right and any(found.total for found in opened):
                 return Answer(_by_kind([*opened, *stories]), wider, _related_shown(opened[0]), is_relaxed)
-    return _closest(gazetteer, query, kind) or Answer(
-        _by_kind(results if not relaxed else _search(queries(gazetteer, query, kind)))
-    )
-
-
-def _closest(gazetteer: Gazetteer, query: Query, kind: Kind | None) -> Answer | None:
-    """Return who is closest to categories of which there is nobody; None where nobody is."""
-    close: list[tuple[str, ...]] = []
-    if query.inferred and query.related and kind in (None, Kind.MERCHANT):
-        in_its_country = query.place and not query.within  # of a speciality: whoever is near may have it
-        close = [query.related] if in_its_country else [(slug,) for slug in query.related]
-    for slugs in close:
+    close = [query.related[:1], query.related[1:]] if query.inferred and kind in (None, Kind.MERCHANT) else []
+    if query.place and not query.within:  # the country of a speciality: whoever is near may have it
+        close = [query.related] if close else []
+    for slugs in filter(None, close):  # nobody of the category: who is closest to it
         others = replace(query, inferred=slugs, related=(), unexplained=())
         found = _search(queries(gazetteer, others, kind))
-        if any(_counted_of(gazetteer, found[0], slug) for slug in slugs):
+        if any(each.total for each in _sold(found)):
             return Answer(_by_kind(found), related_shown=others.inferred)
-    return None
-
-
-def _is_beside(gazetteer: Gazetteer, query: Query, found: Results) -> bool:
-    """Return whether words that all name a good found nobody of its categories, nor a seller: a town called so."""
-    if query.within or query.unexplained or not (query.inferred and found.query.kind == Kind.MERCHANT):
-        return False
-    best = max((hit.points for hit in found.hits), default=0)
-    return best < TIERS["says"] and not any(_counted_of(gazetteer, found, slug) for slug in query.inferred)
+    return Answer(_by_kind(results if not relaxed else _search(queries(gazetteer, query, kind))))
 
 
 def _stand_ins(

@@ -8,12 +8,12 @@ from django.http import QueryDict
 
 from directory.joining.proposals import proposed
 from directory.models import MerchantPage
-from directory.vetting import checking
+from directory.vetting import checking, signals
 from directory.vetting.kinds import OPEN_STEPS, Step
 from directory.vetting.models import Application
 from directory.vetting.register import UNAVAILABLE, Answer, stored
 from directory.vetting.sirene import in_stock
-from portal import jobs
+from portal import database_clock, jobs
 from portal.models import User
 
 FILLED_IN = (Step.DRAFT, Step.INCOMPLETE)  # where the applicant may write
@@ -75,7 +75,7 @@ def learn(application_id: int, answer: Answer) -> None:
     with transaction.atomic():
         application = (
             Application.objects.select_for_update(of=("self",))
-            .select_related("merchant")
+            .select_related("merchant", "applicant")
             .filter(pk=application_id, state__in=OPEN_STEPS)
             .first()
         )
@@ -86,6 +86,7 @@ def learn(application_id: int, answer: Answer) -> None:
             application.found = stored(answer.establishment)
             application.declared = {**proposed(answer.establishment), **application.declared}
         application.save(update_fields=["register_status", "found", "declared", "changed_at"])
+        signals.keep(application, database_clock.today())
         if application.merchant and application.found:
             checking.record_register(application.merchant, application.found)
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from directory.models import MerchantPage
 from directory.people.access import give
 from directory.people.models import Role
-from directory.vetting import checking, emails, journal
+from directory.vetting import checking, emails, journal, signals
 from directory.vetting.calendar import months_after
 from directory.vetting.drafts import draft_of
 from directory.vetting.journal import Act, signature
@@ -43,6 +43,7 @@ def submit(application: Application) -> None:
     held.merchant, held.state, held.paused_on, held.reasons = page, Step.SUBMITTED, None, ""
     held.save()
     _record_what_is_known(held, page)
+    signals.keep(held, today)
     journal.note(Act.SUBMITTED if is_first else Act.COMPLETED, held.applicant, **_of(held))
     emails.acknowledge(held) if is_first else emails.tell_resumed(held)
     _copy(held, application)

@@ -5,4 +5,4 @@ from django.db.models import QuerySet
 
 def empty_applications(applications: QuerySet) -> int:
     """Rid applications of what was typed and found; number, SIRET, decision and reasons stay. Return how many."""
-    return applications.update(declared={}, found={}, applicant=None)
+    return applications.update(declared={}, found={}, signals=[], applicant=None)

@@ -4,6 +4,7 @@ from datetime import date
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models.functions import Now
@@ -28,8 +29,9 @@ class Application(models.Model):
     """An application to join (« dossier de candidature »), by one person for one establishment.
 
     declared: what was typed, by field. found: what the register said, never a value that it masks. register_status:
-    that of the answer, "" before the first. due_on: the day by which the Region must have answered; while the
-    application is incomplete (paused_on) the clock stands still, and goes on from there (directory/vetting/acts.py).
+    that of the answer, "" before the first. signals: values of signals.Signal, reasons to look twice. due_on: the day
+    by which the Region must have answered; while the application is incomplete (paused_on) the clock stands still, and
+    goes on from there (directory/vetting/acts.py).
     decider: name of who decided, as the decision is signed; it outlives the account.
     """
 
@@ -54,6 +56,7 @@ class Application(models.Model):
     declared = models.JSONField("déclaré", default=dict, blank=True)
     found = models.JSONField("trouvé au registre", default=dict, blank=True)
     register_status = models.CharField("réponse du registre", max_length=20, blank=True)
+    signals = ArrayField(models.CharField(max_length=10), verbose_name="signaux", default=list, blank=True)
     started_at = models.DateTimeField("commencé le", db_default=Now(), editable=False)
     changed_at = models.DateTimeField("modifié le", auto_now=True)
     submitted_at = models.DateTimeField("déposé le", null=True, blank=True)

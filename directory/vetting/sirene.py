@@ -50,6 +50,7 @@ class StockEstablishment(models.Model):
 
     class Meta:
         app_label = "directory"
+        indexes = [models.Index(fields=["postal_code", "naf"], name="stock_by_place_and_activity")]
         verbose_name = "établissement du fichier Sirene"
         verbose_name_plural = "établissements du fichier Sirene"
 

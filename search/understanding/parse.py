@@ -9,9 +9,8 @@ from search.understanding import terms
 from search.understanding.correction import corrected
 from search.understanding.gazetteer import Gazetteer
 from search.understanding.goods import categories_of_goods
-from search.understanding.inflection import base_form
 from search.understanding.lexicon import MOST_GUESSES, MOST_SUBSTITUTES, InferredCategory
-from search.understanding.normalize import LONGEST_TEXT, MOST_WORDS, SMALL_WORDS, content_words, words_of
+from search.understanding.normalize import LONGEST_TEXT, MOST_WORDS, content_words, words_of
 from search.understanding.place_mentions import Mention, joined_codes, mention, unknown_place
 from search.understanding.place_writing import plain
 from search.understanding.synonyms import SynonymMatch
@@ -92,8 +91,7 @@ def _unless_unknown(gazetteer: Gazetteer, reading: ParsedQuery, words: Sequence[
     if not (name := unknown_place(gazetteer, words)):
         return reading
     start = len(words) - len(name.split())
-    link = max(at for at in range(start) if words[at] in ("a", "vers", "dans"))
-    what = without(reading.text, words, range(link, len(words)))
+    what = without(reading.text, words, range(start - 1, len(words)))
     there = read_place(gazetteer, name)
     if there.places:  # a letter is wrong
         return replace(_read(gazetteer, what, name, there, filters, reading.wishes), wishes=reading.wishes, asked=what)
@@ -107,7 +105,7 @@ def _wished(gazetteer: Gazetteer, q: str, where: str, there: TypedPlace, filters
     wishes = read_wishes(words)
     placed = mention(gazetteer, q, words[:MOST_WORDS])
     told = [word for at, word in enumerate(words) if not placed.within or at not in placed.positions]
-    if wishes.unanswered and not wishes.unanswered.keeps and _is_of_this_site(gazetteer, told, wishes):
+    if wishes.unanswered and not wishes.unanswered.keeps and _names_a_shop(gazetteer, told, wishes):
         wishes = replace(wishes, unanswered=None)
     if not wishes.positions:
         read = _read(gazetteer, q, where, there, filters, wishes)
@@ -122,22 +120,14 @@ def _wished(gazetteer: Gazetteer, q: str, where: str, there: TypedPlace, filters
     return replace(read, wishes=wishes, asked=said, unlabelled=unlabelled), bare
 
 
-def _is_of_this_site(gazetteer: Gazetteer, words: Sequence[str], wishes: Wishes) -> bool:
-    """Return whether a question that holds the words of what is not of this site asks for something else.
+def _names_a_shop(gazetteer: Gazetteer, words: Sequence[str], wishes: Wishes) -> bool:
+    """Return whether a question that begins with what is not of this site goes on: « essence de lavande ».
 
-    « boulangerie près de la gare », « école » within « fournitures pour l’école », « essence de lavande »: something
-    sold stands first, or goes on with words that may be sold. « gîte avec piscine » asks for the gîte.
+    Not if the phrase itself holds words of something sold: « appartement à louer ».
     """
-    phrase = wishes.unanswered_phrase
-    told = [word for word in words if word not in SMALL_WORDS]
-    forms = tuple(map(base_form, told))
-    start = next((at for at in range(len(forms)) if forms[at : at + len(phrase)] == phrase), 0)
-    before, after = told[:start], told[start + len(phrase) :]
-    if gazetteer.lexicon.covers(told, start, start + len(phrase)) or gazetteer.lexicon.guess(terms.told(before)).slugs:
-        return True
-    sold_too = wishes.unanswered.sold_too if wishes.unanswered else ()
-    is_ambiguous = any(tuple(map(base_form, each.split())) == phrase for each in sold_too)
-    return is_ambiguous and bool(gazetteer.lexicon.guess(terms.told(after)).slugs)
+    told = content_words(words)
+    guess = gazetteer.lexicon.guess(terms.told(words))
+    return bool(guess.explained - set(range(wishes.unanswered_words))) and len(told) > 1
 
 
 def _read(

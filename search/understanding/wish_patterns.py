@@ -10,15 +10,10 @@ OF_A_DAY = frozenset(["du", "de", "des"])  # « le marché du samedi » is a nam
 REFUSES_NOTHING = frozenset(
     words_of("cher chere chers cheres loin trop tres plus mal a au aux encore seulement rdv rendez si grand grande")
 )
-# What « hors » goes with without refusing anything.
-OUTSIDE_OF_NOTHING = frozenset(words_of("d eau oeuvre saison sol norme normes taxe taxes service bord piste pair jeu"))
 STEPS = frozenset(words_of("deux trois quelques cent dix mille du le a un chaque"))
 HEADS = frozenset(
-    words_of(
-        "bar boucherie cuisine ouvert plat plats poisson repas restaurant restaurants resto restos traiteur viande vin "
-        "vins"
-    )
-)
+    words_of("restaurant restaurants resto restos cuisine traiteur viande garde boucherie plat plats repas ouvert")
+) - {"garde"}
 
 _GLUE = r"(?:(?:et|mais|qui|est|sont|soit|soient|aussi|plutot|si possible) )*"
 _OPEN = r"(?P<open>(?:encore |deja )?(?:ouvertes?|ouverts?|ouvre|ouvrent|ouverture)(?: (?:encore|aussi|meme))?)"
@@ -44,6 +39,11 @@ OPENING = re.compile(
     rf"|(?:{re.sub('[?]P<', '?P<x_', _WHEN)})|{_OPEN.replace('<open>', '<open_alone>')})(?! (?:france|sud))\b"
 )
 
+# What asking begins with.
+ASKING = frozenset(
+    words_of("cherche chercher besoin trouver trouve recherche veux voudrais faut adresse numero horaire")
+)
+
 _N = r"\d{1,4}"
 _EUROS = r"(?:euros?|eur|e)"
 _MEASURES = r"(?! ?(?:km|kilometres?|m|mn|min|minutes?|ans|g|kg|cl|l|personnes?|pouces|jours?|h)\b)"
@@ -59,8 +59,7 @@ PRICES = tuple(
 )
 CHEAP = re.compile(
     rf"\b{_GLUE}(?:(?:pas|peu|pas trop|moins) (?:cher|chere|chers|cheres)|(?:a )?(?:petits?|bas) prix|pas onereux"
-    r"|bon marche(?= |$)|abordables?|economiques?|(?:pour |avec |a )?(?:(?:un|mon|des) )?(?:tout )?petits? budgets?"
-    r"|premiers? prix|(?:a )?bons? prix|discount)\b"
+    r"|bon marche(?= |$)|abordables?|economiques?)\b"
 )
 
 _HOME = r"(?:a domicile|chez (?:moi|nous|soi)|a la maison|chez vous)"

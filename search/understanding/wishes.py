@@ -25,8 +25,8 @@ class Wishes:
     as in Query; label_positions: of the words that name the label, looked for where the filter leaves nobody.
     excluded: base forms that the name must not hold, of what is looked for as « sans sucre »; refused: those that are
     left out altogether, « pas de pizza ». unrecorded: what nobody records, as the page says it.
-    to_be_said: the words that say so, folded. unanswered: what is not of this site, or None; unanswered_phrase: the
-    base forms of the words that say that.
+    to_be_said: the words that say so, folded. unanswered: what is not of this site, or None; unanswered_words: how
+    many words say that.
     """
 
     positions: frozenset[int] = frozenset()
@@ -43,7 +43,7 @@ class Wishes:
     unrecorded: tuple[str, ...] = ()
     to_be_said: frozenset[str] = frozenset()
     unanswered: Unanswered | None = None
-    unanswered_phrase: tuple[str, ...] = ()
+    unanswered_words: int = 0
 
     @property
     def narrows(self) -> bool:
@@ -72,8 +72,8 @@ class _Reader:
 
     def read(self) -> Wishes:
         line = " ".join(self.words)
-        unanswered, phrase = _unanswered(line)
-        found: dict[str, Any] = {"unanswered": unanswered, "unanswered_phrase": phrase}
+        unanswered, count = _unanswered(line)
+        found: dict[str, Any] = {"unanswered": unanswered, "unanswered_words": count}
         if not (found["unanswered"] and found["unanswered"].keeps):
             found |= self._unrecorded()
         found["opening"] = self._opening(line)
@@ -152,11 +152,7 @@ class _Reader:
         after = self.words[position + 1] if position + 1 < len(self.words) else ""
         if word == "pas":
             return before not in patterns.STEPS and after not in patterns.REFUSES_NOTHING
-        if word == "hors":
-            return bool(before) and after not in patterns.OUTSIDE_OF_NOTHING
-        if word == "part":
-            return before == "a" and position > 1
-        return word in ("sauf", "excepte", "exceptes", "hormis") or (word in ("autre", "autres") and after == "que")
+        return word in ("sauf", "excepte", "hormis") or (word in ("autre", "autres") and after == "que")
 
     def _unrecorded(self) -> dict[str, Any]:
         told, positions = [], set()
@@ -180,24 +176,17 @@ def _unrecorded_phrases() -> tuple[tuple[tuple[str, ...], str], ...]:
     return tuple(sorted(known, key=lambda one: -len(one[0])))
 
 
-def _unanswered(line: str) -> tuple[Unanswered | None, tuple[str, ...]]:
-    """Return what a question may ask that is not of this site, and the base forms that say so: the first, the longest.
+def _unanswered(line: str) -> tuple[Unanswered | None, int]:
+    """Return what a question asks that is not of this site, and how many of its words say so.
 
-    Whether it does is told by the other words, see parse.py: « essence de lavande » asks for something sold.
+    It is the whole of the question, but for small words, those of asking (« où trouver ») and a place.
     """
-    said = tuple(base_form(word) for word in line.split() if word not in SMALL_WORDS)
-    for start, first in enumerate(said):
-        for form, answer in _unanswered_phrases().get(first, ()):
-            if said[start : start + len(form)] == form:
-                return answer, form
-    return None, ()
-
-
-@lru_cache(maxsize=1)
-def _unanswered_phrases() -> dict[str, list[tuple[tuple[str, ...], Unanswered]]]:
-    """Return (base forms of a phrase, what to say), the longest first, by the first word."""
-    begun: dict[str, list[tuple[tuple[str, ...], Unanswered]]] = {}
+    words = [word for word in line.split() if word not in SMALL_WORDS]
+    while len(words) > 1 and words[0] in patterns.ASKING:
+        words = words[1:]
+    said = " ".join(map(base_form, words))
     for phrase, answer in out_of_scope():
-        form = tuple(map(base_form, phrase.split()))
-        begun.setdefault(form[0], []).append((form, answer))
-    return {first: sorted(phrases, key=lambda one: -len(one[0])) for first, phrases in begun.items()}
+        form = " ".join(map(base_form, phrase.split()))
+        if said == form or said.startswith(f"{form} ") or (answer.keeps and f" {form}" in f" {said}"):
+            return answer, len(phrase.split())
+    return None, 0

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.contrib.auth.models import Permission
-from django.db.models import Case, IntegerField, QuerySet, When
+from django.db.models import Case, F, IntegerField, QuerySet, When
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from wagtail.admin.filters import WagtailFilterSet
@@ -13,18 +13,20 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import CreateView, DeleteView, IndexView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from directory.hours import written_date
 from directory.models import MerchantManager
 from directory.vetting import journal
-from directory.vetting.desk import sanctions, views
+from directory.vetting.desk import batch, sanctions, views
 from directory.vetting.documents import views as documents
 from directory.vetting.kinds import State, Step
 from directory.vetting.models import Application, JournalEntry, ReasonTemplate, Vetting
 from directory.vetting.sanctions.kinds import Stage
 from directory.vetting.sanctions.models import Sanction
+from directory.vetting.signals import Signal, labels
 
 
 class DecidedElsewhere(ModelPermissionPolicy):
@@ -75,16 +77,31 @@ class ListView(IndexView):
 
 class ApplicationFilterSet(WagtailFilterSet):
     state = django_filters.ChoiceFilter(label="État", choices=Step.choices, empty_label="Tous")
+    plain = django_filters.BooleanFilter(label="Sans signal", method="filter_plain")
+    signal = django_filters.ChoiceFilter(
+        label="Signal", choices=Signal.choices, method="filter_signal", empty_label="Tous"
+    )
 
     class Meta:
         model = Application
-        fields: ClassVar = ["state"]
+        fields: ClassVar = ["state", "plain", "signal"]
+
+    def filter_plain(self, applications: QuerySet, name: str, is_plain: bool) -> QuerySet:
+        return applications.filter(signals=[]) if is_plain else applications.exclude(signals=[])
+
+    def filter_signal(self, applications: QuerySet, name: str, signal: str) -> QuerySet:
+        return applications.filter(signals__contains=[signal])
 
 
 class ApplicationListView(ListView):
+    @property
+    def header_buttons(self) -> list[HeaderButton]:
+        several = HeaderButton("Décider de plusieurs", url=reverse("vetting:together"), icon_name="list-ul")
+        return [*super().header_buttons, several]
+
     def get_base_queryset(self) -> QuerySet:
         """Those to be decided first, by their term; drafts are nobody's business yet."""
-        found = Application.objects.exclude(state=Step.DRAFT).select_related("applicant", "merchant")
+        found = Application.objects.exclude(state=Step.DRAFT).annotate(signal_count=F("signals__len"))
         if "state" not in self.request.GET:
             found = found.filter(state__in=(Step.SUBMITTED, Step.INCOMPLETE))
         return found.order_by("due_on", "pk")
@@ -108,13 +125,20 @@ class ApplicationViewSet(ListViewSet):
         Column("town", label="Commune", accessor=lambda one: one.declared.get("town_name", "")),
         Column("state", label="État", accessor="get_state_display"),
         Column("submitted_at", label="Reçu le", accessor=lambda one: written(one.submitted_at)),
-        Column("due_on", label="À décider avant le", accessor=lambda one: written(one.due_on)),
+        Column("due_on", label="À décider avant le", accessor=lambda one: written(one.due_on), sort_key="due_on"),
+        Column(
+            "signals",
+            label="Signaux",
+            accessor=lambda one: " ; ".join(labels(one.signals)) or "aucun",
+            sort_key="signal_count",
+        ),
     ]
     search_fields: ClassVar = ["number", "siret", "merchant__title", "applicant__email"]
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
             *super().get_urlpatterns(),
+            path("ensemble/", batch.together, name="together"),
             path("dossier/<str:number>/", views.application, name="application"),
             path("fiche/<int:pk>/", views.merchant, name="merchant"),
             path("fiche/<int:pk>/procedure/", sanctions.new, name="sanction_new"),

@@ -1,23 +1,20 @@
 """What an editor compares before they decide: what was declared, beside what the register says; who looks alike."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.db.models import Q
 
 from directory.models import Category, MerchantPage, Town
 from directory.siret import grouped
 from directory.vetting import naf
+from directory.vetting.likeness import alike, host, street
 from directory.vetting.located import town_of
 from directory.vetting.models import Application
-from portal.slugs import slug_of
 
 MASKED = "non publié, à la demande de l’entreprise"
 MOST_ALIKE = 20
-_ABBREVIATIONS = {"av": "avenue", "bd": "boulevard", "bvd": "boulevard", "pl": "place", "rte": "route", "ch": "chemin"}
 
 
 @dataclass(frozen=True)
@@ -82,22 +79,10 @@ def compared(application: Application) -> list[Line]:
     ]
 
 
-def alike(one: str, other: str) -> bool:
-    """Return whether two names may be of one shop: all words of the shorter are in the longer."""
-    first, second = set(slug_of(one).split("-")) - {""}, set(slug_of(other).split("-")) - {""}
-    return bool(first and second) and (first <= second or second <= first)
-
-
-def street(address: str) -> str:
-    """Return an address as two of them are compared: « 12, bd. Voltaire » and « 12 BOULEVARD VOLTAIRE » are one."""
-    words = [_ABBREVIATIONS.get(word, word) for word in slug_of(address).split("-")]
-    return " ".join(word for word in words if word)
-
-
 def look_alikes(application: Application) -> list[Alike]:
     """Return other merchants with the same telephone, website or address, or of the same company; one query."""
     declared = application.declared
-    phone, site = declared.get("phone") or "", _host(declared.get("website") or "")
+    phone, site = declared.get("phone") or "", host(declared.get("website") or "")
     address, code = declared.get("street") or "", declared.get("postal_code") or ""
     same = Q(siret__startswith=application.siret[:9])
     if phone:
@@ -113,7 +98,7 @@ def look_alikes(application: Application) -> list[Alike]:
             word
             for word, is_so in (
                 ("même téléphone", phone and other.phone == phone),
-                ("même site", site and _host(other.website) == site),
+                ("même site", site and host(other.website) == site),
                 ("même adresse", address and other.postal_code == code and street(other.street) == street(address)),
                 ("même entreprise", (other.siret or "")[:9] == application.siret[:9]),
             )
@@ -150,7 +135,3 @@ def _activity(found: dict[str, Any]) -> str:
     known = naf.known(found.get("naf") or "")
     label = f" {known.label}" if known else ""
     return f"{found.get('naf') or ''}{label}".strip()
-
-
-def _host(address: str) -> str:
-    return re.sub(r"^www\.", "", (urlsplit(address).hostname or "").lower())

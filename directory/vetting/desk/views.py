@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.admin import messages
 
 from directory.models import MerchantPage
-from directory.vetting import acts, checking
+from directory.vetting import acts, checking, signals
 from directory.vetting.desk.access import only_those_who_decide
 from directory.vetting.desk.comparison import compared, look_alikes
 from directory.vetting.desk.forms import CHANGED, CheckForm, ReasonsForm
@@ -49,6 +49,7 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
         "application": found,
         "lines": compared(found),
         "alikes": look_alikes(found),
+        "signals": signals.labels(signals.signals(found, timezone.localdate())),
         "may_ask": found.state == Step.SUBMITTED,
         "may_decide": found.state in (Step.SUBMITTED, Step.INCOMPLETE),
         "days": acts.elapsed(found, timezone.localdate()).days,

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from directory.models import Application, Check, JournalEntry, MerchantManager, MerchantPage, ReasonTemplate, Vetting
 from directory.vetting import acts
-from directory.vetting.desk.comparison import alike, compared, look_alikes, street
+from directory.vetting.desk.comparison import compared, look_alikes
 from directory.vetting.kinds import Kind, Means, Result, State, Step
+from directory.vetting.likeness import alike, street
 from tests.directory.vetting.applications import DECLARED, FOUND, check_by_hand, draft
 from tests.directory.vetting.evidence import required_checks, verify
 from tests.factories import make_merchant, make_user
