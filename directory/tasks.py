@@ -1,5 +1,7 @@
 """The jobs of the directory."""
 
+from datetime import timedelta
+
 from directory.freshness import reminders
 from directory.joining import retry
 from directory.people import mandates
@@ -7,6 +9,9 @@ from directory.vetting import recheck, signals, terms
 from directory.vetting.sanctions import clock
 from portal import database_clock, jobs
 from portal.jobs import TryAgain, job
+
+REGISTER_REST = timedelta(minutes=10)  # before those are asked about again of whom the register did not answer
+MOST_TRIES = 60  # of a night's questions: ten hours
 
 
 @job("Interroger de nouveau le registre pour une candidature")
@@ -48,8 +53,14 @@ def remind_of_hours() -> None:
 
 @job("Interroger de nouveau les registres sur les commerçants en ligne", cron="20 1 * * *")
 def recheck_merchants() -> None:
-    """Ask about those whom nobody asked about today. Raises TryAgain when the worker stops meanwhile."""
+    """Ask about those whom nobody asked about today.
+
+    Raises TryAgain when the worker stops meanwhile, and for those of whom the register did not answer: nobody is left
+    out because it was unwell for a while. After MOST_TRIES the next night asks.
+    """
     for _ in recheck.recheck(recheck.due(database_clock.today()), write=True, should_stop=jobs.should_stop):
         pass
     if jobs.should_stop():
         raise TryAgain(database_clock.now())
+    if jobs.attempts() < MOST_TRIES and recheck.due(database_clock.today()):
+        raise TryAgain(database_clock.now() + REGISTER_REST)

@@ -224,7 +224,10 @@ def scenarios() -> list[Scenario]:
 
 
 class FakeRegister(ThreadingHTTPServer):
-    """asked: (moment, path with its query, headers) of each request. is_away: True answers all with 503."""
+    """asked: (moment, path with its query, headers) of each request. is_away: True answers all with 503.
+
+    per_second: how many requests it answers in any second, the others with 429; None for as many as come.
+    """
 
     daemon_threads = True
     allow_reuse_address = True
@@ -234,6 +237,7 @@ class FakeRegister(ThreadingHTTPServer):
         self.known = {scenario.siret: scenario for scenario in known()}
         self.asked: list[tuple[float, str, dict[str, str]]] = []
         self.is_away = False
+        self.per_second: int | None = None
         self.leaving = threading.Event()
 
     @property
@@ -257,8 +261,11 @@ class _Exchange(BaseHTTPRequestHandler):
         asked = {name: values[0] for name, values in parse_qs(address.query, keep_blank_values=True).items()}
         before = sum(path == self.path for _, path, _ in self.server.asked)
         self.server.asked.append((time.monotonic(), self.path, dict(self.headers)))
+        limit, asked_before = self.server.per_second, self.server.asked
         if self.server.is_away:
             self.answer(503, {"erreur": "Service indisponible."})
+        elif limit and len(asked_before) > limit and time.monotonic() - asked_before[-limit - 1][0] < 1:
+            self.answer(429, {"erreur": "Trop de requêtes."}, {"Retry-After": "1"})
         elif address.path == "/search":
             self.search(asked, before)
         elif address.path == "/api/records/1.0/search/":

@@ -5,16 +5,20 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 from django.core import mail
+from django.core.cache import cache
 from django.core.management import call_command
 from django.utils import timezone
 
-from deploy.local.fake_register import establishment, scenarios, unit
+from deploy.local.fake_register import establishment, scenarios, siret_of, unit
 from directory.hours import PARIS
 from directory.models import Application, Check, JournalEntry, MerchantPage, Vetting
+from directory.tasks import recheck_merchants
 from directory.vetting import acts, terms
 from directory.vetting.kinds import Kind, Means, Result, State, Step
-from directory.vetting.recheck import due
+from directory.vetting.recheck import MOST_SILENT, due, recheck
 from directory.vetting.trail import trail
+from portal import database_clock
+from portal.jobs import TryAgain
 from tests.directory.vetting.applications import draft
 from tests.directory.vetting.evidence import verify, yesterday
 from tests.factories import make_merchant
@@ -176,3 +180,36 @@ def test_a_merchant_who_closes_is_a_case_within_a_day(register, places, editor):
 
     assert JournalEntry.objects.get(act="case_opened").facts["kinds"] == [Kind.REGISTER]
     assert "La page reste en ligne" in mail.outbox[0].body.replace("\u00a0", " ")
+
+
+def test_those_who_wait_to_be_vetted_are_asked_about_without_a_case(register, places, editor, capsys):
+    pages = {key: make_merchant(title=key, siret=BY_KEY[key].siret, live=False) for key in ("F1", "F2", "F5", "F6")}
+    here = online("F14")
+
+    call_command("recheck_merchants", write=True, waiting=True)
+
+    assert "4 commerces : 2 en règle, 2 à examiner, 0 sans réponse." in capsys.readouterr().out
+    told = {
+        key: {check.kind: check.result for check in Check.objects.filter(merchant=page)} for key, page in pages.items()
+    }
+    assert told["F1"][Kind.REGISTER] == told["F5"][Kind.REGION] == Result.PASSED
+    assert told["F2"][Kind.REGISTER] == told["F6"][Kind.REGION] == Result.FAILED
+    assert not JournalEntry.objects.filter(act="case_opened").exists()
+    assert not mail.outbox
+    assert due(today()) == [here.pk]
+
+
+def test_a_register_that_is_unwell_is_not_asked_for_nothing_and_nobody_is_left_out(register, places, editor):
+    for number in range(9):
+        verify(make_merchant(title=f"N° {number}", siret=siret_of(1000 + number)), day=yesterday())
+    cache.set("register:rests", True, 60)
+
+    findings = list(recheck(due(today()), write=True))
+    assert [finding.is_answered for finding in findings] == [False] * MOST_SILENT
+    with pytest.raises(TryAgain) as again:
+        recheck_merchants()
+    assert again.value.moment > database_clock.now()
+
+    cache.delete("register:rests")
+    recheck_merchants()
+    assert due(today()) == []
