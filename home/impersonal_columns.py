@@ -2,12 +2,14 @@
 
 IMPERSONAL = {
     "home_homepage": "body intro",
+    "home_closingletter": "is_merchant occasion plan_id sent_at unreached_at",
+    "home_closingplan": "announced_on back_on day ended_at ground kind proof proposed_at reason",
     "home_complaint": "outcome side",
     "home_notice": "digested_at due_on page reason state told_state",
     "home_partner": "name url",
     "home_siteaudit": "findings indexable made_at totals",
-    "home_sitesettings": "announcement announcement_from announcement_link announcement_until closed_on closed_text "
-    "footer menu publisher siret",
+    "home_sitesettings": "announcement announcement_from announcement_link announcement_until footer "
+    "menu publisher siret",
     "home_spotlight": "ends_on starts_on words",
     "home_storyindexpage": "intro",
 }

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
+from home.closing.models import ClosingLetter
 from home.impersonal_columns import IMPERSONAL
 from home.reports.models import Complaint, Notice
 from portal.privacy import person as people
@@ -85,6 +86,38 @@ hold(
         },
         fate=Fate.KEPT,
         fate_told="Votre signature sous une histoire publiée : demandez à la rédaction de la retirer",
+    )
+)
+hold(
+    Holding(
+        name="lettres de fermeture",
+        does="avez un compte, un commerce ou un achat quand le portail annonce sa fermeture",
+        what="l’adresse e-mail à laquelle nous l’annonçons",
+        whose=(Whose.MERCHANTS, Whose.SHOPPERS),
+        why="vous prévenir trente jours avant, une seule fois, et savoir qui n’a pas pu l’être",
+        basis=Basis.LAW,
+        seen_by="l’équipe du portail",
+        kept="un an après le jour de la fermeture, ou après son annulation",
+        columns={"home_closingletter": "address"},
+        fate=Fate.DELETED,
+        fate_told="Les annonces de fermeture qui vous ont été écrites",
+        purges=("closing letters",),
+        queries=lambda person: [ClosingLetter.objects.filter(address__in=person.emails)],
+    )
+)
+hold(
+    Holding(
+        name="plans de fermeture",
+        does="décidez, pour la Région, de fermer le portail ou de le mettre en pause",
+        what="qui a proposé, signé, retiré le plan",
+        whose=(Whose.STAFF,),
+        why="dire qui a décidé",
+        basis=Basis.LAW,
+        seen_by="l’équipe du portail",
+        kept="sans terme : c’est un acte de la Région",
+        columns={"home_closingplan": "proposed_by_id proposer signed_by_id signer ended_by_id ender"},
+        fate=Fate.KEPT,
+        fate_told="Votre signature sous un plan de fermeture",
     )
 )
 

@@ -17,6 +17,8 @@ from directory.vetting.emptying import empty_applications
 from directory.vetting.kinds import OPEN_STEPS, Step
 from directory.vetting.models import Application
 from directory.vetting.sanctions import retention as sanctions
+from home.closing.models import ClosingLetter
+from home.closing.phases import Kind
 from home.reports.models import Notice
 from portal import job_reports, kept_uploads, mail, rate_limits
 from portal.models import Consultation, KeptUpload, PersonalDataCopy, QueuedMail, RateCount, User
@@ -125,6 +127,9 @@ PURGES = (
           lambda before, now: Alert.objects.filter(made_at__lt=before)),
     Purge("notices", "un signalement", 730 * DAY, "notre décision",
           lambda before, now: Notice.objects.exclude(state=Notice.State.NEW).filter(decided_at__lt=before)),
+    Purge("closing letters", "une annonce de fermeture du portail", 365 * DAY, "la fermeture, ou son annulation",
+          lambda before, now: ClosingLetter.objects.filter(
+              Q(plan__ended_at__lt=before) | Q(plan__ended_at=None, plan__kind=Kind.CLOSING, plan__day__lt=before))),
     Purge("messages", "un message entre un client et un commerçant sur une commande", 365 * DAY, "son envoi",
           lambda before, now: Message.objects.filter(at__lt=before)),
     Purge("reviews", "un avis sur un commerce, sa note et la réponse", 3 * 365 * DAY, "son écriture",

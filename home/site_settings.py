@@ -1,6 +1,7 @@
-"""Site settings: menus, announcement, contact, legal data, closing.
+"""Site settings: menus, announcement, contact, legal data.
 
-Every page shows some of it, and its partners with it: a process reads all of that in one query, now and then.
+Every page shows some of it, with its partners and the plan to close it, if any: a process reads all of that in one
+query, now and then.
 """
 
 from collections.abc import Iterable
@@ -15,7 +16,7 @@ from django.db import models
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils import timezone
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedInterface
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from directory.siret import grouped, written_siret
@@ -31,6 +32,9 @@ from home.blocks.links import (
     MenuBlocks,
 )
 from home.checks.settings_form import SiteSettingsForm
+from home.closing.announced import announced_plans, phase_of, plan_of
+from home.closing.models import ClosingPlan
+from home.closing.phases import Plan
 from home.snippets import Partner, PartnerLink, partner_links, partner_rows
 from portal import picture_sizes
 from portal.addresses import path_of
@@ -65,7 +69,6 @@ FOOTER = [
     ),
 ]
 
-CLOSING = ("closed", "closed_on", "closed_text", "confirmation")
 OBLIGATORY = FOOTER[-1][1]  # where the law wants them found: reports (DSA, article 16), ranking (P2B), a contact
 
 
@@ -123,19 +126,6 @@ class SiteSettings(BaseGenericSetting):
         "hébergeur", blank=True, help_text="Nom, adresse et téléphone : la loi les demande dans les mentions légales."
     )
     data_officer = models.EmailField("délégué à la protection des données", default="dpo@jachete.example")
-    closed = models.BooleanField(
-        "portail fermé",
-        default=False,
-        help_text="Coché, le public ne voit plus que la page de fermeture : à partir de la date ci-dessous, ou tout "
-        "de suite s’il n’y en a pas.",
-    )
-    closed_on = models.DateField(
-        "date de fermeture", null=True, blank=True, help_text="Le portail ferme ce jour-là à minuit, heure de Paris."
-    )
-    closed_text = models.TextField(
-        "explication", blank=True, help_text="Pourquoi, et vers qui se tourner. Affichée sur la page de fermeture."
-    )
-
     select_related = ("social_picture", "announcement_page")
     base_form_class = SiteSettingsForm
     edit_handler = TabbedInterface(
@@ -158,17 +148,6 @@ class SiteSettings(BaseGenericSetting):
                 ],
                 heading="Contact et mentions légales",
             ),
-            ObjectList(
-                [
-                    HelpPanel(
-                        "<p>Fermer le portail retire toutes les pages publiques, commerçants compris. La gestion reste "
-                        "ouverte. Seuls les administrateurs et le groupe « Fermeture du portail » en décident.</p>"
-                    ),
-                    *(FieldPanel(name, permission="home.close_portal") for name in CLOSING),
-                ],
-                heading="Fermeture",
-                permission="home.close_portal",  # without it, the tab would be empty
-            ),
         ]
     )
 
@@ -180,7 +159,11 @@ class SiteSettings(BaseGenericSetting):
 
     @classmethod
     def base_queryset(cls) -> models.QuerySet:
-        return super().base_queryset().annotate(partner_rows=ArraySubquery(partner_rows()))
+        return (
+            super()
+            .base_queryset()
+            .annotate(partner_rows=ArraySubquery(partner_rows()), closing_row=models.Subquery(announced_plans()[:1]))
+        )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the settings. An emptied menu begins again with the first one, which editors then see and add to."""
@@ -196,8 +179,6 @@ class SiteSettings(BaseGenericSetting):
             raise ValidationError({"announcement_until": "La fin vient avant le début. Corrigez l’une des deux."})
         if self.announcement_page_id and self.announcement_link:
             raise ValidationError({"announcement_link": TWO_TARGETS})
-        if self.closed and not self.closed_text:
-            raise ValidationError({"closed_text": "Dites au public pourquoi le portail ferme."})
         try:
             self.siret = grouped(written_siret(self.siret))
         except ValidationError as error:
@@ -219,9 +200,13 @@ class SiteSettings(BaseGenericSetting):
         return self.announcement_link
 
     @property
-    def is_closed(self) -> bool:
-        """Whether the portal is closed: at once, or since the midnight, in Paris, of the day that was chosen."""
-        return self.closed and (self.closed_on is None or self.closed_on <= timezone.localdate())
+    def closing(self) -> Plan | None:
+        """The plan to close or to pause the portal that is announced, if any; a pause is none once it is over."""
+        return self._announced if phase_of(self._announced) else None
+
+    @cached_property
+    def _announced(self) -> Plan | None:
+        return plan_of(self.closing_row)
 
     @cached_property
     def menu_links(self) -> list[tuple[str, str]]:
@@ -273,10 +258,12 @@ def _read(moment: tuple[int, float]) -> SiteSettings:
     if stored is None:
         stored = SiteSettings()
         stored.partner_rows = [partner["row"] for partner in partner_rows()]
+        stored.closing_row = next((plan["row"] for plan in announced_plans()), None)
     return stored
 
 
 @receiver([post_save, post_delete], sender=SiteSettings)
 @receiver([post_save, post_delete], sender=Partner)
+@receiver([post_save, post_delete], sender=ClosingPlan)
 def _forget(**signal: Any) -> None:
     _read.cache_clear()

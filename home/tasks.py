@@ -8,6 +8,7 @@ from time import sleep
 from django.conf import settings
 from django.core.management import call_command
 
+from home.closing import letters
 from home.purges import unused_since
 from home.reports import digest
 from home.seo import indexnow
@@ -22,6 +23,11 @@ FIRST_SPAN = timedelta(days=1)  # of changes that search engines are told of the
 @job("Annoncer les signalements à la rédaction", cron=EACH_MINUTE)
 def tell_of_notices() -> None:
     digest.send_due()
+
+
+@job("Écrire à qui une fermeture du portail concerne", cron=EACH_MINUTE)
+def write_closing_letters() -> None:
+    letters.write_due()
 
 
 @job("Effacer ce qui a dépassé sa durée", cron="7 * * * *")

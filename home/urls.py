@@ -3,6 +3,7 @@
 from django.urls import path
 
 from home import views
+from home.closing import views as closing_views
 from home.purges import PURGES
 from home.reports import views as notices
 from home.seo import views as found
@@ -30,6 +31,7 @@ urlpatterns = [
     path("infos-plateforme/", views.LegalPage.as_view(template_name="home/legal/platform.html")),
     path("accessibilite/schema/", views.accessibility_scheme, name="accessibility_scheme"),
     path("agenda/<int:pk>/<uuid:key>.ics", views.event_calendar, name="event_calendar"),
+    path("fermeture/", closing_views.closing, name="closing"),
     path("signaler/", notices.ask, name="notice"),
     path("signaler/envoyer/", notices.take, name="notice_take"),
     path("signaler/suivi/<str:token>/", notices.status, name="notice_status"),

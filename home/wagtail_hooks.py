@@ -20,6 +20,7 @@ from home.checks.accessibility import ContentChecker
 from home.checks.publishing import missing_references
 from home.checks.to_review import ToReviewView
 from home.checks.welcome import Welcome
+from home.closing import desk as closing_desk
 from home.reports.admin import Reopen, SetAside, notices
 from home.reports.complaints_admin import complaints, trusted_flaggers
 from home.seo.report import report
@@ -64,9 +65,22 @@ def report_urls() -> list[URLPattern]:
     return [
         path("reports/referencement/", report, name="site_audit"),
         path("reports/donnees-personnelles/", personal_data_report.report, name="personal_data_report"),
+        path("fermeture/", closing_desk.desk, name="closing_plan"),
         path("reports/a-revoir/", ToReviewView.as_view(), name="to_review"),
         path("reports/a-revoir/results/", ToReviewView.as_view(results_only=True), name="to_review_results"),
     ]
+
+
+class ClosingMenuItem(MenuItem):
+    """For who may propose or sign a plan."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(closing_desk.PERMISSION)
+
+
+@hooks.register("register_settings_menu_item")
+def closing_menu_item() -> MenuItem:
+    return ClosingMenuItem("Fermeture du portail", reverse("closing_plan"), icon_name="lock", order=900)
 
 
 @hooks.register("register_reports_menu_item")

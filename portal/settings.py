@@ -183,7 +183,7 @@ MIDDLEWARE = [
     "portal.staff.staff_doors",
     "portal.privacy.consultations.noted",
     "portal.middleware.OddQueries",
-    "home.closing.Closing",
+    "home.closing.middleware.ClosingDoors",
     "shop.middleware.BasketMiddleware",
     "directory.middleware.GoneMerchants",
     "directory.people.mandates.NoteMandatedActs",

@@ -1,9 +1,8 @@
-"""The form of the site's settings: what another editor changed meanwhile is kept, and closing asks twice."""
+"""The form of the site's settings: what another editor changed meanwhile is kept."""
 
 import json
 from typing import Any
 
-from django import forms
 from django.core import signing
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -15,7 +14,6 @@ from portal.concurrent_edits import Outcome, Unknown, merge
 from portal.concurrent_form import SNAPSHOT, SnapshotField
 
 SALT = "home.checks.settings_form"
-WORD = "FERMER"
 
 
 class SiteSettingsForm(WagtailAdminModelForm):
@@ -25,12 +23,6 @@ class SiteSettingsForm(WagtailAdminModelForm):
     with what is stored told beside it; sending the form again then writes what was typed. ``ConcurrentEditsMixin``
     writes what is stored back into what was sent, which for a stream only Wagtail's script can do.
     """
-
-    confirmation = forms.CharField(
-        label="Confirmation",
-        required=False,
-        help_text=f"Pour fermer le portail, écrivez {WORD} : toutes les pages publiques seront retirées.",
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,7 +52,6 @@ class SiteSettingsForm(WagtailAdminModelForm):
                 case Outcome.CONFLICT:
                     self.touched.append(name)
                     self.add_error(name, self._told(name))
-        self._ask_before_closing(cleaned)
         if self.errors and SNAPSHOT in self.fields:  # what comes back shows what is stored now
             data = self.data.copy()  # type: ignore[has-type]
             data[self.add_prefix(SNAPSHOT)] = self._signed()
@@ -72,13 +63,6 @@ class SiteSettingsForm(WagtailAdminModelForm):
             self.instance.save(update_fields=self.touched)
             return self.instance
         return super().save(commit)
-
-    def _ask_before_closing(self, cleaned: dict[str, Any]) -> None:
-        closes = "closed" in self.touched and cleaned.get("closed")
-        if closes and (cleaned.get("confirmation") or "").strip().upper() != WORD:
-            self.add_error(
-                "confirmation", f"Fermer le portail retire toutes ses pages publiques. Écrivez {WORD} pour confirmer."
-            )
 
     def _edited(self) -> list[str]:
         names = {field.name for field in self.instance._meta.fields}

@@ -10,6 +10,7 @@ from directory.joining import applications, terms
 from directory.models import MerchantPage
 from directory.people.models import AccessRequest
 from directory.vetting import acts
+from directory.vetting.calendar import months_after
 from directory.vetting.models import Application, ReasonTemplate
 from directory.vetting.register import UNAVAILABLE, Answer
 from directory.vetting.sanctions.acts import Case, open_hearing
@@ -134,7 +135,7 @@ def _apply(applicant: Applicant, editor: User) -> None:
         acts.ask(application, editor, applicant.asked)
     since = timedelta(days=applicant.days_ago)
     Application.objects.filter(pk=application.pk).update(
-        submitted_at=application.submitted_at - since, due_on=application.due_on - since
+        submitted_at=timezone.now() - since, due_on=months_after(timezone.localdate() - since, acts.MONTHS)
     )
 
 

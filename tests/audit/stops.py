@@ -214,7 +214,9 @@ STOPS = (
 
 # Templates of whole pages that no address of a sound demo shows, and what stands for them.
 ELSEWHERE = {
-    "home/closed.html": "needs the portal to be closed, see tests/home/test_closing.py",
+    "home/closing/closed.html": "needs a closing, see tests/home/test_closing.py",
+    "home/closing/plan.html": "needs a closing, see tests/home/test_closing.py",
+    "home/closing/stopped.html": "needs a closing; the frame of 404.html",
     "shop/answer_proposal.html": "needs a merchant's proposal, see tests/journeys/test_collection.py",
     "400.html": "needs an address that is not ours; the frame of 404.html",
     "error_frame.html": "the frame of 404.html and its like",

@@ -27,6 +27,7 @@ from directory.vetting.models import Application
 from directory.vetting.sanctions import answers
 from directory.vetting.sanctions.kinds import Measure
 from directory.vetting.sanctions.models import Sanction
+from home.closing.models import ClosingPlan
 from home.purges import PURGES
 from home.reports.models import Notice
 from portal import purge, rate_limits
@@ -154,6 +155,15 @@ def message(client, bakery):
     order_and_confirm(client)
     sending.send(MerchantOrder.objects.get(), "acheteur", "À quelle heure ?")
     return Message.objects.all()
+
+
+@pytest.fixture
+def closing_letter(db):
+    plan = ClosingPlan.objects.create(
+        day=timezone.localdate(), reason="Fin.", proposer="Claire", ended_at=timezone.now()
+    )
+    plan.letters.create(occasion="announced", address="maud@exemple.fr")
+    return plan.letters.all()
 
 
 @pytest.fixture
@@ -330,6 +340,7 @@ def counter(db):
         ("unconfirmed alerts", "waiting_alert"),
         ("alerts", "confirmed_alert"),
         ("notices", "decided_notice"),
+        ("closing letters", "closing_letter"),
         ("messages", "message"),
         ("e-mails", "queued_mail"),
         ("uploads", "kept_upload"),

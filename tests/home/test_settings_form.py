@@ -1,12 +1,9 @@
 """The settings of the site as editors change them: nothing is wiped, nobody overwritten, and closing asks."""
 
 import json
-from datetime import date
 
 import pytest
-import time_machine
 from django.apps import apps
-from django.contrib.auth.models import Group
 from django.db import connection
 
 from home.links_to_pages import converted
@@ -241,51 +238,3 @@ def test_two_editors_who_change_the_same_thing_are_told(office):
     again = {**second, "announcement": "Dimanche", "snapshot": filled_in(refused, having="announcement")["snapshot"]}
     assert office.post(address(), again).status_code == 302
     assert SiteSettings.objects.get().announcement == "Dimanche"
-
-
-CLOSING = {"closed": "on", "closed_text": "La Région met fin à ce service."}
-
-
-def test_an_editor_cannot_close_the_portal(office):
-    shown = office.get(address()).text
-    assert 'name="closed"' not in shown
-    assert "Fermeture" not in shown  # nor an empty tab
-
-    office.post(address(), opened(office) | CLOSING | {"confirmation": "FERMER"})
-
-    assert not SiteSettings.objects.get().closed
-
-
-@pytest.mark.parametrize("who", ["superuser", "group"])
-def test_who_may_close_it_confirms_in_writing(office, editor, who):
-    if who == "superuser":
-        editor.is_superuser = True
-        editor.save()
-    else:
-        editor.groups.add(Group.objects.get(name="Fermeture du portail"))
-    form = opened(office) | CLOSING
-
-    refused = office.post(address(), form)
-    assert "Écrivez FERMER" in refused.text
-    assert not SiteSettings.objects.get().closed
-
-    assert office.post(address(), form | {"confirmation": "fermer"}).status_code == 302
-    assert SiteSettings.objects.get().closed
-
-
-@pytest.mark.parametrize(
-    ("now", "status"),
-    [("2027-06-29T23:59:00+02:00", 200), ("2027-06-30T00:01:00+02:00", 410), ("2027-12-01T12:00:00+01:00", 410),
-     ("2026-12-01T12:00:00+01:00", 200)],
-)  # fmt: skip
-def test_the_portal_closes_on_its_day_in_paris(client, now, status):
-    make_site_settings(closed=True, closed_on=date(2027, 6, 30), closed_text="La Région met fin à ce service.")
-
-    with time_machine.travel(now, tick=False):
-        assert client.get("/classement/").status_code == status
-
-
-def test_without_a_day_it_closes_at_once(client):
-    make_site_settings(closed=True, closed_text="La Région met fin à ce service.")
-
-    assert client.get("/classement/").status_code == 410

@@ -89,7 +89,6 @@ def test_an_announcement_keeps_its_dates(client):
             {"announcement_from": timezone.now(), "announcement_until": timezone.now() - timedelta(1)},
             "announcement_until",
         ),
-        ({"closed": True}, "closed_text"),
     ],
 )
 def test_what_makes_no_sense_is_refused(wrong, field):
