@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
     """Closing is a plan of two people with its days, in place of a switch."""
 
     dependencies = [
-        ('home', '0006_editors_file'),
+        ('home', '0007_editors_read_reviews'),
         ('shop', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
