@@ -2,7 +2,7 @@
 
 IMPERSONAL = {
     "home_homepage": "body intro",
-    "home_closingletter": "is_merchant occasion plan_id sent_at unreached_at",
+    "home_closingletter": "occasion sent_at unreached_at",
     "home_closingplan": "announced_on back_on day ended_at ground kind proof proposed_at reason",
     "home_complaint": "outcome side",
     "home_notice": "digested_at due_on page reason state told_state",

@@ -11,7 +11,7 @@ from home.reports.models import Complaint, Notice
 from portal.privacy import person as people
 from portal.privacy import traces
 from portal.privacy.person import Person
-from portal.privacy.register import Basis, Fate, Holding, Whose, hold, impersonal
+from portal.privacy.register import Basis, Fate, Holding, Whose, deleted, hold, impersonal
 
 
 def _notices(person: Person) -> QuerySet:
@@ -21,6 +21,10 @@ def _notices(person: Person) -> QuerySet:
 def _called(person: Person) -> Iterator[tuple[str, str]]:
     for name in _notices(person).values_list("name", flat=True):
         yield name, ""
+
+
+def _letters(person: Person) -> list[QuerySet]:
+    return [ClosingLetter.objects.filter(address__in=person.emails)]
 
 
 def _empty_notices(person: Person) -> int:
@@ -102,7 +106,8 @@ hold(
         fate=Fate.DELETED,
         fate_told="Les annonces de fermeture qui vous ont été écrites",
         purges=("closing letters",),
-        queries=lambda person: [ClosingLetter.objects.filter(address__in=person.emails)],
+        queries=_letters,
+        erase=deleted(_letters),
     )
 )
 hold(

@@ -11,6 +11,8 @@ from home.closing.phases import Phase
 from home.site_settings import site_settings
 
 ORDERING = re.compile(r"/boutique/(panier/ajouter/|commande/$|commande/refaire/)")
+# Asked by machines, also while the database is away; no plan stops them.
+OF_MACHINES = ("/sante/", "/media/", "/robots.txt", "/service-worker.js")
 # What outlives the public pages: whoever bought or sold here keeps their orders and data, the law its notices.
 LEFT_OPEN = (
     "/compte/",
@@ -29,10 +31,6 @@ LEFT_OPEN = (
     "/contact-autorites/",
     "/accessibilite/",
     "/signaler/",
-    "/media/",
-    "/sante/",
-    "/robots.txt",
-    "/service-worker.js",
 )
 # Where something may still be sent once all else can only be read: orders end, and everybody takes their data away.
 STILL_SENT = re.compile(
@@ -53,6 +51,8 @@ class ClosingDoors:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path.startswith(OF_MACHINES):
+            return self.get_response(request)
         phase = phase_of(site_settings().closing)
         if phase >= Phase.NO_ORDERS:
             if phase == Phase.CLOSED and not request.path.startswith(LEFT_OPEN):
