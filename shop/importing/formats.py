@@ -82,6 +82,9 @@ OWN = {
     "allergens_known": ("allergenes_verifies",),
     "allergens": ("contient", "allergenes"),
     "traces": ("traces", "peut_contenir"),
+    "lead_hours": ("sur_commande_en_heures", "delai_en_heures"),
+    "only_on": ("seulement_le", "jours"),
+    "withdrawal_exception": ("peut_on_le_rendre", "retractation"),
 }  # fmt: skip
 _OURS = "allergenes_verifies"  # a column that no other program has
 

@@ -1,7 +1,7 @@
 """What a file would do to a shop's articles: each row beside what is stored, in words, before anything is written."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
@@ -14,9 +14,12 @@ from shop.alcohol import is_likely_alcohol
 from shop.food import is_likely_food
 from shop.importing.formats import Row
 from shop.importing.values import COLUMNS, LONGEST_DESCRIPTION, in_words, read
-from shop.models import Storefront
+from shop.models import Storefront, asked_of
+from shop.withdrawal import exceptions
 
 FOOD_RATE, OTHER_RATE = "5.5", "20"
+# Of an article that is known, an empty cell of these says nothing.
+KEPT_IF_EMPTY = {"price", "stock", "unit", "measure", "quantity", "vat_rate", "lead_hours", "withdrawal_exception"}
 NO_ALLERGENS: dict[str, Any] = {"allergens_known": False, "allergens": [], "traces": []}
 
 
@@ -75,6 +78,7 @@ class _Shelf:
         self.known = known
         category = storefront.merchant.category
         self.trade = category.slug, (category.parent or category).slug
+        self.has_licence = bool(storefront.alcohol_licence)
         self.by_reference = {values["reference"]: pk for pk, values in known.items() if values["reference"]}
         self.by_title: dict[str, list[int]] = {}
         for pk, values in known.items():
@@ -118,11 +122,7 @@ class _Shelf:
         for name, text in texts.items():
             if planned.pk is None and not text.strip() and name != "title":
                 continue  # of something new, nothing is known
-            if (
-                planned.pk
-                and not text.strip()
-                and name in ("price", "stock", "unit", "measure", "quantity", "vat_rate")
-            ):
+            if planned.pk and not text.strip() and name in KEPT_IF_EMPTY:
                 continue  # an empty cell is no price of nothing: what is stored stays
             try:
                 planned.values[name] = read(name, text)
@@ -158,8 +158,10 @@ class _Shelf:
         if "vat_rate" not in values:
             values["vat_rate"] = FOOD_RATE if values["is_food"] else OTHER_RATE
             planned.remarks.append(f"TVA non dite : {in_words('vat_rate', values['vat_rate'])} %, vérifiez-la.")
-        for name, nothing in NO_ALLERGENS.items():
+        for name, nothing in {**NO_ALLERGENS, "lead_hours": 0, "only_on": []}.items():
             values.setdefault(name, nothing)
+        if "withdrawal_exception" not in values:
+            values["withdrawal_exception"] = exceptions.suggested(self.trade[0], planned.title)
 
     def _compare(self, planned: Planned) -> None:
         before: Mapping[str, Any] = self.known[planned.pk] if planned.pk else {}
@@ -170,8 +172,7 @@ class _Shelf:
                 return
             planned.values |= NO_ALLERGENS | {"is_alcohol": False}
             after |= NO_ALLERGENS
-        if after["is_public"] and after["is_food"] is not False and not after["allergens_known"]:
-            planned.remarks.append("Pas en vente avant que vous ayez dit ses allergènes.")
+        planned.remarks += self._keeps_from_selling(after, is_new=planned.pk is None)
         if planned.pk is None:
             planned.kind = Kind.ADDED
             return
@@ -183,6 +184,26 @@ class _Shelf:
         planned.kind = Kind.CHANGED if planned.values else Kind.SAME
         if planned.kind == Kind.SAME:
             planned.remarks = []
+
+    def _keeps_from_selling(self, after: Mapping[str, Any], *, is_new: bool) -> Iterator[str]:
+        """Yield what ProductDetails.may_be_sold will want, told before the file is taken over."""
+        if not after["is_public"]:
+            return
+        if after["is_food"] is not False and not after["allergens_known"]:
+            yield "Pas en vente avant que vous ayez dit ses allergènes."
+        if after["is_food"] is not False and after["is_alcohol"] is None:
+            yield "Pas en vente avant que vous ayez dit si c’est une boisson alcoolisée."
+        if after["is_alcohol"] and not self.has_licence:
+            yield (
+                "C’est de l’alcool : pas en vente avant que vous ayez déclaré votre licence dans « Ma boutique ». Si "
+                "ce n’en est pas, écrivez non dans la colonne « Boisson alcoolisée »."
+            )
+        if is_new and (after["allergens_known"] or after["is_food"] is False):
+            asked = asked_of(
+                after["title"], after["description"], after["is_food"], after["allergens"], after["is_alcohol"]
+            )
+            if asked:
+                yield f"Pas en vente avant que vous ayez répondu : {asked}"
 
 
 def _same(title: str) -> str:

@@ -14,9 +14,11 @@ from django.db.models.functions import Coalesce
 from portal.numbers import FrenchDecimalField, FrenchIntegerField
 from portal.slugs import slug_of
 from shop.allergens import Allergen
+from shop.collection.rules import LONGEST_WAIT, Weekday
 from shop.importing.sheets import FORMULA_WITHOUT_VALUE
 from shop.models import ProductDetails, Storefront
 from shop.products import MERCHANT, Product
+from shop.withdrawal.exceptions import Exceptions
 
 LONGEST_DESCRIPTION = 2000
 DECIMALS = ("price", "quantity")
@@ -91,6 +93,29 @@ def _named(codes: list[str]) -> str:
     return ", ".join(code.replace("-", " ") if slug_of(code) not in _ALLERGENS else code for code in codes)
 
 
+_WEEKDAYS = {slug_of(name): day for day in Weekday for name in (day.value, f"{day.value}s", f"le {day.value}")}
+
+
+def _weekdays(text: str) -> list[str]:
+    found = set()
+    for word in filter(None, (part.strip() for part in re.split(r"[,;/|\n]|\bet\b", text))):
+        if (name := slug_of(word)) not in _WEEKDAYS:
+            raise ValidationError(f"« {word} » n’est pas un jour : écrivez par exemple mardi, samedi")
+        found.add(_WEEKDAYS[name])
+    return [day.value for day in Weekday if day in found]
+
+
+_EXCEPTIONS = {slug_of(name): code for code, label in Exceptions.choices for name in (code, label)}
+_EXCEPTIONS |= {"": "", "oui": "", "o": "", "1": ""}
+
+
+def _exception(text: str) -> str:
+    if (name := slug_of(text)) not in _EXCEPTIONS:
+        codes = ", ".join(Exceptions.values)
+        raise ValidationError(f"écrivez oui, ou ce qui en dispense selon la loi : {codes}")
+    return _EXCEPTIONS[name]
+
+
 def _by(field: forms.Field) -> Callable[[str], Any]:
     return field.clean
 
@@ -103,6 +128,7 @@ def _description(text: str) -> str:
 _price = FrenchDecimalField(min_value=Decimal("0.01"), max_digits=8, decimal_places=2, fixed=True)
 _quantity = FrenchDecimalField(min_value=Decimal("0.000001"), max_digits=12, decimal_places=6)
 _stock = FrenchIntegerField(min_value=0, max_value=100_000)
+_lead = FrenchIntegerField(min_value=0, max_value=LONGEST_WAIT)
 _measures = {"kg": "le kilo", "l": "le litre", "piece": "la pièce"}
 
 COLUMNS: Mapping[str, Column] = {
@@ -121,6 +147,9 @@ COLUMNS: Mapping[str, Column] = {
     "allergens_known": Column("Allergènes vérifiés", _yes_or_no, _said),
     "allergens": Column("Contient", _allergens, _named),
     "traces": Column("Traces", _allergens, _named),
+    "lead_hours": Column("Sur commande, en heures", _by(_lead)),
+    "only_on": Column("Seulement le", _weekdays, ", ".join),
+    "withdrawal_exception": Column("Peut-on le rendre", _exception, lambda code: code or "oui"),
 }
 REFERENCE = "Référence"
 OF_PRODUCT = ("title", "description", "is_public")
@@ -157,7 +186,12 @@ def stored(storefront: Storefront, only: Collection[int] | None = None) -> dict[
             stock=Coalesce("stockrecords__num_in_stock", 0) - Coalesce("stockrecords__num_allocated", 0),
         )
     )
-    return {row.pop("pk"): row | {name: sorted(row[name]) for name in ("allergens", "traces")} for row in rows}
+    return {row.pop("pk"): row | _in_order(row) for row in rows}
+
+
+def _in_order(row: Mapping[str, Any]) -> dict[str, list[str]]:
+    days = [day.value for day in Weekday if day in row["only_on"]]
+    return {name: sorted(row[name]) for name in ("allergens", "traces")} | {"only_on": days}
 
 
 def revived(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -333,3 +333,64 @@ def test_five_thousand_rows_are_added_and_then_changed(desk, shop):
     rows = stored(shop)
     assert len(rows) == 5002
     assert sum(str(values["price"]).endswith(".60") for values in rows.values()) == 5000
+
+
+@pytest.mark.parametrize(
+    ("typed", "days"),
+    [
+        ("", []),
+        ("mardi", ["mardi"]),
+        ("Samedi, mardi", ["mardi", "samedi"]),
+        ("mardis et samedis", ["mardi", "samedi"]),
+        ("le lundi / le dimanche", ["lundi", "dimanche"]),
+    ],
+)
+def test_days_are_read_as_people_write_them(typed, days):
+    assert read("only_on", typed) == days
+
+
+@pytest.mark.parametrize(
+    "wrong", [("only_on", "demain"), ("withdrawal_exception", "peut-être"), ("lead_hours", "1000")]
+)
+def test_a_rule_of_collection_that_is_none_is_told(desk, wrong):
+    name, text = wrong
+    page = desk.plan(f"Nom;Prix;{COLUMNS[name].label}\nFougasse;3;{text}\n")
+
+    assert [part["key"] for part in page.context["sections"]] == ["faulty"]
+    assert COLUMNS[name].label in page.content.decode()
+
+
+def test_what_is_made_to_order_comes_back_from_its_own_export(desk, shop, picodon, client):
+    """Made to order, on market days alone, and what the law lets a merchant not take back."""
+    facts = {"lead_hours": 48, "only_on": ["mardi", "samedi"], "withdrawal_exception": "sur-mesure"}
+    ProductDetails.objects.filter(product=picodon).update(**facts)
+    before = stored(shop)
+    for kind in ("export_products", "export_products_workbook"):
+        exported = client.get(reverse(kind, args=[desk.merchant.pk])).content
+        ProductDetails.objects.update(lead_hours=0, only_on=[], withdrawal_exception="")
+        desk.shown = desk.send(exported, f"articles.{'csv' if kind == 'export_products' else 'xlsx'}").url
+        desk.press("appliquer", plan=client.get(desk.shown).context["fingerprint"])
+        assert stored(shop) == before
+
+
+def test_a_new_article_of_a_file_has_the_exception_that_its_name_makes_likely(desk):
+    desk.apply("Nom;Prix\nFaisselle fraîche;3\nConfiture d’abricots;5\n")
+
+    found = dict(Product.objects.values_list("title", "details__withdrawal_exception"))
+    assert (found["Faisselle fraîche"], found["Confiture d’abricots"]) == ("perissable", "")
+
+
+@pytest.mark.parametrize("licence", ["", "petite"])
+@pytest.mark.parametrize("drink", ["Vin rouge de pays", "Bière blonde", "Liqueur de châtaigne", "Cidre fermier"])
+def test_a_drink_without_a_licence_is_told_before_the_file_is_taken_over(desk, shop, drink, licence):
+    number = {"alcohol_licence_number": "R1", "alcohol_licence_at": timezone.now()} if licence else {}
+    Storefront.objects.update(alcohol_licence=licence, **number)
+    page = desk.plan(f"Nom;Prix;Allergènes vérifiés\n{drink};9;oui\n").content.decode()
+
+    assert ("déclaré votre licence" in page) == (not licence)
+
+
+def test_what_the_name_contradicts_is_told_before_the_file_is_taken_over(desk):
+    page = desk.plan("Nom;Prix;Allergènes vérifiés;Contient\nTarte aux noix;9;oui;lait\n").content.decode()
+
+    assert "avant que vous ayez répondu" in page
