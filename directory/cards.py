@@ -112,7 +112,9 @@ def page_pictures(merchant: MerchantPage) -> tuple[PagePicture, ...]:
     """Return the pictures of a merchant's own page."""
     rows = list(merchant.pictures.select_related("image"))
     urls = rendition_urls([row.image_id for row in rows], picture_sizes.MERCHANT_PAGE)
-    return tuple(PagePicture(urls[row.image_id], row.image.default_alt_text) for row in rows if row.image_id in urls)
+    return tuple(
+        PagePicture(urls[row.image_id], row.alt or row.image.default_alt_text) for row in rows if row.image_id in urls
+    )
 
 
 def _point(merchant: CardRow) -> tuple[float, float]:

@@ -14,6 +14,7 @@ IMPERSONAL = {
     "directory_journalentry": "act application_number",
     "directory_market": "closes note opens place source",
     "directory_merchantpage": "confirmed_on delivery_note labels source",
+    "directory_merchantpicture": "alt",
     "directory_reasontemplate": "text title use",
     "directory_sanction": "applied_at before effective_on ends_on hearing_until measure notice number remedies rule "
     "stage urgency",

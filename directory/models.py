@@ -21,6 +21,7 @@ from wagtail.search import index
 from directory import watched
 from directory.accent_colors import accent
 from directory.answers import Answer  # noqa: F401 - where Django looks for models
+from directory.audience.models import AudienceWeek  # noqa: F401
 from directory.cards import merchant_cards, town_path
 from directory.freshness.models import HoursReminder  # noqa: F401
 from directory.geography import NearestQuerySet, flat_point
@@ -431,8 +432,17 @@ class MerchantPicture(Orderable):
 
     merchant = ParentalKey(MerchantPage, on_delete=models.CASCADE, related_name="pictures")
     image = models.ForeignKey("portal.Picture", models.CASCADE, verbose_name="photo", related_name="+")
+    alt = models.CharField(
+        "ce qu’on y voit",
+        max_length=150,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Pour qui ne voit pas la photo : « La vitrine bleue, rue du Marché ». Vide : la description de la "
+        "bibliothèque.",
+    )
 
-    panels = [FieldPanel("image")]
+    panels = [FieldPanel("image"), FieldPanel("alt")]
 
     class Meta(Orderable.Meta):
         triggers = watched.MERCHANT_PICTURE

@@ -229,6 +229,22 @@ hold(
 )
 hold(
     Holding(
+        name="fréquentation",
+        does="tenez la fiche d’un commerce",
+        what="combien de fois par semaine la fiche est vue, montrée, appelée ; rien de qui la regarde",
+        whose=(Whose.MERCHANTS,),
+        why="vous dire ce que votre fiche vous apporte",
+        basis=Basis.MISSION,
+        seen_by="les personnes qui tiennent la fiche",
+        kept="deux ans",
+        columns={"directory_audienceweek": "week"},
+        fate=Fate.KEPT,
+        fate_told="Les sommes par semaine de la fiche que vous teniez : elles ne disent rien de vous",
+        purges=("audience",),
+    )
+)
+hold(
+    Holding(
         name="registre public",
         does="êtes inscrit au répertoire Sirene",
         what="enseigne et adresse des établissements de la région, publiées par l’Insee ; rien de ce qu’il masque",

@@ -4,6 +4,7 @@ from django.urls import include, path, re_path
 
 from directory import views
 from directory.areas import by_slug
+from directory.audience.views import press
 from directory.departments import BY_SLUG
 from directory.freshness.views import confirm_by_link, contract
 from directory.people.digest import digest_choice
@@ -21,6 +22,7 @@ urlpatterns = [
     path("espace/<int:pk>/decisions/", include("directory.vetting.sanctions.urls")),
     path("commercants/<slug:slug>/", views.merchant, name="merchant"),
     path("commercants/<slug:slug>/verification/", views.trail_of_merchant, name="trail"),
+    path("commercants/<slug:slug>/appui/<slug:kind>/", press, name="press"),
     path("espace/<int:pk>/affiche/", posters, name="posters"),
     path("espace/<int:pk>/affiche/<slug:size>.pdf", poster_file, name="poster_file"),
     path("m/<str:code>/", follow, name="short_link"),

@@ -7,8 +7,10 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
+from django.utils.timezone import localdate
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
 
+from directory.audience import models as audience
 from directory.models import MerchantManager
 from directory.people import access
 from directory.people.models import AccessRequest, Invitation
@@ -138,6 +140,8 @@ PURGES = (
           "son écriture, s’il ne peut pas partir", lambda before, now: QueuedMail.objects.filter(made_at__lt=before)),
     Purge("jobs", "une tâche de fond qui a échoué : des numéros, aucun nom", job_reports.KEPT, "l’échec",
           lambda before, now: job_reports.ended(before), job_reports.delete),
+    Purge("audience", "combien de fois la page d’un commerce a été vue une semaine, sans savoir par qui", audience.KEPT,
+          "la semaine", lambda before, now: audience.AudienceWeek.objects.filter(week__lt=localdate(before))),
     Purge("revisions", "une version remplacée d’une page", 730 * DAY, "son écriture", _replaced_revisions),
     Purge("page history", "votre nom dans l’historique d’une page", 730 * DAY, "la modification",
           lambda before, now: PageLogEntry.objects.filter(user__isnull=False, timestamp__lt=before), _without_author),

@@ -207,6 +207,20 @@ def samples() -> dict[str, list[dict[str, Any]]]:
         "changed_meanwhile": [{"conflict": CONFLICT}, {"conflict": replace(CONFLICT, stored="")}],
         "changes_summary": [{"conflicts": [CONFLICT]}],
         "chips": [{"links": chips, "line": False}, {"links": chips, "line": True}],
+        "bar_chart": [
+            {
+                "chart": {
+                    "title": "Pages vues",
+                    "bars": [
+                        {"x": 26 * week, "y": 60 - height, "width": 20, "height": height, "told": f"{height} vues"}
+                        for week, height in enumerate((12, 30, 0, 60))
+                    ],
+                    "peak": "60",
+                    "width": 104,
+                    "height": 60,
+                }
+            }
+        ],
         "choice": [
             box("checkbox", "label", "aop", "AOP", "", 12),
             box("radio", "paiement", "retrait", "Au retrait", "Carte ou espèces", None),
@@ -219,9 +233,10 @@ def samples() -> dict[str, list[dict[str, Any]]]:
                 "email": "bonjour@chevre.example",
                 "website": "https://chevre.example/",
                 "point": (44.7528, 5.3688),
+                "counted": "",
             }
         ],
-        "directions": [{"point": (44.7528, 5.3688)}],
+        "directions": [{"point": (44.7528, 5.3688), "counted": ""}],
         "empty_state": [
             {
                 "title": "Votre panier est vide",

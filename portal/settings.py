@@ -169,6 +169,7 @@ MIDDLEWARE = [
     "portal.middleware.bounded_bodies",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "directory.audience.middleware.CountViews",
     "portal.page_cache.PageCache",  # keeps all headers that come below it
     "portal.middleware.ContentSecurityPolicy",
     "portal.middleware.permissions_policy",

@@ -1,5 +1,6 @@
 """What every test stands on: the settings of a test, and a database of its own."""
 
+import atexit
 import os
 import time
 from datetime import timedelta
@@ -9,6 +10,7 @@ import pytest
 import time_machine
 from django.test import TransactionTestCase, override_settings
 
+from directory.audience import counting
 from portal import database_clock, memory, page_cache
 from tests.database import Slot, connected_to
 
@@ -52,6 +54,7 @@ def pytest_collection_modifyitems(items):
 def test_settings(tmp_path_factory):
     """Settings that differ in tests: cheap passwords, plain static files, uploads thrown away, no page kept."""
     directories = {name: str(tmp_path_factory.mktemp(name.lower())) for name in ("MEDIA_ROOT", "STATIC_ROOT")}
+    atexit.unregister(counting.give)  # the tests' databases end before the process does
     with override_settings(**directories, **TEST_SETTINGS):
         yield
 

@@ -8,15 +8,13 @@ from directory.space.changes import last_change
 from portal.concurrent_edits import LastChange
 from portal.concurrent_form import ConcurrentEditsMixin
 from portal.models import User
-from portal.phone import PhoneFormField
 from portal.rich_text import is_plain, to_plain, to_rich
-from portal.website import WebsiteFormField
 
 SERVICES = ("delivers", "delivery_note", "step_free", "labels")  # shown under « Services et labels », in this order
 
 
 class ProfileForm(ConcurrentEditsMixin, forms.ModelForm):
-    """What a manager may change and the Region reads before it is online; hours have a form of their own.
+    """What a manager may change and the Region reads before it is online; the rest is online at once, by its own pages.
 
     Name, address, category, town and SIRET are absent on purpose: they were vetted, so changing one means vetting
     again. The form writes to a draft: bind it to the page's latest revision, never to the live page.
@@ -29,18 +27,10 @@ class ProfileForm(ConcurrentEditsMixin, forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text="Ce que vous faites, ce qu’on ne trouve que chez vous. Une ligne vide sépare deux paragraphes.",
     )
-    phone = PhoneFormField(label="Téléphone", required=False)
-    email = forms.EmailField(
-        label="Adresse e-mail publique",
-        required=False,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"invalid": "Écrivez une adresse entière, par exemple bonjour@mon-commerce.fr."},
-    )
-    website = WebsiteFormField(label="Site internet", required=False, max_length=200)
 
     class Meta:
         model = MerchantPage
-        fields = ("story", "phone", "email", "website", *SERVICES)
+        fields = ("story", *SERVICES)
         help_texts = {
             "delivers": "Par vos propres moyens : le portail ne vend pas de livraison.",
             "labels": "Seulement ceux que vous pouvez prouver : la Région vous demandera le certificat.",

@@ -1,11 +1,9 @@
 """Logs searches without personal data, and rolls old ones up into daily counts."""
 
-import re
 from datetime import date, timedelta
 
 import structlog
 from django.db import InternalError, OperationalError, connection
-from django.http import HttpRequest
 from django.utils import timezone
 
 from search.answer import Answer
@@ -20,13 +18,6 @@ KEPT = timedelta(days=90)  # each search; later, sums by day alone
 FEWEST = 5  # searches: what fewer people look for is neither shown nor kept as words
 
 log = structlog.get_logger(__name__)
-
-_ROBOTS = re.compile(r"bot\b|crawl|spider|slurp|preview|monitor", re.IGNORECASE)
-
-
-def is_robot(request: HttpRequest) -> bool:
-    """Return whether a program says that it asks: it follows links and looks for nothing."""
-    return bool(_ROBOTS.search(request.headers.get("User-Agent", "")))
 
 
 def note_search(gazetteer: Gazetteer, typed: str, reading: ParsedQuery, found: Answer) -> None:

@@ -6,10 +6,13 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from directory.audience import counting
+from portal.robots import is_robot
 from search import health
 from search.answer import answer
-from search.demand.log import is_robot, note_search
+from search.demand.log import note_search
 from search.page.present import present, present_unplaced
+from search.query import Kind
 from search.request import understand
 from search.understanding import gazetteer
 from search.understanding.parse import Unreadable
@@ -27,6 +30,8 @@ def search(request: HttpRequest) -> HttpResponse:
     found = answer(asked.known, asked.query, asked.kind, asked.relaxed)
     if asked.is_a_question and not is_robot(request):
         note_search(asked.known, asked.typed.what, asked.parsed, found)
+        if Kind.MERCHANT in found.results and counting.is_visitor(request):
+            counting.count("shown", *(hit.entry.id for hit in found.results[Kind.MERCHANT].hits))
     return render(request, "search/search.html", present(asked, found))
 
 

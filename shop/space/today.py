@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -21,14 +21,17 @@ from directory.space.reviews import review
 from portal import database_clock
 from portal.dates import date_format
 from shop.collection.words import since
+from shop.messages.models import Message
 from shop.models import Storefront
 from shop.products import MERCHANT
 from shop.space.products import AVAILABLE
 from shop.waiting import counted, waiting_orders
+from shop.withdrawal.models import OPEN, Withdrawal
 
 Product = get_model("catalogue", "Product")
 
 DAYS_AHEAD = 14
+ANSWERED_WITHIN = timedelta(days=30)
 NAMED = 3  # articles of a kind that are named, the others are counted
 
 
@@ -48,7 +51,7 @@ class Task:
 @require_safe
 def today(request: HttpRequest, pk: int) -> HttpResponse:
     """All that waits for the merchant, and the next two weeks as visitors read them; a fixed number of queries."""
-    managed = MerchantPage.objects.managed_by(request.user).with_place()
+    managed = MerchantPage.objects.managed_by(request.user).with_place().select_related("storefront")
     merchant = get_object_or_404(managed.prefetch_workflow_states().prefetch_related("answers"), pk=pk)
     now, day = database_clock.now(), timezone.localdate()
     context = {
@@ -80,10 +83,38 @@ def orders_to_prepare(merchant: MerchantPage, day: date) -> Iterator[Task]:
 
 
 def rehearsal(merchant: MerchantPage, day: date) -> Iterator[Task]:
-    code = Storefront.objects.filter(merchant=merchant).values_list("rehearsal_code", flat=True).first()
-    if code:
+    storefront: Storefront | None = getattr(merchant, "storefront", None)
+    if storefront and (code := storefront.rehearsal_code):
         url = reverse("merchant_orders", args=[merchant.pk])
         yield Task("Une commande d’essai vous attend", f"Son code : {code}.", url, "Dire qu’elle est prête", "package")
+
+
+def withdrawals(merchant: MerchantPage, day: date) -> Iterator[Task]:
+    """What buyers gave up and is to be refunded, the law's last day first."""
+    waiting = Withdrawal.objects.filter(merchant_order__storefront__merchant=merchant, state__in=OPEN, refund__gt=0)
+    found = waiting.aggregate(count=Count("pk"), first=Min("refund_by"))
+    if count := found["count"]:
+        words = f"Avant la fin du {_day(found['first'])}." if found["first"] else ""
+        if found["first"] and found["first"] < day:
+            words = f"Le délai de la loi est passé depuis le {_day(found['first'])}."
+        title = f"{counted(count, 'rétractation')} à rembourser"
+        yield Task(title, words, reverse("merchant_withdrawals", args=[merchant.pk]), "Rembourser", "package")
+
+
+def unanswered(merchant: MerchantPage, day: date) -> Iterator[Task]:
+    """Orders of which the buyer wrote last, within the month in which one may still write about them."""
+    since = database_clock.now() - ANSWERED_WITHIN
+    last = Message.objects.filter(merchant_order__storefront__merchant=merchant, at__gte=since)
+    last = last.order_by("merchant_order", "-pk").distinct("merchant_order")
+    rows = Message.objects.filter(pk__in=last.values("pk"), author=Message.Author.BUYER).order_by("at", "pk")
+    numbers = list(rows.values_list("merchant_order__order__number", flat=True))
+    if len(numbers) == 1:
+        url = reverse("merchant_messages", args=[merchant.pk, numbers[0]])
+        yield Task("1 message d’un client sans réponse", "", url, "Lire et répondre", "mail")
+    elif numbers:
+        url = reverse("merchant_messages", args=[merchant.pk, numbers[0]])
+        title = f"{len(numbers)} messages de clients sans réponse"
+        yield Task(title, "Le plus ancien d’abord.", url, "Lire et répondre", "mail")
 
 
 def articles(merchant: MerchantPage, day: date) -> Iterator[Task]:
@@ -118,7 +149,14 @@ def page(merchant: MerchantPage, day: date) -> Iterator[Task]:
 
 
 # Who adds something that waits for merchants adds its function here; each makes one query at most.
-KINDS: tuple[Callable[[MerchantPage, date], Iterator[Task]], ...] = (orders_to_prepare, rehearsal, articles, page)
+KINDS: tuple[Callable[[MerchantPage, date], Iterator[Task]], ...] = (
+    orders_to_prepare,
+    withdrawals,
+    unanswered,
+    rehearsal,
+    articles,
+    page,
+)
 
 
 def _coming(start: datetime | None) -> str:

@@ -4,7 +4,19 @@ from django.urls import path
 
 from shop.messages import views as exchanges
 from shop.reviews import space as reviews
-from shop.space import collection, exports, imports, products, proposals, quick_add, refusals, shop, today, views
+from shop.space import (
+    collection,
+    exports,
+    imports,
+    products,
+    proposals,
+    quick_add,
+    refusals,
+    shop,
+    statistics,
+    today,
+    views,
+)
 from shop.withdrawal import space as withdrawals
 
 urlpatterns = [
@@ -22,6 +34,7 @@ urlpatterns = [
     path("avis/", reviews.listed, name="merchant_reviews"),
     path("retractations/", withdrawals.listed, name="merchant_withdrawals"),
     path("retractations/<int:withdrawal_pk>/", withdrawals.change, name="change_withdrawal"),
+    path("statistiques/", statistics.statistics, name="merchant_statistics"),
     path("boutique/", shop.merchant_shop, name="merchant_shop"),
     path("boutique/conditions/", shop.accept_terms, name="accept_shop_terms"),
     path("boutique/essai/", shop.rehearse, name="rehearse_shop"),

@@ -17,6 +17,7 @@ from shop.collection.words import since
 from shop.models import Storefront
 from shop.product_lists import ON_MERCHANT_PAGE
 from shop.reviews import shown as reviews
+from shop.space import next_step as next_steps
 from shop.waiting import waiting_orders, waiting_words
 
 register = template.Library()
@@ -26,6 +27,12 @@ register = template.Library()
 def merchant_products(merchant: Any, limit: int = ON_MERCHANT_PAGE) -> Any:
     """Return the product cards of a merchant's page, without its name: {% merchant_products page as products %}."""
     return products.first_cards(merchant, limit)
+
+
+@register.simple_tag
+def next_step(merchant: Any) -> Any:
+    """Return the NextStep of a merchant in their own space, or None: {% next_step merchant as step %}."""
+    return next_steps.next_step(merchant)
 
 
 @register.simple_tag

@@ -147,9 +147,14 @@ STOPS = (
     Stop("directory/space/join.html", ("/espace/",)),
     Stop("shop/space/today.html", ("/espace/",), SELLER),
     Stop("directory/space/profile.html", ("/espace/", PROFILE), SELLER),
-    Stop("directory/space/profile.html", ("/espace/", PROFILE), SELLER, "with errors", send_bad_phone),
     Stop("directory/space/timetable.html", ("/espace/", HOURS), SELLER),
     Stop("directory/space/timetable.html", ("/espace/", HOURS), SELLER, "read back", read_back),
+    Stop("directory/space/contacts.html", ("/espace/", r"^/espace/\d+/contacts/$"), SELLER),
+    Stop(
+        "directory/space/contacts.html", ("/espace/", r"^/espace/\d+/contacts/$"), SELLER, "with errors", send_bad_phone
+    ),
+    Stop("directory/space/pictures.html", ("/espace/", r"^/espace/\d+/photos/$"), SELLER),
+    Stop("shop/space/statistics.html", ("/espace/", r"^/espace/\d+/statistiques/$"), SELLER),
     Stop("directory/people/people.html", ("/espace/", r"^/espace/\d+/personnes/$"), SELLER),
     Stop("directory/joining/start.html", ("/espace/inscription/",), SHOPPER),
     Stop("directory/joining/start.html", ("/espace/inscription/",), SHOPPER, "with errors", send_empty),

@@ -23,17 +23,21 @@ def test_a_merchant_s_change_is_read_by_an_editor_then_live_and_searchable(
     expect(page.get_by_role("heading", level=1)).to_have_text("Ma fiche")
     assert page.request.get(f"/espace/{cheesemonger.pk}/fiche/").status == 404
 
-    # A fault is explained, and nothing typed is lost.
-    page.get_by_label("Votre histoire").fill("Pain au levain.\n\nDepuis ce matin, une fouace aux noix.")
+    # The telephone is online at once; a fault is explained, and nothing typed is lost.
+    page.get_by_role("link", name="Changer mes contacts").click()
     page.get_by_label("Téléphone").fill("04 75 64")
-    page.get_by_role("button", name="Envoyer pour relecture").click()
+    page.get_by_label("Adresse e-mail publique").fill("maud@fournil.example")
+    page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_role("alert")).to_contain_text("Un numéro français compte dix chiffres")
-    expect(page.get_by_label("Votre histoire")).to_have_value(
-        "Pain au levain.\n\nDepuis ce matin, une fouace aux noix."
-    )
-
-    # They mend it, and look at their draft. The public sees nothing yet.
+    expect(page.get_by_label("Adresse e-mail publique")).to_have_value("maud@fournil.example")
     page.get_by_label("Téléphone").fill("04 75 64 01 01")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("Vos contacts sont en ligne.")).to_be_visible()
+    visitor.goto(bakery.public_path)
+    expect(visitor.get_by_role("link", name="04 75 64 01 01").first).to_be_visible()
+
+    # The story waits: they look at their draft, and the public sees nothing yet.
+    page.get_by_label("Votre histoire").fill("Pain au levain.\n\nDepuis ce matin, une fouace aux noix.")
     page.get_by_role("button", name="Enregistrer et voir l’aperçu").click()
     expect(page.get_by_text("une fouace aux noix")).to_be_visible()
     visitor.goto(bakery.public_path)
@@ -45,7 +49,7 @@ def test_a_merchant_s_change_is_read_by_an_editor_then_live_and_searchable(
     page.get_by_role("button", name="Envoyer pour relecture").click()
     expect(page.get_by_text("En relecture depuis le")).to_be_visible()
     expect(page.get_by_role("button", name="Envoyer pour relecture")).to_have_count(0)
-    expect(page.get_by_label("Téléphone")).to_be_disabled()
+    expect(page.get_by_label("Votre histoire")).to_be_disabled()
 
     # An editor, who is no superuser, finds it on their dashboard, reads it and approves it.
     desk.goto("/gestion/")
@@ -63,7 +67,7 @@ def test_a_merchant_s_change_is_read_by_an_editor_then_live_and_searchable(
     expect(visitor.get_by_role("link", name="Le Fournil des Mines").first).to_be_visible()
     page.reload()
     expect(page.get_by_text("En relecture depuis le")).to_have_count(0)
-    expect(page.get_by_label("Téléphone")).to_be_enabled()
+    expect(page.get_by_label("Votre histoire")).to_be_enabled()
 
 
 def test_a_baker_keeps_her_hours_from_a_telephone_and_visitors_see_them_at_once(page, open_page, baker, bakery):

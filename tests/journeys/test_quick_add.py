@@ -1,4 +1,4 @@
-"""A merchant adds articles from her telephone, one after the other, with pictures of its camera."""
+"""A merchant adds articles from a telephone, one after the other, with pictures of its camera."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,8 +1,9 @@
 """Where a merchant lands: all that waits for her, one tap away."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -12,8 +13,12 @@ from directory import hours
 from directory.models import MerchantManager
 from portal.oscar_settings import ORDER_COLLECTED, ORDER_RECEIVED
 from shop import orders
+from shop.messages import sending
+from shop.messages.models import Message
 from shop.models import MerchantOrder, ProductDetails, Purchase
 from shop.products import open_storefront, product_class
+from shop.withdrawal import acts
+from shop.withdrawal.acts import Declaration
 from tests.factories import make_merchant
 from tests.shop.factories import make_product, order_and_confirm, put_in_basket
 
@@ -220,3 +225,46 @@ def test_the_desk_with_five_thousand_orders_costs_ten_queries(
     for state in ("", "?etat=pretes", "?etat=remises&page=40"):
         with django_assert_max_num_queries(10):
             assert client.get(desk + state).status_code == 200
+
+
+def collected(client, article):
+    put_in_basket(client, article)
+    order_and_confirm(client)
+    order = MerchantOrder.objects.get()
+    orders.mark_ready(order, by=None)
+    orders.mark_collected(order, by=None)
+    return order
+
+
+def test_what_is_to_be_refunded_is_told_with_the_law_s_last_day(client, today, loaf):
+    ProductDetails.objects.update(withdrawal_exception="")
+    order = collected(client, loaf)
+    line = order.order.lines.get()
+    declared = Declaration({line.pk: 1}, "Camille Moulin", "camille@voisins.example")
+    (withdrawal,) = acts.declare(Purchase.objects.get(), declared, {line.pk: 1})
+
+    (task,) = tasks(client, today).values()
+    assert task.title == "1 rétractation à rembourser"
+    assert "Avant la fin du" in task.words
+    assert client.get(task.url).status_code == 200
+
+    with time_machine.travel(timezone.now() + timedelta(days=60)):
+        client.force_login(order.storefront.merchant.managers.get())
+        assert "Le délai de la loi est passé" in tasks(client, today)["1 rétractation à rembourser"].words
+    acts.mark_refunded(withdrawal, withdrawal.state, None)
+    assert tasks(client, today) == {}
+
+
+def test_a_buyer_s_last_word_waits_for_an_answer(client, today, loaf, baker):
+    order = collected(client, loaf)
+    sending.send(order, Message.Author.BUYER, "Avez-vous des fougasses ?")
+    sending.send(order, Message.Author.BUYER, "Pour samedi.")
+
+    task = tasks(client, today)["1 message d’un client sans réponse"]
+    assert client.get(task.url).status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(days=40)):
+        client.force_login(baker)
+        assert "1 message d’un client sans réponse" not in tasks(client, today)
+
+    sending.send(order, Message.Author.MERCHANT, "Oui, jusqu’à midi.", by=baker)
+    assert tasks(client, today) == {}

@@ -121,7 +121,7 @@ def test_each_act_by_mandate_is_noted_for_whom(ana, bakery, town_hall, baker):
     where = reverse("space:confirm_hours", args=[bakery.pk])
     ana.post(where, {"hours": bakery.opening_hours})
     ana.get(reverse("space:profile", args=[bakery.pk]))
-    ana.post(reverse("space:profile", args=[bakery.pk]), {"phone": "04 75"})  # comes back with its fault
+    ana.post(reverse("space:profile", args=[bakery.pk]), {"delivery_note": "x" * 121})  # comes back with its fault
     owner = Client()
     owner.force_login(baker)
     owner.post(where, {"hours": bakery.opening_hours})

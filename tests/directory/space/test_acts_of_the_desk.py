@@ -90,12 +90,12 @@ def test_an_old_revision_never_takes_a_confirmation_back(space, desk):
 
 @pytest.mark.parametrize("pair", [("earliest", "latest"), ("live", "latest"), ("live", "live")])
 def test_any_two_revisions_are_compared_in_french(space, desk, pair):
-    space.send(phone="0475640101", labels=["artisan"])
+    space.send(delivery_note="Le mardi.", labels=["artisan"])
 
     page = desk.client.get(admin("revisions_compare", desk.pk, *pair))
 
     assert page.status_code == 200
-    assert ("04 75 64 01 01" in page.content.decode()) == (pair != ("live", "live"))
+    assert ("Le mardi." in page.content.decode()) == (pair != ("live", "live"))
 
 
 def test_the_editor_is_led_to_what_she_has_to_read(space, desk):
@@ -104,7 +104,7 @@ def test_the_editor_is_led_to_what_she_has_to_read(space, desk):
     edit = admin("edit", desk.pk)
     assert lead not in desk.client.get(edit).content.decode()
 
-    space.send(phone="0475640101")
+    space.send(delivery_note="Le mardi.")
     shown = desk.client.get(edit).content.decode()
     assert lead in shown
     assert compare in shown
@@ -148,14 +148,14 @@ def test_who_waits_for_an_answer_is_told_that_her_page_is_deleted(desk, baker, p
 
 
 def test_a_page_that_is_locked_is_approved_all_the_same(space, desk, editor):
-    space.send(phone="0475640101")
+    space.send(delivery_note="Le mardi.")
     assert desk.client.post(admin("lock", desk.pk), follow=True).status_code == 200
     mail.outbox.clear()
 
     answer = desk.act("approve")
 
     assert answer.status_code == 200
-    assert space.live().phone == "04 75 64 01 01"
+    assert space.live().delivery_note == "Le mardi."
     assert subjects() == ["En ligne : Le Fournil des Mines"]
     assert desk.client.post(admin("unlock", desk.pk), follow=True).status_code == 200
 
@@ -164,16 +164,16 @@ def test_who_finds_her_page_locked_reads_why(space, desk):
     desk.client.post(admin("lock", desk.pk))
 
     shown = space.client.get(space.url)
-    answer = space.send(phone="0475640101")
+    answer = space.send(delivery_note="Le mardi.")
 
     assert shown.status_code == 200
     assert answer.status_code < 500
-    assert space.draft().phone == ""
+    assert space.draft().delivery_note == ""
 
 
 @pytest.mark.parametrize("act", ["approve", "reject"])
 def test_a_review_is_ended_once(space, desk, act):
-    space.send(phone="0475640101")
+    space.send(delivery_note="Le mardi.")
     state = desk.page().current_workflow_task_state
     mail.outbox.clear()
     url = admin("workflow_action", desk.pk, act, state.pk)
@@ -186,7 +186,7 @@ def test_a_review_is_ended_once(space, desk, act):
 
 
 def test_a_publication_that_is_called_off_leaves_her_waiting_for_nothing(space, desk):
-    space.send(phone="0475640101")
+    space.send(delivery_note="Le mardi.")
     tomorrow = timezone.localtime() + timedelta(days=1)
     desk.approve(go_live_at=f"{tomorrow:%Y-%m-%d %H:%M}")
     revision = desk.page().scheduled_revision
@@ -197,5 +197,5 @@ def test_a_publication_that_is_called_off_leaves_her_waiting_for_nothing(space, 
     assert answer.status_code == 200
     with time_machine.travel(tomorrow + timedelta(minutes=1)):
         call_command("publish_scheduled")
-    assert space.live().phone == ""
+    assert space.live().delivery_note == ""
     assert subjects() == ["Relecture arrêtée : Le Fournil des Mines"]

@@ -64,14 +64,14 @@ def test_approving_publishes_what_was_sent_whatever_the_page_holds(space, give, 
     shop = SHOPS[shop]
     give(**shop)
     before = space.live()
-    space.send(phone="0475640101")
+    space.send(delivery_note="Le mardi.")
     sent = space.live().latest_revision
     mail.outbox.clear()
 
     response = desk.approve() if button == "form" else desk.act("approve")
 
     live = space.live()
-    assert (live.phone, live.has_unpublished_changes) == ("04 75 64 01 01", False)
+    assert (live.delivery_note, live.has_unpublished_changes) == ("Le mardi.", False)
     assert live.live_revision == sent
     for name in ("labels", "opening_hours", "story", "latitude", "delivers", "siret", "website"):
         assert getattr(live, name) == getattr(before, name), name
@@ -85,31 +85,31 @@ def test_approving_publishes_what_was_sent_whatever_the_page_holds(space, give, 
 
 
 def test_an_editor_s_own_correction_is_approved_with_what_she_read(space, desk):
-    space.send(phone="0475640101", labels=["bio"])
+    space.send(delivery_note="Le mardi.", labels=["bio"])
 
     response = desk.approve(street="14 cours du Palais")
 
     live = space.live()
-    assert (live.phone, live.street, live.labels) == ("04 75 64 01 01", "14 cours du Palais", ["bio"])
+    assert (live.delivery_note, live.street, live.labels) == ("Le mardi.", "14 cours du Palais", ["bio"])
     assert review(live).kind == "published"
     assert any("est approuvée et publiée" in message for message in said(response))
 
 
 def test_what_another_editor_saved_meanwhile_is_not_approved_from_the_list_and_that_is_said(space, desk):
-    space.send(phone="0475640101")
+    space.send(delivery_note="Le mardi.")
     unread = space.draft()
-    unread.phone = "04 75 64 99 99"
+    unread.delivery_note = "Le samedi."
     unread.save_revision(user=make_user())
 
     response = desk.act("approve")
 
-    assert space.live().phone == ""
+    assert space.live().delivery_note == ""
     assert any("n’est pas encore publiée" in message for message in said(response))
 
 
 @pytest.mark.parametrize("extra", ['{"comment": ""}', "{}", '{"comment": "   "}'])
 def test_a_refusal_without_a_word_is_not_taken(space, desk, extra):
-    space.send(phone="0475640101")
+    space.send(delivery_note="Le mardi.")
     mail.outbox.clear()
 
     response = desk.reject(extra)
@@ -121,7 +121,7 @@ def test_a_refusal_without_a_word_is_not_taken(space, desk, extra):
 
 @pytest.mark.parametrize("comment", ["", "  "])
 def test_nor_from_the_list(space, desk, comment):
-    space.send(phone="0475640101")
+    space.send(delivery_note="Le mardi.")
 
     response = desk.act("reject", comment)
 
@@ -130,7 +130,7 @@ def test_nor_from_the_list(space, desk, comment):
 
 
 def test_a_reason_reaches_her_by_mail_and_in_her_space(space, desk):
-    space.send(phone="0475640101")
+    space.send(delivery_note="Le mardi.")
     mail.outbox.clear()
 
     response = desk.reject()
@@ -143,28 +143,28 @@ def test_a_reason_reaches_her_by_mail_and_in_her_space(space, desk):
 
 
 def test_publishing_past_the_review_answers_her(space, desk):
-    space.send(phone="0475640101", labels=["artisan"])
+    space.send(delivery_note="Le mardi.", labels=["artisan"])
     mail.outbox.clear()
 
     desk.edit(**{"action-publish": "action-publish"})
 
-    assert space.live().phone == "04 75 64 01 01"
+    assert space.live().delivery_note == "Le mardi."
     subject, shown = told(space)
     assert (subject, len(mail.outbox)) == ("En ligne : Le Fournil des Mines", 1)
     assert "Mise en ligne par la Région" in shown
 
 
 def test_stopping_the_review_answers_her_and_loses_nothing(space, desk):
-    space.send(phone="0475640101")
+    space.send(delivery_note="Le mardi.")
     mail.outbox.clear()
 
     desk.edit(**{"action-cancel-workflow": "1"})
 
-    assert (space.live().phone, space.draft().phone) == ("", "04 75 64 01 01")
+    assert (space.live().delivery_note, space.draft().delivery_note) == ("", "Le mardi.")
     subject, shown = told(space)
     assert (subject, len(mail.outbox)) == ("Relecture arrêtée : Le Fournil des Mines", 1)
     assert "Relecture arrêtée par la Région" in shown
-    space.send(phone="0475640102")
+    space.send(delivery_note="Le lundi.")
     assert review(space.live()).kind == "waiting"
 
 
@@ -180,29 +180,29 @@ def test_taking_her_page_offline_tells_her(space, desk, editor):
 
 
 def test_publishing_from_the_list_answers_her(space, desk):
-    space.send(phone="0475640101")
+    space.send(delivery_note="Le mardi.")
     mail.outbox.clear()
 
     desk.bulk("publish")
 
-    assert space.live().phone == "04 75 64 01 01"
+    assert space.live().delivery_note == "Le mardi."
     assert [message.subject for message in mail.outbox] == ["En ligne : Le Fournil des Mines"]
 
 
 def test_a_page_approved_for_a_later_day_is_told_twice(space, desk):
-    space.send(phone="0475640101")
+    space.send(delivery_note="Le mardi.")
     mail.outbox.clear()
     tomorrow = timezone.localtime() + timedelta(days=1)
 
     desk.approve(go_live_at=f"{tomorrow:%Y-%m-%d %H:%M}")
 
-    assert space.live().phone == ""
+    assert space.live().delivery_note == ""
     subject, shown = told(space)
     assert subject == "Acceptée : Le Fournil des Mines"
     assert "Fiche relue et acceptée" in shown
     with time_machine.travel(tomorrow + timedelta(minutes=1)):
         call_command("publish_scheduled")
-    assert space.live().phone == "04 75 64 01 01"
+    assert space.live().delivery_note == "Le mardi."
     assert [message.subject for message in mail.outbox] == [
         "Acceptée : Le Fournil des Mines",
         "En ligne : Le Fournil des Mines",
@@ -223,7 +223,7 @@ def test_all_her_page_s_managers_are_told_and_nobody_else(space, desk, neighbour
     space.live().accesses.create(user=second)
     left = make_user("parti@fournil.example", is_active=False)
     space.live().accesses.create(user=left)
-    space.send(phone="0475640101")
+    space.send(delivery_note="Le mardi.")
     mail.outbox.clear()
 
     desk.approve()
@@ -242,7 +242,7 @@ def test_an_editor_s_own_publication_promises_nobody_an_answer(space, desk):
 
 
 def test_a_page_with_faults_is_not_approved_from_the_list_and_the_editor_reads_why(space, desk):
-    space.send(phone="0475640101")
+    space.send(delivery_note="Le mardi.")
     MerchantPage.objects.filter(pk=space.pk).update(postal_code="26000")
     draft = space.live().latest_revision
     draft.content["postal_code"] = "75001"
@@ -250,57 +250,57 @@ def test_a_page_with_faults_is_not_approved_from_the_list_and_the_editor_reads_w
 
     response = desk.act("approve")
 
-    assert space.live().phone == ""
+    assert space.live().delivery_note == ""
     assert space.live().current_workflow_task_state.status == TaskState.STATUS_IN_PROGRESS
     assert any("75001" in message for message in said(response))
 
 
 def test_a_correction_neither_shows_nor_publishes_the_draft_she_has_not_sent(space, desk):
-    space.save(phone="0475640101", story="Un secret.")
+    space.save(delivery_note="Le mardi.", story="Un secret.")
 
     response = desk.edit(**{"action-publish": "action-publish", "street": "14 cours du Palais"})
 
     assert "brouillon qu’il n’a pas envoyé" in response.content.decode() or response.status_code == 200
     live, draft = space.live(), space.draft()
-    assert (live.street, live.phone) == ("14 cours du Palais", "")
+    assert (live.street, live.delivery_note) == ("14 cours du Palais", "")
     assert "secret" not in live.story
-    assert (draft.street, draft.phone, draft.story) == ("14 cours du Palais", "04 75 64 01 01", "<p>Un secret.</p>")
+    assert (draft.street, draft.delivery_note, draft.story) == ("14 cours du Palais", "Le mardi.", "<p>Un secret.</p>")
     assert review(live).kind == "draft"
 
 
 def test_the_editor_reads_that_there_is_a_draft_and_sees_the_page_online(space, desk):
-    space.save(phone="0475640101")
+    space.save(delivery_note="Le mardi.")
 
     page = desk.client.get(reverse("wagtailadmin_pages:edit", args=[space.pk])).content.decode()
 
     assert "brouillon qu’il n’a pas envoyé" in page
-    assert "04 75 64 01 01" not in page
+    assert "Le mardi." not in page
 
 
 @pytest.mark.parametrize("button", ["save", "submit"])
 def test_a_draft_beside_hers_is_refused_and_nothing_typed_is_lost(space, desk, button):
-    space.save(phone="0475640101")
+    space.save(delivery_note="Le mardi.")
 
     response = desk.edit(street="14 cours du Palais", **({"action-submit": "1"} if button == "submit" else {}))
 
-    assert space.draft().phone == "04 75 64 01 01"
+    assert space.draft().delivery_note == "Le mardi."
     assert space.draft().street == "12 cours du Palais"
     assert "14 cours du Palais" in response.content.decode()
     assert any("Rien n’est enregistré" in message for message in said(response))
 
 
 def test_both_changed_the_same_and_each_keeps_her_own(space, desk):
-    space.save(phone="0475640101")
+    space.save(delivery_note="Le mardi.")
 
-    desk.edit(**{"action-publish": "action-publish", "phone": "04 75 64 02 02"})
+    desk.edit(**{"action-publish": "action-publish", "delivery_note": "Le jeudi."})
 
-    assert (space.live().phone, space.draft().phone) == ("04 75 64 02 02", "04 75 64 01 01")
+    assert (space.live().delivery_note, space.draft().delivery_note) == ("Le jeudi.", "Le mardi.")
 
 
 def test_her_unsent_draft_is_left_out_of_a_publication_in_bulk(space, desk):
-    space.save(phone="0475640101")
+    space.save(delivery_note="Le mardi.")
 
     response = desk.bulk("publish")
 
-    assert space.live().phone == ""
+    assert space.live().delivery_note == ""
     assert any("n’a pas envoyé" in message for message in said(response))

@@ -56,7 +56,7 @@ def test_a_stranger_confirms_nothing(client, neighbour, bakery):
 
 @pytest.mark.parametrize(
     "sent",
-    [{}, {"phone": "0475640101"}, {"story": "Du seigle."}, {"labels": ["bio"]}, {"email": "maud@fournil.example"}],
+    [{}, {"delivery_note": "Le mardi."}, {"story": "Du seigle."}, {"labels": ["bio"]}, {"step_free": "on"}],
 )
 def test_what_says_nothing_of_the_hours_confirms_none(space, sent):
     space.send(**sent)

@@ -29,17 +29,17 @@ def desk(client, editor):
 
 
 def test_an_editor_s_approval_puts_the_change_live(space, desk):
-    space.send(phone="0475640101", story="Du seigle, à présent.")
+    space.send(delivery_note="Le mardi.", story="Du seigle, à présent.")
 
     desk(space.live(), "approve")
 
     live = space.live()
-    assert (live.phone, live.story) == ("04 75 64 01 01", "<p>Du seigle, à présent.</p>")
+    assert (live.delivery_note, live.story) == ("Le mardi.", "<p>Du seigle, à présent.</p>")
     assert review(live).kind == "published"
 
 
 def test_the_page_waits_on_the_editor_s_dashboard_before_her_own(client, space, editor):
-    space.send(phone="0475640101")
+    space.send(delivery_note="Le mardi.")
     home = HomePage.objects.get()
     home.save_revision(user=editor, log_action=True)
     client.force_login(editor)
@@ -51,36 +51,36 @@ def test_the_page_waits_on_the_editor_s_dashboard_before_her_own(client, space, 
 
 
 def test_what_was_not_read_does_not_go_live(space, desk, editor):
-    space.send(phone="0475640101")
+    space.send(delivery_note="Le mardi.")
     read = space.live().current_workflow_task_state
     unread = space.draft()
-    unread.phone = "04 75 64 99 99"
+    unread.delivery_note = "Le samedi."
     unread.save_revision(user=editor)
 
     desk(space.live(), "approve")
 
-    assert space.live().phone == ""
+    assert space.live().delivery_note == ""
     waiting = space.live().current_workflow_task_state
     assert waiting.status == TaskState.STATUS_IN_PROGRESS
     assert waiting.revision != read.revision
 
     desk(space.live(), "approve")
-    assert space.live().phone == "04 75 64 99 99"
+    assert space.live().delivery_note == "Le samedi."
 
 
 def test_a_merchant_cannot_slip_a_change_in_during_the_review(space, desk, client, baker):
-    space.send(phone="0475640101")
-    space.send(phone="0475649999")
+    space.send(delivery_note="Le mardi.")
+    space.send(delivery_note="Le samedi.")
 
     desk(space.live(), "approve")
 
-    assert space.live().phone == "04 75 64 01 01"
+    assert space.live().delivery_note == "Le mardi."
 
 
 def test_editors_are_told_in_french_that_a_page_waits(space, editor, settings):
     User.objects.create_superuser("racine@region.example")
 
-    space.send(phone="0475640101")
+    space.send(delivery_note="Le mardi.")
 
     [message] = mail.outbox
     assert message.to == [editor.email]
@@ -90,7 +90,7 @@ def test_editors_are_told_in_french_that_a_page_waits(space, editor, settings):
 
 
 def test_the_merchant_is_told_that_her_page_is_online(space, desk, baker):
-    space.send(phone="0475640101")
+    space.send(delivery_note="Le mardi.")
     mail.outbox.clear()
 
     desk(space.live(), "approve")
@@ -103,7 +103,7 @@ def test_the_merchant_is_told_that_her_page_is_online(space, desk, baker):
 
 
 def test_the_merchant_is_told_what_to_mend_and_where(space, desk, baker, settings):
-    space.send(phone="0475640101")
+    space.send(delivery_note="Le mardi.")
     mail.outbox.clear()
 
     desk(space.live(), "reject", comment="Quel jour fermez-vous, l’été ?")
@@ -120,7 +120,7 @@ def test_a_mail_server_that_is_down_loses_no_change(space, settings, editor):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
 
-    response = space.send(phone="0475640101")
+    response = space.send(delivery_note="Le mardi.")
 
     assert response.status_code == 302
     assert review(space.live()).kind == "waiting"
@@ -128,7 +128,7 @@ def test_a_mail_server_that_is_down_loses_no_change(space, settings, editor):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_double_click_starts_one_review(space, baker):
-    sent = space.fields() | {"send": "1", "phone": "0475640101"}
+    sent = space.fields() | {"send": "1", "delivery_note": "Le mardi."}
     start = Barrier(2)
 
     def click():

@@ -1,4 +1,3 @@
-import pytest
 from django.urls import reverse
 
 from directory.models import MerchantManager
@@ -7,11 +6,11 @@ from tests.factories import make_merchant
 
 
 def test_a_change_waits_for_an_editor(space):
-    response = space.send(phone="0475640101")
+    response = space.send(delivery_note="Le mardi.")
 
     assert response.status_code == 302
-    assert space.live().phone == ""
-    assert space.draft().phone == "04 75 64 01 01"
+    assert space.live().delivery_note == ""
+    assert space.draft().delivery_note == "Le mardi."
     assert space.live().workflow_in_progress
 
 
@@ -21,7 +20,7 @@ def test_another_merchant_gets_nothing(client, neighbour, cheesemonger, bakery):
     for name in ("profile", "preview"):
         url = reverse(f"space:{name}", args=[bakery.pk])
         assert client.get(url).status_code == 404
-        assert client.post(url, {"phone": "0475640101"}).status_code in (404, 405)
+        assert client.post(url, {"delivery_note": "Le mardi."}).status_code in (404, 405)
     bakery.refresh_from_db()
     assert not bakery.has_unpublished_changes
 
@@ -36,7 +35,12 @@ def test_what_was_vetted_cannot_be_changed(space, places):
     before = space.live()
 
     space.send(
-        phone="0475640101", title="Chez Moi", town=places.die.pk, category="1", siret="11111111111111", street="ici"
+        delivery_note="Le mardi.",
+        title="Chez Moi",
+        town=places.die.pk,
+        category="1",
+        siret="11111111111111",
+        street="ici",
     )
 
     draft = space.draft()
@@ -56,7 +60,7 @@ def test_a_saved_draft_is_shown_and_kept_for_later(space):
 
 
 def test_a_draft_saved_before_can_be_sent_later_unchanged(space):
-    space.save(phone="0475640101")
+    space.save(delivery_note="Le mardi.")
 
     space.send()
 
@@ -77,53 +81,35 @@ def test_an_unchanged_story_keeps_its_markup(space):
     page.save_revision().publish()
 
     shown = space.client.get(space.url).content.decode()
-    space.send(phone="0475640101")
+    space.send(delivery_note="Le mardi.")
 
     assert "Ce texte a une mise en forme" in shown
     assert space.draft().story == "<p>Du pain <b>au levain</b></p>"
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "advice"),
-    [
-        ("phone", "04 75 64", "Un numéro français compte dix chiffres"),
-        ("email", "maud@fournil", "Écrivez une adresse entière"),
-        ("website", "mon site", "Écrivez une adresse entière"),
-    ],
-)
-def test_bad_input_says_how_to_mend_it_and_loses_nothing(space, field, value, advice):
-    sent = {"story": "Un texte long que personne ne veut retaper."} | {field: value}
+def test_bad_input_says_how_to_mend_it_and_loses_nothing(space):
+    sent = {"story": "Un texte long que personne ne veut retaper.", "delivery_note": "x" * 121}
 
     response = space.send(**sent)
 
     html = response.content.decode()
     assert response.status_code == 200
-    assert advice in html
-    assert f'href="#id_{field}"' in html
-    assert f'value="{value}"' in html or value == ""
+    assert "120" in html
+    assert 'href="#id_delivery_note"' in html
     assert "Un texte long que personne ne veut retaper." in html
     assert not space.live().has_unpublished_changes
 
 
-@pytest.mark.parametrize(
-    "typed", ["04 75 64 01 01", "04.75.64.01.01", "+33 4 75 64 01 01", "0033475640101", "+33 (0)4 75 64 01 01"]
-)
-def test_a_phone_number_is_written_one_way(space, typed):
-    space.save(phone=typed)
-
-    assert space.draft().phone == "04 75 64 01 01"
-
-
 def test_what_was_sent_cannot_be_changed_during_its_review(space):
-    space.send(phone="0475640101")
+    space.send(delivery_note="Le mardi.")
 
     shown = space.client.get(space.url).content.decode()
-    response = space.client.post(space.url, {"phone": "0475640202", "send": "1"})
+    response = space.client.post(space.url, {"delivery_note": "Le jeudi.", "send": "1"})
 
     assert "En relecture depuis le" in shown
     assert "Envoyer pour relecture" not in shown
-    assert "0475640202" in response.content.decode()
-    assert space.draft().phone == "04 75 64 01 01"
+    assert "Le jeudi." in response.content.decode()
+    assert space.draft().delivery_note == "Le mardi."
 
 
 def test_a_page_an_editor_has_locked_says_so(space, editor):
@@ -131,7 +117,7 @@ def test_a_page_an_editor_has_locked_says_so(space, editor):
     page.locked, page.locked_by = True, editor
     page.save()
 
-    response = space.client.post(space.url, {"phone": "0475640101", "story": "Pain au levain."})
+    response = space.client.post(space.url, {"delivery_note": "Le mardi.", "story": "Pain au levain."})
 
     page = response.content.decode()
     assert "La Région travaille sur votre fiche" in page
@@ -142,17 +128,17 @@ def test_a_page_an_editor_has_locked_says_so(space, editor):
 
 
 def test_a_refusal_is_shown_and_can_be_mended(space, editor):
-    space.send(phone="0475640101")
+    space.send(delivery_note="Le mardi.")
     space.live().current_workflow_state.current_task_state.specific.reject(
         user=editor, comment="Quel jour fermez-vous ?"
     )
 
     shown = space.client.get(space.url).content.decode()
-    space.send(phone="0475640202")
+    space.send(delivery_note="Le jeudi.")
 
     assert "À revoir" in shown
     assert "Quel jour fermez-vous\u00a0?" in shown
-    assert space.fields()["phone"] == "04 75 64 02 02"
+    assert space.fields()["delivery_note"] == "Le jeudi."
     assert review(space.live()).kind == "waiting"
     state = space.live().current_workflow_state
     assert state.current_task_state.revision == space.live().latest_revision

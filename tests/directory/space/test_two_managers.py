@@ -47,7 +47,7 @@ def draft(bakery):
 
 @pytest.fixture
 def two_forms(baker, paul, bakery):
-    bakery.opening_hours, bakery.phone, bakery.story = "Tu-Sa 08:00-12:30", "04 75 64 00 00", "<p>Du pain.</p>"
+    bakery.opening_hours, bakery.delivery_note, bakery.story = "Tu-Sa 08:00-12:30", "Le vendredi.", "<p>Du pain.</p>"
     bakery.save_revision().publish()
     return OpenForm(paul, bakery), OpenForm(baker, bakery)
 
@@ -55,10 +55,10 @@ def two_forms(baker, paul, bakery):
 @pytest.mark.parametrize(
     ("his", "hers", "stored"),
     [
-        ({"story": "Noir."}, {"phone": "0475640101"}, {"story": "<p>Noir.</p>", "phone": "04 75 64 01 01"}),
-        ({"phone": "0475640101"}, {"email": "a@b.example"}, {"phone": "04 75 64 01 01", "email": "a@b.example"}),
+        ({"story": "Noir."}, {"delivery_note": "Le mardi."}, {"story": "<p>Noir.</p>", "delivery_note": "Le mardi."}),
+        ({"delivery_note": "Le mardi."}, {"step_free": "on"}, {"delivery_note": "Le mardi.", "step_free": True}),
         ({"labels": ["artisan"]}, {"delivers": "on"}, {"labels": ["artisan"], "delivers": True}),
-        ({"phone": ""}, {"website": "https://fournil.example"}, {"phone": "", "website": "https://fournil.example"}),
+        ({"delivery_note": ""}, {"delivers": "on"}, {"delivery_note": "", "delivers": True}),
     ],
 )  # fmt: skip
 def test_two_people_change_different_things_and_both_stand(two_forms, draft, his, hers, stored):
@@ -76,8 +76,9 @@ def test_two_people_change_different_things_and_both_stand(two_forms, draft, his
     [
         ({"story": "Du pain noir.\r\nEt blanc."}, {"story": "De la brioche."}, "story", "Du pain noir.\nEt blanc.",
          {"story": "<p>De la brioche.</p>"}),
-        ({"phone": "0475640101"}, {"phone": "0475640202"}, "phone", "04 75 64 01 01", {"phone": "04 75 64 02 02"}),
-        ({"phone": ""}, {"phone": "0475640202"}, "phone", "", {"phone": "04 75 64 02 02"}),
+        ({"delivery_note": "Le mardi."}, {"delivery_note": "Le jeudi."}, "delivery_note", "Le mardi.",
+         {"delivery_note": "Le jeudi."}),
+        ({"delivery_note": ""}, {"delivery_note": "Le jeudi."}, "delivery_note", "", {"delivery_note": "Le jeudi."}),
         ({"labels": ["bio"]}, {"labels": ["artisan"]}, "labels", "Agriculture biologique", {"labels": ["artisan"]}),
     ],
 )  # fmt: skip
@@ -113,35 +114,35 @@ def test_the_second_can_keep_what_the_first_wrote(two_forms, draft):
 
 def test_the_second_is_told_what_the_first_changed_and_she_did_not(two_forms):
     paul, maud = two_forms
-    paul.save(phone="0475640101")
+    paul.save(delivery_note="Le mardi.")
 
     maud.save(story="De la brioche.")
 
     page = maud.client.get(maud.address).content.decode().replace("\u00a0", " ")
     assert "Changé entre-temps par ailleurs, et gardé" in page
-    assert "Téléphone (04 75 64 01 01)" in page
+    assert "quel prix (Le mardi.)" in page
 
 
 def test_what_an_editor_published_meanwhile_stays(two_forms, draft, bakery, editor):
     _, maud = two_forms
     page = draft()
-    page.phone, page.title, page.seo_title = "04 75 64 09 09", "Le Fournil", "Pain à Privas"
+    page.delivery_note, page.title, page.seo_title = "Le dimanche.", "Le Fournil", "Pain à Privas"
     page.save_revision(user=editor).publish()
 
     assert maud.save(story="De la brioche.").status_code == 302
 
     after = draft()
-    assert (after.phone, after.title, after.seo_title) == ("04 75 64 09 09", "Le Fournil", "Pain à Privas")
+    assert (after.delivery_note, after.title, after.seo_title) == ("Le dimanche.", "Le Fournil", "Pain à Privas")
     assert after.story == "<p>De la brioche.</p>"
 
 
 def test_an_editors_change_of_the_same_field_is_the_regions(two_forms, draft, editor):
     _, maud = two_forms
     page = draft()
-    page.phone = "04 75 64 09 09"
+    page.delivery_note = "Le dimanche."
     page.save_revision(user=editor).publish()
 
-    told = maud.save(phone="0475640202").content.decode()
+    told = maud.save(delivery_note="Le jeudi.").content.decode()
 
     assert "par la Région" in told
     assert editor.email not in told
@@ -149,12 +150,12 @@ def test_an_editors_change_of_the_same_field_is_the_regions(two_forms, draft, ed
 
 def test_a_form_without_snapshot_shows_what_differs_once(two_forms, draft):
     paul, maud = two_forms
-    paul.save(phone="0475640101")
+    paul.save(delivery_note="Le mardi.")
 
     response = maud.save(snapshot="", story="De la brioche.")
 
-    assert response.context["form"].conflicts.keys() == {"story", "phone"}
-    assert (draft().phone, draft().story) == ("04 75 64 01 01", "<p>Du pain.</p>")
+    assert response.context["form"].conflicts.keys() == {"story", "delivery_note"}
+    assert (draft().delivery_note, draft().story) == ("Le mardi.", "<p>Du pain.</p>")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -169,10 +170,10 @@ def test_two_savings_at_the_same_instant_lose_nothing(two_forms, draft):
             connections.close_all()
 
     with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(save, two_forms, ({"phone": "0475640101"}, {"story": "De la brioche."})))
+        answers = list(pool.map(save, two_forms, ({"delivery_note": "Le mardi."}, {"story": "De la brioche."})))
 
     assert answers == [302, 302]
-    assert (draft().phone, draft().story) == ("04 75 64 01 01", "<p>De la brioche.</p>")
+    assert (draft().delivery_note, draft().story) == ("Le mardi.", "<p>De la brioche.</p>")
 
 
 def test_every_field_that_is_shown_belongs_to_one_part(two_forms, draft, baker):

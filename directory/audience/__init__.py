@@ -1,0 +1,1 @@
+"""How often merchants are looked at, by week: sums that tell of nobody."""
