@@ -30,6 +30,7 @@ from portal.purge import Purge
 from search.alerts import models as alerts
 from search.alerts.models import Alert
 from shop import product_imports, pseudonyms, purging
+from shop.leaving import models as archives
 from shop.models import Message, Purchase, Review
 
 DAY = timedelta(days=1)
@@ -140,6 +141,8 @@ PURGES = (
           "son écriture, s’il ne peut pas partir", lambda before, now: QueuedMail.objects.filter(made_at__lt=before)),
     Purge("jobs", "une tâche de fond qui a échoué : des numéros, aucun nom", job_reports.KEPT, "l’échec",
           lambda before, now: job_reports.ended(before), job_reports.delete),
+    Purge("merchant archives", "le fichier de tout ce qu’un commerce emporte", archives.KEPT, "la demande",
+          lambda before, now: archives.MerchantArchive.objects.filter(asked_at__lt=before)),
     Purge("audience", "combien de fois la page d’un commerce a été vue une semaine, sans savoir par qui", audience.KEPT,
           "la semaine", lambda before, now: audience.AudienceWeek.objects.filter(week__lt=localdate(before))),
     Purge("revisions", "une version remplacée d’une page", 730 * DAY, "son écriture", _replaced_revisions),

@@ -6,12 +6,14 @@ Forms that a stranger fills in bear no token: merely opening them leaves no cook
 from allauth.account import views
 from django.urls import include, path, re_path
 
+from portal.open_sessions import sessions
 from portal.privacy import views as privacy
 from portal.same_origin import same_origin_required
 
 urlpatterns = [
     path("connexion/", same_origin_required(views.login), name="account_login"),
     path("deconnexion/", views.logout, name="account_logout"),
+    path("sessions/", sessions, name="account_sessions"),
     path("inactif/", views.account_inactive, name="account_inactive"),
     path("inscription/", same_origin_required(views.signup), name="account_signup"),
     path("confirmation/", views.reauthenticate, name="account_reauthenticate"),

@@ -194,6 +194,20 @@ class KeptUpload(models.Model):
     kept_at = models.DateTimeField(db_default=Now(), db_index=True)
 
 
+class AccountSession(models.Model):
+    """One session that is open in an account's name (portal/open_sessions.py); it goes with the session.
+
+    device: two words, "Chrome, Android".
+    """
+
+    session = models.OneToOneField("sessions.Session", models.CASCADE)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    device = models.CharField("appareil", max_length=60)
+    opened_at = models.DateTimeField("ouverte le", db_default=Now())
+
+    wagtail_reference_index_ignore = True
+
+
 class RateCount(models.Model):
     """How often somebody did something since the period began (portal/rate_limits.py). who: a keyed hash."""
 
@@ -217,6 +231,6 @@ class ChangeReader(models.Model):
 from portal.privacy.models import Consultation, ErasureRecord, PersonalDataCopy, PurgeReport  # noqa: E402
 
 __all__ = [
-    "ChangeReader", "Consultation", "DatabaseMark", "ErasureRecord", "JobFailure", "JobReport", "KeptUpload",
-    "PersonalDataCopy", "Picture", "PurgeReport", "QueuedMail", "RateCount", "Rendition", "User",
+    "AccountSession", "ChangeReader", "Consultation", "DatabaseMark", "ErasureRecord", "JobFailure", "JobReport",
+    "KeptUpload", "PersonalDataCopy", "Picture", "PurgeReport", "QueuedMail", "RateCount", "Rendition", "User",
 ]  # fmt: skip

@@ -125,13 +125,16 @@ hold(
     Holding(
         name="sessions",
         does="vous connectez, ou commandez sans compte",
-        what="ce que vous êtes en train de faire : connexion, coordonnées tapées dans un formulaire",
+        what="ce que vous êtes en train de faire : connexion, genre d’appareil, coordonnées tapées dans un formulaire",
         whose=(*EVERYBODY, Whose.VISITORS),
         why="ne pas vous faire tout retaper",
         basis=Basis.CONTRACT,
         seen_by=NOBODY,
         kept="jusqu’à la fin de la session",
-        columns={"django_session": "session_key session_data expire_date"},
+        columns={
+            "django_session": "session_key session_data expire_date",
+            "portal_accountsession": "session_id user_id device opened_at",
+        },
         fate=Fate.DELETED,
         fate_told="Vos sessions ouvertes, sur tous vos appareils",
         purges=("sessions",),

@@ -26,6 +26,7 @@ from shop import alcohol, order_totals, watched
 from shop.allergens import LONGEST_QUESTION, Allergen, question, words
 from shop.collection.rules import NEVER_OVERBOOKED, OF_ARTICLES, OF_ORDERS, Weekday, slot_index
 from shop.collection.slots import Slot, slot_between
+from shop.leaving.models import MerchantArchive
 from shop.messages.models import Message
 from shop.order_history import OrderEvent
 from shop.product_imports import ProductImport
@@ -198,6 +199,7 @@ def _look_over_saved(instance: Any, **kwargs: Any) -> None:
 
 __all__ = [
     "ExceptedLine",
+    "MerchantArchive",
     "MerchantOrder",
     "Message",
     "OrderEvent",

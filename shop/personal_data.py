@@ -15,6 +15,7 @@ from portal.privacy.register import Basis, Fate, Holding, Whose, deleted, hold, 
 from shop import pseudonyms
 from shop.impersonal_columns import IMPERSONAL
 from shop.models import (
+    MerchantArchive,
     Message,
     OrderEvent,
     Purchase,
@@ -329,6 +330,25 @@ hold(
         columns={"shop_storefront": "mediator_address mediator_name mediator_site"},
         fate=Fate.KEPT,
         fate_told="Le médiateur que nomme une boutique",
+    )
+)
+hold(
+    Holding(
+        name="archives de commerces",
+        does="emportez tout ce que votre commerce a ici",
+        what="le fichier, avec les commandes de vos clients, le temps que vous le preniez",
+        whose=(Whose.MERCHANTS, Whose.SHOPPERS),
+        why="vous le remettre (règlement (UE) 2019/1150, art. 9)",
+        basis=Basis.LAW,
+        seen_by="la personne qui l’a demandé",
+        kept="une semaine",
+        columns={"shop_merchantarchive": "asked_by_id asked_at made_at content"},
+        fate=Fate.DELETED,
+        fate_told="Les fichiers que vous avez demandés pour votre commerce",
+        purges=("merchant archives",),
+        queries=rows_of(MerchantArchive, "asked_by"),
+        secret=("content",),
+        erase=deleted(rows_of(MerchantArchive, "asked_by")),
     )
 )
 impersonal(IMPERSONAL)

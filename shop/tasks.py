@@ -4,6 +4,7 @@ from portal import database_clock, jobs
 from portal import picture_job as library_picture_job
 from portal.jobs import EACH_MINUTE, PICTURES, job
 from shop import answering, deadlines, digest, opening, picture_job
+from shop.leaving import archive
 from shop.models import Storefront
 from shop.reviews import asking
 from shop.withdrawal import clock as withdrawal_clock
@@ -83,3 +84,8 @@ def size_pictures() -> None:
 @job("Effacer les fichiers d’images sans article", queue=PICTURES, cron="12 * * * *")
 def drop_leftover_pictures() -> None:
     picture_job.drop_leftovers()
+
+
+@job("Préparer ce qu’un commerce emporte")
+def make_merchant_archive(archive_id: int) -> None:
+    archive.make(archive_id)

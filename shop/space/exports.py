@@ -69,15 +69,19 @@ def _row(merchant_order: MerchantOrder) -> list[Any]:
 def merchant_data(request: HttpRequest, pk: int) -> JsonResponse:
     """One merchant's data, always open to them, even when the portal is closed (règlement (UE) 2019/1150, art. 9)."""
     merchant = get_object_or_404(MerchantPage.objects.managed_by(request.user).with_place(), pk=pk)
-    data = {
+    response = JsonResponse(data_of(merchant), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response.headers["Content-Disposition"] = f'attachment; filename="{merchant.slug}.json"'
+    return response
+
+
+def data_of(merchant: MerchantPage) -> dict[str, Any]:
+    """Return the page, articles and orders of a merchant."""
+    return {
         "fiche": {name: getattr(merchant, name) for name in PAGE}
         | {"category": merchant.category.name, "town": merchant.town.name, "insee_code": merchant.town.insee_code},
         "produits": [_article(details) for details in _details_of(merchant)],
         "commandes": [_order(merchant_order) for merchant_order in _orders_of(merchant)],
     }
-    response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
-    response.headers["Content-Disposition"] = f'attachment; filename="{merchant.slug}.json"'
-    return response
 
 
 def _details_of(merchant: MerchantPage) -> Any:

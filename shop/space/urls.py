@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from shop.leaving import views as leaving
 from shop.messages import views as exchanges
 from shop.reviews import space as reviews
 from shop.space import (
@@ -48,5 +49,7 @@ urlpatterns = [
     path("produits/articles.csv", imports.export, {"kind": "csv"}, name="export_products"),
     path("produits/articles.xlsx", imports.export, {"kind": "xlsx"}, name="export_products_workbook"),
     path("produits/<int:product_pk>/", products.edit, name="edit_product"),
+    path("quitter/", leaving.leave, name="leave"),
+    path("quitter/archive-<int:archive_pk>.zip", leaving.fetch, name="merchant_archive"),
     path("mes-donnees.json", exports.merchant_data, name="merchant_data"),
 ]

@@ -154,6 +154,7 @@ STOPS = (
         "directory/space/contacts.html", ("/espace/", r"^/espace/\d+/contacts/$"), SELLER, "with errors", send_bad_phone
     ),
     Stop("directory/space/pictures.html", ("/espace/", r"^/espace/\d+/photos/$"), SELLER),
+    Stop("shop/leaving/leave.html", ("/espace/", PROFILE, r"^/espace/\d+/quitter/$"), SELLER),
     Stop("shop/space/statistics.html", ("/espace/", r"^/espace/\d+/statistiques/$"), SELLER),
     Stop("directory/people/people.html", ("/espace/", r"^/espace/\d+/personnes/$"), SELLER),
     Stop("directory/joining/start.html", ("/espace/inscription/",), SHOPPER),
@@ -204,6 +205,7 @@ STOPS = (
     Stop("account/account_inactive.html", ("/compte/inactif/",)),
     Stop("account/logout.html", ("/compte/deconnexion/",), SHOPPER),
     Stop("account/reauthenticate.html", ("/compte/confirmation/",), SHOPPER),
+    Stop("portal/sessions.html", ("/compte/sessions/",), SHOPPER),
     Stop("portal/privacy/own.html", ("/compte/donnees/",), SHOPPER),
     Stop("portal/privacy/delete.html", ("/compte/donnees/supprimer/",), SHOPPER, act=give_password),
     Stop("portal/privacy/ask.html", ("/compte/donnees/sans-compte/",)),

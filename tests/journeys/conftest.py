@@ -61,7 +61,9 @@ def open_page(browser, screen, site):
             faults.append(f"console: {message.text} ({address})")
 
     def note_request(request):
-        if not request.url.startswith((f"{site}/", "data:", "blob:")):
+        if not request.url.startswith(
+            (f"{site}/", "data:", "blob:", "tel:", "geo:")
+        ):  # the last two stay in the telephone
             faults.append(f"foreign request: {request.url}")
 
     def open_page(viewport=screen):
