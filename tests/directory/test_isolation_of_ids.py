@@ -20,6 +20,7 @@ from directory.people.models import Role
 from directory.space.at_once import put_online
 from directory.vetting import acts
 from search.indexing import index
+from shop.leaving.models import MerchantArchive
 from shop.models import MerchantOrder
 from shop.product_imports import ProductImport
 from shop.withdrawal import offer
@@ -62,6 +63,9 @@ def things(world):  # noqa: F811
     return world["values"][""] | {
         "number": (order.order.number, world["values"]["espace/<int:pk>/decisions/"]["number"]),
         "import_pk": sent.pk,
+        "archive_pk": MerchantArchive.objects.create(
+            merchant=shop, asked_by=world["people"]["owner"], made_at=timezone.now(), content=b"PK"
+        ).pk,
         "withdrawal_pk": given_back.pk,
     }
 
