@@ -146,7 +146,16 @@ def samples() -> dict[str, list[dict[str, Any]]]:
         "quantity": 2,
         "maximum": 12,
         "total": Decimal("15.00"),
+        "weighed": "",
         "withdrawal": "",
+    }
+    tomme = honey | {
+        "key": "18",
+        "title": "Tomme de brebis",
+        "unit": "8,72 €, env. 350 g, 24,90 €/kg, prix exact à la pesée",
+        "quantity": 1,
+        "total": Decimal("8.72"),
+        "weighed": "Pesé à la préparation\u00a0: 9,59 € au plus",
     }
     history = [
         {"when": "5 décembre, 10\u00a0h\u00a038", "who": "vous", "what": "Commandée", "reason": ""},
@@ -165,13 +174,26 @@ def samples() -> dict[str, list[dict[str, Any]]]:
         "when": "Aujourd’hui, 11 h 30 – 12 h 30",
         "address": "14 rue Camille-Buffardel, 26150 Die",
         "lines": [
-            {"quantity": 2, "title": "Picodon AOP affiné", "total": Decimal("4.80"), "refused": ""},
-            {"quantity": 0, "title": "Tomme de chèvre", "total": Decimal(0), "refused": "1 manque, retiré du total"},
+            {"quantity": 2, "title": "Picodon AOP affiné", "total": Decimal("4.80"), "weighed": "", "refused": ""},
+            {
+                "quantity": 1,
+                "title": "Tomme de brebis",
+                "total": Decimal("8.29"),
+                "weighed": "pesé 333 g à 24,90 €/kg",
+                "refused": "",
+            },
+            {
+                "quantity": 0,
+                "title": "Tomme de chèvre",
+                "total": Decimal(0),
+                "weighed": "",
+                "refused": "1 manque, retiré du total",
+            },
         ],
         "slot": "Retrait samedi 5 décembre, 10\u00a0h – 10\u00a0h\u00a030",
         "proposal": "",
         "warning": "",
-        "due": amount("À payer sur place", "4.80"),
+        "due": amount("À payer sur place", "13.09"),
         "history": history,
         "point": (44.7528, 5.3688),
     }
@@ -195,8 +217,8 @@ def samples() -> dict[str, list[dict[str, Any]]]:
                     "url": "#",
                     "address": "14 rue Camille-Buffardel, Die",
                     "accent": "verveine",
-                    "lines": [honey],
-                    "subtotal": Decimal("15.00"),
+                    "lines": [honey, tomme],
+                    "subtotal": Decimal("23.72"),
                 },
                 "when": "À retirer dès demain à 8\u00a0h",
                 "is_blocked": False,

@@ -312,6 +312,7 @@ DAYS_TO_ASK_FOR_REVIEW = 3  # whole days after the last order of a purchase is h
 DAYS_TO_GIVE_UP_ASKING = 14  # nobody is asked of what they hardly remember
 REMINDER_DAYS = 2  # before the last day to collect, the buyer is reminded
 MAX_UNITS_PER_LINE = 20
+WEIGHT_CEILING_PERCENT = 10  # what is sold by weight never costs more than this above its estimate
 MAX_LINES_PER_BASKET = 60
 MAX_OPEN_PURCHASES = 5  # not yet collected, of one e-mail address, one telephone or one account
 MAX_UNCOLLECTED = 3  # orders that one of these let wait in vain, in the last UNCOLLECTED_DAYS

@@ -26,6 +26,7 @@ from shop.pickup import address_line
 from shop.prices import Packing
 from shop.products import first_picture, product_url, stock_of, unit_of
 from shop.storefronts import is_vat_exempt
+from shop.weighing import amounts
 from shop.withdrawal import exceptions
 
 Basket = get_model("basket", "Basket")
@@ -56,6 +57,7 @@ class BasketRow(NamedTuple):
     unit: str
     measure: str
     measured: Decimal
+    price_per_kilo: Decimal | None
     price: Decimal | None
     in_stock: int | None
     allocated: int | None
@@ -136,6 +138,7 @@ _COLUMNS = {
     "unit": "product__details__unit",
     "measure": "product__details__measure",
     "measured": "product__details__quantity",
+    "price_per_kilo": "product__details__price_per_kilo",
     "price": f"{_STOCK}__price",
     "in_stock": f"{_STOCK}__num_in_stock",
     "allocated": f"{_STOCK}__num_allocated",
@@ -168,7 +171,8 @@ _COLUMNS = {
 class BasketLine:
     """One article. key: names it in the form. maximum: how many can be had. price (of one), total: euros with VAT.
 
-    weekdays: on which it exists, Monday 0.
+    weekdays: on which it exists, Monday 0. ceiling: what one costs at the very most; weighed: that in words, "" of what
+    is not sold by weight.
     withdrawal: why it cannot be given back, or "".
     """
 
@@ -187,6 +191,8 @@ class BasketLine:
     weekdays: frozenset[int]
     withdrawal: str
     is_alcohol: bool
+    ceiling: Decimal
+    weighed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +235,20 @@ def groups(basket: Any) -> list[BasketGroup]:
 
 def total(groups: list[BasketGroup]) -> Decimal:
     return sum((group.subtotal for group in groups), Decimal(0))
+
+
+def at_most(groups: list[BasketGroup]) -> Decimal | None:
+    """Return what all of it costs at the very most once it is weighed; None where nothing is sold by weight."""
+    lines = [line for group in groups for line in group.lines]
+    if not any(line.weighed for line in lines):
+        return None
+    return total(groups) + sum(((line.ceiling - line.price) * line.quantity for line in lines), Decimal(0))
+
+
+def at_most_rows(groups: list[BasketGroup]) -> list[dict[str, Any]]:
+    """Return the row that tells that, for components/summary.html, or none."""
+    most = at_most(groups)
+    return [] if most is None else [{"label": "Au plus, après la pesée", "amount": most}]
 
 
 def has_alcohol(groups: list[BasketGroup]) -> bool:
@@ -322,7 +342,9 @@ def _rules(rows: list[BasketRow]) -> Rules:
 
 def _shown(row: BasketRow) -> BasketLine:
     price = row.price or Decimal(0)
-    details = Packing(row.unit, row.measure, row.measured)
+    details = Packing(row.unit, row.measure, row.measured, row.price_per_kilo)
+    ceiling = amounts.ceiling(price) if row.price_per_kilo is not None else price
+    most = f"Pesé à la préparation : {euros(ceiling * row.quantity)} au plus"
     return BasketLine(
         key=str(row.line),
         product=row.product,
@@ -339,6 +361,8 @@ def _shown(row: BasketRow) -> BasketLine:
         weekdays=need_of(0, row.only_on or [])[1],
         withdrawal=exceptions.told(row.withdrawal_exception or ""),
         is_alcohol=bool(row.is_alcohol),
+        ceiling=ceiling,
+        weighed=most if row.price_per_kilo is not None else "",
     )
 
 

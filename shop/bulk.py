@@ -60,6 +60,7 @@ class NewProduct:
     is_food: bool | None = None
     allergens: tuple[str, ...] | None = None
     traces: tuple[str, ...] = ()
+    price_per_kilo: Decimal | None = None  # of what is sold by weight; its price follows
 
     def details(self, product: Any) -> ProductDetails:
         """Return its details, not stored, with what its name makes us ask."""
@@ -75,6 +76,7 @@ class NewProduct:
             allergens_known=bool(self.is_food and self.allergens is not None),
             allergens=list(self.allergens or ()),
             traces=list(self.traces),
+            price_per_kilo=self.price_per_kilo,
         )
         details.question = details.asked(self.title, self.description)
         return details

@@ -16,11 +16,13 @@ from django.urls import reverse
 from directory.models import MerchantPage
 from portal import database_clock, grammar
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_READY
+from portal.templatetags.portal import euros
 from shop import vat, wording
 from shop.collection import words
 from shop.models import ExceptedLine, MerchantOrder, Purchase, Storefront
 from shop.order_history import Reason, reason_of_cancellation
 from shop.pickup import address
+from shop.weighing import acts as weighing
 from shop.withdrawal import exceptions
 
 log = structlog.get_logger(__name__)
@@ -249,7 +251,8 @@ def _in_email(merchant_order: MerchantOrder) -> dict[str, Any]:
         "slot": words.written(slot) if (slot := merchant_order.slot) else "",
         "code": merchant_order.collection_code,
         "number": merchant_order.order.number,
-        "lines": [line for line in merchant_order.order.lines.all() if line.quantity],
+        "lines": [_line_in_email(line) for line in merchant_order.order.lines.all() if line.quantity],
+        "weighed": _weighed(merchant_order),
         "total": merchant_order.order.total_incl_tax,
         "until": wording.written_day(day) if day else "",
         "answer_by": wording.written_moment(answer_by) if answer_by else "",
@@ -258,6 +261,18 @@ def _in_email(merchant_order: MerchantOrder) -> dict[str, Any]:
         "ended": ended,
         "ended_for_merchant": ended_for_merchant,
     }
+
+
+def _line_in_email(line: Any) -> dict[str, Any]:
+    told = weighing.told(line)
+    title = f"{line.title} ({told})" if told else line.title
+    return {"quantity": line.quantity, "title": title, "line_price_incl_tax": line.line_price_incl_tax}
+
+
+def _weighed(merchant_order: MerchantOrder) -> list[str]:
+    """Return what was weighed of an order, "Tomme de brebis, pesé 333 g à 24,90 €/kg : 8,29 €"."""
+    lines = [(line, weighing.told(line)) for line in merchant_order.order.lines.all()]
+    return [f"{line.title}, {told} : {euros(line.line_price_incl_tax)}" for line, told in lines if told]
 
 
 def _excepted(merchant_orders: list[MerchantOrder]) -> list[dict[str, str]]:

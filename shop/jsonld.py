@@ -35,6 +35,7 @@ def product(product: Any) -> dict:
                 "url": address,
                 "price": f"{stockrecord.price:.2f}",
                 "priceCurrency": stockrecord.price_currency,
+                **_by_weight(product.details),
                 "availability": availability_of(stockrecord),
                 "availableDeliveryMethod": "https://schema.org/OnSitePickup",
                 "shippingDetails": {
@@ -55,6 +56,19 @@ def aggregate_rating(merchant: int) -> dict:
         return {}
     rating = {"ratingValue": str(told.average), "reviewCount": told.count, "bestRating": "5", "worstRating": "1"}
     return {"aggregateRating": {"@type": "AggregateRating", **rating}}
+
+
+def _by_weight(details: Any) -> dict:
+    """Return what a kilo costs of what is sold by weight, {} of anything else."""
+    if details.price_per_kilo is None:
+        return {}
+    kilo = {
+        "@type": "UnitPriceSpecification",
+        "price": f"{details.price_per_kilo:.2f}",
+        "priceCurrency": "EUR",
+        "referenceQuantity": {"@type": "QuantitativeValue", "value": "1", "unitCode": "KGM"},
+    }
+    return {"priceSpecification": kilo}
 
 
 def availability_of(stockrecord: Any) -> str:

@@ -8,11 +8,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.signing import Signer
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.db.models.lookups import GreaterThanOrEqual
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.urls import reverse
@@ -32,6 +34,8 @@ from shop.order_history import OrderEvent
 from shop.product_imports import ProductImport
 from shop.reviews.models import Review, ReviewOptOut
 from shop.storefronts import Storefront, TermsAcceptance
+from shop.vat import CENT
+from shop.weighing.models import WeighedLine
 from shop.withdrawal.exceptions import Exceptions
 from shop.withdrawal.models import ExceptedLine, Withdrawal, WithdrawnLine
 
@@ -68,6 +72,18 @@ class ProductDetails(models.Model):
         default=1,
         validators=[MinValueValidator(Decimal("0.000001"), "Écrivez une quantité plus grande que zéro.")],
         help_text="En kilos ou en litres, pour le prix à l’unité de mesure : 0,5 pour 500 g.",
+    )
+    # Sold by weight: each piece is weighed when it is prepared, ``quantity`` is what one weighs about, and the stock's
+    # price is that of one such piece, written by the database (shop/weighing/).
+    price_per_kilo = models.DecimalField(
+        "vendu au poids : prix TTC du kilo",
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(CENT, "Écrivez un prix plus grand que zéro.")],
+        help_text="Pour ce qui se pèse à la préparation, comme une part de fromage ou un rôti. Écrivez aussi ce que "
+        "pèse une pièce environ : son prix en est tiré. Vide : le prix est le même pour chaque pièce.",
     )
     label = models.CharField("label", max_length=20, blank=True, help_text="AOP, IGP, AB…")
     is_food = models.BooleanField("se mange ou se boit", null=True, default=None)  # None: nobody has said
@@ -123,6 +139,16 @@ class ProductDetails(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(is_food=False) | models.Q(allergens=[], traces=[]), name="only_food_has_allergens"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(price_per_kilo=None)
+                | models.Q(measure="kg", price_per_kilo__gt=0)
+                & models.Q(
+                    GreaterThanOrEqual(
+                        models.F("price_per_kilo") * models.F("quantity"), models.Value(Decimal("0.005"))
+                    )
+                ),
+                name="what_is_weighed_has_a_price",
             ),
             *OF_ARTICLES,
         ]
@@ -210,6 +236,7 @@ __all__ = [
     "ReviewOptOut",
     "Storefront",
     "TermsAcceptance",
+    "WeighedLine",
     "Withdrawal",
     "WithdrawnLine",
 ]
@@ -369,7 +396,8 @@ class Purchase(models.Model):
 class MerchantOrderQuerySet(models.QuerySet):
     def with_details(self) -> "MerchantOrderQuerySet":
         """Load the order, its lines, and the merchant with the town."""
-        return self.select_related("order", "purchase", "storefront__merchant__town").prefetch_related("order__lines")
+        lines = models.Prefetch("order__lines", apps.get_model("order", "Line").objects.select_related("weighed"))
+        return self.select_related("order", "purchase", "storefront__merchant__town").prefetch_related(lines)
 
     def with_tickets(self) -> "MerchantOrderQuerySet":
         """Load what a ticket shows: the details, the history and the review."""

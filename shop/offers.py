@@ -27,6 +27,7 @@ class _Row(NamedTuple):
     unit: str
     measure: str
     quantity: Decimal
+    price_per_kilo: Decimal | None
     label: str
     price: Decimal
     in_stock: int | None
@@ -69,7 +70,7 @@ def offers(ids: Collection[int]) -> list[Offer]:
         categories[product].append(slug)
     found = []
     for row in sold.values():
-        details = Packing(row.unit, row.measure, row.quantity)
+        details = Packing(row.unit, row.measure, row.quantity, row.price_per_kilo)
         found.append(
             Offer(
                 pk=row.pk,

@@ -17,10 +17,11 @@ from oscar.core.loading import get_model
 from portal.oscar_settings import ORDER_RECEIVED, ORDER_TO_CONFIRM
 from shop import orders, vat
 from shop.collection.slots import Slot
-from shop.models import MerchantOrder, Purchase, Storefront
+from shop.models import MerchantOrder, Purchase, Storefront, WeighedLine
 from shop.payments import Provider
 from shop.pickup import Pickup, new_code
 from shop.stock import OutOfStock
+from shop.weighing import amounts
 
 Line = get_model("order", "Line")
 LinePrice = get_model("order", "LinePrice")
@@ -51,6 +52,7 @@ def create(purchase: Purchase, basket: Any, parts: Sequence[Part], provider: Pro
         _line(order, line) for order, part in zip(placed, parts, strict=True) for line in part.lines
     )
     LinePrice.objects.bulk_create(_price(line) for line in lines)
+    WeighedLine.objects.bulk_create(_weighed(line) for line in lines if line.product.details.price_per_kilo)
     promise([line for part in parts for line in part.lines])
     for order in placed:
         provider.promise(order)
@@ -144,3 +146,8 @@ def _price(line: Any) -> Any:
         price_excl_tax=line.unit_price_excl_tax,
         tax_code=line.tax_code,
     )
+
+
+def _weighed(line: Any) -> WeighedLine:
+    price_per_kilo = line.product.details.price_per_kilo
+    return WeighedLine(line=line, price_per_kilo=price_per_kilo, ceiling=amounts.ceiling(line.unit_price_incl_tax))

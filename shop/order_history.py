@@ -61,6 +61,7 @@ class OrderEvent(models.Model):
         COLLECTED = "retiree", "Retirée et payée"
         CANCELLED = "annulee", "Annulée"
         REFUSED = "refus", "Il manque"
+        WEIGHED = "pesee", "Pesée"
         PROPOSED = "horaire", "Autre horaire proposé"
         ACCEPTED = "accord", "Nouvel horaire accepté"
         WITHDRAWN = "retracte", "Rétractation\u00a0:"

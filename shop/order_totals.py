@@ -18,9 +18,16 @@ _IS_SUM = """
     end if;
     return null;
 """
+# What was weighed costs its weight, and never more than its shopper accepted (shop/weighing/).
 _IS_PRODUCT = """
-    if new.line_price_incl_tax <> new.unit_price_incl_tax * new.quantity then
-        raise exception 'Line % does not cost its quantity times its price.', new.id
+    if exists (
+        select from order_line line left join shop_weighedline weighed on weighed.line_id = line.id
+        where line.id = {line} and line.line_price_incl_tax <> case
+            when weighed.grams is null then line.unit_price_incl_tax * line.quantity
+            else least(round(weighed.price_per_kilo * weighed.grams / 1000, 2), weighed.ceiling * line.quantity)
+        end
+    ) then
+        raise exception 'Line % does not cost its quantity times its price, or its weight.', {line}
             using errcode = 'check_violation', constraint = 'a_line_costs_its_units';
     end if;
 """
@@ -38,5 +45,6 @@ class _AtCommit(OnTable):
 
 TRIGGERS = [
     _AtCommit("order_order", pgtrigger.Insert | pgtrigger.Update, _IS_SUM.format(order="new.id")),
-    _AtCommit("order_line", pgtrigger.Update, _IS_PRODUCT + _IS_SUM.format(order="new.order_id")),
+    _AtCommit("order_line", pgtrigger.Update, _IS_PRODUCT.format(line="new.id") + _IS_SUM.format(order="new.order_id")),
+    _AtCommit("shop_weighedline", pgtrigger.Update, _IS_PRODUCT.format(line="new.line_id") + " return null;"),
 ]

@@ -25,6 +25,8 @@ from shop.collection.slots import Slot
 from shop.models import TO_PREPARE, MerchantOrder
 from shop.order_history import Entry, OrderEvent, Reason
 from shop.pickup import address
+from shop.weighing.acts import of_line, to_weigh
+from shop.weighing.acts import told as told_of_weight
 
 EventHandler = get_class("order.processing", "EventHandler")
 Line = get_model("order", "Line")
@@ -49,8 +51,8 @@ ASK_IDENTITY = (
 class Ticket:
     """What components/order_ticket.html shows of one merchant's order, and the links for its foot.
 
-    asks_identity: whether who hands it over has to look at an identity card. awaits_answer: whether its merchant has
-    done nothing with it yet.
+    is_weighed: whether something of it is sold by weight. asks_identity: whether who hands it over has to look at an
+    identity card. awaits_answer: whether its merchant has done nothing with it yet.
     code: "" where it serves nothing. slot: when its buyer comes, "" where nothing is agreed; proposal: when the
     merchant would rather have them come; warning: what is wrong with that time, for the merchant. point: (latitude,
     longitude) of the shop, where its buyer is to go; else None.
@@ -73,6 +75,7 @@ class Ticket:
     point: tuple[float, float] | None
     asks_identity: bool = False
     awaits_answer: bool = False
+    is_weighed: bool = False
 
 
 def buyer_ticket(merchant_order: MerchantOrder, now: datetime, key: str = "") -> Ticket:
@@ -280,6 +283,7 @@ def _ticket(
                 "title": line.title,
                 "total": line.line_price_incl_tax,
                 "refused": wording.refused(refused.get(line.pk, 0)),
+                "weighed": told_of_weight(line),
             }
             for line in order.lines.all()
         ],
@@ -288,10 +292,14 @@ def _ticket(
         if (proposal := merchant_order.proposal) and order.status in TO_PREPARE
         else "",
         warning=warning,
-        due={"label": due, "amount": order.total_incl_tax * (not state.is_cancelled)},
+        due={
+            "label": f"{due}, environ" if to_weigh(order.lines.all()) else due,
+            "amount": order.total_incl_tax * (not state.is_cancelled),
+        },
         actions=actions,
         history=history,
         point=point,
         asks_identity=merchant_order.has_alcohol and merchant_order.identity_checked_at is None,
         awaits_answer=state is wording.RECEIVED,
+        is_weighed=any(line.quantity and of_line(line) for line in order.lines.all()),
     )

@@ -34,6 +34,7 @@ class Packing(NamedTuple):
     unit: str
     measure: str
     quantity: Decimal
+    price_per_kilo: Decimal | None = None
 
 
 def unit_price(price: Decimal, quantity: Decimal) -> Decimal:
@@ -46,6 +47,8 @@ def unit_price(price: Decimal, quantity: Decimal) -> Decimal:
 
 def unit_price_text(price: Decimal, details: ProductDetails | Packing) -> str:
     """Return "40,00 €/kg", or "" where nothing more need be said than the price."""
+    if details.price_per_kilo is not None:
+        return f"{euros(details.price_per_kilo)}/kg"
     if details.quantity == 1:
         return ""
     return f"{euros(unit_price(price, details.quantity))}{PER[details.measure]}"

@@ -31,6 +31,7 @@ from shop.alcohol import is_likely_alcohol
 from shop.food import is_likely_food
 from shop.models import ProductDetails, Storefront
 from shop.prices import Packing, unit_price_text
+from shop.weighing.amounts import told as told_by_weight
 from shop.withdrawal import exceptions
 
 Partner = get_model("partner", "Partner")
@@ -86,6 +87,7 @@ class CardRow(NamedTuple):
     unit: str
     measure: str
     quantity: Decimal
+    price_per_kilo: Decimal | None
     label: str
     price: Decimal
     in_stock: int | None
@@ -104,6 +106,7 @@ COLUMNS = {
     "unit": "details__unit",
     "measure": "details__measure",
     "quantity": "details__quantity",
+    "price_per_kilo": "details__price_per_kilo",
     "label": "details__label",
     "is_alcohol": "details__is_alcohol",
     "price": "stockrecords__price",
@@ -236,7 +239,7 @@ def product_cards(rows: Iterable[tuple]) -> list[ProductCard]:
     """Return a card for each product, in order. rows: as ``card_rows`` yields them."""
     cards = []
     for row in map(CardRow._make, rows):
-        details = Packing(row.unit, row.measure, row.quantity)
+        details = Packing(row.unit, row.measure, row.quantity, row.price_per_kilo)
         cards.append(
             ProductCard(
                 pk=row.pk,
@@ -315,7 +318,9 @@ def accent_of(product: Any) -> str:
 
 
 def unit_of(details: ProductDetails | Packing, price: Decimal) -> str:
-    """Return how it is sold, with the price of a kilo or litre: "60 g, soit 40,00 €/kg"."""
+    """Return how it is sold, with the price of a kilo or litre: "60 g, soit 40,00 €/kg"; by weight, as told there."""
+    if details.price_per_kilo is not None:
+        return told_by_weight(details.price_per_kilo, details.quantity)
     told = unit_price_text(price, details)
     return f"{details.unit}, soit {told}" if told else details.unit
 
@@ -374,14 +379,15 @@ def create_product(
     allergens: Collection[str] | None = None,
     traces: Collection[str] = (),
     withdrawal_exception: str | None = None,
+    price_per_kilo: Decimal | None = None,
 ) -> Any:
     """Store and return a product, on sale as soon as the law allows it (``ProductDetails.may_be_sold``).
 
-    price: euros, VAT included. unit, measure, quantity: as in ProductDetails. category: a directory Category, mirrored
-    in Oscar's tree by `open_shop`. image: an open file, or the name of one already in the media storage. is_food: as
-    likely as the merchant's category and the title make it, where nobody says; is_alcohol: likewise, by the article's
-    own category. allergens, traces: codes of Allergen; None when nobody said. withdrawal_exception: of
-    shop.withdrawal.exceptions; None: as likely as category and title make it.
+    price: euros, VAT included. unit, measure, quantity, price_per_kilo: as in ProductDetails; the last decides the
+    price. category: a directory Category, mirrored in Oscar's tree by `open_shop`. image: an open file, or the name of
+    one already in the media storage. is_food: as likely as the merchant's category and the title make it, where nobody
+    says; is_alcohol: likewise, by the article's own category. allergens, traces: codes of Allergen; None when nobody
+    said. withdrawal_exception: of shop.withdrawal.exceptions; None: as likely as category and title make it.
     """
     trade = storefront.merchant.category
     if withdrawal_exception is None:
@@ -406,6 +412,7 @@ def create_product(
         allergens=list(allergens or ()),
         traces=list(traces),
         withdrawal_exception=withdrawal_exception,
+        price_per_kilo=price_per_kilo,
     )
     StockRecord.objects.create(
         product=product,

@@ -18,6 +18,7 @@ from shop import emails, order_history, orders, vat
 from shop.models import MerchantOrder
 from shop.order_history import OrderEvent, Reason
 from shop.payments import provider_of
+from shop.weighing import acts as weighing
 
 Line = get_model("order", "Line")
 Order = get_model("order", "Order")
@@ -59,7 +60,7 @@ def refuse(
     nothing twice. Raises ChangedMeanwhile; ValueError if nothing, or more than was ordered, is missing.
     """
     order = Order.objects.select_for_update().get(pk=merchant_order.order_id)
-    lines = {line.pk: line for line in order.lines.order_by("stockrecord_id", "pk")}
+    lines = {line.pk: line for line in order.lines.select_related("weighed").order_by("stockrecord_id", "pk")}
     if order.status != ORDER_RECEIVED or {pk: line.quantity for pk, line in lines.items()} != shown:
         raise ChangedMeanwhile
     gone = {lost.line: lost for lost in missing if lost.units}
@@ -73,7 +74,7 @@ def refuse(
         orders.cancel(merchant_order, by, _because(merchant_order, by), reason)
     else:
         for line, lost in refused:
-            take_out(line, lost.units)
+            take_out(line, lost.units, order.status)
             order_history.record(
                 merchant_order,
                 Kind.REFUSED,
@@ -89,17 +90,15 @@ def refuse(
     return nothing_left
 
 
-def take_out(line: Any, units: int) -> None:
-    """Take units out of a line that was not handed over yet: they are on sale again, and cost nothing any more."""
+def take_out(line: Any, units: int, status: str) -> None:
+    """Take units out of a line that was not handed over yet: they are on sale again, and cost nothing any more.
+
+    line: loaded with ``weighed``. status: of its order.
+    """
     line.cancel_allocation(units)
     left = line.quantity - units
-    Line.objects.filter(pk=line.pk).update(
-        quantity=left,
-        line_price_incl_tax=line.unit_price_incl_tax * left,
-        line_price_excl_tax=line.unit_price_excl_tax * left,
-        line_price_before_discounts_incl_tax=line.unit_price_incl_tax * left,
-        line_price_before_discounts_excl_tax=line.unit_price_excl_tax * left,
-    )
+    weighing.lighten(line, left, status)
+    weighing.write_price(line, left)
 
 
 def _because(merchant_order: MerchantOrder, by: Any) -> str:
@@ -109,13 +108,13 @@ def _because(merchant_order: MerchantOrder, by: Any) -> str:
 
 
 def add_up(order: Any) -> None:
-    """Write what an order costs now, its lines having lost units; its VAT is worked out as at the checkout."""
+    """Write what an order costs now, its lines having lost units or been weighed; VAT is worked out as at checkout."""
     shares = vat.shares(order.lines.values_list("tax_code", "line_price_incl_tax"))
     order.total_incl_tax = sum((share.incl_tax for share in shares), order.shipping_incl_tax)
     order.total_excl_tax = sum((share.excl_tax for share in shares), order.shipping_excl_tax)
     order.save(update_fields=["total_incl_tax", "total_excl_tax"])
     MerchantOrder.objects.filter(order=order).update(has_alcohol=F("has_alcohol"))  # the database looks again
-    provider_of(order).reduced(order)
+    provider_of(order).changed(order)
 
 
 def _sell_no_more(records: Iterable[int]) -> None:

@@ -14,12 +14,16 @@ SALT = "shop.checkout"
 
 
 class ShownLine(NamedTuple):
-    """One article as it stood there. product: its id; price: of one, in euros, VAT included."""
+    """One article as it stood there. product: its id; price: of one, in euros, VAT included.
+
+    ceiling: what one costs at the very most, once it is weighed; its price where it is not.
+    """
 
     product: int
     title: str
     quantity: int
     price: Decimal
+    ceiling: Decimal
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class Shown:
 
     def signed(self) -> str:
         """Return it for a hidden field."""
-        lines = [[*line[:3], str(line.price)] for line in sorted(self.lines)]
+        lines = [[*line[:3], str(line.price), str(line.ceiling)] for line in sorted(self.lines)]
         return signing.dumps([self.basket, lines, str(self.total)], salt=SALT, compress=True)
 
     @property
@@ -58,16 +62,20 @@ def read(signed: str) -> Shown | None:
     """Return what a hidden field tells, or None if it is not ours."""
     try:
         basket, lines, _total = signing.loads(signed, salt=SALT)
+        found = frozenset(
+            ShownLine(product, title, count, Decimal(price), Decimal(ceiling))
+            for product, title, count, price, ceiling in lines
+        )
     except (signing.BadSignature, TypeError, ValueError):
-        return None  # made up, or of a page from before lines were signed
-    return Shown(
-        basket, frozenset(ShownLine(product, title, count, Decimal(price)) for product, title, count, price in lines)
-    )
+        return None  # made up, or of a page from before lines or ceilings were signed
+    return Shown(basket, found)
 
 
 def _lines(groups: Iterable[BasketGroup]) -> frozenset[ShownLine]:
     return frozenset(
-        ShownLine(line.product, line.title, line.quantity, line.price) for group in groups for line in group.lines
+        ShownLine(line.product, line.title, line.quantity, line.price, line.ceiling)
+        for group in groups
+        for line in group.lines
     )
 
 
@@ -80,4 +88,7 @@ def _difference(before: ShownLine | None, now: ShownLine | None) -> str:
         return f"Le prix de « {now.title} » a changé : {euros(now.price)} au lieu de {euros(before.price)}."
     if before.quantity != now.quantity:
         return f"« {now.title} » : votre panier en contient {now.quantity}, et non plus {before.quantity}."
+    if before.ceiling != now.ceiling:
+        most, former = euros(now.ceiling), euros(before.ceiling)
+        return f"« {now.title} », pesé à la préparation, coûte {most} au plus, et non plus {former}."
     return f"« {before.title} » s’appelle maintenant « {now.title} »."

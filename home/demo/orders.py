@@ -1,14 +1,17 @@
 """A few purchases, so that the merchant of the demo finds work after logging in."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from directory.models import MerchantPage
 from portal.models import User
 from shop.bulk import buy
-from shop.models import Purchase
+from shop.models import MerchantOrder, Purchase
 from shop.orders import mark_ready
 from shop.products import products_of, stock_of
 from shop.purchases import Contact
+from shop.weighing.acts import of_line, weigh
+from shop.weighing.amounts import in_grams
 
 # Who bought, what they wrote to the merchants, and how many of the n-th products of each shop, where it has so many.
 BUYERS: tuple[tuple[Contact, dict[int, int], dict[int, int]], ...] = (
@@ -41,8 +44,20 @@ def place(merchants: list[MerchantPage], shopper: User) -> int:
         placed += 1
         if number == 2:
             for order in purchase.merchant_orders.filter(storefront__merchant=merchants[0]):
+                _weigh(order)
                 mark_ready(order, by=None)
     return placed
+
+
+def _weigh(merchant_order: MerchantOrder) -> None:
+    """Say what its cheeses weigh: a little less than they were estimated."""
+    lines = list(merchant_order.order.lines.select_related("weighed", "product__details"))
+    grams = {
+        line.pk: in_grams(line.product.details.quantity * line.quantity * Decimal("0.96"))
+        for line in lines
+        if of_line(line)
+    }
+    weigh(merchant_order, grams, {line.pk: line.quantity for line in lines}, by=None)
 
 
 def _in_stock(merchant: MerchantPage) -> list:

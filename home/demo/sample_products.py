@@ -199,6 +199,7 @@ def _product(merchant: Merchant, number: int, sample: SampleProduct, towns: dict
         is_food=sample.is_food,
         allergens=sample.contains if sample.is_food else None,
         traces=sample.traces,
+        price_per_kilo=_rounded(price / quantity) if merchant.number == 0 and sample.unit == "kg" else None,
     )
 
 

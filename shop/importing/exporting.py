@@ -10,7 +10,7 @@ from shop.importing.values import COLUMNS, REFERENCE, in_words, stored
 from shop.models import Storefront
 
 HEADER = [REFERENCE, *(column.label for column in COLUMNS.values())]
-NUMBERS = ("price", "stock", "quantity", "lead_hours")
+NUMBERS = ("price", "stock", "quantity", "price_per_kilo", "lead_hours")
 
 
 def csv_of(storefront: Storefront) -> bytes:

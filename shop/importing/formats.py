@@ -75,6 +75,7 @@ OWN = {
     "unit": ("vendu_par", "unite", "conditionnement", "unite_de_vente"),
     "measure": ("prix_ramene_a", "unite_de_mesure"),
     "quantity": ("quantite_par_unite", "contenance", "poids_ou_volume"),
+    "price_per_kilo": ("au_poids_prix_ttc_du_kilo", "prix_au_kilo", "prix_du_kilo", "prix_kg"),
     "vat_rate": ("tva", "taux_de_tva", "taux_tva", "tva_%"),
     "label": ("label", "labels"),
     "is_food": ("se_mange_ou_se_boit", "alimentaire"),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
@@ -15,6 +16,8 @@ from shop.food import is_likely_food
 from shop.importing.formats import Row
 from shop.importing.values import COLUMNS, LONGEST_DESCRIPTION, in_words, read
 from shop.models import Storefront, asked_of
+from shop.vat import CENT
+from shop.weighing.amounts import piece_price
 from shop.withdrawal import exceptions
 
 FOOD_RATE, OTHER_RATE = "5.5", "20"
@@ -137,6 +140,8 @@ class _Shelf:
     def _complete(self, planned: Planned) -> None:
         """Give something new what the file leaves out, and say so."""
         for name in ("title", "price"):
+            if name == "price" and planned.values.get("price_per_kilo") is not None:
+                continue  # it follows
             if name not in planned.values and not any(
                 fault.startswith(COLUMNS[name].label) for fault in planned.faults
             ):
@@ -148,7 +153,8 @@ class _Shelf:
         values.setdefault("is_public", True)
         values.setdefault("unit", "la pièce")
         values.setdefault("measure", "piece")
-        values.setdefault("quantity", 1)
+        values.setdefault("quantity", Decimal(1))
+        values.setdefault("price_per_kilo", None)
         for name in ("description", "label"):
             values.setdefault(name, "")
         if values.get("is_food") is None:
@@ -172,6 +178,8 @@ class _Shelf:
                 return
             planned.values |= NO_ALLERGENS | {"is_alcohol": False}
             after |= NO_ALLERGENS
+        if after["price_per_kilo"] is not None and not self._weigh(planned, after):
+            return
         planned.remarks += self._keeps_from_selling(after, is_new=planned.pk is None)
         if planned.pk is None:
             planned.kind = Kind.ADDED
@@ -204,6 +212,19 @@ class _Shelf:
             )
             if asked:
                 yield f"Pas en vente avant que vous ayez répondu : {asked}"
+
+    def _weigh(self, planned: Planned, after: Mapping[str, Any]) -> bool:
+        """Let the price of what is sold by weight follow from its kilo; return whether there is one."""
+        price = piece_price(after["price_per_kilo"], after["quantity"])
+        if after["measure"] != "kg":
+            planned.faults.append("ce qui se vend au poids se ramène au kilo, et sa quantité est ce que pèse une pièce")
+        elif price < CENT:
+            planned.faults.append("à ce poids, une pièce coûterait moins d’un centime")
+        else:
+            if planned.values.get("price", price) != price:
+                planned.remarks.append("Le prix d’une pièce suit celui du kilo.")
+            planned.values["price"] = price
+        return not planned.faults
 
 
 def _same(title: str) -> str:

@@ -21,7 +21,7 @@ from shop.products import MERCHANT, Product
 from shop.withdrawal.exceptions import Exceptions
 
 LONGEST_DESCRIPTION = 2000
-DECIMALS = ("price", "quantity")
+DECIMALS = ("price", "quantity", "price_per_kilo")
 YES = {"1", "oui", "o", "vrai", "true", "yes", "x", "actif", "en_vente", "active"}
 NO = {"0", "non", "n", "faux", "false", "no", "inactif", "retire", "retire_de_la_vente"}
 MEASURES = {
@@ -131,6 +131,15 @@ _stock = FrenchIntegerField(min_value=0, max_value=100_000)
 _lead = FrenchIntegerField(min_value=0, max_value=LONGEST_WAIT)
 _measures = {"kg": "le kilo", "l": "le litre", "piece": "la pièce"}
 
+
+def _per_kilo(text: str) -> Decimal | None:
+    return _price.clean(text) if text.strip() else None
+
+
+def _kilo_in_words(value: Decimal | None) -> str:
+    return "" if value is None else str(_price.prepare_value(value))
+
+
 COLUMNS: Mapping[str, Column] = {
     "title": Column("Nom", _by(forms.CharField(max_length=255))),
     "description": Column("Description", _description),
@@ -140,6 +149,7 @@ COLUMNS: Mapping[str, Column] = {
     "unit": Column("Vendu par", _by(forms.CharField(max_length=40))),
     "measure": Column("Prix ramené à", _measure, lambda value: _measures[value]),
     "quantity": Column("Quantité par unité", _by(_quantity), lambda value: str(_quantity.prepare_value(value))),
+    "price_per_kilo": Column("Au poids, prix TTC du kilo", _per_kilo, _kilo_in_words),
     "vat_rate": Column("TVA", _vat_rate, lambda value: value.replace(".", ",")),
     "label": Column("Label", _by(forms.CharField(max_length=20, required=False))),
     "is_food": Column("Se mange ou se boit", _maybe, _said),

@@ -30,8 +30,8 @@ class Provider(Protocol):
     def promise(self, order: Any) -> None:
         """The order was just placed: record how it will be paid."""
 
-    def reduced(self, order: Any) -> None:
-        """Some of the goods are missing: record that ``order.total_incl_tax``, which went down, is what is owed."""
+    def changed(self, order: Any) -> None:
+        """Goods are missing, or were weighed: record that ``order.total_incl_tax``, which changed, is what is owed."""
 
     def collected(self, order: Any) -> None:
         """The goods were handed over: record that the order is paid."""

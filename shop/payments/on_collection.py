@@ -29,7 +29,7 @@ class OnCollection:
             label=self.label,
         )
 
-    def reduced(self, order: Any) -> None:
+    def changed(self, order: Any) -> None:
         order.sources.update(amount_allocated=order.total_incl_tax)
 
     def collected(self, order: Any) -> None:

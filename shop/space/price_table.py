@@ -18,6 +18,7 @@ from shop.importing.storing import change
 from shop.products import Product
 from shop.space.product_form import last_entry
 
+PER_KILO = "prix du kilo"
 COLUMNS = {"price": "prix", "stock": "stock", "is_public": "en vente"}
 
 
@@ -40,10 +41,14 @@ class PriceTableForm(ConcurrentEditsMixin, forms.Form):
                 f"is_public_{pk}": forms.BooleanField(label="En vente", required=False),
             }
             for name in COLUMNS:
-                field = self.fields[f"{name}_{pk}"]
-                field.label = f"{values['title']}, {COLUMNS[name]}"
+                field, column = self.fields[f"{name}_{pk}"], self._column(name, pk)
+                field.label = f"{values['title']}, {PER_KILO if column == 'price_per_kilo' else COLUMNS[name]}"
                 field.widget.attrs["aria-label"] = field.label
-                self.initial[f"{name}_{pk}"] = values[name]
+                self.initial[f"{name}_{pk}"] = values[column]
+
+    def _column(self, name: str, pk: int) -> str:
+        """Return which column a field writes: of what is sold by weight, the price of its kilo."""
+        return "price_per_kilo" if name == "price" and self.known[pk]["price_per_kilo"] is not None else name
 
     def parts(self) -> dict[str, Part]:
         return {name: Part(str(field.label), (name,)) for name, field in self.fields.items() if "_" in name}
@@ -54,7 +59,7 @@ class PriceTableForm(ConcurrentEditsMixin, forms.Form):
             {
                 "pk": pk,
                 "title": values["title"],
-                "unit": values["unit"],
+                "unit": values["unit"] if values["price_per_kilo"] is None else f"{PER_KILO}, pesé à la préparation",
                 "price": self[f"price_{pk}"],
                 "stock": self[f"stock_{pk}"],
                 "is_public": self[f"is_public_{pk}"],
@@ -66,7 +71,7 @@ class PriceTableForm(ConcurrentEditsMixin, forms.Form):
 
     def last_change(self, name: str) -> LastChange:
         column, _, pk = name.rpartition("_")
-        entry = last_entry(Product(pk=int(pk)), column)
+        entry = last_entry(Product(pk=int(pk)), self._column(column, int(pk)))
         return LastChange(entry.timestamp, name_of(entry.user, self.merchant, self.sender)) if entry else LastChange()
 
     @transaction.atomic
@@ -74,7 +79,8 @@ class PriceTableForm(ConcurrentEditsMixin, forms.Form):
         """Write what was touched; return how many articles changed."""
         wanted: dict[int, dict[str, Any]] = {}
         for name in self.touched:
-            column, _, pk = name.rpartition("_")
+            field, _, pk = name.rpartition("_")
+            column = self._column(field, int(pk))
             if self.cleaned_data[name] != self.known[int(pk)][column]:
                 wanted.setdefault(int(pk), {})[column] = self.cleaned_data[name]
         change([Planned(0, Kind.CHANGED, "", pk, values=values) for pk, values in wanted.items()], self.known)

@@ -1,6 +1,5 @@
 """The form of a product in the merchant's space."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -23,14 +22,16 @@ from shop.food import usual_answer
 from shop.models import ProductDetails, Storefront, asked_of, look_over
 from shop.orders import ordered_since
 from shop.products import create_product, picture_of, stock_of
+from shop.vat import CENT
+from shop.weighing.amounts import piece_price
 from shop.withdrawal import exceptions
 
 ProductImage = get_model("catalogue", "ProductImage")
 StockRecord = get_model("partner", "StockRecord")
 
 DETAILS = (
-    "unit", "measure", "quantity", "vat_rate", "label", "withdrawal_exception", "is_food", "is_alcohol",
-    "allergens_known", "allergens", "traces", "lead_hours", "only_on",
+    "unit", "measure", "quantity", "price_per_kilo", "vat_rate", "label", "withdrawal_exception", "is_food",
+    "is_alcohol", "allergens_known", "allergens", "traces", "lead_hours", "only_on",
 )  # fmt: skip
 NO_ALLERGENS = {"allergens_known": False, "allergens": [], "traces": []}
 
@@ -56,8 +57,9 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
         help_text="Ce que c’est, d’où cela vient, comment le garder.",
     )
     price = FrenchDecimalField(
-        label="Prix TTC, en euros", min_value=Decimal("0.01"), max_digits=8, decimal_places=2, fixed=True
-    )
+        label="Prix TTC, en euros", min_value=CENT, max_digits=8, decimal_places=2, fixed=True,
+        help_text="Vendu au poids : laissez vide, il est tiré du prix du kilo.",
+    )  # fmt: skip
     stock = FrenchIntegerField(
         label="Combien en avez-vous à vendre ici ?", min_value=0, max_value=100_000, help_text="0 : épuisé."
     )
@@ -94,7 +96,7 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
     class Meta:
         model = ProductDetails
         fields = DETAILS
-        field_classes = {"quantity": FrenchDecimalField}
+        field_classes = {"quantity": FrenchDecimalField, "price_per_kilo": FrenchDecimalField}
 
     def __init__(
         self,
@@ -111,6 +113,8 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
         self.edits = f"product:{product.pk}" if product else ""
         self.question = ""  # what the template asks, with a box to tick, when the name contradicts the answers
         super().__init__(data, files, instance=product.details if product else None)
+        if data and (data.get("price_per_kilo") or "").strip():
+            self.fields["price"].required = False  # it follows from that of the kilo
         if product is None and like is not None:
             self.initial = {
                 **forms.model_to_dict(like.details, fields=self.Meta.fields),
@@ -141,6 +145,7 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
         """Ask for what the law wants told before a sale, and ask once about answers that the name contradicts."""
         super().clean()
         said = self.cleaned_data
+        self._check_weight(said)
         if said.get("is_food") is False:
             said.update(NO_ALLERGENS | {"is_alcohol": False})
         if said.get("is_public"):
@@ -154,6 +159,18 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
             elif "title" in said and "is_food" in said:
                 self._ask(said)
         return said
+
+    def _check_weight(self, said: dict) -> None:
+        """Ask for what one piece weighs of what is sold by weight; its price follows."""
+        per_kilo, quantity = said.get("price_per_kilo"), said.get("quantity")
+        if per_kilo is None or quantity is None:
+            return
+        if said.get("measure") not in (None, ProductDetails.Measure.KILOGRAM):
+            self.add_error("measure", "Ce qui se vend au poids se ramène au kilo : choisissez « le kilo ».")
+        price = piece_price(per_kilo, quantity)
+        if price < CENT:
+            self.add_error("quantity", "À ce poids, une pièce coûterait moins d’un centime : écrivez-le en kilos.")
+        said["price"] = price
 
     def _check_alcohol(self, said: dict) -> None:
         """Ask for what the law wants before a drink with alcohol is sold: that it be said, and the shop's licence."""
@@ -218,6 +235,9 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
                 price=said["price"],
                 stock=said["stock"],
                 unit=said["unit"],
+                measure=said["measure"],
+                quantity=said["quantity"],
+                price_per_kilo=said["price_per_kilo"],
                 category=self.merchant.category,
                 withdrawal_exception=self._withdrawal_exception(),
             )

@@ -18,6 +18,7 @@ from shop.space import (
     today,
     views,
 )
+from shop.weighing.space import weigh_order
 from shop.withdrawal import space as withdrawals
 
 urlpatterns = [
@@ -29,6 +30,7 @@ urlpatterns = [
     path("commandes/<slug:number>/", views.change_order, name="change_order"),
     path("commandes/<slug:number>/annuler/", refusals.cancel_order, name="cancel_order"),
     path("commandes/<slug:number>/manque/", refusals.missing_items, name="missing_items"),
+    path("commandes/<slug:number>/peser/", weigh_order, name="weigh_order"),
     path("commandes/<slug:number>/horaire/", proposals.propose_time, name="propose_time"),
     path("retraits/", collection.collection_settings, name="collection_settings"),
     path("commandes/<slug:number>/messages/", exchanges.of_merchant, name="merchant_messages"),

@@ -22,6 +22,7 @@ from portal.grammar import sentence
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED
 from shop import orders
 from shop.collection import words
+from shop.forks.order.processing import NotWeighed
 from shop.models import MerchantOrder, Storefront
 from shop.withdrawal.models import OPEN
 
@@ -152,6 +153,9 @@ def change_order(request: HttpRequest, pk: int, number: str) -> HttpResponse:
             checked = {"identity_checked": "identite" in request.POST} if wanted == "remise" else {}
             act(merchant_order, by=request.user, **checked)
             messages.success(request, told.format(code=merchant_order.collection_code))
+        except NotWeighed:
+            messages.info(request, f"Pesez d’abord {merchant_order.collection_code} : son prix est celui de la pesée.")
+            return redirect("weigh_order", pk, number)
         except orders.IdentityNotChecked:
             messages.error(request, orders.ASK_IDENTITY)
         except InvalidOrderStatus:

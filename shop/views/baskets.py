@@ -58,8 +58,14 @@ def basket(request: ShopRequest) -> HttpResponse:
         "shop/basket.html",
         {
             "groups": list(zip(groups, choosing.soonest(groups, localtime()), strict=True)),
-            "rows": [{"label": group.title, "amount": group.subtotal} for group in groups],
-            "total": {"label": "Total TTC", "amount": baskets.total(groups)},
+            "rows": [
+                *({"label": group.title, "amount": group.subtotal} for group in groups),
+                *baskets.at_most_rows(groups),
+            ],
+            "total": {
+                "label": "Total TTC, environ" if baskets.at_most(groups) else "Total TTC",
+                "amount": baskets.total(groups),
+            },
             "search": {"label": "Chercher un produit", "url": "/recherche/"},
         },
     )

@@ -115,8 +115,12 @@ def _page(request: ShopRequest, form: CheckoutForm, parts: list[Any], status: in
             "rows": [
                 *({"label": group.title, "amount": group.subtotal} for group in groups),
                 *({"label": share.label, "amount": share.amount} for share in baskets.vat_shares(groups)),
+                *baskets.at_most_rows(groups),
             ],
-            "total": {"label": "À payer au retrait", "amount": total},
+            "total": {
+                "label": "À payer au retrait, environ" if baskets.at_most(groups) else "À payer au retrait",
+                "amount": total,
+            },
         },
         status=status,
     )

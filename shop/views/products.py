@@ -1,5 +1,6 @@
 """The product page, and redirects from Oscar's old lists."""
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,14 +14,14 @@ from directory.views import merchant_at
 from portal.dependencies import depends_on_tags
 from portal.page_cache import cached_page
 from portal.pagination import canonical_url
+from portal.templatetags.portal import euros
 from shop import stock
 from shop.baskets import MOST
 from shop.collection import words
 from shop.collection.offers import next_slot
 from shop.collection.rules import need_of
-from shop.models import Storefront
+from shop.models import ProductDetails, Storefront
 from shop.pickup import address
-from shop.prices import unit_price_text
 from shop.product_lists import all_products_path, has_list, page_of_products
 from shop.products import (
     accent_of,
@@ -30,7 +31,9 @@ from shop.products import (
     image_of,
     merchant_of,
     stock_of,
+    unit_of,
 )
+from shop.weighing import amounts
 from shop.withdrawal import exceptions
 
 MORE = 4  # other products of the merchant
@@ -61,7 +64,9 @@ def product(request: HttpRequest, product_slug: str, pk: int) -> HttpResponse:
             "details": product.details,
             "description": description_of(product),
             "price": stockrecord.price,
-            "unit_price": unit_price_text(stockrecord.price, product.details),
+            "per": "TTC" if product.details.price_per_kilo is None else "TTC environ",
+            "unit": unit_of(product.details, stockrecord.price),
+            "weighed": _weighed(product.details, stockrecord.price),
             "stock": stock.words(stockrecord.net_stock_level),
             "available": min(stockrecord.net_stock_level, MOST),
             "sells": storefront.sells,
@@ -80,6 +85,12 @@ def product(request: HttpRequest, product_slug: str, pk: int) -> HttpResponse:
             "all_products": all_products_path(merchant) if others else "",
         },
     )
+
+
+def _weighed(details: ProductDetails, price: Decimal) -> str:
+    if details.price_per_kilo is None:
+        return ""
+    return f"Chaque pièce est pesée à la préparation : vous payez son poids, {euros(amounts.ceiling(price))} au plus."
 
 
 @require_safe

@@ -16,6 +16,7 @@ from portal.templatetags.portal import euros
 from shop import order_history, orders, refusals
 from shop.models import MerchantOrder, Purchase
 from shop.order_history import OrderEvent
+from shop.weighing import acts as weighing
 from shop.withdrawal import emails, offer, period
 from shop.withdrawal.models import OPEN, Withdrawal, WithdrawnLine
 
@@ -66,10 +67,14 @@ def declare(purchase: Purchase, declaration: Declaration, shown: Mapping[int, in
 
 def _give_up(merchant_order: MerchantOrder, units: dict[int, int], declaration: Declaration) -> Withdrawal:
     order, now = merchant_order.order, database_clock.now()
-    lines = {line.pk: line for line in order.lines.select_related("stockrecord").order_by("stockrecord_id", "pk")}
+    own = order.lines.select_related("stockrecord", "weighed").order_by("stockrecord_id", "pk")
+    lines = {line.pk: line for line in own}
     handed_over = order.status == ORDER_COLLECTED
-    amounts = {pk: lines[pk].unit_price_incl_tax * count if handed_over else Decimal(0) for pk, count in units.items()}
     gone = offer.withdrawn_units(merchant_order) if handed_over else {}
+    amounts = {
+        pk: weighing.refund(lines[pk], gone.get(pk, 0), count) if handed_over else Decimal(0)
+        for pk, count in units.items()
+    }
     nothing_left = all(line.quantity == gone.get(pk, 0) + units.get(pk, 0) for pk, line in lines.items())
     delivery = order.shipping_incl_tax if handed_over and nothing_left else Decimal(0)
     withdrawal = Withdrawal.objects.create(
@@ -98,7 +103,7 @@ def _take_out(merchant_order: MerchantOrder, given_up: list[tuple[Any, int]], no
         orders.cancel(merchant_order, None, MerchantOrder.Cancelled.WITHDRAWN)
         return
     for line, units in given_up:
-        refusals.take_out(line, units)
+        refusals.take_out(line, units, merchant_order.order.status)
     refusals.add_up(merchant_order.order)
 
 

@@ -203,7 +203,7 @@ class WithdrawnLine(models.Model):
                 name="no_more_than_was_sold",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
-                declare=[("sold", "order_line"), ("whole", "shop_withdrawal")],
+                declare=[("sold", "order_line"), ("whole", "shop_withdrawal"), ("gone", "bigint")],
                 func=_once(
                     """
                     select * into sold from order_line where id = new.line_id for no key update;
@@ -222,10 +222,18 @@ class WithdrawnLine(models.Model):
                         raise exception 'Of line %, no more is given up than was handed over.', new.line_id
                             using errcode = 'check_violation', constraint = 'no_more_than_was_sold';
                     end if;
-                    if new.amount <> (
-                        case when whole.handed_over then sold.unit_price_incl_tax * new.quantity else 0 end
-                    )
-                    then
+                    gone := (
+                        select coalesce(sum(before.quantity), 0) from shop_withdrawnline before
+                        join shop_withdrawal other on other.id = before.withdrawal_id
+                        where before.line_id = new.line_id and other.handed_over
+                    );
+                    if new.amount <> ( case
+                        when not whole.handed_over then 0
+                        when exists (select from shop_weighedline where line_id = sold.id) then
+                            round(sold.line_price_incl_tax * (gone + new.quantity) / sold.quantity, 2)
+                            - round(sold.line_price_incl_tax * gone / sold.quantity, 2)
+                        else sold.unit_price_incl_tax * new.quantity
+                    end ) then
                         raise exception 'Of line %, its units are refunded at their price.', new.line_id
                             using errcode = 'check_violation', constraint = 'a_withdrawal_refunds_its_lines';
                     end if;

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate, localtime
 from portal.oscar_settings import ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED
 from shop.models import MerchantOrder, Purchase
 from shop.order_history import OrderEvent
+from shop.weighing.acts import refund
 from shop.withdrawal import exceptions, period, wording
 from shop.withdrawal.models import Withdrawal
 
@@ -125,4 +126,4 @@ def _excepted_or(line: Any, units: int) -> Line:
 
 
 def _line(line: Any, units: int, told: str = "") -> Line:
-    return Line(line.pk, line.title, line.unit_price_incl_tax, units, told)
+    return Line(line.pk, line.title, refund(line, 0, 1) if line.quantity else line.unit_price_incl_tax, units, told)

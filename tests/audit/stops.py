@@ -171,6 +171,7 @@ STOPS = (
     Stop("shop/space/orders.html", ("/espace/", ORDERS), SELLER),
     Stop("shop/space/cancel_order.html", ("/espace/", ORDERS, r"^/espace/\d+/commandes/[\w-]+/annuler/$"), SELLER),
     Stop("shop/space/missing_items.html", ("/espace/", ORDERS, r"^/espace/\d+/commandes/[\w-]+/manque/$"), SELLER),
+    Stop("shop/space/weigh_order.html", ("/espace/", ORDERS, r"^/espace/\d+/commandes/[\w-]+/peser/$"), SELLER),
     Stop("shop/space/propose_time.html", ("/espace/", ORDERS, r"^/espace/\d+/commandes/[\w-]+/horaire/$"), SELLER),
     Stop("shop/space/prices.html", ("/espace/", PRODUCTS, r"^/espace/\d+/produits/prix/$"), SELLER),
     Stop("shop/space/quick_add.html", ("/espace/", PRODUCTS, r"^/espace/\d+/produits/vite/$"), SELLER),

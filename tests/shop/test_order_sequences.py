@@ -16,7 +16,7 @@ from oscar.core.loading import get_class, get_model
 
 from portal import database_clock
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED
-from shop import baskets, deadlines, orders, purchases
+from shop import baskets, deadlines, orders, purchases, vat
 from shop.collection import choosing
 from shop.limits import TooMuch
 from shop.models import WAITING, MerchantOrder, Purchase, Storefront
@@ -24,6 +24,10 @@ from shop.order_history import Reason, Refusal
 from shop.payments import provider_of, providers
 from shop.refusals import ChangedMeanwhile, Missing, refuse, refuse_all
 from shop.stock import OutOfStock
+from shop.weighing.acts import ChangedMeanwhile as WeighedMeanwhile
+from shop.weighing.acts import of_line, weigh
+from shop.withdrawal import offer
+from shop.withdrawal.acts import Declaration, declare
 from tests.shop.factories import make_product, someone_else
 
 Basket = get_model("basket", "Basket")
@@ -33,7 +37,22 @@ Selector = get_class("partner.strategy", "Selector")
 
 START = 6  # of each article
 PLACES = 2  # orders a slot
-LOST = (InvalidOrderStatus, ChangedMeanwhile, purchases.HasBegun, purchases.HoldIsOver, OutOfStock, TooMuch)
+LOST = (
+    InvalidOrderStatus,
+    ChangedMeanwhile,
+    WeighedMeanwhile,
+    purchases.HasBegun,
+    purchases.HoldIsOver,
+    OutOfStock,
+    TooMuch,
+)
+BY_WEIGHT = {
+    "price": Decimal(1),
+    "vat_rate": "10",
+    "measure": "kg",
+    "quantity": Decimal("0.35"),
+    "price_per_kilo": Decimal("24.90"),
+}
 units = st.integers(0, 3)
 which = st.integers(0, 9)  # of the orders there are, turning round
 ACTS = st.one_of(
@@ -42,8 +61,10 @@ ACTS = st.one_of(
     st.tuples(st.just("buyer cancels"), which),
     st.tuples(st.just("merchant cancels"), which),
     st.tuples(st.just("missing"), which, units, units, st.booleans()),
+    st.tuples(st.just("weigh"), which, st.integers(1, 1500)),
     st.tuples(st.just("ready"), which),
     st.tuples(st.just("collect"), which),
+    st.tuples(st.just("withdraw"), which, st.integers(1, 2)),
     st.tuples(st.just("expire"), which),
 )
 
@@ -67,7 +88,7 @@ def run(bakery, cheesemonger, happens):
         articles = [
             make_product(bakery, stock=START, price=Decimal("4.90"), vat_rate="5.5"),
             make_product(bakery, stock=START, price=Decimal("9.99"), vat_rate="20"),
-            make_product(cheesemonger, stock=START, price=Decimal("2.40"), vat_rate="10"),
+            make_product(cheesemonger, stock=START, **BY_WEIGHT),
         ]
         Storefront.objects.update(slot_places=PLACES)
         place(articles, (2, 1, 3))
@@ -99,6 +120,12 @@ def do(articles, act, *how):
         lost = [Missing(line.pk, min(units, line.quantity), rest[-1]) for line, units in zip(lines, rest, strict=False)]
         if any(missing.units for missing in lost):
             refuse(part, lost, {line.pk: line.quantity for line in lines}, None, reason)
+    elif act == "weigh":
+        lines = list(part.order.lines.filter(weighed__isnull=False, quantity__gt=0))
+        shown = dict(part.order.lines.values_list("pk", "quantity"))
+        weigh(part, {line.pk: rest[0] for line in lines}, shown, by=None)
+    elif act == "withdraw":
+        withdraw(part.purchase, rest[0])
     elif act == "ready":
         orders.mark_ready(part, by=None)
     elif act == "collect":
@@ -120,6 +147,17 @@ def place(articles, quantities):
     purchases.place_purchase(basket, contact, providers()["retrait"], times=times)
 
 
+def withdraw(purchase, most):
+    """Give up so many units of each line, as far as that goes."""
+    loaded = offer.load(purchase.number)
+    lines = [line for part in offer.parts(loaded, database_clock.now()) for line in part.lines if line.units]
+    units = {line.pk: min(most, line.units) for line in lines}
+    if units:
+        declare(
+            purchase, Declaration(units, "Camille", "camille@voisins.example"), {line.pk: line.units for line in lines}
+        )
+
+
 def expire(part):
     """Let the deadline of one order pass, and the clock do its turn."""
     now = database_clock.now()
@@ -129,6 +167,15 @@ def expire(part):
     deadlines.end_holds()
     deadlines.cancel_unprepared()
     deadlines.cancel_uncollected()
+
+
+def price_of(line):
+    weighed = of_line(line)
+    if weighed is None or weighed.grams is None:
+        return line.unit_price_incl_tax * line.quantity
+    most = weighed.ceiling * line.quantity
+    scales = (weighed.price_per_kilo * weighed.grams / 1000).quantize(Decimal("0.01"), "ROUND_HALF_UP")
+    return min(scales, most)
 
 
 def everything_agrees(articles):
@@ -152,10 +199,19 @@ def everything_agrees(articles):
     assert all(start is not None and count <= PLACES for (_, start), count in waiting_for.items())
     for part in MerchantOrder.objects.select_related("order"):
         order = part.order
-        lines = list(order.lines.all())
-        assert order.total_incl_tax == sum(line.unit_price_incl_tax * line.quantity for line in lines)
+        lines = list(order.lines.select_related("weighed"))
+        assert order.total_incl_tax == sum(price_of(line) for line in lines)
+        shares = vat.shares((line.tax_code, line.line_price_incl_tax) for line in lines)
+        assert order.total_excl_tax == sum(share.excl_tax for share in shares)
         assert order.total_incl_tax > 0
-        assert order.total_excl_tax < order.total_incl_tax
+        assert order.total_excl_tax <= order.total_incl_tax
+        for line in lines:
+            refunded = sum(row.amount for row in line.withdrawn.filter(withdrawal__handed_over=True))
+            assert refunded <= line.line_price_incl_tax
+            given_back = sum(row.quantity for row in line.withdrawn.filter(withdrawal__handed_over=True))
+            assert (refunded == line.line_price_incl_tax) or given_back < line.quantity
+            if order.status in ("Prête", ORDER_COLLECTED) and line.quantity and of_line(line):
+                assert line.weighed.grams is not None
         owed = 0 if order.status == ORDER_CANCELLED else order.total_incl_tax
         source = order.sources.get()
         assert source.amount_allocated == owed

@@ -12,8 +12,13 @@ from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY
 from shop import emails, order_history
 from shop.order_history import OrderEvent, Reason
 from shop.payments import provider_of
+from shop.weighing.acts import unweighed
 
 Actor = OrderEvent.Actor
+
+
+class NotWeighed(InvalidOrderStatus):
+    """Something that is sold by weight has not been weighed: its price is not known."""
 
 
 class EventHandler(processing.EventHandler):
@@ -34,6 +39,8 @@ class EventHandler(processing.EventHandler):
                 merchant_order = locked.merchant_order
                 if new_status != ORDER_CANCELLED and merchant_order.purchase.confirmed_at is None:
                     raise InvalidOrderStatus(f"{locked.number} : l’acheteur n’a pas encore confirmé.")
+                if new_status in (ORDER_READY, ORDER_COLLECTED) and unweighed(merchant_order):
+                    raise NotWeighed(f"{locked.number} : il reste un article à peser.")
                 super().handle_order_status_change(locked, new_status, note_msg)
                 # Of a line whose units were all refused, Oscar would refuse to take nothing out of stock.
                 lines = locked.lines.filter(quantity__gt=0).order_by("stockrecord_id")
