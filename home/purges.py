@@ -94,7 +94,7 @@ def _without_author(entries: QuerySet) -> int:
 PURGES = (
     Purge("sessions", "une session de navigation", timedelta(seconds=settings.SESSION_COOKIE_AGE),
           "sa dernière utilisation, au plus", _sessions),
-    Purge("guest baskets", "un panier sans compte", 14 * DAY, "le dernier article ajouté", purging.guest_baskets),
+    Purge("guest baskets", "un panier sans compte", 30 * DAY, "le dernier article ajouté", purging.guest_baskets),
     Purge("account baskets", "le panier d’un compte", 183 * DAY, "le dernier article ajouté",
           purging.account_baskets),
     Purge("ordered baskets", "un panier commandé (la commande, elle, reste)", 30 * DAY, "la commande",

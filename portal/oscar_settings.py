@@ -38,6 +38,7 @@ OSCAR_DEFAULT_CURRENCY = "EUR"
 OSCAR_OFFERS_INCL_TAX = True
 OSCAR_ALLOW_ANON_CHECKOUT = True
 OSCAR_BASKET_COOKIE_OPEN = "oscar_open_basket"
+OSCAR_BASKET_COOKIE_LIFETIME = 30 * 24 * 3600  # as long as the basket itself is kept (home/purges.py)
 OSCAR_ALLOW_ANON_REVIEWS = False
 OSCAR_MODERATE_REVIEWS = True
 OSCAR_EAGER_ALERTS = False  # "back in stock" e-mails are not offered

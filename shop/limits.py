@@ -141,16 +141,17 @@ def _bought(buyer: Buyer, now: datetime) -> list[_Bought]:
     rows = Purchase.objects.filter(same).annotate(
         is_confirmed=Q(confirmed_at__isnull=False),
         is_open=Exists(own.filter(order__status__in=WAITING)),
-        in_vain=Subquery(_only(vain, Count("pk")), output_field=IntegerField()),
-        units=Subquery(_only(lines, Sum("quantity")), output_field=IntegerField()),
+        in_vain=_figure(vain, Count("pk")),
+        units=_figure(lines, Sum("quantity")),
     )
     counted = rows.filter(Q(is_open=True) | Q(in_vain__gt=0)).values_list(*_Bought._fields)
     return [_Bought._make(row) for row in counted]
 
 
-def _only(rows: QuerySet, aggregate: Any) -> QuerySet:
-    """Return one row with one figure of all these rows, for a subquery."""
-    return rows.order_by().values(all=Value(1)).annotate(figure=Coalesce(aggregate, 0)).values("figure")
+def _figure(rows: QuerySet, aggregate: Any) -> Coalesce:
+    """Return one figure of all these rows, as a column of another query; 0 where there are none."""
+    figures = rows.order_by().values(all=Value(1)).annotate(figure=aggregate).values("figure")
+    return Coalesce(Subquery(figures, output_field=IntegerField()), 0)
 
 
 def _check_holds(bought: list[_Bought], units: int, most: int, most_units: int) -> None:
@@ -160,7 +161,7 @@ def _check_holds(bought: list[_Bought], units: int, most: int, most_units: int) 
             f"{most} commandes attendent déjà d’être confirmées : ouvrez le lien que nous avons envoyé pour chacune, "
             f"ou attendez qu’elles expirent, au plus tard dans {settings.MINUTES_TO_CONFIRM} minutes. {STILL_YOURS}"
         )
-    if units + sum(purchase.units or 0 for purchase in held) > most_units:
+    if units + sum(purchase.units for purchase in held) > most_units:
         raise TooMuch(
             f"Nous réservons {most_units} articles au plus avant que vous ayez confirmé par courriel : confirmez "
             "d’abord vos autres commandes, ou retirez des articles de celle-ci. Avec un compte dont l’adresse est "

@@ -87,17 +87,23 @@ class BasketMiddleware(OscarBasketMiddleware):
             basket.id is not None and basket.can_be_edited and Line.objects.filter(basket=basket.id).exists()
         )
         is_named = has_lines and not request.user.is_authenticated
-        self._keep(request, response, OSCAR_BASKET_COOKIE_OPEN, is_named and self.get_basket_hash(basket.id))
-        self._keep(request, response, MARKER, has_lines and "1", httponly=False)
+        name = is_named and self.get_basket_hash(basket.id)
+        self._keep(request, response, OSCAR_BASKET_COOKIE_OPEN, name, again=request.method == "POST")
+        self._keep(request, response, MARKER, has_lines and "1", httponly=False, again=request.method == "POST")
         return response
 
-    def _keep(self, request: ShopRequest, response: Any, name: str, value: Any, httponly: bool = True) -> None:
-        """Make the browser hold ``value`` under ``name``, or nothing, saying so only when that changes."""
-        if value and request.COOKIES.get(name) != value:
+    def _keep(
+        self, request: ShopRequest, response: Any, name: str, value: Any, httponly: bool = True, again: bool = False
+    ) -> None:
+        """Make the browser hold ``value`` under ``name``, or nothing, saying so only when that changes.
+
+        again: say it anyhow: a basket that is changed is kept thirty days from then.
+        """
+        if value and (again or request.COOKIES.get(name) != value):
             response.set_cookie(
                 name,
                 value,
-                max_age=settings.OSCAR_BASKET_COOKIE_LIFETIME,  # type: ignore[misc]  # read from Oscar's defaults
+                max_age=settings.OSCAR_BASKET_COOKIE_LIFETIME,
                 secure=settings.OSCAR_BASKET_COOKIE_SECURE,
                 httponly=httponly,
                 samesite="Lax",

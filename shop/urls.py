@@ -33,6 +33,7 @@ basket = [
     path("", baskets.basket, name="summary"),
     path("ajouter/<int:pk>/", baskets.add, name="add"),
     path("nombre/", baskets.count, name="count"),
+    path("liste/", baskets.shopping_list, name="list"),
 ]
 orders = [
     path("", checkout.checkout, name="index"),

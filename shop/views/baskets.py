@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -50,25 +50,17 @@ def basket(request: ShopRequest) -> HttpResponse:
         if any(QUANTITY.fullmatch(name) and not _is_quantity(str(value)) for name, value in request.POST.items()):
             messages.warning(request, f"Une quantité n’a pas changé : écrivez un nombre entier de 0 à {baskets.MOST}.")
         return redirect("checkout:index" if "commander" in request.POST else "basket:summary")
-    groups, changed = baskets.reconciled(request.basket)
-    for told in changed:
-        messages.warning(request, told)
+    shown = _shown(request)
     return render(
-        request,
-        "shop/basket.html",
-        {
-            "groups": list(zip(groups, choosing.soonest(groups, localtime()), strict=True)),
-            "rows": [
-                *({"label": group.title, "amount": group.subtotal} for group in groups),
-                *baskets.at_most_rows(groups),
-            ],
-            "total": {
-                "label": "Total TTC, environ" if baskets.at_most(groups) else "Total TTC",
-                "amount": baskets.total(groups),
-            },
-            "search": {"label": "Chercher un produit", "url": "/recherche/"},
-        },
+        request, "shop/basket.html", shown | {"search": {"label": "Chercher un produit", "url": "/recherche/"}}
     )
+
+
+@never_cache
+@require_safe
+def shopping_list(request: ShopRequest) -> HttpResponse:
+    """The basket on paper: for whoever shops with a list, or asks somebody else to."""
+    return render(request, "shop/shopping_list.html", _shown(request) | {"day": localdate()})
 
 
 @never_cache
@@ -76,6 +68,19 @@ def basket(request: ShopRequest) -> HttpResponse:
 def count(request: HttpRequest) -> HttpResponse:
     """Answer the little number of the header: {"count": 3}."""
     return JsonResponse({"count": baskets.count(request)})
+
+
+def _shown(request: ShopRequest) -> dict[str, Any]:
+    """Return the basket as it can be bought now, for a template, and tell what had to change."""
+    groups, changed = baskets.reconciled(request.basket)
+    for told in changed:
+        messages.warning(request, told)
+    most = baskets.at_most_rows(groups)
+    return {
+        "groups": list(zip(groups, choosing.soonest(groups, localtime()), strict=True)),
+        "rows": [*({"label": group.title, "amount": group.subtotal} for group in groups), *most],
+        "total": {"label": "Total TTC, environ" if most else "Total TTC", "amount": baskets.total(groups)},
+    }
 
 
 def _is_quantity(value: str) -> bool:

@@ -132,6 +132,7 @@ STOPS = (
     Stop("shop/reviews/space.html", ("/espace/", ORDERS, r"^/espace/\d+/avis/$"), SELLER),
     Stop("shop/basket.html", ("/boutique/panier/",), state="empty"),
     Stop("shop/basket.html", ("/boutique/panier/",), BUYER),
+    Stop("shop/shopping_list.html", ("/boutique/panier/", r"^/boutique/panier/liste/$"), BUYER),
     Stop("shop/checkout.html", ("/boutique/commande/",), BUYER),
     Stop("shop/checkout.html", ("/boutique/commande/",), BUYER, "with errors", send_empty),
     Stop("shop/purchases.html", ("/boutique/compte/",), SHOPPER),

@@ -61,7 +61,7 @@ ACTS = st.one_of(
     st.tuples(st.just("buyer cancels"), which),
     st.tuples(st.just("merchant cancels"), which),
     st.tuples(st.just("missing"), which, units, units, st.booleans()),
-    st.tuples(st.just("weigh"), which, st.integers(1, 1500)),
+    st.tuples(st.just("weigh"), which, st.integers(50, 1500)),
     st.tuples(st.just("ready"), which),
     st.tuples(st.just("collect"), which),
     st.tuples(st.just("withdraw"), which, st.integers(1, 2)),
