@@ -168,6 +168,8 @@ def samples() -> dict[str, list[dict[str, Any]]]:
     ]
     ticket = {
         "code": "D 114",
+        "code_label": "Code de retrait",
+        "fee": None,
         "title": "La Chèvre et le Glandasse",
         "kind": "new",
         "status": "Nouvelle, reçue à 10 h 38",
@@ -222,6 +224,7 @@ def samples() -> dict[str, list[dict[str, Any]]]:
                 },
                 "when": "À retirer dès demain à 8\u00a0h",
                 "is_blocked": False,
+                "deliveries": ["Livre à Die : 4,00\u00a0€, offert dès 40,00\u00a0€."],
                 "number": 1,
             }
         ],
@@ -388,7 +391,8 @@ def samples() -> dict[str, list[dict[str, Any]]]:
         "order_ticket": [
             {"ticket": ticket, "actions": [link("Appeler", icon="phone")], "level": 3, "foot": ""},
             {
-                "ticket": ticket | {"kind": "late", "status": "En retard de 10 min", "point": None},
+                "ticket": ticket
+                | {"fee": Decimal("4.00"), "kind": "late", "status": "En retard de 10 min", "point": None},
                 "actions": [],
                 "level": 3,
                 "foot": "",

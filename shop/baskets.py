@@ -20,6 +20,7 @@ from portal.templatetags.portal import euros
 from shop import thumbnails, vat
 from shop.collection.rules import COLUMNS, need_of, rules_of
 from shop.collection.slots import Rules
+from shop.delivery.ways import Way, fee_by_rate
 from shop.forks.partner.strategy import is_sold
 from shop.middleware import cookie_basket_id
 from shop.pickup import address_line
@@ -173,7 +174,7 @@ class BasketLine:
 
     weekdays: on which it exists, Monday 0. ceiling: what one costs at the very most; weighed: that in words, "" of what
     is not sold by weight.
-    withdrawal: why it cannot be given back, or "".
+    withdrawal: why it cannot be given back, or "". travels: whether it can go by post.
     """
 
     key: str
@@ -193,13 +194,14 @@ class BasketLine:
     is_alcohol: bool
     ceiling: Decimal
     weighed: str
+    travels: bool
 
 
 @dataclass(frozen=True, slots=True)
 class BasketGroup:
     """What is bought from one merchant, its page's id. address: where to collect it, on one line.
 
-    rules: of its slots, with what the articles ask of them.
+    rules: of its slots, with what the articles ask of them. way: how it is brought, None where its buyer comes.
     """
 
     merchant: int
@@ -211,10 +213,27 @@ class BasketGroup:
     accent: str
     lines: tuple[BasketLine, ...]
     rules: Rules
+    way: Way | None = None
 
     @property
     def subtotal(self) -> Decimal:
+        """What the articles cost."""
         return sum((line.total for line in self.lines), Decimal(0))
+
+    @property
+    def fee(self) -> Decimal:
+        """What bringing them costs."""
+        return self.way.fee if self.way else Decimal(0)
+
+    @property
+    def total(self) -> Decimal:
+        return self.subtotal + self.fee
+
+    @property
+    def taxed(self) -> list[tuple[str, Decimal]]:
+        """The (rate, total) of each line and of the fee, for vat.shares()."""
+        lines = [(line.vat_rate, line.total) for line in self.lines]
+        return lines + fee_by_rate(lines, self.fee)
 
 
 def reconciled(basket: Any) -> tuple[list[BasketGroup], list[str]]:
@@ -234,7 +253,13 @@ def groups(basket: Any) -> list[BasketGroup]:
 
 
 def total(groups: list[BasketGroup]) -> Decimal:
-    return sum((group.subtotal for group in groups), Decimal(0))
+    return sum((group.total for group in groups), Decimal(0))
+
+
+def rows(group: BasketGroup) -> list[dict[str, Any]]:
+    """Return what one merchant's part adds to the total, for components/summary.html."""
+    goods = {"label": group.title, "amount": group.subtotal}
+    return [goods, {"label": f"Livraison, {group.title}", "amount": group.fee}] if group.way else [goods]
 
 
 def at_most(groups: list[BasketGroup]) -> Decimal | None:
@@ -256,7 +281,7 @@ def has_alcohol(groups: list[BasketGroup]) -> bool:
 
 
 def vat_shares(groups: list[BasketGroup]) -> list[vat.Share]:
-    return vat.shares((line.vat_rate, line.total) for group in groups for line in group.lines)
+    return vat.shares(part for group in groups for part in group.taxed)
 
 
 def add(basket: Any, product: Any, quantity: int) -> str:
@@ -363,6 +388,7 @@ def _shown(row: BasketRow) -> BasketLine:
         is_alcohol=bool(row.is_alcohol),
         ceiling=ceiling,
         weighed=most if row.price_per_kilo is not None else "",
+        travels=not row.is_alcohol and row.withdrawal_exception != exceptions.Exceptions.PERISHABLE,
     )
 
 

@@ -19,6 +19,8 @@ from portal.slugs import slug_of
 from shop import baskets, purchases
 from shop.alcohol import Licence, is_likely_alcohol
 from shop.collection import choosing
+from shop.delivery import choosing as delivering
+from shop.delivery.choosing import Delivery
 from shop.models import ProductDetails, Purchase, Storefront
 from shop.payments.on_collection import OnCollection
 from shop.products import product_class
@@ -161,16 +163,20 @@ def _add_batch(batch: list[tuple[Storefront, NewProduct]], categories: dict[str,
     )
 
 
-def buy(quantities: Mapping, contact: purchases.Contact, user: Any = None) -> Purchase:
-    """Buy products of ``on_sale()``, collected as soon as can be and paid then, confirmed at once.
+def buy(
+    quantities: Mapping, contact: purchases.Contact, user: Any = None, delivery: Delivery | None = None
+) -> Purchase:
+    """Buy products of ``on_sale()``, collected or brought as soon as can be and paid then, confirmed at once.
 
-    quantities: {product: how many}. Raises as `purchases.place_purchase` does.
+    quantities: {product: how many}. delivery: who brings it, if anybody.
+    Raises as `purchases.place_purchase` does.
     """
     basket = Basket.objects.create(owner=user)
     basket.strategy = Selector().strategy()
     for product, quantity in quantities.items():
         baskets.add(basket, product, quantity)
-    times = choosing.wanted_of(choosing.choices(baskets.groups(basket), database_clock.now(), {}, binds=False))
-    purchase = purchases.place_purchase(basket, contact, OnCollection(), user=user, times=times)
+    groups = delivering.apply(baskets.groups(basket), delivery)
+    times = choosing.wanted_of(choosing.choices(groups, database_clock.now(), {}, binds=False))
+    purchase = purchases.place_purchase(basket, contact, OnCollection(), user=user, times=times, delivery=delivery)
     purchases.confirm(purchase)
     return purchase

@@ -18,6 +18,7 @@ from oscar.core.loading import get_model
 from portal import database_clock
 from portal.oscar_settings import ORDER_READY, ORDER_RECEIVED, ORDER_TO_CONFIRM
 from shop import emails, orders, purchases
+from shop.delivery.models import Kind
 from shop.models import MerchantOrder, MerchantOrderQuerySet, Purchase
 
 Order = get_model("order", "Order")
@@ -61,7 +62,15 @@ def cancel_unprepared() -> int:
 def cancel_uncollected() -> int:
     """Cancel what nobody collected in time; return how many orders."""
     late = MerchantOrder.objects.filter(order__status=ORDER_READY, collect_by__lt=database_clock.today())
-    return _cancel(late, Cancelled.UNCOLLECTED)
+    return _cancel(late.exclude(delivery=Kind.PARCEL), Cancelled.UNCOLLECTED)
+
+
+def finish_parcels() -> int:
+    """Count as delivered the parcels of which nothing was heard by their day; return how many orders."""
+    sent = MerchantOrder.objects.filter(
+        order__status=ORDER_READY, collect_by__lt=database_clock.today(), delivery=Kind.PARCEL
+    )
+    return each(sent.order_by("pk")[:BATCH], partial(_finish, sent))
 
 
 def remind_buyers() -> int:
@@ -70,6 +79,7 @@ def remind_buyers() -> int:
     soon = MerchantOrder.objects.filter(
         order__status=ORDER_READY,
         reminded_at=None,
+        delivery="",
         collect_by__range=(today, today + timedelta(days=settings.REMINDER_DAYS)),
     )
     return each(soon.order_by("pk")[:BATCH], partial(_remind, soon))
@@ -94,6 +104,14 @@ def _cancel_one(late: MerchantOrderQuerySet, merchant_order: MerchantOrder, beca
     if not _is_locked(merchant_order) or not late.filter(pk=merchant_order.pk).exists():
         return False
     orders.cancel(merchant_order, by=None, because=because)
+    return True
+
+
+@transaction.atomic
+def _finish(sent: MerchantOrderQuerySet, merchant_order: MerchantOrder) -> bool:
+    if not _is_locked(merchant_order) or not sent.filter(pk=merchant_order.pk).exists():
+        return False
+    orders.mark_collected(merchant_order, by=None)
     return True
 
 

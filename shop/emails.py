@@ -19,6 +19,8 @@ from portal.oscar_settings import ORDER_CANCELLED, ORDER_READY
 from portal.templatetags.portal import euros
 from shop import vat, wording
 from shop.collection import words
+from shop.delivery.models import Kind
+from shop.delivery.ways import taxed
 from shop.models import ExceptedLine, MerchantOrder, Purchase, Storefront
 from shop.order_history import Reason, reason_of_cancellation
 from shop.pickup import address
@@ -39,6 +41,8 @@ CLOCK: dict[str, tuple[str, str]] = {
     ),
     MerchantOrder.Cancelled.UNCOLLECTED: ("elle n’a pas été retirée à temps",) * 2,
 }
+
+NOT_DELIVERED = "elle n’a pas été livrée à temps"
 
 
 def ask_to_confirm(purchase: Purchase) -> None:
@@ -65,11 +69,7 @@ def confirm(purchase: Purchase) -> None:
         for merchant_order in purchase.merchant_orders.all()
         if merchant_order.order.status != ORDER_CANCELLED
     ]
-    shares = vat.shares(
-        (line.tax_code, line.line_price_incl_tax)
-        for merchant_order in merchant_orders
-        for line in merchant_order.order.lines.all()
-    )
+    shares = vat.shares(part for merchant_order in merchant_orders for part in taxed(merchant_order.order))
     send(
         "purchase",
         f"Votre commande {purchase.number}",
@@ -95,7 +95,10 @@ def notify(merchant_order: MerchantOrder, status: str) -> None:
     merchant = merchant_order.storefront.merchant.title
     if merchant_order.purchase.confirmed_at is None:
         return
-    if status == ORDER_READY:
+    if status == ORDER_READY and merchant_order.delivery:
+        what = "Colis parti" if merchant_order.delivery == Kind.PARCEL else "En route"
+        _notify_buyer(merchant_order, "order_on_its_way", f"{what}\u00a0: votre commande {grammar.chez(merchant)}")
+    elif status == ORDER_READY:
         _notify_buyer(merchant_order, "order_ready", f"C’est prêt {grammar.chez(merchant)}")
     elif status == ORDER_CANCELLED and merchant_order.cancelled_because in CLOCK:
         _notify_buyer(merchant_order, "order_expired", f"Commande annulée {grammar.chez(merchant)}")
@@ -238,10 +241,11 @@ def _desk(merchant: MerchantPage) -> str:
 
 
 def _in_email(merchant_order: MerchantOrder) -> dict[str, Any]:
-    merchant = merchant_order.storefront.merchant
+    merchant, handing = merchant_order.storefront.merchant, wording.HANDINGS[merchant_order.delivery]
     day, answer_by = wording.last_day(merchant_order), merchant_order.answer_by
     cause = merchant_order.cancelled_because
     ended, ended_for_merchant = CLOCK.get(cause, ("", ""))
+    is_undelivered = bool(merchant_order.delivery) and cause == MerchantOrder.Cancelled.UNCOLLECTED
     return {
         "merchant": merchant.title,
         "address": address(merchant),
@@ -254,12 +258,19 @@ def _in_email(merchant_order: MerchantOrder) -> dict[str, Any]:
         "lines": [_line_in_email(line) for line in merchant_order.order.lines.all() if line.quantity],
         "weighed": _weighed(merchant_order),
         "total": merchant_order.order.total_incl_tax,
+        "delivered_to": merchant_order.purchase.delivery_address if merchant_order.delivery else "",
+        "fee": merchant_order.order.shipping_incl_tax,
+        "is_parcel": merchant_order.delivery == Kind.PARCEL,
+        "to_pay": handing.to_pay,
+        "to_cash": handing.to_cash,
+        "code_label": handing.code,
+        "invites": handing.invites,
         "until": wording.written_day(day) if day else "",
         "answer_by": wording.written_moment(answer_by) if answer_by else "",
         "reason": reason_of_cancellation(merchant_order) if cause else "",
         "by_staff": cause == MerchantOrder.Cancelled.STAFF,
-        "ended": ended,
-        "ended_for_merchant": ended_for_merchant,
+        "ended": ended if not is_undelivered else NOT_DELIVERED,
+        "ended_for_merchant": ended_for_merchant if not is_undelivered else NOT_DELIVERED,
     }
 
 

@@ -1,5 +1,6 @@
 """What a shopper fills in."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,7 +8,9 @@ from django.core.mail import EmailMessage
 
 from portal.models import User
 from portal.phone import PhoneFormField
-from shop.baskets import MOST
+from shop.baskets import MOST, BasketGroup
+from shop.delivery import address
+from shop.delivery.choosing import Delivery, not_served
 from shop.payments import providers
 from shop.purchases import Contact
 
@@ -21,8 +24,8 @@ class AddForm(forms.Form):
     quantite = forms.IntegerField(min_value=1, max_value=MOST, initial=1)
 
 
-class CheckoutForm(forms.Form):
-    """Who collects, and how they pay."""
+class CheckoutForm(address.AddressFields):
+    """Who collects, where to what is delivered, and how they pay."""
 
     name = forms.CharField(
         label="Nom et prénom",
@@ -69,9 +72,17 @@ class CheckoutForm(forms.Form):
         error_messages={"required": ADULTS_ONLY},
     )
 
-    def __init__(self, *args: Any, has_alcohol: bool = False, **kwargs: Any) -> None:
-        """has_alcohol: whether something in the basket is sold to adults only."""
+    field_order = ("name", "email", "phone", *address.FIELDS)
+
+    def __init__(
+        self, *args: Any, has_alcohol: bool = False, delivered: Sequence[BasketGroup] = (), **kwargs: Any
+    ) -> None:
+        """has_alcohol: whether something in the basket is sold to adults only. delivered: what is brought, if any."""
         super().__init__(*args, **kwargs)
+        self.delivered = delivered
+        if not delivered:
+            for name in address.FIELDS:
+                del self.fields[name]
         self.fields["adult"].required = has_alcohol
         if not has_alcohol:
             del self.fields["adult"]
@@ -84,6 +95,29 @@ class CheckoutForm(forms.Form):
         except ValueError as error:  # a domain that has no form in ASCII
             raise forms.ValidationError(WHOLE_ADDRESS) from error
         return email
+
+    def clean(self) -> dict[str, Any]:
+        """Find the town of the address, and refuse it where a merchant does not come."""
+        said = super().clean() or self.cleaned_data
+        if not self.delivered or any(name not in said for name in address.FIELDS):
+            return said
+        is_round = any(group.way and group.way.rounds for group in self.delivered)
+        try:
+            found = address.address_of(said, is_of_the_region=is_round)
+        except forms.ValidationError as error:
+            self.add_error("delivery_postal_code" if error.code == "postal_code" else "delivery_town", error)
+            return said
+        for fault in not_served(self.delivered, found.place):
+            self.add_error("delivery_town", fault)
+        return said | {"address": found}
+
+    @property
+    def delivery(self) -> Delivery | None:
+        """Who brings what where, once the form is valid; None where all is collected."""
+        if not self.delivered:
+            return None
+        kinds = {group.merchant: group.way.kind for group in self.delivered if group.way}
+        return Delivery(kinds, self.cleaned_data["address"])
 
     @property
     def contact(self) -> Contact:

@@ -34,10 +34,11 @@ IMPERSONAL = {
     "partner_stockrecord": "date_created date_updated partner_sku price_currency",
     "payment_source": "currency label reference",
     "payment_sourcetype": "code name",
+    "shop_deliverymethod": "day_before ends kind starts told towns weekdays",
     "shop_exceptedline": "exception",
     "shop_merchantorder": "answer_by answer_reminded_at answered_at call_from cancelled_because collect_by "
-    "collect_from collect_until collection_code identity_checked_at merchant_reminded_at prepare_by proposed_from "
-    "proposed_until remind_from reminded_at",
+    "collect_from collect_until collection_code delivery identity_checked_at merchant_reminded_at prepare_by "
+    "proposed_from proposed_until remind_from reminded_at",
     "shop_message": "author reported_at",
     "shop_orderevent": "actor kind reason",
     "shop_productdetails": "allergens confirmed label measure only_on question traces unit vat_rate "

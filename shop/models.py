@@ -28,6 +28,8 @@ from shop import alcohol, order_totals, watched
 from shop.allergens import LONGEST_QUESTION, Allergen, question, words
 from shop.collection.rules import NEVER_OVERBOOKED, OF_ARTICLES, OF_ORDERS, Weekday, slot_index
 from shop.collection.slots import Slot, slot_between
+from shop.delivery import guards
+from shop.delivery.models import DeliveryMethod, Kind
 from shop.leaving.models import MerchantArchive
 from shop.messages.models import Message
 from shop.order_history import OrderEvent
@@ -224,6 +226,7 @@ def _look_over_saved(instance: Any, **kwargs: Any) -> None:
 
 
 __all__ = [
+    "DeliveryMethod",
     "ExceptedLine",
     "MerchantArchive",
     "MerchantOrder",
@@ -290,6 +293,11 @@ class Purchase(models.Model):
     email = models.EmailField("adresse e-mail")
     phone = models.CharField("téléphone", max_length=20)
     note = models.TextField("mot pour les commerçants", max_length=500, blank=True)
+    # Where what is delivered goes; "" where all is collected, and the INSEE code of a parcel's town beyond the region.
+    delivery_street = models.CharField("adresse de livraison", max_length=200, blank=True, default="", db_default="")
+    delivery_postal_code = models.CharField("code postal", max_length=5, blank=True, default="", db_default="")
+    delivery_town = models.CharField("commune", max_length=80, blank=True, default="", db_default="")
+    delivery_insee = models.CharField(max_length=5, blank=True, default="", db_default="", editable=False)
     placed_at = models.DateTimeField("date", db_default=Now())
     confirm_by = models.DateTimeField("à confirmer avant", null=True, blank=True)
     confirmed_at = models.DateTimeField("confirmée le", null=True, blank=True)
@@ -317,7 +325,8 @@ class Purchase(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(pseudonymised_at=None)
-                | models.Q(name="", email="", phone="", note="", email_key="", phone_key="", visitor_key="", user=None),
+                | models.Q(name="", email="", phone="", note="", email_key="", phone_key="", visitor_key="", user=None)
+                & models.Q(delivery_street="", delivery_postal_code="", delivery_town="", delivery_insee=""),
                 name="pseudonymised_purchases_name_nobody",
             ),
         ]
@@ -334,6 +343,12 @@ class Purchase(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("checkout:thank-you", args=[self.number])
+
+    @property
+    def delivery_address(self) -> str:
+        """Where it is delivered, on one line: "4 rue des Fossés, 26150 Die"; "" where nothing is."""
+        town = f"{self.delivery_postal_code} {self.delivery_town}"
+        return f"{self.delivery_street}, {town}" if self.delivery_street else ""
 
     @property
     def key(self) -> str:
@@ -435,6 +450,7 @@ class MerchantOrder(models.Model):
     purchase = models.ForeignKey(Purchase, models.CASCADE, related_name="merchant_orders")
     storefront = models.ForeignKey(Storefront, models.PROTECT, related_name="merchant_orders")
     collection_code = models.CharField("code de retrait", max_length=8)
+    delivery = models.CharField("livraison", max_length=8, choices=Kind, blank=True, default="", db_default="")
     # Told to both when the order gets there; the clock keeps them (shop/deadlines.py). Both days inclusive.
     # The clock of who has not answered, set once the buyer has confirmed (shop/answering.py). None: it does not run.
     remind_from = models.DateTimeField("à rappeler au commerçant dès", null=True, blank=True)
@@ -444,7 +460,7 @@ class MerchantOrder(models.Model):
     answer_reminded_at = models.DateTimeField("rappel de répondre le", null=True, blank=True)
     prepare_by = models.DateField("à préparer jusqu’au", null=True, blank=True)
     collect_by = models.DateField("à retirer jusqu’au", null=True, blank=True)
-    # When the buyer comes, as both agreed; None: the merchant says when. docs/collection.md
+    # When the buyer comes, or the round that brings it; None: the merchant says when. docs/collection.md, delivery.md
     collect_from = models.DateTimeField("retrait à partir de", null=True, blank=True)
     collect_until = models.DateTimeField("retrait jusqu’à", null=True, blank=True)
     # Another time that the merchant proposes and the buyer has not answered.
@@ -470,11 +486,11 @@ class MerchantOrder(models.Model):
             slot_index(),
             models.Index(fields=["answer_by"], name="order_to_answer", condition=models.Q(answered_at=None)),
         ]
-        triggers = [*order_totals.TRIGGERS, NEVER_OVERBOOKED, *watched.SLOTS]
+        triggers = [*order_totals.TRIGGERS, NEVER_OVERBOOKED, *guards.TRIGGERS, *watched.SLOTS]
 
     @property
     def slot(self) -> Slot | None:
-        """When the buyer comes, if that is agreed."""
+        """When the buyer comes, or the round passes, if that is agreed."""
         return slot_between(self.collect_from, self.collect_until)
 
     @property

@@ -6,6 +6,7 @@ stored here too: the order, its lines, their prices, the stock promised, `order_
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.sites.models import Site
@@ -17,9 +18,10 @@ from oscar.core.loading import get_model
 from portal.oscar_settings import ORDER_RECEIVED, ORDER_TO_CONFIRM
 from shop import orders, vat
 from shop.collection.slots import Slot
+from shop.delivery.ways import Way, fee_by_rate
 from shop.models import MerchantOrder, Purchase, Storefront, WeighedLine
 from shop.payments import Provider
-from shop.pickup import Pickup, new_code
+from shop.pickup import Brought, Pickup, new_code
 from shop.stock import OutOfStock
 from shop.weighing import amounts
 
@@ -31,11 +33,14 @@ StockRecord = get_model("partner", "StockRecord")
 
 @dataclass(frozen=True)
 class Part:
-    """What is bought of one merchant. lines: of the basket, not empty. slot: when the buyer comes, if agreed."""
+    """What is bought of one merchant. lines: of the basket, not empty. slot: when the buyer comes, or the
+    round passes, if agreed. way: how it is brought, None where its buyer comes.
+    """
 
     storefront: Storefront
     lines: Sequence[Any]
     slot: Slot | None
+    way: Way | None = None
 
 
 def create(purchase: Purchase, basket: Any, parts: Sequence[Part], provider: Provider) -> list[MerchantOrder]:
@@ -63,6 +68,7 @@ def create(purchase: Purchase, basket: Any, parts: Sequence[Part], provider: Pro
             purchase=purchase,
             storefront=part.storefront,
             collection_code=new_code(part.storefront),
+            delivery=part.way.kind if part.way else "",
             **({"collect_from": part.slot.start, "collect_until": part.slot.end} if part.slot else {}),
             **(orders.deadlines(part.storefront.merchant, part.slot) if purchase.confirmed_at else {}),
         )
@@ -90,9 +96,10 @@ def promise(lines: Iterable[Any]) -> None:
 
 
 def _order(purchase: Purchase, basket: Any, position: int, part: Part, status: str) -> Any:
-    shares = vat.shares((line.purchase_info.price.tax_code, line.line_price_incl_tax) for line in part.lines)
-    collection = Pickup()
-    charge = collection.calculate(basket)
+    taxed = [(line.purchase_info.price.tax_code, line.line_price_incl_tax) for line in part.lines]
+    fee = fee_by_rate(taxed, part.way.fee) if part.way else []
+    shares = vat.shares(taxed + fee)
+    collection = Brought(part.way.kind) if part.way else Pickup()
     return Order(
         basket=basket,
         number=f"{purchase.number}-{position}",
@@ -100,11 +107,10 @@ def _order(purchase: Purchase, basket: Any, position: int, part: Part, status: s
         user=purchase.user,
         guest_email="" if purchase.user else purchase.email,
         currency=basket.currency,
-        total_incl_tax=sum(share.incl_tax for share in shares) + charge.incl_tax,
-        total_excl_tax=sum(share.excl_tax for share in shares) + charge.excl_tax,
-        shipping_incl_tax=charge.incl_tax,
-        shipping_excl_tax=charge.excl_tax,
-        shipping_tax_code=charge.tax_code,
+        total_incl_tax=sum(share.incl_tax for share in shares),
+        total_excl_tax=sum(share.excl_tax for share in shares),
+        shipping_incl_tax=sum((share.incl_tax for share in vat.shares(fee)), Decimal(0)),
+        shipping_excl_tax=sum((share.excl_tax for share in vat.shares(fee)), Decimal(0)),
         shipping_method=collection.name,
         shipping_code=collection.code,
         status=status,

@@ -144,6 +144,13 @@ KINDS = {
 }
 
 
+# What happened to what is brought, where it is called otherwise.
+BROUGHT: dict[str, dict[str, str]] = {
+    "tournee": {OrderEvent.Kind.READY: "En route", OrderEvent.Kind.COLLECTED: "Livrée et payée"},
+    "colis": {OrderEvent.Kind.READY: "Expédiée", OrderEvent.Kind.COLLECTED: "Livrée"},
+}
+
+
 def record(
     merchant_order: "MerchantOrder",
     kind: str,
@@ -254,7 +261,7 @@ def _entries(merchant_order: "MerchantOrder", who: Any) -> Iterator[Entry]:
     titles = {line.pk: line.title for line in merchant_order.order.lines.all()}
     events: Iterable[OrderEvent] = merchant_order.events.all()
     for event in events:
-        what = str(event.get_kind_display())
+        what = BROUGHT.get(merchant_order.delivery, {}).get(event.kind) or str(event.get_kind_display())
         if event.line_id is not None:
             what = f"{what} {event.quantity} × {titles[event.line_id]}"
         yield Entry(_when(event.at), what, who(event), told(event.reason, event.words))

@@ -1,7 +1,7 @@
 """Orders as buyers and merchants see them, and the changes of their state."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,8 @@ from portal.phone import telephone_url
 from shop import answering, emails, order_history, wording
 from shop.collection import words
 from shop.collection.slots import Slot
+from shop.delivery.models import Kind
+from shop.delivery.ways import taxed
 from shop.models import TO_PREPARE, MerchantOrder
 from shop.order_history import Entry, OrderEvent, Reason
 from shop.pickup import address
@@ -52,10 +54,11 @@ class Ticket:
     """What components/order_ticket.html shows of one merchant's order, and the links for its foot.
 
     is_weighed: whether something of it is sold by weight. asks_identity: whether who hands it over has to look at an
-    identity card. awaits_answer: whether its merchant has done nothing with it yet.
+    identity card. awaits_answer: whether its merchant has done nothing with it yet. code_label: its name.
+    fee: of its delivery, None where it is collected. acts: what the merchant's buttons say, by what they do.
     code: "" where it serves nothing. slot: when its buyer comes, "" where nothing is agreed; proposal: when the
-    merchant would rather have them come; warning: what is wrong with that time, for the merchant. point: (latitude,
-    longitude) of the shop, where its buyer is to go; else None.
+    merchant would rather have them come; may_move: whether the merchant can propose that; warning: what is wrong with
+    that time, for the merchant. point: (latitude, longitude) of the shop, where its buyer is to go; else None.
     """
 
     number: str
@@ -76,6 +79,10 @@ class Ticket:
     asks_identity: bool = False
     awaits_answer: bool = False
     is_weighed: bool = False
+    code_label: str = "Code de retrait"
+    fee: Decimal | None = None
+    acts: dict[str, str] = field(default_factory=dict)
+    may_move: bool = True
 
 
 def buyer_ticket(merchant_order: MerchantOrder, now: datetime, key: str = "") -> Ticket:
@@ -97,13 +104,15 @@ def buyer_ticket(merchant_order: MerchantOrder, now: datetime, key: str = "") ->
         merchant_order,
         state,
         title=merchant.title,
-        address=address(merchant),
+        address=f"Livraison : {merchant_order.purchase.delivery_address}"
+        if merchant_order.delivery
+        else address(merchant),
         when=wording.sentence(state.told, merchant_order),
         due=state.due,
         code=merchant_order.collection_code if state.shows_code else "",
         actions=[*answer, cancel_it, *write] if state.buyer_may_cancel else write,
         history=order_history.for_buyer(merchant_order),
-        point=None if state.is_cancelled else merchant.point,
+        point=None if state.is_cancelled or merchant_order.delivery else merchant.point,
     )
 
 
@@ -111,7 +120,9 @@ def merchant_ticket(merchant_order: MerchantOrder, now: datetime) -> Ticket:
     """Return an order as its merchant sees it: who comes for it."""
     buyer = merchant_order.purchase
     state = wording.state_of(merchant_order, now)
-    phone = buyer.phone if order_history.may_contact(merchant_order, now) else ""
+    may_contact = order_history.may_contact(merchant_order, now)
+    phone = buyer.phone if may_contact else ""
+    where = buyer.delivery_address if may_contact and merchant_order.delivery else ""
     path = reverse("merchant_messages", args=[merchant_order.storefront.merchant_id, merchant_order.order.number])
     call = {"label": "Appeler", "url": telephone_url(phone), "icon": "phone"}
     write = {"label": "Écrire", "url": path, "icon": "mail"}
@@ -124,7 +135,7 @@ def merchant_ticket(merchant_order: MerchantOrder, now: datetime) -> Ticket:
         title=buyer.name or NOBODY,
         kind="late" if is_late else "",
         warning=CLOSED_THEN if state.shows_code and is_closed_then(merchant_order) else "",
-        address=phone,
+        address=". ".join(filter(None, [where, phone])),
         when=wording.sentence(state.told_merchant, merchant_order),
         due=state.merchant_due,
         code=merchant_order.collection_code,
@@ -137,7 +148,7 @@ def merchant_ticket(merchant_order: MerchantOrder, now: datetime) -> Ticket:
 def is_closed_then(merchant_order: MerchantOrder) -> bool:
     """Return whether the shop, by its hours of today, is closed for some of the time that was agreed."""
     slot, merchant = merchant_order.slot, merchant_order.storefront.merchant
-    if slot is None:
+    if slot is None or merchant_order.delivery:
         return False
     start, end = slot.start.replace(tzinfo=None), slot.end.replace(tzinfo=None)
     found = hours.openings(merchant.opening_hours, start, end, merchant.place)
@@ -166,12 +177,12 @@ def _with_key(page: str, merchant_order: MerchantOrder, key: str) -> str:
 
 
 def vat_lines(merchant_orders: Iterable[MerchantOrder], now: datetime) -> list[tuple[str, Decimal]]:
-    """Return (rate, total) of all lines that are not cancelled, for vat.shares()."""
+    """Return (rate, total) of all lines and deliveries that are not cancelled, for vat.shares()."""
     return [
-        (line.tax_code, line.line_price_incl_tax)
+        part
         for merchant_order in merchant_orders
         if not wording.state_of(merchant_order, now).is_cancelled
-        for line in merchant_order.order.lines.all()
+        for part in taxed(merchant_order.order)
     ]
 
 
@@ -265,7 +276,7 @@ def _ticket(
     kind: str = "",
     warning: str = "",
 ) -> Ticket:
-    order = merchant_order.order
+    order, handing = merchant_order.order, wording.HANDINGS[merchant_order.delivery]
     refused = order_history.refused_units(merchant_order)
     placed = localtime(merchant_order.purchase.placed_at)
     done = "commandée" if merchant_order.purchase.confirmed_at else "enregistrée"
@@ -273,7 +284,7 @@ def _ticket(
         number=order.number,
         code=code,
         title=title,
-        kind=kind or ("new" if state is wording.RECEIVED else ""),
+        kind=kind or ("new" if wording.is_new(merchant_order) else ""),
         status=f"{state.name}, {done} le {placed:%d/%m} à {wording.written_hour(placed)}",
         when=when,
         address=address,
@@ -287,7 +298,9 @@ def _ticket(
             }
             for line in order.lines.all()
         ],
-        slot=f"Retrait {words.written(slot)}" if (slot := merchant_order.slot) and not state.is_cancelled else "",
+        slot=f"{handing.slot} {words.written(slot)}"
+        if (slot := merchant_order.slot) and not state.is_cancelled
+        else "",
         proposal=words.written(proposal)
         if (proposal := merchant_order.proposal) and order.status in TO_PREPARE
         else "",
@@ -300,6 +313,10 @@ def _ticket(
         history=history,
         point=point,
         asks_identity=merchant_order.has_alcohol and merchant_order.identity_checked_at is None,
-        awaits_answer=state is wording.RECEIVED,
+        awaits_answer=wording.is_new(merchant_order),
+        code_label=handing.code,
+        fee=order.shipping_incl_tax if merchant_order.delivery else None,
+        acts={"prete": handing.act_ready, "remise": handing.act_done},
+        may_move=merchant_order.delivery != Kind.PARCEL,
         is_weighed=any(line.quantity and of_line(line) for line in order.lines.all()),
     )

@@ -57,7 +57,9 @@ def _erase_purchases(person: Person) -> int:
     ours = list(own.values_list("pk", flat=True))
     count = pseudonyms.pseudonymise(pseudonyms.erasable(own))
     rest = Purchase.objects.filter(pk__in=ours, pseudonymised_at=None)
-    pseudonyms.over(rest).update(phone="", phone_key="", note="", visitor_key="")
+    pseudonyms.over(rest).update(
+        phone="", phone_key="", note="", visitor_key="", **dict.fromkeys(pseudonyms.ADDRESS, "")
+    )
     orders = get_model("order", "Order").objects.filter(merchant_order__purchase__in=ours)
     orders.update(user=None, guest_email="")
     traces.scrub(get_model("order", "OrderNote").objects.filter(order__in=orders), person, "message")
@@ -85,6 +87,7 @@ def _export_purchases(person: Person) -> Iterator[dict[str, Any]]:
             "adresse e-mail": purchase.email,
             "téléphone": purchase.phone,
             "mot pour les commerçants": purchase.note,
+            "adresse de livraison": purchase.delivery_address,
             "passée le": purchase.placed_at,
             "confirmée le": purchase.confirmed_at,
             "commandes": [_exported(part) for part in purchase.merchant_orders.all()],
@@ -97,7 +100,9 @@ def _exported(part: Any) -> dict[str, Any]:
         "commerce": part.storefront.merchant.title,
         "état": part.order.status,
         "code de retrait": part.collection_code,
-        "retrait convenu": part.collect_from,
+        "mode": part.get_delivery_display() or "Retrait",
+        "retrait ou livraison convenus": part.collect_from,
+        "livraison": part.order.shipping_incl_tax,
         "total": part.order.total_incl_tax,
         "articles": [
             {"article": line.title, "quantité": line.quantity, "total": line.line_price_incl_tax, "TVA": line.tax_code}
@@ -220,16 +225,17 @@ hold(
     Holding(
         name="commandes",
         does="commandez",
-        what="nom, e-mail, téléphone, mot aux commerçants, articles, dates, ce que vous rendez",
+        what="nom, e-mail, téléphone, adresse de livraison, mot aux commerçants, articles, dates, ce que vous rendez",
         whose=(Whose.SHOPPERS,),
-        why="préparer et remettre la commande ; garantie de conformité deux ans (C. conso., art. L217-3) ; pièces "
-        "comptables dix ans (C. com., art. L123-22), sans votre nom",
+        why="préparer et remettre ou livrer la commande ; garantie de conformité deux ans (C. conso., art. L217-3) ; "
+        "pièces comptables dix ans (C. com., art. L123-22), sans votre nom",
         basis=Basis.CONTRACT,
         seen_by="chaque commerçant, pour sa part seulement",
         kept="vos coordonnées : deux ans après le retrait, un mois après une annulation ; le reste dix ans, sans vous "
         "nommer",
         columns={
-            "shop_purchase": "name email phone note email_key phone_key visitor_key user_id placed_at confirm_by "
+            "shop_purchase": "name email phone note delivery_street delivery_postal_code delivery_town delivery_insee "
+            "email_key phone_key visitor_key user_id placed_at confirm_by "
             "confirmed_at adult_declared_at",
             "shop_withdrawal": "name email at",
             "order_order": "user_id guest_email date_placed",
@@ -365,7 +371,7 @@ unused("ni offre ni bon d’achat", "offer_benefit offer_condition offer_conditi
        "offer_range_excluded_products offer_range_included_categories offer_rangeproduct offer_rangeproductfileupload "
        "voucher_voucher voucher_voucher_offers voucher_voucherapplication voucher_voucherset basket_basket_vouchers "
        "order_orderdiscount order_orderlinediscount")  # fmt: skip
-unused("aucune livraison par le portail", "partner_partneraddress shipping_orderanditemcharges "
+unused("les livraisons sont celles de shop/delivery", "partner_partneraddress shipping_orderanditemcharges "
        "shipping_orderanditemcharges_countries shipping_weightband shipping_weightbased "
        "shipping_weightbased_countries order_shippingevent order_shippingeventquantity")  # fmt: skip
 

@@ -8,19 +8,28 @@ from oscar.apps.shipping import methods
 from oscar.core import prices
 
 from directory.models import MerchantPage
+from shop.delivery.models import Kind
 from shop.models import WAITING, MerchantOrder, Storefront
 
 LETTERS = "ABCDEFHJKLMNPRTUVXY"  # none that is heard or read as another
 
 
 class Pickup(methods.Base):
-    """Oscar's "shipping method" of every order: the shopper comes, and it costs nothing."""
+    """Oscar's "shipping method" of most orders: the shopper comes, and it costs nothing."""
 
     code = "retrait"
     name = "Retrait chez le commerçant"
 
     def calculate(self, basket: Any) -> Any:
         return prices.Price(currency="EUR", excl_tax=Decimal(0), tax=Decimal(0))
+
+
+class Brought(Pickup):
+    """Oscar's "shipping method" of what is delivered; shop/delivery says for how much."""
+
+    def __init__(self, kind: str) -> None:
+        """kind: of DeliveryMethod."""
+        self.code, self.name = kind, str(Kind(kind).label)
 
 
 def address(merchant: MerchantPage) -> str:

@@ -19,6 +19,7 @@ from shop.models import WAITING, MerchantOrder, OrderEvent, Purchase, Review, Wi
 GUARANTEE = timedelta(days=731)  # two years, a leap day in them
 NOTHING_HANDED_OVER = timedelta(days=30)  # for questions about a cancellation
 ACCOUNTS = timedelta(days=11 * 365 + 3)  # ten years from the end of the year, leap days in them
+ADDRESS = ("delivery_street", "delivery_postal_code", "delivery_town", "delivery_insee")  # of a Purchase
 REFUND_DUE = (Withdrawal.State.REQUESTED, Withdrawal.State.RETURNED)
 
 Order = get_model("order", "Order")
@@ -84,6 +85,7 @@ def pseudonymise(purchases: QuerySet) -> int:
         email_key="",
         phone_key="",
         visitor_key="",
+        **dict.fromkeys(ADDRESS, ""),
         pseudonymised_at=database_clock.now(),
     )
 

@@ -20,6 +20,9 @@ from portal.oscar_settings import ORDER_CANCELLED, ORDER_RECEIVED, ORDER_TO_CONF
 from shop import baskets, buyers, emails, limits, order_creation, orders
 from shop.collection.choosing import SlotGone, resolve
 from shop.collection.rules import OVERBOOKED
+from shop.delivery import choosing as delivering
+from shop.delivery.choosing import Delivery
+from shop.delivery.guards import AS_OFFERED
 from shop.models import MerchantOrder, Purchase
 from shop.order_creation import Part
 from shop.payments import Provider
@@ -32,8 +35,9 @@ Selector = get_class("partner.strategy", "Selector")
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"  # no 0 and O, 1 and I, U and V
 NUMBER_PARTS, PART_LENGTH = 2, 4
 Times = Mapping[int, datetime | None]  # {merchant's page: the beginning of a slot, None where it offers none}
-# The database's names for them: a shop that closed a moment ago, an article that turned out to be alcohol.
-CHANGED_MEANWHILE = ("only_who_may_sell", "adults_only")
+# The database's names for them: a shop that closed a moment ago, an article that turned out to
+# be alcohol, a merchant who delivers otherwise now.
+CHANGED_MEANWHILE = ("only_who_may_sell", "adults_only", AS_OFFERED)
 
 
 class BasketChanged(Exception):
@@ -67,6 +71,7 @@ def place_purchase(
     visitor: str = "",
     seen: Shown | None = None,
     times: Times | None = None,
+    delivery: Delivery | None = None,
 ) -> Purchase:
     """Turn an open basket into a purchase, all or nothing; its e-mails are queued with it, or neither is there.
 
@@ -78,11 +83,14 @@ def place_purchase(
     visitor: the network address, or "" where there is none; only its keyed hash is stored, while it waits.
     seen: what the page showed whose button was pressed; a basket that differs is not bought. None: there was no page.
     times: when the shopper comes, {merchant: the beginning of a slot}. None: nothing is agreed, the merchants say when.
+    delivery: who of them brings it, and where. None: all is collected.
     Raises BasketChanged; shop.stock.OutOfStock when another buyer was faster; shop.limits.TooMuch;
     shop.collection.choosing.SlotGone.
     """
     try:
-        return _place(basket, contact, provider, user, visitor, seen, times)
+        return _place(basket, contact, provider, user, visitor, seen, times, delivery)
+    except delivering.NotDelivered as error:
+        raise BasketChanged from error
     except IntegrityError as error:
         if any(rule in str(error) for rule in CHANGED_MEANWHILE):
             raise BasketChanged from error
@@ -100,6 +108,7 @@ def _place(
     visitor: str,
     seen: Shown | None,
     times: Times | None,
+    delivery: Delivery | None,
 ) -> Purchase:
     locked = Basket.objects.select_for_update().get(pk=basket.pk)
     done = Purchase.objects.filter(basket=locked).first()
@@ -109,6 +118,8 @@ def _place(
     groups, changed = baskets.reconciled(locked)
     if locked.status != Basket.OPEN or changed or not groups:
         raise BasketChanged
+    groups = delivering.apply(groups, delivery)
+    ways = {group.merchant: group.way for group in groups}
     if seen is not None and not seen.is_of(groups):
         raise BasketChanged
     lines = sorted(locked.all_lines(), key=lambda line: (line.stockrecord.partner_id, line.stockrecord_id))
@@ -134,13 +145,17 @@ def _place(
         adult_declared_at=now if contact.is_adult else None,
         email_key=buyer.email_key,
         phone_key=buyer.phone_key,
+        **(_written(delivery) if any(ways.values()) else {}),
         **{"confirmed_at": now}
         if is_verified
         else {"confirm_by": now + timedelta(minutes=settings.MINUTES_TO_CONFIRM), "visitor_key": buyer.visitor_key},
     )
     by_partner = [list(own) for _, own in groupby(lines, key=lambda line: line.stockrecord.partner_id)]
     storefronts = [own[0].stockrecord.partner.storefront for own in by_partner]
-    parts = [Part(shop, own, slots.get(shop.merchant_id)) for shop, own in zip(storefronts, by_partner, strict=True)]
+    parts = [
+        Part(shop, own, slots.get(shop.merchant_id), ways.get(shop.merchant_id))
+        for shop, own in zip(storefronts, by_partner, strict=True)
+    ]
     order_creation.create(purchase, locked, parts, provider)
     locked.submit()
     notify = emails.confirm if is_verified else emails.ask_to_confirm
@@ -231,6 +246,19 @@ def buyer_of(contact: Contact, user: Any, visitor: str) -> limits.Buyer:
 def new_number() -> str:
     """Return a number that is easy to say on the telephone and hard to guess: "7KQM-3XHT"."""
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(PART_LENGTH)) for _ in range(NUMBER_PARTS))
+
+
+def _written(delivery: Delivery | None) -> dict[str, str]:
+    """Return the fields of Purchase that say where it is brought."""
+    if delivery is None:
+        return {}
+    address = delivery.address
+    return {
+        "delivery_street": address.street,
+        "delivery_postal_code": address.postal_code,
+        "delivery_town": address.town,
+        "delivery_insee": address.place.insee_code if address.place else "",
+    }
 
 
 def _selling(storefronts: Iterable[int]) -> set[int]:

@@ -6,6 +6,7 @@ so that every sum, list and e-mail agrees with it.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from oscar.core.loading import get_model
 
 from portal.oscar_settings import ORDER_READY, ORDER_RECEIVED
 from shop import emails, order_history, orders, vat
+from shop.delivery.ways import fee_by_rate
 from shop.models import MerchantOrder
 from shop.order_history import OrderEvent, Reason
 from shop.payments import provider_of
@@ -109,9 +111,10 @@ def _because(merchant_order: MerchantOrder, by: Any) -> str:
 
 def add_up(order: Any) -> None:
     """Write what an order costs now, its lines having lost units or been weighed; VAT is worked out as at checkout."""
-    shares = vat.shares(order.lines.values_list("tax_code", "line_price_incl_tax"))
-    order.total_incl_tax = sum((share.incl_tax for share in shares), order.shipping_incl_tax)
-    order.total_excl_tax = sum((share.excl_tax for share in shares), order.shipping_excl_tax)
+    lines = list(order.lines.values_list("tax_code", "line_price_incl_tax"))
+    shares = vat.shares(lines + fee_by_rate(lines, order.shipping_incl_tax))
+    order.total_incl_tax = sum((share.incl_tax for share in shares), Decimal(0))
+    order.total_excl_tax = sum((share.excl_tax for share in shares), Decimal(0))
     order.save(update_fields=["total_incl_tax", "total_excl_tax"])
     MerchantOrder.objects.filter(order=order).update(has_alcohol=F("has_alcohol"))  # the database looks again
     provider_of(order).changed(order)

@@ -41,6 +41,11 @@ def cancel_uncollected_orders() -> None:
     deadlines.cancel_uncollected()
 
 
+@job("Compter comme livrés les colis partis depuis longtemps", cron=EACH_MINUTE)
+def finish_parcels() -> None:
+    deadlines.finish_parcels()
+
+
 @job("Rappeler aux acheteurs ce qui les attend", cron=EACH_MINUTE)
 def remind_buyers() -> None:
     deadlines.remind_buyers()

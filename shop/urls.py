@@ -34,6 +34,7 @@ basket = [
     path("ajouter/<int:pk>/", baskets.add, name="add"),
     path("nombre/", baskets.count, name="count"),
     path("liste/", baskets.shopping_list, name="list"),
+    path("commune/", baskets.remember_town, name="town"),
 ]
 orders = [
     path("", checkout.checkout, name="index"),

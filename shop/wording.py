@@ -1,7 +1,7 @@
 """Texts of each state of an order: one table for pages, e-mails, account and merchant's space."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 
 from portal.dates import date_format
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED, ORDER_TO_CONFIRM
+from shop.delivery.models import Kind
 from shop.models import MerchantOrder
 from shop.order_history import reason_of_cancellation
 
@@ -19,13 +20,73 @@ TO_CASH, CASHED, NOTHING_TO_CASH = "À encaisser au retrait", "Encaissé", "Rien
 
 
 @dataclass(frozen=True)
+class Handing:
+    """What is said of how an order reaches its buyer: collected, brought, sent.
+
+    to_pay, to_cash, paid: what stands before the amount. code: of its code. slot: before its time, on tickets; invites:
+    before it, in e-mails to its buyer. act_ready, act_done: the merchant's buttons; is_ready, is_done: what they did.
+    """
+
+    to_pay: str
+    to_cash: str
+    paid: str
+    code: str
+    slot: str
+    invites: str
+    act_ready: str
+    is_ready: str
+    act_done: str
+    is_done: str
+
+
+HANDINGS: dict[str, Handing] = {
+    "": Handing(
+        TO_PAY,
+        TO_CASH,
+        PAID,
+        code="Code de retrait",
+        slot="Retrait",
+        invites="À retirer",
+        act_ready="C’est prêt",
+        is_ready="est prête",
+        act_done="Remise et payée",
+        is_done="est remise et payée",
+    ),
+    Kind.ROUND: Handing(
+        "À payer à la livraison",
+        "À encaisser à la livraison",
+        "Payé à la livraison",
+        code="Code de livraison",
+        slot="Livraison",
+        invites="Livraison",
+        act_ready="Elle est en route",
+        is_ready="est en route",
+        act_done="Livrée et payée",
+        is_done="est livrée et payée",
+    ),
+    Kind.PARCEL: Handing(
+        "À payer avant l’envoi",
+        "À encaisser avant l’envoi",
+        "Payé avant l’envoi",
+        code="Code de commande",
+        slot="Envoi",
+        invites="Envoi",
+        act_ready="Le colis est parti",
+        is_ready="est expédiée",
+        act_done="Le colis est livré",
+        is_done="est livrée",
+    ),
+}
+
+
+@dataclass(frozen=True)
 class State:
     """One state of a merchant's order.
 
     name: in lists and on tickets. told: a sentence for the buyer; {day} is the last day of it, {answer} the moment by
     which its merchant has to answer, {reason} why it was cancelled. told_merchant: the same for the merchant. due,
     merchant_due: what stands before the amount.
-    shows_code: whether the collection code serves.
+    shows_code: whether the collection code serves. step: ORDER_READY or ORDER_COLLECTED, however it is got, else "".
     """
 
     name: str
@@ -36,6 +97,7 @@ class State:
     shows_code: bool = False
     is_cancelled: bool = False
     buyer_may_cancel: bool = False  # the merchant has not begun
+    step: str = ""
 
 
 def _cancelled(name: str, told: str, told_merchant: str = "") -> State:
@@ -71,8 +133,25 @@ READY = State(
     TO_PAY,
     TO_CASH,
     shows_code=True,
+    step=ORDER_READY,
 )
-COLLECTED = State("Retirée", "", "", PAID, CASHED, shows_code=True)
+COLLECTED = State("Retirée", "", "", PAID, CASHED, shows_code=True, step=ORDER_COLLECTED)
+_BROUGHT: dict[str, dict[str, State]] = {
+    Kind.ROUND: {
+        ORDER_READY: replace(READY, name="En route", told="Le commerçant vous l’apporte.", told_merchant="En tournée."),
+        ORDER_COLLECTED: replace(COLLECTED, name="Livrée"),
+    },
+    Kind.PARCEL: {
+        ORDER_READY: replace(
+            READY,
+            name="Expédiée",
+            told="Votre colis est parti.",
+            told_merchant="Sans nouvelle de vous, elle compte comme livrée après le {day}.",
+        ),
+        ORDER_COLLECTED: replace(COLLECTED, name="Livrée"),
+    },
+}
+_NOT_BROUGHT = "Annulée : elle n’a pas été livrée à temps."
 CANCELLED = {
     Cancelled.UNCONFIRMED: EXPIRED,
     Cancelled.GIVEN_UP: _cancelled("Abandonnée", "Vous y avez renoncé avant de la confirmer."),
@@ -93,6 +172,26 @@ _BY_STATUS = {ORDER_RECEIVED: RECEIVED, ORDER_READY: READY, ORDER_COLLECTED: COL
 
 def state_of(merchant_order: MerchantOrder, now: datetime) -> State:
     """Return the state of an order loaded with its purchase; a hold that is over has ended, whatever the clock did."""
+    status = merchant_order.order.status
+    state = _BROUGHT.get(merchant_order.delivery, {}).get(status) or _collected_state(merchant_order, now)
+    if not merchant_order.delivery:
+        return state
+    if state.is_cancelled:
+        is_late = merchant_order.cancelled_because == Cancelled.UNCOLLECTED
+        return _cancelled("Non livrée", _NOT_BROUGHT) if is_late else state
+    handing = HANDINGS[merchant_order.delivery]
+    done = state.step == ORDER_COLLECTED
+    return replace(
+        state, due=handing.paid if done else handing.to_pay, merchant_due=CASHED if done else handing.to_cash
+    )
+
+
+def is_new(merchant_order: MerchantOrder) -> bool:
+    """Return whether its merchant has done nothing with it yet."""
+    return merchant_order.order.status == ORDER_RECEIVED and merchant_order.answered_at is None
+
+
+def _collected_state(merchant_order: MerchantOrder, now: datetime) -> State:
     status = merchant_order.order.status
     if status == ORDER_CANCELLED:
         return CANCELLED[merchant_order.cancelled_because]
@@ -184,20 +283,22 @@ def summary(merchant_orders: Iterable[MerchantOrder], now: datetime) -> Summary:
         (state_of(merchant_order, now), merchant_order.order.total_incl_tax) for merchant_order in merchant_orders
     ]
     alive = [state for state, _ in stated if not state.is_cancelled]
-    paid = sum((total for state, total in stated if state is COLLECTED), Decimal(0))
-    due = sum((total for state, total in stated if not state.is_cancelled and state is not COLLECTED), Decimal(0))
+    paid = sum((total for state, total in stated if state.step == ORDER_COLLECTED), Decimal(0))
+    due = sum((total for state, total in stated if _is_due(state)), Decimal(0))
+    paid_label = _one_of((state.due for state in alive if not _is_due(state)), "Payé")
+    due_label = _one_of((state.due for state in alive if _is_due(state)), "À payer")
     if not alive:
         label = NOTHING
     elif due and paid:
         label = "Total TTC"
     else:
-        label = f"Total TTC, {(TO_PAY if due else PAID).lower()}"
+        label = f"Total TTC, {(due_label if due else paid_label).lower()}"
     return Summary(
         title=_title([state for state, _ in stated], alive),
-        rows=((PAID, paid), (TO_PAY, due)) if due and paid else (),
+        rows=((paid_label, paid), (due_label, due)) if due and paid else (),
         total_label=label,
         total=due + paid,
-        awaits_confirmation=TO_CONFIRM in alive,
+        awaits_confirmation=any(state.name == TO_CONFIRM.name for state in alive),
         is_over=not alive,
     )
 
@@ -206,8 +307,21 @@ def _title(states: list[State], alive: list[State]) -> str:
     if not alive:
         names = {state.name for state in states}
         return "Commande annulée" if len(names) > 1 else f"Commande {states[0].name[0].lower()}{states[0].name[1:]}"
-    if TO_CONFIRM in alive:
+    if any(state.name == TO_CONFIRM.name for state in alive):
         return "Plus qu’une étape"
-    if RECEIVED in alive or PREPARING in alive:
+    if any(not state.step for state in alive):
         return "C’est commandé. Merci\u00a0!"
-    return "C’est prêt\u00a0!" if READY in alive else "Commande retirée. Merci\u00a0!"
+    if waiting := {state.name for state in alive if state.step == ORDER_READY}:
+        return "C’est prêt\u00a0!" if READY.name in waiting else "C’est en route\u00a0!"
+    names = {state.name for state in alive}
+    return f"Commande {names.pop().lower() if len(names) == 1 else 'remise'}. Merci\u00a0!"
+
+
+def _is_due(state: State) -> bool:
+    return not state.is_cancelled and state.step != ORDER_COLLECTED
+
+
+def _one_of(labels: Iterable[str], otherwise: str) -> str:
+    """Return the label that all have, else what fits any."""
+    found = set(labels)
+    return found.pop() if len(found) == 1 else otherwise

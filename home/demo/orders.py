@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from directory.models import MerchantPage
+from home.demo import deliveries
 from portal.models import User
 from shop.bulk import buy
 from shop.models import MerchantOrder, Purchase
@@ -20,6 +21,7 @@ BUYERS: tuple[tuple[Contact, dict[int, int], dict[int, int]], ...] = (
     (Contact("Paul Vialatte", "paul@voisins.example", "04 65 71 88 20"), {3: 1, 4: 1, 5: 1}, {0: 2}),
     (Contact("Sarah Bénard", "sarah@voisins.example", "06 39 98 13 33", "Bien sec, le picodon, merci."), {2: 6}, {}),
 )
+DELIVERED = 3  # the number of the one who has it brought
 
 
 def place(merchants: list[MerchantPage], shopper: User) -> int:
@@ -40,7 +42,8 @@ def place(merchants: list[MerchantPage], shopper: User) -> int:
         }
         if not quantities:  # a small region, whose shops have little
             continue
-        purchase = buy(quantities, replace(contact, is_adult=True), user=None if number else shopper)
+        delivery = deliveries.to_the_door(merchants[0]) if number == DELIVERED else None
+        purchase = buy(quantities, replace(contact, is_adult=True), user=None if number else shopper, delivery=delivery)
         placed += 1
         if number == 2:
             for order in purchase.merchant_orders.filter(storefront__merchant=merchants[0]):

@@ -12,7 +12,19 @@ from django.utils import timezone
 from directory.bulk import add_merchants
 from directory.models import Category, DirectoryPage, MerchantPage, Town
 from directory.vetting.fiction import vouch_for_fiction
-from home.demo import accounts, campaigns, desk, front_page, orders, pictures, reviews, services, stories, towns
+from home.demo import (
+    accounts,
+    campaigns,
+    deliveries,
+    desk,
+    front_page,
+    orders,
+    pictures,
+    reviews,
+    services,
+    stories,
+    towns,
+)
 from home.demo.merchants import Merchant, merchants
 from home.demo.sample_products import shelves
 from home.demo.stories import Region
@@ -58,6 +70,7 @@ def settle(merchant_count: int, product_count: int, progress: Progress) -> Added
     showcase = MerchantPage.objects.get(slug=plan[0].slug)
     users = accounts.welcome(showcase)
     accounts.keep(MerchantPage.objects.filter(slug__in=[merchant.slug for merchant in shelved]))
+    deliveries.offer(shelved, showcase)
     added_stories = stories.publish(region) + campaigns.publish(showcase)
     front_page.fill()
     added_purchases = _buy(plan, shelved, showcase, users[accounts.SHOPPER])

@@ -22,7 +22,7 @@ from search import open_hours
 from search.entry import Entry
 from search.query import LABELS, Kind
 from search.understanding.normalize import words_of
-from shop.models import Storefront
+from shop.models import DeliveryMethod, Storefront
 from shop.offers import offers
 from shop.products import on_sale
 
@@ -38,13 +38,14 @@ _SAME_LABEL = {"ab": "bio", "biologique": "bio", "aoc": "aop"}
 
 
 def merchant_entries(ids: Collection[int]) -> Iterator[Entry]:
-    """Yield an entry for each of these merchants whose page is public; nine queries at most."""
+    """Yield an entry for each of these merchants whose page is public; ten queries at most."""
     public = _public(MerchantPage, ids).annotate(known_since=KNOWN_SINCE)
     pages = list(public.values_list(*_SELLER, *_OF_PAGE, "known_since", named=True))
     pictures = MerchantPicture.objects.filter(merchant__among=ids).order_by("-sort_order")
     covers = dict(pictures.values_list("merchant", "image"))  # the last one written stays: the first in order
     images = _images(covers, picture_sizes.SEARCH_RESULT)
     selling = set(Storefront.objects.filter(merchant__among=ids, sells=True).values_list("merchant", flat=True))
+    delivering = _delivering(ids)
     towns = _towns(page.town for page in pages)
     categories = _categories(Q(pk__in={page.category for page in pages}))
     today = database_clock.today()
@@ -69,7 +70,7 @@ def merchant_entries(ids: Collection[int]) -> Iterator[Entry]:
             hours_known_since=page.known_since.isoformat() if page.opening_hours and page.known_since else "",
             labels=[label for label in LABELS if label in page.labels],
             collect=page.pk in selling,
-            delivers=page.delivers,
+            delivers=page.delivers or page.pk in delivering,
             step_free=page.step_free,
             **_category_fields(category),
             **_town_fields(town, page),
@@ -77,13 +78,14 @@ def merchant_entries(ids: Collection[int]) -> Iterator[Entry]:
 
 
 def product_entries(ids: Collection[int]) -> Iterator[Entry]:
-    """Yield an entry for each of these products that a public merchant sells, in stock or not; eight queries at most.
+    """Yield an entry for each of these products that a public merchant sells, in stock or not; nine queries at most.
 
     A product stands where its seller is. Its category is the one the shop files it in, else its seller's.
     """
     sold = offers(ids)
     public = _public(MerchantPage, {offer.merchant for offer in sold})
     sellers = {row.pk: row for row in public.values_list(*_SELLER, named=True)}
+    delivering = _delivering(sellers)
     towns = _towns(seller.town for seller in sellers.values())
     slugs = {slug for offer in sold for slug in offer.categories}
     own = Q(pk__in={seller.category for seller in sellers.values()})
@@ -111,7 +113,7 @@ def product_entries(ids: Collection[int]) -> Iterator[Entry]:
             is_available=offer.is_available,
             labels=_labels(offer.label),
             collect=offer.is_available,
-            delivers=seller.delivers,
+            delivers=seller.delivers or seller.pk in delivering,
             step_free=seller.step_free,
             image=offer.image,
             accent=offer.accent,
@@ -162,6 +164,12 @@ def told_models() -> list[Any]:
 
 def _public(model: Any, ids: Collection[int]) -> QuerySet:
     return model.objects.filter(pk__among=ids).live().filter(expired=False).public().order_by("pk")
+
+
+def _delivering(merchants: Collection[int]) -> set[int]:
+    """Return which of these merchants bring what is ordered on the portal; one query."""
+    methods = DeliveryMethod.objects.filter(storefront__merchant__in=merchants, storefront__sells=True, is_paused=False)
+    return set(methods.values_list("storefront__merchant", flat=True))
 
 
 def _towns(keys: Iterable[int]) -> dict[int, Any]:

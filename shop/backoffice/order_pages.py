@@ -38,11 +38,11 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     status = found.order.status
     now = database_clock.now()
     is_confirmed = found.purchase.confirmed_at is not None
-    acts = []
+    acts, handing = [], wording.HANDINGS[found.delivery]
     if may(request.user, MerchantOrder, "change") and is_confirmed:
         acts += [("acceptee", "Accepter")] * (status == ORDER_RECEIVED and found.answered_at is None)
-        acts += [("prete", "Marquer prête")] * (status == ORDER_RECEIVED)
-        acts += [("remise", "Remise et payée")] * (status == ORDER_READY)
+        acts += [("prete", handing.act_ready if found.delivery else "Marquer prête")] * (status == ORDER_RECEIVED)
+        acts += [("remise", handing.act_done)] * (status == ORDER_READY)
     context = {
         "page_title": f"Commande {number}",
         "merchant_order": found,

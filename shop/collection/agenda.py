@@ -8,7 +8,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from portal.calendar_files import CalendarEvent
-from portal.grammar import chez
+from portal.grammar import chez, of
+from portal.oscar_settings import ORDER_COLLECTED
 from shop import wording
 from shop.models import MerchantOrder, Purchase
 from shop.pickup import address
@@ -18,7 +19,7 @@ def agreed(merchant_orders: Iterable[MerchantOrder], now: datetime) -> Iterator[
     """Yield the orders that have a time and still wait to be collected."""
     for merchant_order in merchant_orders:
         state = wording.state_of(merchant_order, now)
-        if merchant_order.slot and not state.is_cancelled and state is not wording.COLLECTED:
+        if merchant_order.slot and not state.is_cancelled and state.step != ORDER_COLLECTED:
             yield merchant_order
 
 
@@ -28,13 +29,14 @@ def events(purchase: Purchase, now: datetime) -> Iterator[CalendarEvent]:
         merchant, slot = merchant_order.storefront.merchant, merchant_order.slot
         if slot is None:
             continue
-        code = f"Code de retrait : {merchant_order.collection_code}" if purchase.confirmed_at else ""
+        label = wording.HANDINGS[merchant_order.delivery].code
+        code = f"{label} : {merchant_order.collection_code}" if purchase.confirmed_at else ""
         yield CalendarEvent(
             uid=f"{merchant_order.order.number}@{urlsplit(settings.SITE_URL).hostname}",
-            title=f"Retrait {chez(merchant.title)}",
+            title=f"Livraison {of(merchant.title)}" if merchant_order.delivery else f"Retrait {chez(merchant.title)}",
             start=slot.start,
             end=slot.end,
-            place=address(merchant),
+            place=purchase.delivery_address if merchant_order.delivery else address(merchant),
             url=purchase.link,
             description=code,
         )

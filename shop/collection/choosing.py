@@ -1,7 +1,7 @@
 """What a shopper chooses at the checkout: for each merchant of the basket, a day, then a time."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from shop.collection import words
 from shop.collection.offers import has_hours, offers, taken_of
 from shop.collection.rules import EVERY_DAY
 from shop.collection.slots import READING, Slot, Taken
+from shop.delivery.ways import rounds_ahead
 
 PRESSED_DAY = "jour"  # the name of the buttons that show another day: "<merchant>/2026-12-05"
 
@@ -26,7 +27,7 @@ class Choice:
 
     slots: all that can be chosen. chosen: one of them; None when there is none. told: why there is none, "" otherwise.
     is_blocked: whether that part cannot be ordered. changed: what became of what was chosen before, or "". is_open:
-    whether the other times are shown unfolded.
+    whether the other times are shown unfolded. way: the delivery.choosing.WayChoice beside it, where there is one.
     """
 
     merchant: int
@@ -36,6 +37,7 @@ class Choice:
     is_blocked: bool = False
     changed: str = ""
     is_open: bool = False
+    way: Any = None
 
     @property
     def name(self) -> str:
@@ -84,7 +86,7 @@ class Choice:
         ]
 
 
-def name_of(merchant: int) -> str:
+def name_of(merchant: int | str) -> str:
     """Return the name of the radio buttons of one merchant."""
     return f"creneau-{merchant}"
 
@@ -95,14 +97,14 @@ def choices(groups: Iterable[BasketGroup], now: datetime, posted: Mapping[str, s
     binds: the pressed button orders, so a time that is missing or gone is told.
     """
     groups = list(groups)
-    taken = taken_of([group.merchant for group in groups], now)
+    taken = _taken_of(groups, now)
     return [_choice(group, now, posted, taken[group.merchant], binds) for group in groups]
 
 
 def resolve(groups: Iterable[BasketGroup], now: datetime, wanted: Mapping[int, datetime | None]) -> dict[int, Slot]:
     """Return the chosen slot of each merchant that offers any. wanted: {merchant: beginning}. Raises SlotGone."""
     groups = list(groups)
-    taken = taken_of([group.merchant for group in groups], now)
+    taken = _taken_of(groups, now)
     found = {}
     for group in groups:
         start = wanted.get(group.merchant)
@@ -122,7 +124,7 @@ def wanted_of(choices: Iterable[Choice]) -> dict[int, datetime | None]:
 def soonest(groups: Iterable[BasketGroup], now: datetime) -> list[tuple[str, bool]]:
     """Return for each merchant of a basket when one can come at the soonest, and whether it keeps from ordering."""
     groups = list(groups)
-    taken = taken_of([group.merchant for group in groups], now)
+    taken = _taken_of(groups, now)
     told = []
     for group in groups:
         slot = _first(group, now, taken[group.merchant])
@@ -136,6 +138,8 @@ def soonest(groups: Iterable[BasketGroup], now: datetime) -> list[tuple[str, boo
 
 def why_none(group: BasketGroup, now: datetime, taken: list[Taken]) -> tuple[str, bool]:
     """Return why a merchant offers no slot, in French, and whether that keeps from ordering."""
+    if group.way:
+        return _why_no_round(group, taken)
     if not has_hours(group.opening_hours, group.place, now):
         return words.SOMEBODY_SAYS, False
     if not group.rules.weekdays or not _first(group, now, []):
@@ -160,7 +164,7 @@ def why_none(group: BasketGroup, now: datetime, taken: list[Taken]) -> tuple[str
 def _choice(group: BasketGroup, now: datetime, posted: Mapping[str, str], taken: list[Taken], binds: bool) -> Choice:
     wanted = read_start(posted.get(name_of(group.merchant), ""))
     since = now - READING if wanted else now  # what a page offered a while ago can still be had
-    choice = Choice(group.merchant, list(offers(group.opening_hours, group.place, since, group.rules, taken)))
+    choice = Choice(group.merchant, list(_offered(group, since, taken)))
     if choice.slots:
         pick(choice, posted, chez(group.title), binds)
     else:
@@ -211,13 +215,45 @@ def _pressed_day(merchant: int, posted: Mapping[str, str]) -> date | None:
         return None
 
 
+def _offered(group: BasketGroup, now: datetime, taken: list[Taken]) -> Iterator[Slot]:
+    """Yield when one merchant's part can be collected, or the rounds that can bring it; a parcel has none."""
+    if group.way is None:
+        return offers(group.opening_hours, group.place, now, group.rules, taken)
+    if group.way.rounds is None:
+        return iter(())
+    days = [line.weekdays for line in group.lines]  # the shop's own days without collection do not count
+    articles = replace(group.rules, weekdays=EVERY_DAY.intersection(*days))
+    return rounds_ahead(group.way.rounds, group.opening_hours, group.place, now, articles, taken)
+
+
+def _taken_of(groups: list[BasketGroup], now: datetime) -> dict[int, list[Taken]]:
+    """Return what is taken of each merchant's slots, or of the rounds; one query, two where somebody delivers."""
+    kinds = {group.way.kind if group.way else "" for group in groups}
+    found: dict[int, list[Taken]] = {}
+    for kind in kinds:
+        own = [group.merchant for group in groups if (group.way.kind if group.way else "") == kind]
+        found |= taken_of(own, now, kind)
+    return found
+
+
+def _why_no_round(group: BasketGroup, taken: list[Taken]) -> tuple[str, bool]:
+    if group.way is None or group.way.rounds is None:
+        return "Le colis part dans le délai annoncé.", False
+    if taken:
+        return (
+            f"Les tournées sont complètes {chez(group.title)} : revenez demain, ou retirez à la boutique.",
+            True,
+        )
+    return f"Aucune tournée ne convient à vos articles {chez(group.title)} : retirez-les à la boutique.", True
+
+
 def _first(group: BasketGroup, now: datetime, taken: list[Taken]) -> Slot | None:
-    return next(offers(group.opening_hours, group.place, now, group.rules, taken), None)
+    return next(_offered(group, now, taken), None)
 
 
 def _slot_from(group: BasketGroup, now: datetime, taken: list[Taken], start: datetime) -> Slot | None:
     """Return the slot that begins then, if the page could offer it in the half hour before now."""
-    for slot in offers(group.opening_hours, group.place, now - READING, group.rules, taken):
+    for slot in _offered(group, now - READING, taken):
         if slot.start >= start:
             return slot if slot.start == start else None
     return None

@@ -40,12 +40,15 @@ def _taken_at(merchant: int, since: datetime) -> tuple[Taken, ...]:
     return tuple(taken_of([merchant], since)[merchant])
 
 
-def taken_of(merchants: Iterable[int], now: datetime) -> dict[int, list[Taken]]:
-    """Return what is taken from now on at these merchants', by the id of their page; one query."""
+def taken_of(merchants: Iterable[int], now: datetime, delivery: str = "") -> dict[int, list[Taken]]:
+    """Return what is taken from now on at these merchants', by the id of their page; one query.
+
+    delivery: the kind of DeliveryMethod whose rounds are meant; "": of the slots of collection.
+    """
     found: dict[int, list[Taken]] = {merchant: [] for merchant in merchants}
     depends_on_tags(*(f"slots:{merchant}" for merchant in found))
     waiting = apps.get_model("shop", "MerchantOrder").objects.filter(
-        storefront__merchant__in=found, collect_until__gt=now
+        storefront__merchant__in=found, collect_until__gt=now, delivery=delivery
     )
     counted = (
         waiting.exclude(order__status=ORDER_CANCELLED)

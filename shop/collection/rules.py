@@ -124,9 +124,9 @@ OF_ORDERS = [
     ),
 ]
 
-# No code, no admin, no psql gives a slot more orders than the shop's rules have places. The lock is a shop's own: a
-# purchase takes slots last in its transaction, shop after shop, so that nobody waits in a circle. A proposal that its
-# buyer accepts is the merchant's own word.
+# No code, no admin, no psql gives a slot more orders than the shop's rules have places, nor a round of deliveries. The
+# lock is a shop's own: a purchase takes slots last in its transaction, shop after shop, so that nobody waits in a
+# circle. A proposal that its buyer accepts is the merchant's own word.
 NEVER_OVERBOOKED = pgtrigger.Trigger(
     name="never_overbooked",
     when=pgtrigger.Before,
@@ -144,8 +144,12 @@ NEVER_OVERBOOKED = pgtrigger.Trigger(
         if (
             select count(*) from shop_merchantorder part join order_order placed on placed.id = part.order_id
             where part.storefront_id = new.storefront_id and part.id <> new.id and placed.status <> '{ORDER_CANCELLED}'
+            and part.delivery = new.delivery
             and part.collect_from < new.collect_until and part.collect_until > new.collect_from
-        ) >= (select slot_places from shop_storefront where id = new.storefront_id) then
+        ) >= coalesce(
+            (select places from shop_deliverymethod where storefront_id = new.storefront_id and kind = new.delivery),
+            (select slot_places from shop_storefront where id = new.storefront_id)
+        ) then
             raise exception 'The slot from % of storefront % is full.', new.collect_from, new.storefront_id
                 using errcode = 'check_violation', constraint = '{OVERBOOKED}';
         end if;

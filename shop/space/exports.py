@@ -28,7 +28,8 @@ DETAILS = (
 )  # fmt: skip
 
 
-COLUMNS = ("Jour", "De", "À", "Code", "Commande", "État", "Client", "Téléphone", "Articles", "À encaisser", "Son mot")
+COLUMNS = ("Jour", "De", "À", "Code", "Commande", "État", "Client", "Téléphone", "Articles", "À encaisser", "Son mot",
+           "Mode", "Adresse de livraison", "Prix de la livraison")  # fmt: skip
 
 
 @require_safe
@@ -60,6 +61,9 @@ def _row(merchant_order: MerchantOrder) -> list[Any]:
         ", ".join(lines),
         f"{order.total_incl_tax:.2f}".replace(".", ","),
         buyer.note,
+        merchant_order.get_delivery_display() or "Retrait",
+        buyer.delivery_address if merchant_order.delivery else "",
+        f"{order.shipping_incl_tax:.2f}".replace(".", ","),
     ]
 
 
@@ -107,7 +111,8 @@ def _article(details: Any) -> dict[str, Any]:
 
 def _order(merchant_order: MerchantOrder) -> dict[str, Any]:
     buyer, order = merchant_order.purchase, merchant_order.order
-    reach = {"email": buyer.email, "phone": buyer.phone}
+    address = buyer.delivery_address if merchant_order.delivery else ""
+    reach = {"email": buyer.email, "phone": buyer.phone, "delivery_address": address}
     if not order_history.may_contact(merchant_order, timezone.now()):
         reach = dict.fromkeys(reach, "")
     return {
@@ -115,6 +120,8 @@ def _order(merchant_order: MerchantOrder) -> dict[str, Any]:
         "placed_at": buyer.placed_at,
         "status": order.status,
         "collection_code": merchant_order.collection_code,
+        "delivery": merchant_order.delivery,
+        "delivery_fee": order.shipping_incl_tax,
         "collect_from": merchant_order.collect_from,
         "collect_until": merchant_order.collect_until,
         "buyer": {"name": buyer.name, **reach, "note": buyer.note},

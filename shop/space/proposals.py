@@ -1,5 +1,9 @@
 """A merchant proposes another time for an order that is being prepared."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +20,8 @@ from shop.collection import words
 from shop.collection.choosing import Choice, pick
 from shop.collection.offers import offers, taken_of
 from shop.collection.proposals import Outdated, propose
+from shop.collection.slots import EVERY_DAY, Slot
+from shop.delivery.ways import rounds_ahead
 from shop.models import TO_PREPARE, MerchantOrder
 from shop.order_history import LONGEST_WORDS
 
@@ -33,8 +39,7 @@ def propose_time(request: HttpRequest, pk: int, number: str) -> HttpResponse:
     merchant, now = merchant_order.storefront.merchant, database_clock.now()
     if merchant_order.order.status not in TO_PREPARE:
         return _too_late(request, merchant_order)
-    rules = merchant_order.storefront.rules.of_the_merchant()
-    free = offers(merchant.opening_hours, merchant.place, now, rules, taken_of([merchant.pk], now)[merchant.pk])
+    free = _free(merchant_order, now)
     choice = Choice(merchant.pk, [slot for slot in free if slot != merchant_order.slot])
     word = " ".join(request.POST.get("mot", "").split())[:LONGEST_WORD]
     if choice.slots:
@@ -63,6 +68,20 @@ def propose_time(request: HttpRequest, pk: int, number: str) -> HttpResponse:
         "longest_word": LONGEST_WORD,
     }
     return render(request, "shop/space/propose_time.html", context, status=409 if choice.changed else 200)
+
+
+def _free(merchant_order: MerchantOrder, now: datetime) -> Iterator[Slot]:
+    """Yield the times that a merchant can propose: without the shop's lead; of what is brought, at its usual hours."""
+    merchant = merchant_order.storefront.merchant
+    rules = merchant_order.storefront.rules.of_the_merchant()
+    taken = taken_of([merchant.pk], now, merchant_order.delivery)[merchant.pk]
+    if not merchant_order.delivery:
+        return offers(merchant.opening_hours, merchant.place, now, rules, taken)
+    method = merchant_order.storefront.delivery_methods.filter(kind=merchant_order.delivery).first()
+    if method is None or method.rounds is None:
+        return iter(())
+    rounds = replace(method.rounds, weekdays=EVERY_DAY, day_before=None, hours=0)
+    return rounds_ahead(rounds, merchant.opening_hours, merchant.place, now, rules, taken)
 
 
 def _too_late(request: HttpRequest, merchant_order: MerchantOrder) -> HttpResponse:

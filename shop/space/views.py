@@ -20,8 +20,9 @@ from directory.space.navigation import links
 from portal import database_clock
 from portal.grammar import sentence
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY, ORDER_RECEIVED
-from shop import orders
+from shop import orders, wording
 from shop.collection import words
+from shop.delivery.models import Kind
 from shop.forks.order.processing import NotWeighed
 from shop.models import MerchantOrder, Storefront
 from shop.withdrawal.models import OPEN
@@ -37,13 +38,13 @@ LISTS = {
 # What a button posts: the act, and what the merchant reads after.
 ACTS = {
     "acceptee": (orders.accept, "{code} est acceptée : le client est prévenu."),
-    "prete": (orders.mark_ready, "{code} est prête : le client est prévenu."),
-    "remise": (orders.mark_collected, "{code} est remise et payée."),
+    "prete": (orders.mark_ready, "{code} {is_ready} : le client est prévenu."),
+    "remise": (orders.mark_collected, "{code} {is_done}."),
 }
 LEADS_TO = {"acceptee": ORDER_RECEIVED, "prete": ORDER_READY, "remise": ORDER_COLLECTED}
 NEXT = {
-    ORDER_RECEIVED: {"value": "prete", "label": "C’est prêt", "may_miss": True},
-    ORDER_READY: {"value": "remise", "label": "Remise et payée", "may_miss": False},
+    ORDER_RECEIVED: {"value": "prete", "may_miss": True},
+    ORDER_READY: {"value": "remise", "may_miss": False},
 }
 
 
@@ -89,6 +90,7 @@ def merchant_orders(request: HttpRequest, pk: int) -> HttpResponse:
             "rehearsal": rehearsal if not chosen else "",
             "shown_status": status,
             "newest": max((newest for *_, newest in states), default=0),
+            "delivers": own.filter(delivery=Kind.ROUND, order__status__in=NEXT).exists(),
             "packs": status == ORDER_RECEIVED and bool(page.object_list),
         },
     )
@@ -135,7 +137,7 @@ def change_order(request: HttpRequest, pk: int, number: str) -> HttpResponse:
     merchant_order = get_object_or_404(
         MerchantOrder.objects.confirmed().with_details(), storefront__merchant=merchant, order__number=number
     )
-    wanted = request.POST.get("faire", "")
+    wanted, handing = request.POST.get("faire", ""), wording.HANDINGS[merchant_order.delivery]
     act, told = ACTS.get(wanted, (None, ""))
     if act is None:
         messages.error(request, "Choisissez ce qui arrive à cette commande.")
@@ -152,7 +154,10 @@ def change_order(request: HttpRequest, pk: int, number: str) -> HttpResponse:
         try:
             checked = {"identity_checked": "identite" in request.POST} if wanted == "remise" else {}
             act(merchant_order, by=request.user, **checked)
-            messages.success(request, told.format(code=merchant_order.collection_code))
+            messages.success(
+                request,
+                told.format(code=merchant_order.collection_code, is_ready=handing.is_ready, is_done=handing.is_done),
+            )
         except NotWeighed:
             messages.info(request, f"Pesez d’abord {merchant_order.collection_code} : son prix est celui de la pesée.")
             return redirect("weigh_order", pk, number)

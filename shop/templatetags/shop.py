@@ -14,6 +14,7 @@ from shop import answering, product_lists, product_pictures, products
 from shop.alcohol import TRADES
 from shop.collection.offers import next_slot
 from shop.collection.words import since
+from shop.delivery.offers import told_of
 from shop.models import Storefront
 from shop.product_lists import ON_MERCHANT_PAGE
 from shop.reviews import shown as reviews
@@ -105,6 +106,12 @@ def collection_told(merchant: Any) -> str:
         if slot
         else "Retrait et paiement à la boutique."
     )
+
+
+@register.simple_tag
+def deliveries_of(merchant: Any) -> Any:
+    """Return how a merchant delivers, nothing where they do not: {% deliveries_of page as deliveries %}."""
+    return told_of(merchant.pk)
 
 
 @memoized

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.same_origin import same_origin_required
 from shop import baskets
 from shop.collection import choosing
+from shop.delivery.address import TOWN, town_of, town_typed
+from shop.delivery.offers import told_in_basket
 from shop.forms import AddForm
 from shop.middleware import ShopRequest
 from shop.products import displayed, stock_of
@@ -51,9 +53,27 @@ def basket(request: ShopRequest) -> HttpResponse:
             messages.warning(request, f"Une quantité n’a pas changé : écrivez un nombre entier de 0 à {baskets.MOST}.")
         return redirect("checkout:index" if "commander" in request.POST else "basket:summary")
     shown = _shown(request)
+    town = town_of(request)
+    deliveries = told_in_basket((group for group, _ in shown["groups"]), town)
+    shown |= {
+        "groups": [(*part, told) for part, told in zip(shown["groups"], deliveries, strict=True)],
+        "asks_town": any(deliveries),
+        "town": town.name if town else "",
+    }
     return render(
         request, "shop/basket.html", shown | {"search": {"label": "Chercher un produit", "url": "/recherche/"}}
     )
+
+
+@require_POST
+def remember_town(request: ShopRequest) -> HttpResponse:
+    """Keep where the shopper would have it delivered, so that the basket tells who comes there."""
+    town, told = town_typed(request.POST.get("commune", "")[:80])
+    if town is None:
+        messages.warning(request, told)
+    else:
+        request.session[TOWN] = town.insee_code
+    return redirect("basket:summary")
 
 
 @never_cache

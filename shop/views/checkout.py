@@ -12,6 +12,7 @@ from portal.client_address import client_address
 from shop import baskets, shown
 from shop.baskets import BasketGroup
 from shop.collection import choosing
+from shop.delivery import choosing as delivering
 from shop.forms import CheckoutForm
 from shop.limits import TooMuch, check_size
 from shop.middleware import ShopRequest
@@ -53,12 +54,8 @@ def checkout(request: ShopRequest) -> HttpResponse:
     groups, told = baskets.reconciled(request.basket)
     told = told or _too_many_lines(groups)
     binds = BINDING in request.POST
-    if binds:
-        told += _changed(groups, seen, told)
-    choices = choosing.choices(groups, database_clock.now(), request.POST, binds and not told)
-    if request.method == "POST":
-        told += [choice.changed for choice in choices if choice.changed]
-    form = _form(request, baskets.has_alcohol(groups))
+    groups, told, choices = _parts(request, groups, told, seen, binds)
+    form = _form(request, groups)
     can_order = form.is_bound and not told and bool(groups) and form.is_valid()
     if can_order and (blocked := [choice.told for choice in choices if choice.is_blocked]):
         told, can_order = blocked, False
@@ -74,15 +71,14 @@ def checkout(request: ShopRequest) -> HttpResponse:
                 visitor=client_address(request),
                 seen=seen,
                 times=choosing.wanted_of(choices),
+                delivery=form.delivery,
             )
         except TooMuch as refusal:
             told = [str(refusal)]
         except (BasketChanged, OutOfStock, choosing.SlotGone) as lost:
             request.basket.reset_offer_applications()
             groups, told = baskets.reconciled(request.basket)
-            told += _changed(groups, seen, told)
-            choices = choosing.choices(groups, database_clock.now(), request.POST, binds and not told)
-            told += [choice.changed for choice in choices if choice.changed]
+            groups, told, choices = _parts(request, groups, told, seen, binds)
             told = told or [SLOT_GONE if isinstance(lost, choosing.SlotGone) else BASKET_CHANGED]
         else:
             return _show(request, purchase)
@@ -99,6 +95,28 @@ def checkout(request: ShopRequest) -> HttpResponse:
     return _page(request, form, list(zip(groups, choices, strict=True)), status)
 
 
+def _parts(
+    request: ShopRequest, groups: list[BasketGroup], told: list[str], seen: Any, binds: bool
+) -> tuple[list[BasketGroup], list[str], list[choosing.Choice]]:
+    """Return each merchant's part as it is brought, what is to be told, and when each can be had.
+
+    seen: what the page showed whose button binds. Who has just chosen another way has not chosen a time of it yet.
+    """
+    posted = request.POST.dict()
+    chosen = delivering.choose(groups, posted)
+    posted.pop(choosing.name_of(delivering.pressed_merchant(posted)), None)
+    groups = [group for group, _ in chosen]
+    told = told + [way.changed for _, way in chosen if way.changed]
+    if binds:
+        told += _changed(groups, seen, told)
+    choices = choosing.choices(groups, database_clock.now(), posted, binds and not told)
+    for choice, (_, way) in zip(choices, chosen, strict=True):
+        choice.way = way
+    if request.method == "POST":
+        told += [choice.changed for choice in choices if choice.changed]
+    return groups, told, choices
+
+
 def _page(request: ShopRequest, form: CheckoutForm, parts: list[Any], status: int) -> HttpResponse:
     """parts: list of (BasketGroup, Choice)."""
     groups = [group for group, _ in parts]
@@ -113,14 +131,12 @@ def _page(request: ShopRequest, form: CheckoutForm, parts: list[Any], status: in
             "chosen": form["payment"].value() or next(iter(providers())),
             "basket_key": shown.of(request.basket.pk, groups).signed(),
             "rows": [
-                *({"label": group.title, "amount": group.subtotal} for group in groups),
+                *(row for group in groups for row in baskets.rows(group)),
                 *({"label": share.label, "amount": share.amount} for share in baskets.vat_shares(groups)),
                 *baskets.at_most_rows(groups),
             ],
-            "total": {
-                "label": "À payer au retrait, environ" if baskets.at_most(groups) else "À payer au retrait",
-                "amount": total,
-            },
+            "total": {"label": _due(groups) + (", environ" if baskets.at_most(groups) else ""), "amount": total},
+            "is_delivered": any(group.way for group in groups),
         },
         status=status,
     )
@@ -132,6 +148,16 @@ def _too_many_lines(groups: list[BasketGroup]) -> list[str]:
     except TooMuch as refusal:
         return [str(refusal)]
     return []
+
+
+def _due(groups: list[BasketGroup]) -> str:
+    """Return what stands before the total: when it is paid."""
+    brought = [group.way for group in groups if group.way]
+    if any(way.rounds is None for way in brought):
+        return "Total TTC"
+    if not brought:
+        return "À payer au retrait"
+    return "À payer à la livraison" if len(brought) == len(groups) else "À payer au retrait et à la livraison"
 
 
 def _changed(groups: list[BasketGroup], seen: Any, told: list[str]) -> list[str]:
@@ -156,13 +182,17 @@ def _show(request: ShopRequest, purchase: Any) -> HttpResponse:
     return open_for(request, purchase)
 
 
-def _form(request: ShopRequest, has_alcohol: bool) -> CheckoutForm:
-    """Return the form: what was typed is kept, and not yet judged, when a button has but shown another day's times."""
+def _form(request: ShopRequest, groups: list[BasketGroup]) -> CheckoutForm:
+    """Return the form: what was typed is kept, and not yet judged, when a button has but shown other times or ways."""
+    asked: dict[str, Any] = {
+        "has_alcohol": baskets.has_alcohol(groups),
+        "delivered": [group for group in groups if group.way],
+    }
     if request.method != "POST":
-        return CheckoutForm(initial=_initial(request), has_alcohol=has_alcohol)
-    if choosing.PRESSED_DAY in request.POST:
-        return CheckoutForm(initial=request.POST.dict(), has_alcohol=has_alcohol)
-    return CheckoutForm(request.POST, has_alcohol=has_alcohol)
+        return CheckoutForm(initial=_initial(request), **asked)
+    if choosing.PRESSED_DAY in request.POST or delivering.PRESSED_WAY in request.POST:
+        return CheckoutForm(initial=request.POST.dict(), **asked)
+    return CheckoutForm(request.POST, **asked)
 
 
 def _initial(request: HttpRequest) -> dict[str, str]:

@@ -20,6 +20,8 @@ from shop.baskets import MOST
 from shop.collection import words
 from shop.collection.offers import next_slot
 from shop.collection.rules import need_of
+from shop.delivery.models import Kind
+from shop.delivery.offers import told_of, travels
 from shop.models import ProductDetails, Storefront
 from shop.pickup import address
 from shop.product_lists import all_products_path, has_list, page_of_products
@@ -81,6 +83,9 @@ def product(request: HttpRequest, product_slug: str, pk: int) -> HttpResponse:
             "made_for": words.of_article(product.details.lead_hours, product.details.only_on),
             "allergens": product.details.allergens_told,
             "withdrawal": exceptions.told(product.details.withdrawal_exception),
+            "deliveries": [told for told in told_of(merchant.pk) if told.kind == Kind.ROUND or travels(product.details)]
+            if storefront.sells
+            else [],
             "others": others,
             "all_products": all_products_path(merchant) if others else "",
         },

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal import database_clock
 from portal.calendar_files import calendar_file
 from portal.grammar import chez
+from portal.oscar_settings import ORDER_READY
 from shop import baskets, vat, wording
 from shop.collection import agenda
 from shop.collection.proposals import Outdated, accept
@@ -97,7 +98,7 @@ def cancellation(request: HttpRequest, number: str) -> HttpResponse:
         merchant_order = MerchantOrder.objects.with_tickets().get(pk=merchant_order.pk)
     now = database_clock.now()
     state = wording.state_of(merchant_order, now)
-    if not state.buyer_may_cancel and state is not wording.READY:
+    if not state.buyer_may_cancel and state.step != ORDER_READY:
         return redirect(back)  # there is nothing to cancel any more: its page says what became of it
     merchant = merchant_order.storefront.merchant
     context = {
@@ -224,7 +225,7 @@ def _context(bought: Purchase, key: str = "") -> dict:
         "ready_at": [
             merchant_order.storefront.merchant
             for merchant_order in merchant_orders
-            if wording.state_of(merchant_order, now) is wording.READY
+            if wording.state_of(merchant_order, now).step == ORDER_READY
         ],
         "calendar": agenda.url(bought, key) if any(agenda.agreed(merchant_orders, now)) else "",
         "shares": vat.shares(vat_lines(merchant_orders, now)),

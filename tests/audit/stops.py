@@ -168,6 +168,8 @@ STOPS = (
     ),
     Stop("shop/space/shop.html", ("/espace/", r"^/espace/\d+/boutique/$"), SELLER),
     Stop("shop/space/collection.html", ("/espace/", r"^/espace/\d+/boutique/$", r"^/espace/\d+/retraits/$"), SELLER),
+    Stop("shop/space/rounds.html", ("/espace/", ORDERS, r"^/espace/\d+/tournee/$"), SELLER),
+    Stop("shop/space/delivery.html", ("/espace/", r"^/espace/\d+/boutique/$", r"^/espace/\d+/livraison/$"), SELLER),
     Stop("shop/space/packing_list.html", ("/espace/", ORDERS, r"/a-preparer/$"), SELLER),
     Stop("shop/space/orders.html", ("/espace/", ORDERS), SELLER),
     Stop("shop/space/cancel_order.html", ("/espace/", ORDERS, r"^/espace/\d+/commandes/[\w-]+/annuler/$"), SELLER),

@@ -305,6 +305,6 @@ def test_entries_take_a_constant_number_of_queries(places, cheesemonger, django_
         make_story(f"Histoire {number}")
     index.drain()
     ids = {kind: known_ids(kind) for kind in Kind}
-    for kind, limit in ((Kind.MERCHANT, 9), (Kind.PRODUCT, 8), (Kind.STORY, 5)):
+    for kind, limit in ((Kind.MERCHANT, 10), (Kind.PRODUCT, 9), (Kind.STORY, 5)):
         with django_assert_max_num_queries(limit):
             assert len(list(BUILDERS[kind](ids[kind]))) >= 6

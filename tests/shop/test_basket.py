@@ -126,7 +126,7 @@ def test_articles_are_grouped_by_merchant_with_their_sums(client, loaf, picodon,
 
     page = client.get(BASKET)
 
-    assert [(group.title, group.subtotal) for group, _ in page.context["groups"]] == [
+    assert [(group.title, group.subtotal) for group, *_ in page.context["groups"]] == [
         ("La Crèmerie du Gier", Decimal("24.70")),
         ("Le Fournil des Mines", Decimal("4.90")),
     ]

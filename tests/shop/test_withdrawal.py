@@ -19,6 +19,8 @@ from shop.withdrawal import acts, clock, offer
 from shop.withdrawal.acts import Declaration
 from tests.factories import SAME_ORIGIN
 from tests.jobs import do
+from tests.shop.delivery.ordering import bought as bought_delivered
+from tests.shop.delivery.ordering import deliver
 from tests.shop.factories import CONTACT, make_product, order, order_and_confirm, put_in_basket
 
 pytestmark = pytest.mark.usefixtures("strict_templates")
@@ -209,24 +211,26 @@ def test_an_acknowledgement_sent_elsewhere_is_sent_to_the_buyer_too(bought, neig
     assert {m.to[0] for m in mail.outbox} == {"autre@voisins.example", bought.email, neighbour.email}
 
 
-def with_delivery(title, fee):
-    """Make an order one that was delivered for a fee, as the database lets it be stored."""
-    order = part_of(title).order
-    order.shipping_incl_tax = order.shipping_excl_tax = fee
-    order.total_incl_tax += fee
-    order.total_excl_tax += fee
-    order.save()
+@pytest.fixture
+def delivered(loaf, picodon, knife, board, bakery, cheesemonger, places):
+    """The same purchase, of which the cheesemonger's part is brought to Privas for 4 €."""
+    deliver(cheesemonger, [places.privas], free_from=None)
+    client = Client()
+    for article, count in ((loaf, 2), (picodon, 3), (knife, 2), (board, 1)):
+        put_in_basket(client, article, count)
+    purchase = bought_delivered(client, cheesemonger).purchase
+    mail.outbox.clear()
+    return purchase
 
 
-def test_the_refund_is_exact_and_the_delivery_goes_with_the_last_of_it(bought, neighbour):
-    with_delivery(CHEESE, Decimal("4.00"))
+def test_the_refund_is_exact_and_the_delivery_goes_with_the_last_of_it(delivered, neighbour):
     ExceptedLine.objects.all().delete()
     collect(CHEESE, neighbour)
 
     refunds = [
-        give_up(bought, couteau=1)[0],
-        give_up(bought, couteau=1, planche=1)[0],
-        give_up(bought, picodon=3)[0],
+        give_up(delivered, couteau=1)[0],
+        give_up(delivered, couteau=1, planche=1)[0],
+        give_up(delivered, picodon=3)[0],
     ]
 
     assert [(each.refund, each.delivery) for each in refunds] == [
@@ -236,14 +240,13 @@ def test_the_refund_is_exact_and_the_delivery_goes_with_the_last_of_it(bought, n
     ]
     order = part_of(CHEESE).order
     assert sum(each.refund for each in refunds) == order.total_incl_tax == Decimal("75.50")
-    assert offered(bought) == {line("Pain de seigle").pk: 2}  # the baker's, not prepared yet
+    assert offered(delivered) == {line("Pain de seigle").pk: 2}  # the baker's, not prepared yet
 
 
-def test_delivery_stays_where_something_excepted_is_kept(bought, neighbour):
-    with_delivery(CHEESE, Decimal("4.00"))
+def test_delivery_stays_where_something_excepted_is_kept(delivered, neighbour):
     collect(CHEESE, neighbour)
 
-    (withdrawal,) = give_up(bought, couteau=2, planche=1)
+    (withdrawal,) = give_up(delivered, couteau=2, planche=1)
 
     assert (withdrawal.refund, withdrawal.delivery) == (Decimal("64.30"), 0)
 

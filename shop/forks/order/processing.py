@@ -10,6 +10,7 @@ from oscar.core.loading import get_model
 from portal import database_clock
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY
 from shop import emails, order_history
+from shop.delivery.models import Kind
 from shop.order_history import OrderEvent, Reason
 from shop.payments import provider_of
 from shop.weighing.acts import unweighed
@@ -76,4 +77,6 @@ class EventHandler(processing.EventHandler):
             return actors.get(merchant_order.cancelled_because, Actor.CLOCK)
         if new_status == ORDER_CANCELLED:
             return Actor.STAFF
+        if new_status == ORDER_COLLECTED and self.user is None and merchant_order.delivery == Kind.PARCEL:
+            return Actor.CLOCK
         return order_history.actor_of(merchant_order, self.user)
