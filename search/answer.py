@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from search.engines import Engine
 from search.engines.failover import engine
 from search.map_frame import zoom
-from search.query import SERVICES, Kind, Order, Query, Within
+from search.query import SERVICES, Kind, Naming, Order, Query, Within
+from search.ranking import TIERS
 from search.results import Results
 from search.understanding.gazetteer import Gazetteer
 from search.understanding.normalize import content_words, words_of
@@ -24,13 +25,15 @@ class Answer:
     """Results by kind; the kinds that were not asked for are absent.
 
     opened_to: kilometres, or 0 if it stayed. related_shown: slugs of the categories shown instead of the inferred ones,
-    of which the town has nobody. is_relaxed: nobody grants what the words wish, so that was left out.
+    of which the town has nobody; is_apart: they are not in the place either. is_relaxed: nobody grants what the words
+    wish, so that was left out.
     """
 
     results: dict[Kind, Results]
     opened_to: int = 0
     related_shown: tuple[str, ...] = ()
     is_relaxed: bool = False
+    is_apart: bool = False
 
     @property
     def total(self) -> int:
@@ -96,6 +99,8 @@ def answer(gazetteer: Gazetteer, query: Query, kind: Kind | None = None, relaxed
     for asked, is_relaxed in tries:
         results = _search(queries(gazetteer, replace(asked, related=()), kind))
         if kind == Kind.STORY or any(found.total for found in _sold(results)):
+            if _is_beside(gazetteer, asked, results[0]) and (closest := _closest(gazetteer, asked, kind)):
+                return replace(closest, is_relaxed=is_relaxed)
             if results[0].query.kind == Kind.MERCHANT and _lacks_guessed(gazetteer, asked, results[0]):
                 return replace(_instead(gazetteer, asked, kind, results), is_relaxed=is_relaxed)
             return Answer(_by_kind(results), is_relaxed=is_relaxed)
@@ -103,21 +108,63 @@ def answer(gazetteer: Gazetteer, query: Query, kind: Kind | None = None, relaxed
     for wider in _wider(query, kind):
         if wider == NEIGHBOURS and (there := _stand_ins(gazetteer, tries, kind, stories)):
             return there
+        if wider == FARTHEST and (near := _stand_ins_near(gazetteer, tries, kind)):
+            return near
         for asked, is_relaxed in tries:
             around = replace(asked, within=Within.RADIUS, radius=wider)
             opened = _search([each for each in queries(gazetteer, around, kind) if each.kind != Kind.STORY])
-            is_right = wider != NEARBY or _has_guessed(gazetteer, asked, opened[0])
+            is_good = asked.naming != Naming.NONE  # who looks for a trade alone is not served by a text that names it
+            may_have_it = wider != NEARBY and (is_good or bool(_related_shown(opened[0])))
+            is_right = may_have_it or _has_guessed(gazetteer, asked, opened[0])
             if is_right and any(found.total for found in opened):
                 return Answer(_by_kind([*opened, *stories]), wider, _related_shown(opened[0]), is_relaxed)
-    close = [query.related[:1], query.related[1:]] if query.inferred and kind in (None, Kind.MERCHANT) else []
-    if query.place and not query.within:  # the country of a speciality: whoever is near may have it
-        close = [query.related] if close else []
-    for slugs in filter(None, close):  # nobody of the category: who is closest to it
-        others = replace(query, inferred=slugs, related=(), unexplained=())
-        found = _search(queries(gazetteer, others, kind))
-        if any(each.total for each in _sold(found)):
-            return Answer(_by_kind(found), related_shown=others.inferred)
+    if closest := _closest(gazetteer, query, kind):
+        return closest
     return Answer(_by_kind(results if not relaxed else _search(queries(gazetteer, query, kind))))
+
+
+def _closest(gazetteer: Gazetteer, query: Query, kind: Kind | None) -> Answer | None:
+    """Return who is closest to categories of which there is nobody; None where nobody is.
+
+    Nobody stands in for a trade alone that is somewhere in the region: the page tells how far it is.
+    """
+    if not query.inferred or kind not in (None, Kind.MERCHANT):
+        return None
+    others = query.related
+    if not others and query.naming == Naming.NONE and not _is_anywhere(query):
+        others = gazetteer.lexicon.closest(query.inferred)
+    if not others:
+        return None
+    if query.place:
+        tries = [(replace(query, inferred=others), 0)]
+        tries += [(replace(query, inferred=others, within=Within.RADIUS, radius=km), km) for km in _near(query, kind)]
+    else:
+        tries = [(replace(query, inferred=(slug,)), 0) for slug in others]
+    for asked, opened_to in tries:
+        found = _search(queries(gazetteer, replace(asked, related=(), unexplained=()), kind))
+        shown = tuple(slug for slug in asked.inferred if _counted_of(gazetteer, found[0], slug))
+        if shown:
+            return Answer(_by_kind(found), opened_to, shown, is_apart=bool(opened_to))
+    return None
+
+
+def _near(query: Query, kind: Kind | None) -> list[int]:
+    return [wider for wider in _wider(query, kind) if wider <= NEIGHBOURS]
+
+
+def _is_anywhere(query: Query) -> bool:
+    """Return whether somebody in the region is of the categories asked for."""
+    asked = Query(words=query.words, phrase=query.phrase, inferred=query.inferred, naming=query.naming, size=1)
+    (found,) = engine().search([asked])
+    return any(slug in found.categories for slug in query.inferred)
+
+
+def _is_beside(gazetteer: Gazetteer, query: Query, found: Results) -> bool:
+    """Return whether words that all name a good found nobody of its categories, nor a seller: a town called so."""
+    if query.within or query.unexplained or not (query.inferred and found.query.kind == Kind.MERCHANT):
+        return False
+    best = max((hit.points for hit in found.hits), default=0)
+    return best < TIERS["says"] and not any(_counted_of(gazetteer, found, slug) for slug in query.inferred)
 
 
 def _stand_ins(
@@ -133,6 +180,20 @@ def _stand_ins(
         found = _search([each for each in queries(gazetteer, asked, kind) if each.kind != Kind.STORY])
         if shown := _related_shown(found[0]):
             return Answer(_by_kind([*found, *stories]), related_shown=shown, is_relaxed=is_relaxed)
+    return None
+
+
+def _stand_ins_near(gazetteer: Gazetteer, tries: Sequence[tuple[Query, bool]], kind: Kind | None) -> Answer | None:
+    """Return who may have it too among the neighbours, before who surely has it farther away; None where nobody may."""
+    for asked, is_relaxed in tries:
+        if not (asked.inferred and asked.related) or kind not in (None, Kind.MERCHANT):
+            continue
+        others = replace(asked, inferred=asked.related, related=(), unexplained=())
+        around = replace(others, within=Within.RADIUS, radius=NEIGHBOURS)
+        found = _search([each for each in queries(gazetteer, around, kind) if each.kind != Kind.STORY])
+        shown = tuple(slug for slug in asked.related if _counted_of(gazetteer, found[0], slug))
+        if shown:
+            return Answer(_by_kind(found), around.radius, shown, is_relaxed, is_apart=True)
     return None
 
 

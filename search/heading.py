@@ -61,6 +61,11 @@ def shortage(known: Gazetteer, query: Query, found: Answer) -> dict[str, str] | 
     if not (found.related_shown and query.place):
         return {"title": "Rien à l’endroit demandé", "text": f"Voici {around}."} if around else None
     guessed, there = (_names(known, slugs) for slugs in (query.inferred, found.related_shown))
+    if found.is_apart:
+        return {
+            "title": f"Personne {query.place.at or grammar.at(query.place.name)} dans {guessed}",
+            "text": f"Voici qui en est proche, à moins de {found.opened_to}\u00a0km\u00a0: {there}.",
+        }
     return {
         "title": f"Personne {query.place.at or grammar.at(query.place.name)} dans {guessed}",
         "text": f"Voici, sur place, qui en est proche\u00a0: {there}" + (f", puis {around}." if around else "."),

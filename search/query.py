@@ -133,7 +133,8 @@ class Query:
     related: slugs of categories that may have it too: in the very town they find and raise as those inferred do.
     naming: see Naming. names: whole names that the words may be, folded as IndexedEntry.name.
     heads: those of the words that say what is sold, where the others say how: « jouet » of « jouet en bois ».
-    sold_by: ids of merchants who sell an article whose name holds the words.
+    heads_of: slugs of the categories that articles found by
+    the heads alone must be of, () for any. sold_by: ids of merchants who sell an article whose name holds the words.
     goods_of: slugs of the categories whose articles are all what the words name: a Picodon is a « fromage ».
     excluded: terms that no name may hold. excluded_categories: slugs that none may be of.
     category: the slug of a category chosen as a filter, "" for any.
@@ -162,6 +163,7 @@ class Query:
     naming: Naming = Naming.ALL
     names: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
+    heads_of: tuple[str, ...] = ()
     sold_by: tuple[int, ...] = ()
     goods_of: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()

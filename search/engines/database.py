@@ -107,7 +107,7 @@ def _is_named(query: Query) -> str:
     """Return the expression of how well an article's name says what is looked for: 2 all the words, 1 the heads."""
     if not _tells_sellers(query):
         return "0"
-    heads = f" when {_words('title_heads')} then 1" if query.names_of_sellers else ""
+    heads = f" when {_words('title_heads')}{_of_their_kind(query)} then 1" if query.names_of_sellers else ""
     return f"case when {_words('all_title')} then 2{heads} else 0 end"
 
 
@@ -147,6 +147,7 @@ def _values(query: Query) -> dict[str, Any]:
         "own": _any_of(query, lambda wording: _all_of(wording.words, "AD")),
         "heads": _all_of(query.heads, "AD"),
         "title_heads": _all_of(query.names_of_sellers, "A"),
+        "heads_of": list(query.heads_of),
         "sold_by": list(query.sold_by),
         "goods_of": list(query.goods_of),
         "excluded": " | ".join(f"{word}:A" for word in query.excluded),
@@ -291,10 +292,19 @@ def _selection(query: Query) -> str:
     if query.unfinished:
         return _words("begun")
     if query.kind == Kind.PRODUCT and query.names_goods:
-        found = [_words("own"), *([_words("heads")] if query.heads else []), *_of_the_goods(query)]
+        found = [
+            _words("own"),
+            *([f"({_words('heads')}{_of_their_kind(query)})"] if query.heads else []),
+            *_of_the_goods(query),
+        ]
     else:
         found = [_words("all"), *([_guessed(query)] if query.inferred else []), *_sells(query)]
     return f"({' or '.join(found)}){allowed}"
+
+
+def _of_their_kind(query: Query) -> str:
+    """Return what an article must be besides where the heads alone are found: « crème » of marrons is no cosmetic."""
+    return " and entry.categories && %(heads_of)s::varchar[]" if query.heads_of else ""
 
 
 def _of_the_goods(query: Query) -> list[str]:
@@ -318,7 +328,9 @@ def _text_points(query: Query) -> str:
         of_one_word = "" if len(query.words) > 1 else named
         reached = {"name_phrase": _words("phrase_title") + of_one_word, "name": _words("all_title") + named}
     if query.kind == Kind.PRODUCT and query.names_goods:
-        reached |= {"says": _words("own"), "category": "".join(_of_the_goods(query)) or "false", "text": "true"}
+        headed = f"{_words('title_heads')}{_of_their_kind(query)}" if query.names_of_sellers else "false"
+        of_the_goods = "".join(_of_the_goods(query)) or "false"
+        reached |= {"says": _words("own"), "category": of_the_goods, "headline": headed, "text": "true"}
     else:
         reached |= {
             "sells": "".join(_sells(query)) or "false",

@@ -173,7 +173,7 @@ def _sellers_of_named(query: Query) -> dict[str, Any]:
     named = {"bool": {"should": [_all("title", each.words) for each in query.wordings]}}
     told = {"named": {"filter": named, "aggs": sellers}}
     if query.names_of_sellers:
-        told["headed"] = {"filter": _all("title", query.names_of_sellers), "aggs": sellers}
+        told["headed"] = {"filter": _of_their_kind(query, "title", query.names_of_sellers), "aggs": sellers}
     return told
 
 
@@ -228,8 +228,16 @@ def _tiers_of_goods(query: Query, words: Sequence[str]) -> dict[str, dict[str, A
     if query.goods_of:
         tiers["category"] = {"terms": {"category": list(query.goods_of)}}
     if query.heads:
-        tiers["text"] = _all("own", query.heads)
+        tiers["text"] = _of_their_kind(query, "own", query.heads)
+    if query.names_of_sellers:
+        tiers["headline"] = _of_their_kind(query, "title", query.names_of_sellers)
     return tiers
+
+
+def _of_their_kind(query: Query, field: str, heads: Sequence[str]) -> dict[str, Any]:
+    """Return the clause of articles that hold the heads alone: « crème » of marrons is no cosmetic."""
+    kind = [{"terms": {"categories": list(query.heads_of)}}] if query.heads_of else []
+    return {"bool": {"filter": [_all(field, heads), *kind]}}
 
 
 def _all(field: str, words: Sequence[str]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from search.query import Kind, Naming, Order, Query
 from search.request import SearchRequest
 from search.results import Hit, Results
 from search.understanding.normalize import words_of
+from search.understanding.wordlists import everyday_words
 from shop import alcohol
 
 NEAREST_NAMES = 3
@@ -109,7 +110,10 @@ def _unpriced(asked: SearchRequest, found: Answer) -> Iterator[tuple[str, str, s
 
 
 def _unknown_names(asked: SearchRequest, found: Answer) -> list[str]:
-    """Return the words that nobody's name or presentation holds, in a question that also names a trade or a good."""
+    """Return the words that nobody's name or presentation holds, in a question that also names a trade or a good.
+
+    Known words among them: « Fromagerie du Grand Sapin », « restaurant romantique ». Everyday ones say too little.
+    """
     query, shown = _merchants(asked, found)
     if asked.parsed.wishes.unrecorded or asked.parsed.wishes.unanswered or query.naming != Naming.ALL:
         return []
@@ -118,7 +122,7 @@ def _unknown_names(asked: SearchRequest, found: Answer) -> list[str]:
         return []
     if not query.inferred and found.is_useful:
         return []
-    return [word for word in query.unexplained if not asked.known.knows(word)]
+    return [word for word in query.unexplained if word not in everyday_words()]
 
 
 def _merchants(asked: SearchRequest, found: Answer) -> tuple[Query, Sequence[Hit]]:

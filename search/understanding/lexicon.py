@@ -30,8 +30,10 @@ _KIN = 0.8
 _PART = 0.5
 _TOP_CATEGORY = 0.5
 _RARER = 0.7
+_SPECIALITY, _MAY_HAVE_IT = 0.96, 0.5  # how central it is to who makes it, and to who may have it: below NEARLY
 _PRODUCER = 1.25  # « bière artisanale » is rather the brewer's than the wine merchant's
 TABLES = "restauration"  # the top category of those who serve at table
+ANY_FARM = "ferme-vente-directe"  # who looks for a farm goes to another, whatever it grows
 PRODUCERS = "producteurs"  # the top category of those who sell what they grow or make
 _FROM_PRODUCERS = frozenset(["artisanal", "artisanale", "fermier", "fermiere", "paysan", "producteur", "productrice"])
 
@@ -102,7 +104,8 @@ class Lexicon:
         self.spellings: set[str] = set()  # every word, as one writes it
         self._written: list[tuple[str, ...]] = []  # every phrase, small words included
         self._common: set[str] = set()  # those of them that are no proper name
-        slugs = set()
+        slugs: set[str] = set()
+        self._known = slugs
         for category in categories:
             slugs.add(category.slug)
             if category.parent is None:
@@ -118,6 +121,12 @@ class Lexicon:
         for slug, position, phrase in wordlists.phrases("words.txt"):
             if slug in slugs:
                 self._add(phrase, slug, 0.88 - 0.001 * min(position, 80))
+        for makers, others, specialities in wordlists.specialities():
+            weights = dict.fromkeys(makers, _SPECIALITY)
+            weights |= {slug: _MAY_HAVE_IT - 0.01 * rank for rank, slug in enumerate(others)}
+            for slug in weights.keys() & slugs:
+                for phrase in specialities:
+                    self._add(phrase, slug, weights[slug])
         for group in wordlists.groups():
             self._add_group(group)
         self._add_products(slugs)
@@ -201,17 +210,24 @@ class Lexicon:
         """Return who may have it too: what the same words mean less often, then who stands in.
 
         Nobody stands in for a trade that is all one asks for: who looks for a butcher wants the nearest butcher. Who
-        looks for a table sits down at another.
+        looks for a table, or a farm, takes another.
         """
-        goods = [match for match in matches if not match.is_trade or not self._tables.isdisjoint(match.slugs)]
+        taken_instead = self._tables | {ANY_FARM}
+        goods = [match for match in matches if not match.is_trade or not taken_instead.isdisjoint(match.slugs)]
         if not goods:
             return ()
-        lesser = (slug for match in goods for slug in sorted(match.slugs, key=lambda slug: -match.slugs[slug]))
-        beside = (slug for known in slugs for slug in wordlists.beside().get(known, ()))
+        lesser = [slug for match in goods for slug in sorted(match.slugs, key=lambda slug: -match.slugs[slug])]
+        beside = [slug for known in slugs for slug in wordlists.beside().get(known, ())]
+        if slugs[0] in self._tables and (tables := [slug for slug in beside if slug in self._tables]):
+            beside = tables
         found = dict.fromkeys((*lesser, *beside))
         others = [slug for slug in found if slug not in slugs and slug not in self._tops]
-        tables = [slug for slug in others if slug in self._tables] if slugs[0] in self._tables else []
-        return tuple((tables or others)[:MOST_SUBSTITUTES])
+        return tuple(others[:MOST_SUBSTITUTES])
+
+    def closest(self, slugs: Sequence[str]) -> tuple[str, ...]:
+        """Return the categories closest to those of a trade, for where there is nobody of it far and wide."""
+        beside = dict.fromkeys(slug for known in slugs for slug in wordlists.beside().get(known, ()))
+        return tuple(slug for slug in beside if slug not in slugs and slug in self._known)[:MOST_SUBSTITUTES]
 
     def _chosen(self, keys: tuple[str, ...]) -> list[_Match]:
         """Return matches that share no word, the longest and strongest first."""

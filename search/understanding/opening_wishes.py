@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
 
 from directory.hours import PARIS
 from search.understanding.wish_patterns import DAYS
@@ -62,6 +64,19 @@ def opening_wish(said: Mapping[str, str | None]) -> OpeningWish | None:
     if part or at:
         return OpeningWish(part=part, at=at)
     return OpeningWish(is_now=True) if "open_alone" in told else None
+
+
+def days_until(day: str, month: int) -> int | None:
+    """Return how many days from today the next such date is; None for a date that no year has."""
+    today = timezone.localdate()
+    for year in (today.year, today.year + 1):
+        try:
+            then = date(year, month, int(day))
+        except ValueError:
+            continue
+        if then >= today:
+            return (then - today).days
+    return None
 
 
 def _time(said: str) -> time | None:

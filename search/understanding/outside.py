@@ -14,6 +14,7 @@ from search.understanding.wordlists import DATA
 
 _DISTRICT = re.compile(r"(?<=^paris)\d{1,2}$|(?<=^marseille)\d{1,2}$")
 OVERSEAS = ("97", "98")
+AREA = 1  # what stands for the inhabitants of a « pays », which is no department: Luberon, Morvan
 CITY = 100_000  # inhabitants, from which a city outside is thought of where it is said alone
 
 

@@ -9,13 +9,15 @@ from search.understanding import terms
 from search.understanding.correction import corrected
 from search.understanding.gazetteer import Gazetteer
 from search.understanding.goods import categories_of_goods
+from search.understanding.inflection import base_form
 from search.understanding.lexicon import MOST_GUESSES, MOST_SUBSTITUTES, InferredCategory
-from search.understanding.normalize import LONGEST_TEXT, MOST_WORDS, content_words, words_of
+from search.understanding.normalize import LONGEST_TEXT, MOST_WORDS, SMALL_WORDS, content_words, words_of
 from search.understanding.place_mentions import Mention, joined_codes, mention, unknown_place
 from search.understanding.place_writing import plain
 from search.understanding.synonyms import SynonymMatch
 from search.understanding.typed_place import NEAR, TypedPlace, beyond, read_place
 from search.understanding.wishes import NONE, Wishes, read_wishes
+from search.understanding.wordlists import everyday_words
 
 MOST_WORDS_SAID = 20  # of a question, wishes included
 # « la marmite » is rather a restaurant than a pot, « Le Petit Affineur » a name before it is a trade.
@@ -91,7 +93,8 @@ def _unless_unknown(gazetteer: Gazetteer, reading: ParsedQuery, words: Sequence[
     if not (name := unknown_place(gazetteer, words)):
         return reading
     start = len(words) - len(name.split())
-    what = without(reading.text, words, range(start - 1, len(words)))
+    link = max(at for at in range(start) if words[at] in ("a", "vers", "dans"))
+    what = without(reading.text, words, range(link, len(words)))
     there = read_place(gazetteer, name)
     if there.places:  # a letter is wrong
         return replace(_read(gazetteer, what, name, there, filters, reading.wishes), wishes=reading.wishes, asked=what)
@@ -105,7 +108,7 @@ def _wished(gazetteer: Gazetteer, q: str, where: str, there: TypedPlace, filters
     wishes = read_wishes(words)
     placed = mention(gazetteer, q, words[:MOST_WORDS])
     told = [word for at, word in enumerate(words) if not placed.within or at not in placed.positions]
-    if wishes.unanswered and not wishes.unanswered.keeps and _names_a_shop(gazetteer, told, wishes):
+    if wishes.unanswered and not wishes.unanswered.keeps and _is_of_this_site(gazetteer, told, wishes):
         wishes = replace(wishes, unanswered=None)
     if not wishes.positions:
         read = _read(gazetteer, q, where, there, filters, wishes)
@@ -120,14 +123,22 @@ def _wished(gazetteer: Gazetteer, q: str, where: str, there: TypedPlace, filters
     return replace(read, wishes=wishes, asked=said, unlabelled=unlabelled), bare
 
 
-def _names_a_shop(gazetteer: Gazetteer, words: Sequence[str], wishes: Wishes) -> bool:
-    """Return whether a question that begins with what is not of this site goes on: « essence de lavande ».
+def _is_of_this_site(gazetteer: Gazetteer, words: Sequence[str], wishes: Wishes) -> bool:
+    """Return whether a question that holds the words of what is not of this site asks for something else.
 
-    Not if the phrase itself holds words of something sold: « appartement à louer ».
+    « boulangerie près de la gare », « école » within « fournitures pour l’école », « essence de lavande »: something
+    sold stands first, or goes on with words that may be sold. « gîte avec piscine » asks for the gîte.
     """
-    told = content_words(words)
-    guess = gazetteer.lexicon.guess(terms.told(words))
-    return bool(guess.explained - set(range(wishes.unanswered_words))) and len(told) > 1
+    phrase = wishes.unanswered_phrase
+    told = [word for word in words if word not in SMALL_WORDS]
+    forms = tuple(map(base_form, told))
+    start = next((at for at in range(len(forms)) if forms[at : at + len(phrase)] == phrase), 0)
+    before, after = told[:start], told[start + len(phrase) :]
+    if gazetteer.lexicon.covers(told, start, start + len(phrase)) or gazetteer.lexicon.guess(terms.told(before)).slugs:
+        return True
+    sold_too = wishes.unanswered.sold_too if wishes.unanswered else ()
+    is_ambiguous = any(tuple(map(base_form, each.split())) == phrase for each in sold_too)
+    return is_ambiguous and bool(gazetteer.lexicon.guess(terms.told(after)).slugs)
 
 
 def _read(
@@ -146,6 +157,7 @@ def _read(
 
     own, guess = _worded(gazetteer, words, wishes.to_be_said)
     heads = tuple(word for at, word in enumerate(own.words) if at in guess.heads)
+    noun = _first_noun(own, guess) if set(heads) == set(own.words) else ()
     query = replace(
         filters,
         words=own.words,
@@ -154,7 +166,8 @@ def _read(
         unexplained=own.unexplained,
         related=guess.related,
         naming=_naming(own, guess, is_a_name=bool(_OPENS_A_NAME.match(q)) and len(words) > 1),
-        heads=heads if set(heads) != set(own.words) else (),
+        heads=noun or (heads if set(heads) != set(own.words) else ()),
+        heads_of=(*guess.slugs, *guess.related) if noun else (),
         goods_of=categories_of_goods(own.words),
         excluded=wishes.excluded,
         place=found[0] if found else None,
@@ -175,6 +188,13 @@ def _read(
         read_as_place=where if found and not there.is_literal else "",
         text=q,
     )
+
+
+def _first_noun(own: Wording, guess: InferredCategory) -> tuple[str, ...]:
+    """Return what a known phrase speaks of, in French its first noun: « bière blonde »; () for a trade or one word."""
+    if len(own.words) < 2 or guess.is_trade or not guess.slugs:
+        return ()
+    return next(((word,) for word in own.words if word not in everyday_words()), ())
 
 
 def _said(gazetteer: Gazetteer, named: Mention) -> TypedPlace:

@@ -16,6 +16,7 @@ OF = frozenset(["d", "de", "des", "du"])
 NEAR = frozenset(["alentours", "autour", "cote", "environs", "loin", "pres", "proche", "proximite", "secteur"])
 AT = frozenset(["a", "au", "aux", "chez", "dans", "en", "entre", "sur", "vers"])
 AREAS = frozenset(["agglo", "canton", "commune", "departement", "dept", "ville"])
+KINDS = frozenset(["quartier", "village", "hameau", "bourg"])
 # Numbers that measure something: "taille 38", "pour 42", "5 kg", "15 pouces".
 MEASURED = frozenset(["taille", "pointure", "t", "pour", "lot", "numero", "n", "de", "x", "en", "iphone", "optic"])
 
@@ -136,6 +137,10 @@ def _may_be_a_word(span: Span) -> bool:
 
 
 RULES = (
+    _not_meant(  # « dans le quartier des Ormes » is in no village called Le Quartier
+        "kind of place",
+        lambda s: s.name[-1] in KINDS and bool(s.words[s.end : s.end + 1]) and s.words[s.end] in OF,
+    ),
     Rule("department", lambda s: s.is_number and len(s.name[0]) == 2 and not s.is_measured, Within.PLACE, 3),
     _not_meant("quantity", lambda s: s.is_number),
     Rule("near", lambda s: s.is_near, Within.RADIUS, 4),

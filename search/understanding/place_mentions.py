@@ -12,14 +12,21 @@ from search.understanding import place_writing
 from search.understanding.gazetteer import BIG_TOWN, LONGEST_NAME, Gazetteer
 from search.understanding.joined_places import together
 from search.understanding.normalize import SHOPPING_WORDS, SMALL_WORDS, words_of
-from search.understanding.outside import CITY, outside_instead, outside_places
+from search.understanding.outside import AREA, CITY, outside_instead, outside_places
 from search.understanding.place_confidence import AREAS, AT, MEASURED, NEAR, OF, Span, rule_of
 from search.understanding.place_words import here_in
+from search.understanding.terms import told
 from search.understanding.wordlists import everyday_words
 
 _LINKS = OF | AT | {"juste", "la", "le", "les", "non", "pas", "tout"} | AREAS | NEAR
+_LEADS = frozenset(["a", "vers", "dans"])
+_OF_NAMES = frozenset(["en", "les", "saint", "sainte", "sous", "st", "ste", "sur"])  # inside names of towns
+_KINDS = OF | frozenset(
+    words_of("la le les quartier village ville commune bourg hameau secteur vallee massif canton coin pays")
+)
 _GOES_ON = frozenset(["agglo", "agglomeration", "alentours", "cedex", "environs", "metropole"])
 
+TOWN = 10_000  # inhabitants, from which « de » after a trade says where
 METROPOLIS = 500_000  # from which a city outside is thought of before a word: Paris
 
 _REGION = (("toute", "la", "region"), ("auvergne", "rhone", "alpes"), ("rhone", "alpes"), ("aura",))
@@ -136,11 +143,23 @@ def _first_link(words: Sequence[str], start: int) -> int:
 def unknown_place(gazetteer: Gazetteer, words: Sequence[str]) -> str:
     """Return what a question gives for a place, and nobody knows: « plombier à Trifouillis les Oies »; else ""."""
     for at in range(len(words) - 1, 0, -1):
-        if words[at] in ("a", "vers") and at + 1 < len(words):
-            name = words[at + 1 :]
-            is_said = gazetteer.lexicon.is_trade(words[at - 1]) and not gazetteer.knows(name[0])
-            return " ".join(name) if is_said and not name[0].isdigit() else ""
+        if words[at] not in _LEADS or at + 1 == len(words):
+            continue
+        start = at + 1
+        while start < len(words) - 1 and words[start] in _KINDS:
+            start += 1
+        name, before = words[start:], words[at - 1]
+        if name[0].isdigit() or gazetteer.knows(name[0]):
+            return ""
+        is_likely = words[at] != "a" or not _OF_NAMES.isdisjoint(name)  # « moule à kouglof » is none
+        is_said = gazetteer.lexicon.is_trade(before) or (gazetteer.lexicon.knows(before) and is_likely)
+        return " ".join(name) if is_said and not _is_a_fault(gazetteer, name[0]) else ""
     return ""
+
+
+def _is_a_fault(gazetteer: Gazetteer, word: str) -> bool:
+    """Return whether a word is rather something sold with a letter wrong than the name of a place."""
+    return any(known not in gazetteer.speller.places for known in gazetteer.speller.near(word))
 
 
 def _here(words: Sequence[str]) -> Mention | None:
@@ -193,6 +212,8 @@ def _named_outside(name: Sequence[str]) -> Place | None:
 def _is_elsewhere_meant(gazetteer: Gazetteer, words: Sequence[str], start: int, end: int, outside: Place) -> bool:
     """Return whether a question says that it is about this place; « savon de Marseille » does not."""
     lexicon, link, name = gazetteer.lexicon, words[start - 1] if start else "", words[start:end]
+    if link in ("l", "la", "le", "les") and start > 1 and words[start - 2] in AT:  # « dans le Luberon »
+        link = words[start - 2]
     if any(len(word) == 5 and word.isdigit() for word in name):
         is_sure = lexicon.is_trade(link) or link in AT or (end == len(words) and _is_well_known_code(name[0]))
         return len(name) > 1 or (is_sure and link not in MEASURED - {"en"})
@@ -200,12 +221,18 @@ def _is_elsewhere_meant(gazetteer: Gazetteer, words: Sequence[str], start: int, 
         return end == len(words) and (
             lexicon.is_trade(link) or list(words[max(0, start - 2) : start]) == ["dans", "le"]
         )
+    if outside.population <= AREA and len(name) > 1 and start and end == len(words):
+        return not lexicon.covers(words, start, end)
     if link in OF | NEAR:
-        return bool(NEAR & set(words[max(0, start - 3) : start]))
-    if link in ("a", "sur", "vers", "dans") or (link == "en" and not outside.population):
+        is_owned = start > 1 and lexicon.is_trade(words[start - 2]) and end == len(words)  # « boulangerie de Dijon »
+        return bool(NEAR & set(words[max(0, start - 3) : start])) or (is_owned and outside.population >= TOWN)
+    if link in ("a", "sur", "vers", "dans") or (link == "en" and outside.population <= AREA):
         return not lexicon.covers(words, start - 1, end)
-    is_word = lexicon.means(name) or everyday_words() & set(name)
+    is_word = lexicon.means(name) or everyday_words() >= set(name)
     is_big = outside.population >= (CITY if lexicon.is_trade(link) else METROPOLIS)
+    if is_word and lexicon.is_trade(link) and outside.population >= TOWN and end == len(words):
+        meant, trade = (set(lexicon.guess(told([*part])).slugs) for part in (name, (link,)))
+        return meant.isdisjoint(trade) and not lexicon.covers(words, start, end)  # « restaurant Mâcon » is no mason's
     if lexicon.covers(words, start, end) or (is_word and not is_big):
         return False
     if end < len(words):  # « Paris boulangerie »

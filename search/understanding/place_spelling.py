@@ -71,13 +71,13 @@ class PlaceSpellings:
         forms = {known for rest in _rests(form) for known in self._by_rest.get(rest, ())}
         if allowed > 1:
             forms |= {letters(place.name) for place in self._like(_trigrams([fold(text)]), 60)}
-        costs = {known: edit_distance(form, known) for known in forms if abs(len(known) - len(form)) <= allowed}
+        costs = {known: _faults(form, known) for known in forms if abs(len(known) - len(form)) <= allowed + 2}
         costs |= dict.fromkeys(self._by_sound.get(sound(form), ()), 1)
         if not any(cost <= allowed for cost in costs.values()):  # « Rouane »: the same consonants, its vowels wrong
             alike = self._by_consonants.get(_consonants(form), ())
-            costs |= {known: allowed for known in alike if edit_distance(form, known) <= MOST_OF_VOWELS}
+            costs |= {known: allowed for known in alike if _faults(form, known) <= MOST_OF_VOWELS}
         found = sorted(
-            (cost, known[0] != form[0], self._ranks[known, place.label], -_weight(place), place.label)
+            (cost, known[0] != form[0], self._ranks[known, place.label], bool(place.area), -_weight(place), place.label)
             for known, cost in costs.items()
             if cost <= allowed
             for place in self._by_letters[known]
@@ -110,6 +110,16 @@ class PlaceSpellings:
         return [self._names[code][1] for code in sorted(shared, key=lambda code: -shared[code])[:count]]
 
 
+def _faults(form: str, known: str) -> int:
+    """Return how many letters are wrong; letters written once that are double, or twice, are one fault together."""
+    faults = edit_distance(form, known)
+    return faults if faults < 2 else min(faults, edit_distance(_undoubled(form), _undoubled(known)) + 1)
+
+
+def _undoubled(form: str) -> str:
+    return "".join(letter for at, letter in enumerate(form) if letter != form[at - 1 : at])
+
+
 def _weight(place: Place) -> int:
     return place.population if place.insee_code else MOST  # a department is thought of before a town
 
@@ -123,7 +133,7 @@ def letters(text: str) -> str:
 def _consonants(form: str) -> str:
     """Return the consonants of a name, double ones once, its first letter kept: "roanne" -> "rn"."""
     kept = form[:1] + "".join(letter for letter in form[1:] if letter not in "aeiouy")
-    return "".join(letter for at, letter in enumerate(kept) if letter != kept[at - 1 : at])
+    return _undoubled(kept)
 
 
 def _without_article(name: str) -> str:

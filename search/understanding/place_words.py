@@ -13,10 +13,11 @@ NEARBY = frozenset(
 # What stands before a name, and after it, without being of it. A name that begins or ends so is looked up before.
 BEFORE = frozenset(
     words_of(
-        "a agglo agglomeration arrondissement au aux bourg canton centre chef chez commune communaute "
-        "communes dans dep departement dept deux dpt en entre est gare grand grande habite habitons hopital "
-        "hypercentre j je juste l la le les lieu livraison mairie marche metropole moi moins non nord ouest par pas "
-        "pays prefecture quartier region sous sud suis sur tout toute trop un urbaine ville village zone"
+        "a agglo agglomeration arrondissement au aux berges bord bords bourg canton centre chef chez commune "
+        "communaute communes cote dans dep departement dept deux dpt en entre est gare grand grande habite habitons "
+        "hopital hypercentre j je juste l la le les lieu livraison mairie marche metropole moi moins non nord ouest "
+        "par pas pays prefecture quartier region rive rives sous sud suis sur tout toute trop un urbaine ville village "
+        "zone"
     )
 ).union(OF, NEARBY, ["j'habite"])
 AFTER = frozenset(

@@ -10,10 +10,15 @@ OF_A_DAY = frozenset(["du", "de", "des"])  # « le marché du samedi » is a nam
 REFUSES_NOTHING = frozenset(
     words_of("cher chere chers cheres loin trop tres plus mal a au aux encore seulement rdv rendez si grand grande")
 )
+# What « hors » goes with without refusing anything.
+OUTSIDE_OF_NOTHING = frozenset(words_of("d eau oeuvre saison sol norme normes taxe taxes service bord piste pair jeu"))
 STEPS = frozenset(words_of("deux trois quelques cent dix mille du le a un chaque"))
 HEADS = frozenset(
-    words_of("restaurant restaurants resto restos cuisine traiteur viande garde boucherie plat plats repas ouvert")
-) - {"garde"}
+    words_of(
+        "bar boucherie cuisine ouvert plat plats poisson repas restaurant restaurants resto restos traiteur viande vin "
+        "vins"
+    )
+)
 
 _GLUE = r"(?:(?:et|mais|qui|est|sont|soit|soient|aussi|plutot|si possible) )*"
 _OPEN = r"(?P<open>(?:encore |deja )?(?:ouvertes?|ouverts?|ouvre|ouvrent|ouverture)(?: (?:encore|aussi|meme))?)"
@@ -33,15 +38,16 @@ _WHEN_OPEN = (
     rf"(?:tard |(?P<early>tot |de bonne heure ))?(?:le|la|en|a|entre) (?P<part>{_PART})(?: et deux)?"
     r"|(?P<late>tard)|(?P<soonest>tot|de bonne heure)|(?P<always>7j ?7|7 jours? 7|24h? ?24h?|non stop)"
 )
+MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre",
+          "decembre")  # fmt: skip
+# « ouvert le 11 novembre », « pour le 14 juillet »
+DATE = re.compile(
+    rf"\b{_GLUE}(?:{_OPEN} )?(?:pour |jusqu au )?(?:le|ce) (?P<date>\d{{1,2}}|1er) (?P<month>{'|'.join(MONTHS)})\b"
+)
 # With « ouvert » any moment is one; without, only what cannot be anything else.
 OPENING = re.compile(
     rf"\b{_GLUE}(?:{_OPEN} (?:{_WHEN}|{_WHEN_OPEN})"
     rf"|(?:{re.sub('[?]P<', '?P<x_', _WHEN)})|{_OPEN.replace('<open>', '<open_alone>')})(?! (?:france|sud))\b"
-)
-
-# What asking begins with.
-ASKING = frozenset(
-    words_of("cherche chercher besoin trouver trouve recherche veux voudrais faut adresse numero horaire")
 )
 
 _N = r"\d{1,4}"
@@ -59,7 +65,8 @@ PRICES = tuple(
 )
 CHEAP = re.compile(
     rf"\b{_GLUE}(?:(?:pas|peu|pas trop|moins) (?:cher|chere|chers|cheres)|(?:a )?(?:petits?|bas) prix|pas onereux"
-    r"|bon marche(?= |$)|abordables?|economiques?)\b"
+    r"|bon marche(?= |$)|abordables?|economiques?|(?:pour |avec |a )?(?:(?:un|mon|des) )?(?:tout )?petits? budgets?"
+    r"|premiers? prix|(?:a )?bons? prix|discount)\b"
 )
 
 _HOME = r"(?:a domicile|chez (?:moi|nous|soi)|a la maison|chez vous)"
@@ -73,12 +80,13 @@ SERVICES = {
         rf"\b{_GLUE}(?:(?:avec |en |a )?retrait(?! colis| argent| d argent| permis)"
         r"(?: (?:en |au )?(?:boutique|magasin|sur place|commerce))?"
         r"|(?:a )?retirer(?: (?:en |au )?(?:boutique|magasin|sur place))?(?! argent| colis)|click (?:and |et )?collect"
-        r"|(?:a )?command(?:er|e|able) en ligne|a venir chercher)\b"
+        r"|(?:a )?command(?:er|e|able) en ligne|a venir chercher|(?<=[a-z] )(?:en )?drive(?! in))\b"
     ),
     "step_free": re.compile(
         rf"\b{_GLUE}(?:(?:de |en )?plain pied|(?:accessibles?|acces(?:sibilite)?|adaptee?s?)(?: (?:aux?|en|pour|a))?"
         rf"(?: (?:les|un|une|des|personnes? en))?(?: {_CHAIR})"
-        r"|accessibles?|sans marches?|pmr|en fauteuil(?: roulant)?)\b"
+        r"|accessibles?|sans marches?|pmr|(?:en|avec (?:un|mon)) fauteuil(?: roulant)?"
+        r"|avec (?:(?:une|la|ma) )?poussettes?(?: possible)?)\b"
     ),
 }
 # « magasin bio » is a trade; « légumes bio » wishes a label.

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
+from search.open_hours import AHEAD
 from search.query import SERVICES
 from search.understanding import wish_patterns as patterns
 from search.understanding.inflection import base_form
 from search.understanding.normalize import SMALL_WORDS, words_of
-from search.understanding.opening_wishes import OpeningWish, opening_wish
+from search.understanding.opening_wishes import OpeningWish, days_until, opening_wish
 from search.understanding.wordlists import Unanswered, out_of_scope, unrecorded
 
 
@@ -25,8 +26,8 @@ class Wishes:
     as in Query; label_positions: of the words that name the label, looked for where the filter leaves nobody.
     excluded: base forms that the name must not hold, of what is looked for as « sans sucre »; refused: those that are
     left out altogether, « pas de pizza ». unrecorded: what nobody records, as the page says it.
-    to_be_said: the words that say so, folded. unanswered: what is not of this site, or None; unanswered_words: how
-    many words say that.
+    to_be_said: the words that say so, folded. unanswered: what is not of this site, or None; unanswered_phrase: the
+    base forms of the words that say that.
     """
 
     positions: frozenset[int] = frozenset()
@@ -43,7 +44,7 @@ class Wishes:
     unrecorded: tuple[str, ...] = ()
     to_be_said: frozenset[str] = frozenset()
     unanswered: Unanswered | None = None
-    unanswered_words: int = 0
+    unanswered_phrase: tuple[str, ...] = ()
 
     @property
     def narrows(self) -> bool:
@@ -56,6 +57,8 @@ class Wishes:
 
 
 NONE = Wishes()
+MONTHS_SAID = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
+               "novembre", "décembre")  # fmt: skip
 
 
 def read_wishes(words: Sequence[str]) -> Wishes:
@@ -72,11 +75,11 @@ class _Reader:
 
     def read(self) -> Wishes:
         line = " ".join(self.words)
-        unanswered, count = _unanswered(line)
-        found: dict[str, Any] = {"unanswered": unanswered, "unanswered_words": count}
+        unanswered, phrase = _unanswered(line)
+        found: dict[str, Any] = {"unanswered": unanswered, "unanswered_phrase": phrase}
         if not (found["unanswered"] and found["unanswered"].keeps):
             found |= self._unrecorded()
-        found["opening"] = self._opening(line)
+        found["opening"] = self._date(line, found) or self._opening(line)
         found["price"], found["cheap"] = self._price(line)
         for service, pattern in patterns.SERVICES.items():
             found[service] = any(self._take(match) for match in pattern.finditer(line))
@@ -105,6 +108,19 @@ class _Reader:
             wish = opening_wish(match.groupdict())
             if wish and not (before and before[0] in patterns.OF_A_DAY and not match["open"]) and self._take(match):
                 return wish
+        return None
+
+    def _date(self, line: str, found: dict[str, Any]) -> OpeningWish | None:
+        """Return the date a question names, if opening hours are known as far ahead; else add that they are not."""
+        if not (match := patterns.DATE.search(line)) or not self._take(match):
+            return None
+        ahead = days_until(match["date"].removesuffix("er"), patterns.MONTHS.index(match["month"]) + 1)
+        if ahead is None:
+            return None
+        if ahead < AHEAD:
+            return OpeningWish(ahead=ahead)
+        told = f"horaires du {match['date']} {MONTHS_SAID[patterns.MONTHS.index(match['month'])]}"
+        found["unrecorded"] = (*found.get("unrecorded", ()), f"{told}, jour férié ou non")
         return None
 
     def _price(self, line: str) -> tuple[str, bool]:
@@ -152,7 +168,11 @@ class _Reader:
         after = self.words[position + 1] if position + 1 < len(self.words) else ""
         if word == "pas":
             return before not in patterns.STEPS and after not in patterns.REFUSES_NOTHING
-        return word in ("sauf", "excepte", "hormis") or (word in ("autre", "autres") and after == "que")
+        if word == "hors":
+            return bool(before) and after not in patterns.OUTSIDE_OF_NOTHING
+        if word == "part":
+            return before == "a" and position > 1
+        return word in ("sauf", "excepte", "exceptes", "hormis") or (word in ("autre", "autres") and after == "que")
 
     def _unrecorded(self) -> dict[str, Any]:
         told, positions = [], set()
@@ -176,17 +196,24 @@ def _unrecorded_phrases() -> tuple[tuple[tuple[str, ...], str], ...]:
     return tuple(sorted(known, key=lambda one: -len(one[0])))
 
 
-def _unanswered(line: str) -> tuple[Unanswered | None, int]:
-    """Return what a question asks that is not of this site, and how many of its words say so.
+def _unanswered(line: str) -> tuple[Unanswered | None, tuple[str, ...]]:
+    """Return what a question may ask that is not of this site, and the base forms that say so: the first, the longest.
 
-    It is the whole of the question, but for small words, those of asking (« où trouver ») and a place.
+    Whether it does is told by the other words, see parse.py: « essence de lavande » asks for something sold.
     """
-    words = [word for word in line.split() if word not in SMALL_WORDS]
-    while len(words) > 1 and words[0] in patterns.ASKING:
-        words = words[1:]
-    said = " ".join(map(base_form, words))
+    said = tuple(base_form(word) for word in line.split() if word not in SMALL_WORDS)
+    for start, first in enumerate(said):
+        for form, answer in _unanswered_phrases().get(first, ()):
+            if said[start : start + len(form)] == form:
+                return answer, form
+    return None, ()
+
+
+@lru_cache(maxsize=1)
+def _unanswered_phrases() -> dict[str, list[tuple[tuple[str, ...], Unanswered]]]:
+    """Return (base forms of a phrase, what to say), the longest first, by the first word."""
+    begun: dict[str, list[tuple[tuple[str, ...], Unanswered]]] = {}
     for phrase, answer in out_of_scope():
-        form = " ".join(map(base_form, phrase.split()))
-        if said == form or said.startswith(f"{form} ") or (answer.keeps and f" {form}" in f" {said}"):
-            return answer, len(phrase.split())
-    return None, 0
+        form = tuple(map(base_form, phrase.split()))
+        begun.setdefault(form[0], []).append((form, answer))
+    return {first: sorted(phrases, key=lambda one: -len(one[0])) for first, phrases in begun.items()}

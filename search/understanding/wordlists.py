@@ -48,16 +48,29 @@ def lists_of_slugs(name: str) -> Iterator[tuple[tuple[str, ...], list[str]]]:
         yield tuple(slug.strip() for slug in slugs.split(",")), line.split(",")
 
 
+def specialities() -> Iterator[tuple[list[str], list[str], list[str]]]:
+    """Yield (slugs of who makes or sells them, of who else may, phrases) for each line of specialities.txt."""
+    for slugs, line in _by_slug("specialities.txt"):
+        makers, _, others = slugs.partition(";")
+        yield _slugs(makers), _slugs(others), line.split(",")
+
+
+def _slugs(text: str) -> list[str]:
+    return [slug.strip() for slug in text.split(",") if slug.strip()]
+
+
 @dataclass(frozen=True, slots=True)
 class Unanswered:
     """What people ask that is not of this site. name, text: what the page says, in French. link: its name, url: whom to
-    ask instead, "" for nobody. keeps: merchants answer all the same, but for a part of it."""
+    ask instead, "" for nobody. keeps: merchants answer all the same, but for a part of it. sold_too: those, folded,
+    of its phrases that may begin what is sold: « bibliothèque en chêne »."""
 
     name: str
     text: str
     link: str
     url: str
     keeps: bool
+    sold_too: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=1)
@@ -75,10 +88,16 @@ def out_of_scope() -> tuple[tuple[str, Unanswered], ...]:
         found = [
             (" ".join(word for word in words_of(phrase) if word not in SMALL_WORDS), answer)
             for row in csv.DictReader(file)
-            for answer in [Unanswered(row["name"], row["text"], row["link"], row["url"], bool(row["keeps"]))]
+            for answer in [_unanswered(row)]
             for phrase in row["words"].split("|")
         ]
     return tuple(sorted(found, key=lambda one: -len(one[0])))
+
+
+def _unanswered(row: dict[str, str]) -> Unanswered:
+    sold_too = (" ".join(words_of(phrase)) for phrase in row["sold_too"].split("|") if phrase)
+    name, text, link, url = (row[name] for name in ("name", "text", "link", "url"))
+    return Unanswered(name, text, link, url, keeps=bool(row["keeps"]), sold_too=frozenset(sold_too))
 
 
 def products() -> Iterator[tuple[str, str]]:

@@ -71,6 +71,29 @@ def test_a_place_that_nobody_knows_is_said(gazetteer, q, ou):
     assert reading.what == "plombier"
 
 
+@pytest.mark.parametrize(
+    ("q", "name"),
+    [
+        ("fromagerie dans le Morvan", "Morvan"),
+        ("poterie Puisaye", "Puisaye"),
+        ("lavande en Haute-Provence", "Haute-Provence"),
+        ("boulangerie de Dijon", "Dijon"),
+        ("horloger Suisse romande", "Suisse romande"),
+        ("restaurant dans les Cévennes gardoises", "Cévennes gardoises"),
+    ],
+)
+def test_a_land_beyond_the_region_is_said(gazetteer, q, name):
+    reading = parse(gazetteer, q)
+
+    assert reading.outside is not None
+    assert reading.outside.name == name
+
+
+@pytest.mark.parametrize("q", ["savon de Marseille", "moutarde de Dijon", "jambon de Bayonne", "couteau de Laguiole"])
+def test_what_is_named_after_a_town_beyond_is_sold_here(gazetteer, q):
+    assert not parse(gazetteer, q).is_unplaced
+
+
 @pytest.mark.parametrize("q", ["moule à kouglof", "pain à burger", "lampe à poser", "fil à tisser"])
 def test_what_follows_a_good_is_no_place(gazetteer, q):
     assert not parse(gazetteer, q).is_unplaced

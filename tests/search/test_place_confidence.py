@@ -8,6 +8,7 @@ from search.understanding.place_mentions import _edges
 
 # (rule, question, words that name a place, the likeliest place they name)
 EXAMPLES = [
+    ("kind of place", "boulangerie dans le quartier des Ormes", "le quartier", "Le Quartier"),
     ("department", "plombier 03", "03", "Allier"),
     ("quantity", "taille 38", "38", "Isère"),
     ("near", "vignerons autour de Beaujeu", "beaujeu", "Beaujeu"),

@@ -67,6 +67,17 @@ def test_the_address_decides_before_the_words(gazetteer, tuesday):
         ("station essence Thiers", "Les stations-service ne sont pas sur ce site"),
         ("horaires des trains pour Clermont", "Les transports ne sont pas sur ce site"),
         ("salle de sport", "Les loisirs et le tourisme ne sont pas sur ce site"),
+        ("gîte avec piscine Ardèche", "Les hébergements ne sont pas sur ce site"),
+        ("urgence dentaire dimanche", "Les professionnels de santé ne sont pas sur ce site"),
+        ("rdv passeport Lyon", "Les services publics ne sont pas sur ce site"),
+        ("je cherche une baby-sitter", "Les écoles et les crèches ne sont pas sur ce site"),
+        ("femme de ménage Annecy", "Les hôpitaux et les maisons de retraite ne sont pas sur ce site"),
+        ("boulangerie près de la gare", None),
+        ("café du musée", None),
+        ("petit casino", None),
+        ("bibliothèque en bois", None),
+        ("train en bois", None),
+        ("chaussures de randonnée", None),
         ("essence de lavande", None),
         ("hôtel à insectes", None),
         ("vin de garde", None),
@@ -84,6 +95,29 @@ def test_what_is_not_of_this_site_is_told(gazetteer, typed, said):
 )
 def test_words_that_only_look_like_a_refusal_refuse_nothing(typed):
     assert not read_wishes(typed.replace("à", "a").replace("é", "e").split()).refused
+
+
+@pytest.mark.parametrize(
+    ("typed", "refused"),
+    [
+        ("caviste hors Nicolas", ("nicolas",)),
+        ("supermarché à part Carrefour", ("carrefour",)),
+        ("boulangerie sauf Paul", ("paul",)),
+        ("restaurant autre que pizzeria", ("pizzeria",)),
+        ("fruits hors saison", ()),
+        ("peinture hors d’eau", ()),
+        ("pièces à part", ()),
+    ],
+)
+def test_words_that_leave_somebody_out(gazetteer, typed, refused):
+    assert parse(gazetteer, typed).wishes.refused == refused
+
+
+@pytest.mark.parametrize(
+    "typed", ["coiffeur petit budget", "cadeau à petit budget", "vin premier prix", "livres discount"]
+)
+def test_a_small_budget_asks_for_the_cheapest(gazetteer, typed):
+    assert parse(gazetteer, typed).wishes.cheap
 
 
 @pytest.fixture
