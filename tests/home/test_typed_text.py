@@ -304,8 +304,11 @@ def test_what_is_no_position_is_refused_in_words(staff, places, latitude, reason
 
 
 @pytest.mark.parametrize("written", typed("F37", "mailto:contact@fournil.example", "https://contact@fournil.example"))
-def test_f37_an_email_address_is_no_website(merchant_form, staff, bakery, written):
-    assert "C’est une adresse électronique" in merchant_form(website=written).content.decode()
+def test_f37_an_email_address_is_no_website(client, baker, staff, bakery, written):
+    client.force_login(baker)
+    contacts = reverse("space:contacts", args=[bakery.pk])
+    response = client.post(contacts, filled_in(client.get(contacts), "website") | {"website": written})
+    assert "C’est une adresse électronique" in response.content.decode()
     assert "C’est une adresse électronique" in edited(staff, bakery, website=written).content.decode()
 
 
