@@ -34,6 +34,7 @@ IMPERSONAL = {
     "partner_stockrecord": "date_created date_updated partner_sku price_currency",
     "payment_source": "currency label reference",
     "payment_sourcetype": "code name",
+    "payment_transaction": "date_created reference status txn_type",
     "shop_deliverymethod": "day_before ends kind starts told towns weekdays",
     "shop_exceptedline": "exception",
     "shop_merchantorder": "answer_by answer_reminded_at answered_at call_from cancelled_because collect_by "

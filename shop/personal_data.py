@@ -363,7 +363,7 @@ unused("aucun profil de visiteur n’est tenu (shop/forks/analytics)", "analytic
        "analytics_usersearch analytics_productrecord")  # fmt: skip
 unused("nos e-mails passent par portal/mail.py", "communication_email communication_notification")
 unused("les alertes sont celles de search/alerts", "customer_productalert")
-unused("le paiement se fait en boutique", "payment_bankcard payment_transaction")
+unused("le paiement se fait en boutique", "payment_bankcard")
 unused("aucune liste d’envies", "wishlists_line wishlists_wishlist wishlists_wishlistsharedemail")
 unused("les avis sont ceux de shop/reviews", "reviews_productreview reviews_vote")
 unused("ni offre ni bon d’achat", "offer_benefit offer_condition offer_conditionaloffer "

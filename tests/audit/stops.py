@@ -243,7 +243,7 @@ ELSEWHERE = {
     "directory/joining/opening.html": "needs an application under way, see tests/journeys/test_joining.py",
     "directory/joining/status.html": "needs an application under way, see tests/journeys/test_joining.py",
     "directory/joining/taken.html": "needs the SIRET of a page, which the demo's have not",
-    "shop/reviews/write.html": "needs an order that was handed over, see tests/journeys/test_reviews.py",
+    "shop/reviews/write.html": "needs an order that was handed over, see tests/shop/test_reviews.py",
     "shop/reviews/no_reviews.html": "needs the link of an e-mail; two sentences and a button",
     "shop/confirm.html": "needs the link of an e-mail; order tickets as in shop/purchase.html",
     "403_csrf.html": "needs a forged request; the frame of 403.html",
