@@ -47,13 +47,13 @@ def place(merchants: list[MerchantPage], shopper: User) -> int:
         placed += 1
         if number == 2:
             for order in purchase.merchant_orders.filter(storefront__merchant=merchants[0]):
-                _weigh(order)
+                weigh_all(order)
                 mark_ready(order, by=None)
     return placed
 
 
-def _weigh(merchant_order: MerchantOrder) -> None:
-    """Say what its cheeses weigh: a little less than they were estimated."""
+def weigh_all(merchant_order: MerchantOrder) -> None:
+    """Say what its cheeses weigh, a little less than they were estimated: nothing is ready before."""
     lines = list(merchant_order.order.lines.select_related("weighed", "product__details"))
     grams = {
         line.pk: in_grams(line.product.details.quantity * line.quantity * Decimal("0.96"))
