@@ -64,8 +64,7 @@ def settle(merchant_count: int, product_count: int, progress: Progress) -> Added
     pictures.stock_goods()
     added_products = _add_products(shelved, progress)
     if added_merchants or added_products:
-        with connection.cursor() as cursor:
-            cursor.execute("analyze")  # the planner has never seen these tables full
+        _learn_sizes()
     towns.enliven()
     showcase = MerchantPage.objects.get(slug=plan[0].slug)
     users = accounts.welcome(showcase)
@@ -77,6 +76,12 @@ def settle(merchant_count: int, product_count: int, progress: Progress) -> Added
     reported = MerchantPage.objects.filter(slug__in=[merchant.slug for merchant in plan[20:24]])
     desk.fill(showcase, list(reported.order_by("title")), users[accounts.EDITOR])
     return Added(added_merchants, added_products, added_stories, added_purchases)
+
+
+def _learn_sizes() -> None:
+    """Have the planner count anew tables that it has never seen full: it took minutes for what takes a second."""
+    with connection.cursor() as cursor:
+        cursor.execute("analyze")
 
 
 def _add_merchants(plan: list[Merchant], progress: Progress) -> int:
@@ -130,6 +135,7 @@ def _add_products(shelved: dict[Merchant, list[NewProduct]], progress: Progress)
     if missing:
         with progress("Produits", total) as count:
             add_products(_placed(missing), count)
+        _learn_sizes()
     declare_licences(MerchantPage.objects.filter(slug__in=[merchant.slug for merchant in shelved]))
     return total
 

@@ -66,7 +66,7 @@ def fetch(request: HttpRequest, pk: int, archive_pk: int) -> HttpResponse:
     """Give the file to who asked for it, while they keep the page and the link lasts."""
     merchant = get_object_or_404(MerchantPage.objects.managed_by(request.user), pk=pk)
     since = database_clock.now() - KEPT
-    own = MerchantArchive.objects.filter(merchant=merchant, asked_by=request.user, made_at__gte=since)
+    own = MerchantArchive.objects.filter(merchant=merchant, asked_by_id=request.user.pk, made_at__gte=since)
     found = get_object_or_404(own.exclude(content=None), pk=archive_pk)
     response = HttpResponse(bytes(found.content or b""), "application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="{merchant.slug}.zip"'
