@@ -13,9 +13,16 @@ from portal.typography import no_break
 
 APPROVE = "approve"  # the act of directory.review_task
 
+# What merchants change at once (directory/space/): as a sentence says it, and its value where there is none.
+AT_ONCE = {
+    "opening_hours": ("ses horaires", "aucun horaire"),
+    "phone": ("son téléphone", "aucun numéro"),
+    "email": ("son adresse e-mail", "aucune adresse"),
+    "website": ("son site internet", "aucun site"),
+}
 CHANGED_MEANWHILE = (
-    "Le commerce a changé ses horaires pendant que cette page était ouverte. Les siens, en ligne : « {} ». "
-    "Les vôtres : « {} ». Écrivez ceux qui sont justes, puis enregistrez de nouveau."
+    "Le commerce a changé {what} pendant que cette page était ouverte. En ligne : « {stored} ». "
+    "De votre main : « {typed} ». Écrivez ce qui est juste, puis enregistrez de nouveau."
 )
 DECIMALS = 15  # what a float keeps: a position is given back as it was pasted
 
@@ -44,36 +51,54 @@ class DegreesField(FrenchDecimalField):
 class MerchantPageForm(PortalPageForm):
     """Positions are read as the French write them; a text that nobody touched is no change.
 
-    Merchants change their hours at once (directory/space/at_once.py), also while an editor has this form open: what the
-    form showed goes with it, so that hours which its author did not touch are never written back.
+    Merchants change some fields at once (directory/space/at_once.py), also while an editor has this form open: what the
+    form showed of them goes with it, so that what its author did not touch is never written back.
     """
 
     latitude = DegreesField(label="Latitude", most=90)
     longitude = DegreesField(label="Longitude", most=180)
     data: Any  # Django's; what was sent, or {}
-    hours_shown = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["hours_shown"] = self.stored_hours = self.instance.opening_hours
-        if self.is_bound and (name := self.add_prefix("hours_shown")) in self.data:
-            self.hours_shown = self.data[name]  # the form is sent back with what is stored now
-            self.data = self.data.copy()
-            self.data[name] = self.stored_hours
-        else:
-            self.hours_shown = self.stored_hours
+        self.stored = {name: getattr(self.instance, name) for name in AT_ONCE}
+        self.shown = dict(self.stored)
+        for name, stored in self.stored.items():
+            hidden = f"{name}_shown"
+            self.fields[hidden] = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+            self.initial[hidden] = stored
+            if self.is_bound and (sent := self.add_prefix(hidden)) in self.data:
+                self.shown[name] = self.data[sent]  # the form is sent back with what is stored now
+                self.data = self.data.copy()
+                self.data[sent] = stored
 
     def clean_opening_hours(self) -> str:
-        """Return the hours to store. Hours that both the form's author and the merchant changed are asked about."""
-        typed: str = self.cleaned_data["opening_hours"]
-        outcome = merge(shown=self.hours_shown, typed=typed, stored=self.stored_hours)
-        if outcome is Outcome.UNTOUCHED:
-            return self.stored_hours
-        if outcome is Outcome.CONFLICT:
-            raise forms.ValidationError(
-                no_break(CHANGED_MEANWHILE.format(self.stored_hours or "aucun horaire", typed or "aucun horaire"))
-            )
+        return self._of_both("opening_hours")
+
+    def clean_phone(self) -> str:
+        return self._of_both("phone")
+
+    def clean_email(self) -> str:
+        return self._of_both("email")
+
+    def clean_website(self) -> str:
+        return self._of_both("website")
+
+    def _of_both(self, name: str) -> str:
+        """Return what to store of a field. What both the form's author and the merchant changed is asked about."""
+        typed, stored = self.cleaned_data[name], self.stored[name]
+        if self._is_as_shown(name):
+            return stored
+        if merge(shown=self.shown[name], typed=typed, stored=stored) is Outcome.CONFLICT:
+            what, none = AT_ONCE[name]
+            told = CHANGED_MEANWHILE.format(what=what, stored=stored or none, typed=typed or none)
+            raise forms.ValidationError(no_break(told))
         return typed
+
+    def _is_as_shown(self, name: str) -> bool:
+        """Return whether a field was sent as the form showed it, and something else is stored by now."""
+        typed = (self.data.get(self.add_prefix(name)) or "").strip()
+        return self.shown[name] != self.stored[name] and typed == self.shown[name]
 
     def clean(self) -> dict[str, Any]:
         """A draft may be of anybody; a page that is published, scheduled or approved, of a vetted merchant alone."""
@@ -89,11 +114,8 @@ class MerchantPageForm(PortalPageForm):
     @cached_property
     def changed_data(self) -> list[str]:
         """Wagtail saves a revision of what changed, and a page under review with another revision is read again."""
-        changed = [name for name in super().changed_data if name != "hours_shown"]
-        if "opening_hours" in changed and self.hours_shown != self.stored_hours:
-            typed = (self.data.get(self.add_prefix("opening_hours")) or "").strip()
-            if typed == self.hours_shown:
-                changed.remove("opening_hours")
+        changed = [name for name in super().changed_data if not name.endswith("_shown")]
+        changed = [name for name in changed if name not in AT_ONCE or not self._is_as_shown(name)]
         if "story" in changed:
             area = self.fields["story"].widget
             sent = self._widget_data_value(area, self.add_prefix("story"))

@@ -1,4 +1,4 @@
-"""Hours change at once while an editor has the form of the page open: nothing brings the former back."""
+"""Hours and contacts change at once while an editor has the form of the page open: nothing brings the former back."""
 
 import pytest
 from django.utils import timezone
@@ -63,8 +63,8 @@ def test_hours_that_both_changed_are_told_with_both_texts_and_written_the_second
 
     assert told(page) == (NEW, NEW)
     shown = again.content.decode().replace("\u00a0", " ")
-    assert f"Les siens, en ligne : « {NEW} »" in shown
-    assert f"Les vôtres : « {THIRD} »" in shown
+    assert f"ses horaires pendant que cette page était ouverte. En ligne : « {NEW} »" in shown
+    assert f"De votre main : « {THIRD} »" in shown
     form = filled_in(again, "opening_hours")
     assert (form["opening_hours"], form["street"]) == (THIRD, "14 cours du Palais")
 
@@ -94,3 +94,45 @@ def test_an_editor_alone_changes_hours_as_ever(desk, page):
 
     assert desk.post(address(page), form | {"opening_hours": THIRD} | PUBLISH).status_code == 302
     assert told(page) == (THIRD, THIRD)
+
+
+CONTACTS = [
+    ("phone", "04 75 64 01 01", "04 75 64 01 02", "04 75 64 01 03"),
+    ("phone", "", "04 75 64 01 02", "04 75 64 01 03"),
+    ("email", "maud@fournil.example", "bonjour@fournil.example", "contact@fournil.example"),
+    ("website", "https://fournil.example/", "https://pain.example/", "https://levain.example/"),
+    ("website", "https://fournil.example/", "", "https://levain.example/"),
+]
+
+
+def of(page, name):
+    """Return a field online, and in the version that would be published next."""
+    stored = MerchantPage.objects.get(pk=page.pk)
+    return getattr(stored, name), getattr(stored.get_latest_revision_as_object(), name)
+
+
+@pytest.mark.parametrize("act", [PUBLISH, DRAFT], ids=["published", "draft"])
+@pytest.mark.parametrize(("name", "former", "new", "third"), CONTACTS)
+def test_contacts_that_the_editor_did_not_touch_are_the_merchant_s(desk, page, baker, act, name, former, new, third):
+    put_online(page, baker, **{name: former})
+    form = opened(desk, page)
+    put_online(page, baker, **{name: new})
+
+    assert desk.post(address(page), form | {"street": "14 cours du Palais"} | act).status_code == 302
+
+    assert of(page, name) == (new, new)
+    assert of(page, "street")[1] == "14 cours du Palais"
+
+
+@pytest.mark.parametrize(("name", "former", "new", "third"), CONTACTS)
+def test_contacts_that_both_changed_are_told_with_both(desk, page, baker, name, former, new, third):
+    put_online(page, baker, **{name: former})
+    form = opened(desk, page)
+    put_online(page, baker, **{name: new})
+
+    again = desk.post(address(page), form | {name: third} | PUBLISH)
+
+    assert of(page, name) == (new, new)
+    assert f"De votre main : « {third} »" in again.content.decode().replace("\u00a0", " ")
+    assert desk.post(address(page), filled_in(again, name) | PUBLISH).status_code == 302
+    assert of(page, name) == (third, third)
