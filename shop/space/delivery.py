@@ -68,7 +68,10 @@ def delivery_settings(request: HttpRequest, pk: int) -> HttpResponse:
 def pause(request: HttpRequest, pk: int) -> HttpResponse:
     """Pause one way of delivering, or end its pause; what is ordered already is still to deliver."""
     merchant = get_object_or_404(MerchantPage.objects.managed_by(request.user), pk=pk)
-    method = get_object_or_404(DeliveryMethod, storefront__merchant=merchant, kind=request.POST.get("mode", ""))
+    method = DeliveryMethod.objects.filter(storefront__merchant=merchant, kind=request.POST.get("mode", "")).first()
+    if method is None:  # another tab has taken it away
+        messages.error(request, "Cette façon de livrer n’est pas réglée : rien n’a été mis en pause.")
+        return redirect("delivery_settings", pk)
     method.is_paused = "reprendre" not in request.POST
     method.save(update_fields=["is_paused"])
     told = "en pause : plus personne ne peut la choisir. Ce qui est déjà commandé reste à livrer."
