@@ -60,9 +60,10 @@ def _answer_time(merchant: int) -> str:
 @register.simple_tag
 def merchant_reviews(merchant: Any) -> dict[str, Any]:
     """Return {summary, latest, url} of the reviews of a merchant: {% merchant_reviews page as reviews %}."""
+    summary = reviews.summary(merchant.pk)
     return {
-        "summary": reviews.summary(merchant.pk),
-        "latest": reviews.latest(merchant.pk),
+        "summary": summary,
+        "latest": reviews.latest(merchant.pk) if summary.count else (),
         "url": reviews.list_path(merchant),
     }
 
