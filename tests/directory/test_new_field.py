@@ -64,9 +64,9 @@ def test_terrace(client, baker, bakery, editor, settings):
     client.force_login(baker)
     profile = reverse("space:profile", args=[bakery.pk])
     sent = filled_in(client.get(profile), having="story")
-    client.post(profile, sent | {"phone": "04 75 64 01 01"})
+    client.post(profile, sent | {"delivery_note": "À vélo dans Privas."})
     draft = MerchantPage.objects.get().get_latest_revision_as_object()
-    assert (draft.phone, draft.has_terrace) == ("04 75 64 01 01", True)
+    assert (draft.delivery_note, draft.has_terrace) == ("À vélo dans Privas.", True)
 
     sent = filled_in(client.get(profile), having="story")
     sent.pop("has_terrace")

@@ -20,6 +20,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry, PageLogEntry, Revision
 
+from directory.audience import models as audience
+from directory.audience.models import AudienceWeek
 from directory.people import access
 from directory.people.models import AccessRequest, Invitation, Role
 from directory.vetting.documents.models import Document
@@ -37,8 +39,9 @@ from portal.purge import told
 from portal.typography import no_break
 from search.alerts.models import Alert
 from shop import deadlines
+from shop.leaving.models import MerchantArchive
 from shop.messages import sending
-from shop.models import MerchantOrder, Message, Purchase
+from shop.models import MerchantOrder, Message, Purchase, Review
 from shop.orders import mark_collected
 from shop.product_imports import ProductImport
 from shop.products import create_storefront
@@ -47,7 +50,16 @@ from tests.directory.vetting.evidence import verify
 from tests.directory.vetting.procedures import impose_at_once
 from tests.factories import make_user
 from tests.jobs import make_failed
-from tests.shop.factories import confirm, make_product, order, order_and_confirm, put_in_basket, refuse, someone_else
+from tests.shop.factories import (
+    confirm,
+    make_product,
+    make_review,
+    order,
+    order_and_confirm,
+    put_in_basket,
+    refuse,
+    someone_else,
+)
 
 Basket = get_model("basket", "Basket")
 Line = get_model("basket", "Line")
@@ -155,6 +167,18 @@ def message(client, bakery):
     order_and_confirm(client)
     sending.send(MerchantOrder.objects.get(), "acheteur", "À quelle heure ?")
     return Message.objects.all()
+
+
+@pytest.fixture
+def review(bakery):
+    make_review(make_product(bakery, title="Pain de seigle"))
+    return Review.objects.all()
+
+
+@pytest.fixture
+def merchant_archive(bakery, baker):
+    MerchantArchive.objects.create(merchant=bakery, asked_by=baker)
+    return MerchantArchive.objects.all()
 
 
 @pytest.fixture
@@ -341,6 +365,8 @@ def counter(db):
         ("alerts", "confirmed_alert"),
         ("notices", "decided_notice"),
         ("closing letters", "closing_letter"),
+        ("reviews", "review"),
+        ("merchant archives", "merchant_archive"),
         ("messages", "message"),
         ("e-mails", "queued_mail"),
         ("uploads", "kept_upload"),
@@ -365,7 +391,16 @@ def test_each_kind_stays_until_its_term_and_goes_after_it(db, request, kind, row
 
 def test_every_kind_is_tried_above():
     tried = test_each_kind_stays_until_its_term_and_goes_after_it.pytestmark[0].args[1]
-    assert {kind for kind, _ in tried} == set(BY_NAME)
+    assert {kind for kind, _ in tried} | {"audience"} == set(BY_NAME)
+
+
+def test_sums_by_week_go_by_the_day(bakery):
+    AudienceWeek.objects.create(merchant=bakery, week=timezone.localdate(), views=3)
+
+    run(audience.KEPT)
+    assert AudienceWeek.objects.count() == 1
+    assert run(audience.KEPT + DAY)["audience"] == 1
+    assert not AudienceWeek.objects.exists()
 
 
 def test_what_was_bought_stays_for_ever_though_its_baskets_go(client, loaf, picodon):
@@ -427,7 +462,7 @@ def test_an_old_basket_in_use_stays(guest_basket):
 
     run()
     assert guest_basket.exists()
-    Line.objects.update(date_updated=timezone.now() - 15 * DAY)
+    Line.objects.update(date_updated=timezone.now() - 31 * DAY)
     run()
 
     assert not guest_basket.exists()

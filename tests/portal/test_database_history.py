@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import psycopg
@@ -13,6 +14,7 @@ from deploy.local.postgres import Postgres, installed_binaries
 from portal.database_history import EPOCH, HISTORY
 
 pytestmark = pytest.mark.process
+PATIENCE = 30  # seconds
 
 
 @pytest.fixture
@@ -115,6 +117,9 @@ def copied_as_a_template(server, start):
 
 def recovered_up_to_a_moment(server, start):
     recover(server, "recovery.signal")
+    until = time.monotonic() + PATIENCE  # it answers before it has replayed all of its log
+    while server.query("select pg_is_in_recovery()") == "t" and time.monotonic() < until:
+        time.sleep(0.1)
     assert server.query("select pg_is_in_recovery()") == "f"
     return told(server)
 
