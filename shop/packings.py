@@ -17,6 +17,7 @@ _FOLK = {
     "demi-kilo": (_KILO, "0.5"), "demi-livre": (_KILO, "0.25"), "livre": (_KILO, "0.5"), "demi-litre": (_LITRE, "0.5"),
 }  # fmt: skip
 _COUNTS = {"demi-douzaine": 6, "douzaine": 12}
+_BOOK = re.compile(r"^(?:(?:le|un|ce)-)?livres?$|-livres?-(?:de|d)-|^livre-")  # « la livre » weighs, « le livre » is read
 _NUMBER = r"(\d+(?:[.,]\d+)?)"
 _MEASURED = re.compile(rf"(?:(\d+)\s*[x×*]\s*)?{_NUMBER}\s*({'|'.join(sorted(_UNITS, key=len, reverse=True))})s?\b")
 _ALONE = re.compile(r"\b(kg|kilo|kilogramme|litre|l)\b")  # « le kilo », « au litre »; not the article « l’unité »
@@ -36,9 +37,10 @@ def packing_of(unit: str) -> Packing:
         quantity = Decimal(number.replace(",", ".")).scaleb(power) * int(times or 1)
         if Decimal("0.000001") <= quantity < _MOST:
             return Packing(unit, measure, quantity)
+        return Packing(unit, ProductDetails.Measure.PIECE, Decimal(1))  # nobody sells that: a slip of the finger
     folded = slug_of(text)
     for words, (measure, weight) in _FOLK.items():
-        if re.search(rf"\b{words}\b", folded):
+        if re.search(rf"\b{words}\b", folded) and not _BOOK.search(folded):
             return Packing(unit, measure, Decimal(weight))
     if found := _ALONE.search(text.replace("l'", "")):
         return Packing(unit, _UNITS[found[1]][0], Decimal(1))

@@ -5,7 +5,6 @@ a living portal can do (search, baskets, accounts, forms, scripts) is taken out,
 that is there already is not asked again, so that an archive that was interrupted goes on.
 """
 
-import csv
 import posixpath
 import re
 from collections import deque
@@ -22,6 +21,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from home.seo.sitemaps import SITEMAPS
+from portal.spreadsheets import table
 
 ADDRESSES = "adresses.csv"  # which file holds which page
 ASSETS = ("/static/", "/media/")
@@ -133,7 +133,7 @@ class Archive:
 
     def _list(self) -> None:
         with (self.folder / ADDRESSES).open("w", newline="", encoding="utf-8") as stream:
-            writer = csv.writer(stream)
+            writer = table(stream)
             writer.writerow(("adresse", "fichier"))
             writer.writerows(sorted(self.files.items()))
 

@@ -38,6 +38,9 @@ class Migration(migrations.Migration):
         ('order', '0021_billingaddress_code_shippingaddress_code'),
         ('shop', '0008_messages'),
         ('wagtailadmin', '0001_create_admin_access_permissions'),
+        # These give their rights to whoever works in the admin by then: not to this group.
+        ('wagtaildocs', '0011_add_choose_permissions'),
+        ('wagtailimages', '0023_add_choose_permissions'),
     ]
 
     operations = [

@@ -52,6 +52,8 @@ def test_the_group_holds_these_rights_and_no_other():
         "view_journalentry",
         "view_sanction",
         "view_complaint",
+        "view_review",
+        "change_review",
         "change_complaint",
         "add_category",
         "change_category",

@@ -63,7 +63,7 @@ def test_another_persons_basket_stays_theirs(client, shopper, baker, picodon, lo
     put_in_basket(client, loaf)
     client.force_login(baker)
 
-    (group,) = (group for group, _ in client.get(BASKET).context["groups"])
+    (group,) = (group for group, *_ in client.get(BASKET).context["groups"])
 
     assert [line.title for line in group.lines] == ["Pain de seigle"]
     assert {basket.owner for basket in Basket.objects.filter(status=Basket.OPEN)} == {shopper, baker}
