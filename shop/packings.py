@@ -17,7 +17,7 @@ _FOLK = {
     "demi-kilo": (_KILO, "0.5"), "demi-livre": (_KILO, "0.25"), "livre": (_KILO, "0.5"), "demi-litre": (_LITRE, "0.5"),
 }  # fmt: skip
 _COUNTS = {"demi-douzaine": 6, "douzaine": 12}
-_BOOK = re.compile(r"^(?:(?:le|un|ce)-)?livres?$|-livres?-(?:de|d)-|^livre-")  # « la livre » weighs, « le livre » is read
+_BOOK = re.compile(r"^(?:le|un|les|des)-livres?\b|^livres$")  # « la livre » weighs, « le livre » is read
 _NUMBER = r"(\d+(?:[.,]\d+)?)"
 _MEASURED = re.compile(rf"(?:(\d+)\s*[x×*]\s*)?{_NUMBER}\s*({'|'.join(sorted(_UNITS, key=len, reverse=True))})s?\b")
 _ALONE = re.compile(r"\b(kg|kilo|kilogramme|litre|l)\b")  # « le kilo », « au litre »; not the article « l’unité »
