@@ -80,6 +80,7 @@ def product(title: str, price: str, unit: str, accent: Any, image: Any, is_avail
         "image": picture(image),
         "accent": accent,
         "is_available": is_available,
+        "struck": None,
     }
 
 
@@ -408,8 +409,8 @@ def samples() -> dict[str, list[dict[str, Any]]]:
         ],
         "pagination": [{"number": 6, "total": 14, "link": "?page="}],
         "price_tag": [
-            {"amount": Decimal("2.40"), "per": "", "variant": ""},
-            {"amount": Decimal("1089"), "per": "TTC la pièce", "variant": "large"},
+            {"amount": Decimal("2.40"), "per": "", "variant": "", "struck": Decimal("3.10")},
+            {"amount": Decimal("1089"), "per": "TTC la pièce", "variant": "large", "struck": None},
         ],
         "product_card": [
             {"card": picodon, "level": 3},

@@ -16,13 +16,13 @@ def _alerts(person: Person) -> QuerySet:
 hold(
     Holding(
         name="alertes",
-        does="demandez à être prévenu de l’arrivée d’un commerce",
-        what="adresse e-mail, recherche",
+        does="demandez à être prévenu de l’arrivée d’un commerce ou du retour d’un article",
+        what="adresse e-mail, recherche ou article",
         whose=(Whose.VISITORS, Whose.SHOPPERS),
-        why="vous écrire à l’arrivée du commerce",
+        why="vous écrire à l’arrivée du commerce ou de l’article",
         basis=Basis.CONSENT,
         seen_by="personne",
-        kept="effacée dès l’arrivée du commerce ; six mois au plus, une semaine sans votre accord",
+        kept="effacée dès cette arrivée ; six mois au plus, une semaine sans votre accord",
         columns={
             "regional_search_alert": "email email_key what category place made_at confirmed_at searched_at",
         },

@@ -4,7 +4,7 @@ import structlog
 
 from portal import database_clock, jobs
 from portal.jobs import EACH_MINUTE, job
-from search.alerts.lookout import notify_matches
+from search.alerts.lookout import notify_back, notify_matches
 from search.demand.log import roll_up
 from search.engines import Unavailable, elastic
 from search.indexing import index, rebuild, set_aside
@@ -20,6 +20,11 @@ def sum_up_searches() -> None:
 @job("Prévenir de l’arrivée d’un commerce", cron=EACH_MINUTE)
 def send_alerts() -> None:
     notify_matches(database_clock.now())
+
+
+@job("Prévenir du retour d’un article", cron=EACH_MINUTE)
+def tell_what_is_back() -> None:
+    notify_back()
 
 
 @job("Recalculer les heures d’ouverture", cron=EACH_MINUTE)

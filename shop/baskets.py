@@ -55,6 +55,7 @@ class BasketRow(NamedTuple):
     product_rate: str | None
     may_be_sold: bool | None
     is_alcohol: bool | None
+    struck: Decimal | None
     unit: str
     measure: str
     measured: Decimal
@@ -136,6 +137,7 @@ _COLUMNS = {
     "product_rate": "product__details__vat_rate",
     "may_be_sold": "product__details__may_be_sold",
     "is_alcohol": "product__details__is_alcohol",
+    "struck": "product__details__struck_price",
     "unit": "product__details__unit",
     "measure": "product__details__measure",
     "measured": "product__details__quantity",
@@ -369,13 +371,14 @@ def _shown(row: BasketRow) -> BasketLine:
     price = row.price or Decimal(0)
     details = Packing(row.unit, row.measure, row.measured, row.price_per_kilo)
     ceiling = amounts.ceiling(price) if row.price_per_kilo is not None else price
+    struck = f" au lieu de {euros(row.struck)}" if row.struck else ""
     most = f"Pesé à la préparation : {euros(ceiling * row.quantity)} au plus"
     return BasketLine(
         key=str(row.line),
         product=row.product,
         title=row.title,
         url=product_url(row.slug, row.product),
-        unit=f"{euros(price)}, {unit_of(details, price)}",
+        unit=f"{euros(price)}{struck}, {unit_of(details, price)}",
         image=thumbnails.url(row.picture, PICTURE_WIDTH) if row.picture else "",
         accent=accent(row.product),
         quantity=row.quantity,

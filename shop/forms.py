@@ -24,6 +24,15 @@ class AddForm(forms.Form):
     quantite = forms.IntegerField(min_value=1, max_value=MOST, initial=1)
 
 
+class BackInStockForm(forms.Form):
+    """Who wants to be told when an article is for sale again; sent to search/alerts, which checks it."""
+
+    email = forms.EmailField(
+        label="Votre adresse e-mail", max_length=254, widget=forms.EmailInput({"autocomplete": "email"})
+    )
+    article = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class CheckoutForm(address.AddressFields):
     """Who collects, where to what is delivered, and how they pay."""
 

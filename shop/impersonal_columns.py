@@ -42,10 +42,13 @@ IMPERSONAL = {
     "proposed_from proposed_until remind_from reminded_at",
     "shop_message": "author reported_at",
     "shop_orderevent": "actor kind reason",
-    "shop_productdetails": "allergens confirmed label measure only_on question traces unit vat_rate "
-    "withdrawal_exception",
+    "shop_pricechange": "at",
+    "shop_productdetails": "allergens confirmed label measure only_on promotion_from promotion_until question traces "
+    "unit vat_rate withdrawal_exception",
     "shop_productimport": "applied_at before format rows sent_at undone_at",
     "shop_purchase": "number pseudonymised_at review_asked_at told_of_withdrawal_at",
+    "shop_receipt": "issued_at kind lines seller",
+    "shop_receiptcounter": "kind",
     "shop_review": "experienced_on reason state",
     "shop_storefront": "alcohol_licence alcohol_licence_at alcohol_licence_number collection_cutoff "
     "collection_days_off opened_at paused_until rehearsal_code rehearsed_at vat_regime vat_regime_before "

@@ -21,6 +21,7 @@ def product(product: Any) -> dict:
     seller = reference(merchant_of(stockrecord))
     address = absolute(product.get_absolute_url())
     image = image_of(product, 640)
+    until = product.details.promotion_until
     return without_empty(
         {
             "@type": "Product",
@@ -34,6 +35,7 @@ def product(product: Any) -> dict:
                 "@type": "Offer",
                 "url": address,
                 "price": f"{stockrecord.price:.2f}",
+                **({"priceValidUntil": f"{until:%Y-%m-%d}"} if until else {}),
                 "priceCurrency": stockrecord.price_currency,
                 **_by_weight(product.details),
                 "availability": availability_of(stockrecord),

@@ -33,13 +33,18 @@ from shop.delivery.models import DeliveryMethod, Kind
 from shop.leaving.models import MerchantArchive
 from shop.messages.models import Message
 from shop.order_history import OrderEvent
+from shop.price_history import OF_PROMOTIONS, STRIKES, PriceChange
 from shop.product_imports import ProductImport
+from shop.receipts.models import Receipt, ReceiptCounter, ReceiptMandate
 from shop.reviews.models import Review, ReviewOptOut
 from shop.storefronts import Storefront, TermsAcceptance
 from shop.vat import CENT
 from shop.weighing.models import WeighedLine
 from shop.withdrawal.exceptions import Exceptions
 from shop.withdrawal.models import ExceptedLine, Withdrawal, WithdrawnLine
+
+# What promotions alone write of an article's details, and the database.
+OF_PROMOTION = {"promotion_from", "promotion_until", "price_after", "struck_price"}
 
 
 class ProductDetails(models.Model):
@@ -119,6 +124,15 @@ class ProductDetails(models.Model):
     # Written by the database alone (migration 0010): a drink with alcohol, at a shop that has declared its licence.
     is_licensed = models.BooleanField(db_default=False, editable=False)
 
+    # A promotion (docs/promotions.md): since when and until which day the price is lower, and what it is again after.
+    promotion_from = models.DateTimeField("en promotion depuis le", null=True, blank=True, editable=False)
+    promotion_until = models.DateField("en promotion jusqu’au", null=True, blank=True, editable=False)
+    price_after = models.DecimalField(
+        "prix après la promotion", max_digits=12, decimal_places=2, null=True, blank=True, editable=False
+    )
+    # Written by the database alone (shop/price_history.py); None: nothing may be struck.
+    struck_price = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True, editable=False)
+
     # What the article's name makes us ask, "" for nothing, and the question to which the merchant said « yes »: another
     # name or answer makes another question.
     question = models.CharField("question", max_length=LONGEST_QUESTION, blank=True, default="", editable=False)
@@ -153,11 +167,16 @@ class ProductDetails(models.Model):
                 name="what_is_weighed_has_a_price",
             ),
             *OF_ARTICLES,
+            *OF_PROMOTIONS,
         ]
-        triggers = watched.DETAILS
+        triggers = [*watched.DETAILS, STRIKES]
 
     def save(self, **kwargs: Any) -> None:
+        """Store it; a promotion only where ``update_fields`` names it, as another price may have ended it meanwhile."""
         self.question = self.asked(self.product.title, self.product.description)
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            written = {field.name for field in self._meta.concrete_fields if not (field.primary_key or field.generated)}
+            kwargs["update_fields"] = written - OF_PROMOTION
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "question"}
         super().save(**kwargs)
@@ -232,9 +251,13 @@ __all__ = [
     "MerchantOrder",
     "Message",
     "OrderEvent",
+    "PriceChange",
     "ProductDetails",
     "ProductImport",
     "Purchase",
+    "Receipt",
+    "ReceiptCounter",
+    "ReceiptMandate",
     "Review",
     "ReviewOptOut",
     "Storefront",
@@ -275,7 +298,9 @@ class PurchaseQuerySet(models.QuerySet):
     def with_tickets(self) -> "PurchaseQuerySet":
         """Load what the page of a purchase shows: each merchant's order, with its history."""
         return self.prefetch_related(
-            models.Prefetch("merchant_orders", MerchantOrder.objects.with_tickets().order_by("pk"))
+            models.Prefetch(
+                "merchant_orders", MerchantOrder.objects.with_tickets().prefetch_related("receipts").order_by("pk")
+            )
         )
 
 

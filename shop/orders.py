@@ -29,6 +29,7 @@ from shop.order_history import Entry, OrderEvent, Reason
 from shop.pickup import address
 from shop.weighing.acts import of_line, to_weigh
 from shop.weighing.acts import told as told_of_weight
+from shop.receipts.issuing import issue
 
 EventHandler = get_class("order.processing", "EventHandler")
 Line = get_model("order", "Line")
@@ -99,7 +100,8 @@ def buyer_ticket(merchant_order: MerchantOrder, now: datetime, key: str = "") ->
     write = [write_it] if merchant_order.purchase.is_named_and_confirmed else []
     if state is wording.COLLECTED and merchant_order.purchase.is_named_and_confirmed:
         said = "Voir mon avis" if hasattr(merchant_order, "review") else "Donner mon avis"
-        write = [{"label": said, "url": _with_key("checkout:review", merchant_order, key), "icon": "star"}, *write]
+        review_it = {"label": said, "url": _with_key("checkout:review", merchant_order, key), "icon": "star"}
+        write = [*_receipts(merchant_order, key), review_it, *write]
     return _ticket(
         merchant_order,
         state,
@@ -171,6 +173,19 @@ def answer_url(merchant_order: MerchantOrder, key: str = "") -> str:
     return _with_key("checkout:answer", merchant_order, key)
 
 
+def _receipts(merchant_order: MerchantOrder, key: str) -> list[dict[str, str]]:
+    """Return the links to an order's receipt and credit notes, of an order loaded with them."""
+    query = f"?{urlencode({'cle': key})}" if key else ""
+    return [
+        {
+            "label": f"{str(receipt.get_kind_display()).capitalize()} (PDF)",
+            "url": reverse("checkout:receipt", args=[merchant_order.order.number, receipt.pk]) + query,
+            "icon": "print",
+        }
+        for receipt in merchant_order.receipts.all()
+    ]
+
+
 def _with_key(page: str, merchant_order: MerchantOrder, key: str) -> str:
     query = f"?{urlencode({'cle': key})}" if key else ""
     return reverse(page, args=[merchant_order.order.number]) + query
@@ -234,6 +249,7 @@ def mark_collected(merchant_order: MerchantOrder, by: Any, identity_checked: boo
             raise IdentityNotChecked
         MerchantOrder.objects.filter(pk=merchant_order.pk).update(identity_checked_at=database_clock.now())
     EventHandler(by).handle_order_status_change(merchant_order.order, ORDER_COLLECTED)
+    issue(merchant_order)
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from shop.models import (
     OrderEvent,
     Purchase,
     PurchaseQuerySet,
+    ReceiptMandate,
     Review,
     ReviewOptOut,
     TermsAcceptance,
@@ -180,6 +181,13 @@ def _erase_reviews(person: Person) -> int:
     return count
 
 
+def _leave_terms(person: Person) -> int:
+    if not person.user:
+        return 0
+    accepted = TermsAcceptance.objects.filter(by=person.user).update(by=None)
+    return accepted + ReceiptMandate.objects.filter(given_by=person.user).update(given_by=None)
+
+
 # Before the purchases, by which their rows are found.
 hold(
     Holding(
@@ -310,17 +318,24 @@ hold(
     Holding(
         name="conditions acceptées",
         does="ouvrez une boutique",
-        what="quelle version des conditions a été acceptée, quand, par quel compte",
+        what="quelle version des conditions a été acceptée, quel mandat donné pour les reçus, quand, par quel compte",
         whose=(Whose.MERCHANTS,),
         why="prouver l’accord (règlement (UE) 2019/1150)",
         basis=Basis.CONTRACT,
         seen_by="la Région",
         kept="tant que la boutique existe ; le compte en part quand il est effacé",
-        columns={"shop_termsacceptance": "by_id at", "partner_partner_users": "user_id"},
+        columns={
+            "shop_termsacceptance": "by_id at",
+            "shop_receiptmandate": "given_by_id given_at ended_at",
+            "partner_partner_users": "user_id",
+        },
         fate=Fate.EMPTIED,
         fate_told="Votre nom sous les conditions acceptées : l’accord de la boutique reste",
-        queries=rows_of(TermsAcceptance, "by"),
-        erase=lambda person: TermsAcceptance.objects.filter(by=person.user).update(by=None) if person.user else 0,
+        queries=lambda person: [
+            *rows_of(TermsAcceptance, "by")(person),
+            *rows_of(ReceiptMandate, "given_by")(person),
+        ],
+        erase=_leave_terms,
     )
 )
 hold(

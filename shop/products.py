@@ -53,7 +53,8 @@ class ProductCard:
 
     price: euros, VAT included. unit: "60 g, soit 40,00 €/kg". unit_price: "40,00 €/kg" or "". seller: the merchant
     and the town, as printed. image: an address or "". available: how many can be ordered. sells: whether that shop is
-    open, and they can be. paused_until: the day it sells again, where it is paused.
+    open, and they can be. paused_until: the day it sells again, where it is paused. struck: the price that stands
+    beside a lower one (shop/price_history.py), or None.
     """
 
     pk: int
@@ -72,6 +73,7 @@ class ProductCard:
     sells: bool
     paused_until: date | None
     is_alcohol: bool = False
+    struck: Decimal | None = None
 
     @property
     def is_available(self) -> bool:
@@ -98,6 +100,7 @@ class CardRow(NamedTuple):
     sells: bool
     paused_until: date | None
     is_alcohol: bool | None
+    struck: Decimal | None
     picture: str | None
 
 
@@ -109,6 +112,7 @@ COLUMNS = {
     "price_per_kilo": "details__price_per_kilo",
     "label": "details__label",
     "is_alcohol": "details__is_alcohol",
+    "struck": "details__struck_price",
     "price": "stockrecords__price",
     "in_stock": "stockrecords__num_in_stock",
     "allocated": "stockrecords__num_allocated",
@@ -258,6 +262,7 @@ def product_cards(rows: Iterable[tuple]) -> list[ProductCard]:
                 sells=row.sells,
                 paused_until=row.paused_until,
                 is_alcohol=bool(row.is_alcohol),
+                struck=row.struck,
             )
         )
     return cards

@@ -3,7 +3,7 @@
 from portal import database_clock, jobs
 from portal import picture_job as library_picture_job
 from portal.jobs import EACH_MINUTE, PICTURES, job
-from shop import answering, deadlines, digest, opening, picture_job
+from shop import answering, deadlines, digest, opening, picture_job, promotions
 from shop.leaving import archive
 from shop.models import Storefront
 from shop.reviews import asking
@@ -65,6 +65,11 @@ def remind_of_refunds() -> None:
 def ask_for_reviews() -> None:
     while asking.ask_buyers() and not jobs.should_stop():
         pass
+
+
+@job("Finir les promotions", cron=EACH_MINUTE)
+def end_promotions() -> None:
+    promotions.end_due()
 
 
 @job("Finir les pauses des boutiques", cron=EACH_MINUTE)

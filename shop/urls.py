@@ -10,6 +10,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from shop.messages import views as exchanges
+from shop.receipts import views as receipts
 from shop.reviews import views as reviews
 from shop.views import account, baskets, checkout, products, purchases
 from shop.withdrawal import views as withdrawals
@@ -46,6 +47,7 @@ orders = [
     path("messages/<slug:number>/", exchanges.of_buyer, name="messages"),
     path("refaire/<slug:number>/", purchases.again, name="again"),
     path("avis/<slug:number>/", reviews.write, name="review"),
+    path("recu/<slug:number>/<int:receipt_pk>.pdf", receipts.of_buyer, name="receipt"),
     path("plus-d-avis/<str:token>/", reviews.no_reviews, name="no-reviews"),
 ]
 withdrawal = [

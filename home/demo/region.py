@@ -20,6 +20,7 @@ from home.demo import (
     front_page,
     orders,
     pictures,
+    promotions,
     reviews,
     services,
     stories,
@@ -152,4 +153,5 @@ def _buy(plan: list[Merchant], shelved: dict[Merchant, list[NewProduct]], showca
     """Make some purchases from the first merchant and another shop of the same town."""
     slugs = [merchant.slug for merchant in shelved if merchant.town == plan[0].town and merchant != plan[0]]
     placed = orders.place([showcase, *MerchantPage.objects.filter(slug__in=slugs[:1])], shopper)
+    promotions.begin(showcase)
     return placed + reviews.write(showcase)

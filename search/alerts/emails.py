@@ -10,6 +10,12 @@ from directory.models import MerchantPage
 from search.alerts.models import UNCONFIRMED, Alert
 from search.heading import heading
 from search.understanding import gazetteer
+from search.understanding.gazetteer import Gazetteer
+
+
+def waits_for(known: Gazetteer, alert: Alert) -> str:
+    """Return what an alert waits for, in a few words: the article's name, or the search."""
+    return str(alert.product.title) if alert.product else heading(known, alert.what, alert.query(known))
 
 
 def ask_to_confirm(alert: Alert) -> None:
@@ -20,7 +26,10 @@ def ask_to_confirm(alert: Alert) -> None:
     known = gazetteer.current()
     query = alert.query(known)
     name = heading(known, "", query) if query.category or alert.place else ""
-    _send("alert_confirm", "Confirmez votre alerte", alert, {"name": name, "days": UNCONFIRMED.days})
+    if alert.product:
+        name = alert.product.title
+    facts = {"name": name, "days": UNCONFIRMED.days, "is_article": alert.product is not None}
+    _send("alert_confirm", "Confirmez votre alerte", alert, facts)
 
 
 def send_match(alert: Alert, arrived: Sequence[MerchantPage]) -> None:
@@ -34,11 +43,17 @@ def send_match(alert: Alert, arrived: Sequence[MerchantPage]) -> None:
     _send("alert_found", f"Il y a du nouveau : {name}", alert, {"name": name, "shops": shops})
 
 
+def send_back(alert: Alert) -> None:
+    """Tell that an article is for sale again: the last e-mail of an alert."""
+    name = str(alert.product.title) if alert.product else ""
+    _send("alert_back", f"De retour : {name}", alert, {"name": name})
+
+
 def _send(template: str, subject: str, alert: Alert, facts: dict) -> None:
     link = f"{settings.SITE_URL}{alert.link}"
     context = facts | {
         "link": link,
-        "search": f"{settings.SITE_URL}{alert.address(gazetteer.current()).url}",
+        "search": f"{settings.SITE_URL}{alert.url(gazetteer.current())}",
         "site_url": settings.SITE_URL,
     }
     message = EmailMultiAlternatives(

@@ -1,6 +1,7 @@
 """The form of « Prévenez-moi »."""
 
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 
@@ -15,6 +16,7 @@ from search.understanding import gazetteer
 from search.understanding.normalize import LONGEST_TEXT
 from search.understanding.parse import Unreadable, parse
 from shop.buyers import email_key
+from shop.products import displayed, stock_of
 from shop.wording import written_hour
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -24,7 +26,7 @@ CONFIRMATIONS = Limit("alert confirmations to an address", 1, DAY)
 
 
 class AlertForm(forms.Form):
-    """An e-mail address, and the search it goes with, in the search's own parameters."""
+    """An e-mail address, and the search it goes with, in the search's own parameters, or an article's number."""
 
     email = forms.EmailField(
         label="Votre adresse e-mail",
@@ -38,6 +40,7 @@ class AlertForm(forms.Form):
     q = forms.CharField(max_length=LONGEST_TEXT, required=False, widget=forms.HiddenInput)
     ou = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
     categorie = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
+    article = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False, widget=forms.HiddenInput)
 
     @classmethod
     def of(cls, address: Address) -> "AlertForm":
@@ -47,6 +50,9 @@ class AlertForm(forms.Form):
     def clean(self) -> dict:
         super().clean()
         data = self.cleaned_data
+        if "article" in self.errors or data.get("article"):
+            data["asked"] = {"what": "", "category": "", "place": "", "product": self._sold_out(data.get("article"))}
+            return data
         try:
             reading = parse(gazetteer.current(), data.get("q", ""), data.get("ou", ""), data.get("categorie", ""))
         except Unreadable as error:
@@ -69,8 +75,18 @@ class AlertForm(forms.Form):
             "what": reading.what,
             "category": query.category,
             "place": (place.insee_code or place.department_code) if place else "",
+            "product": None,
         }
         return data
+
+    def _sold_out(self, pk: int | None) -> Any:
+        """Return the article of that number, if it is shown and there is none left."""
+        product = displayed(pk=pk).first() if pk else None
+        if product is None:
+            raise forms.ValidationError("Cet article n’est plus présenté : cherchez-en un autre.")
+        if stock_of(product).net_stock_level > 0:
+            raise forms.ValidationError("Cet article est de nouveau en vente : rechargez sa page pour l’acheter.")
+        return product
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()

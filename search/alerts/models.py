@@ -38,8 +38,9 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 
 
 class Alert(models.Model):
-    """One search that found nobody, and the e-mail address to tell when it does. Nothing else is known of its owner.
+    """One search that found nobody, or an article that is sold out, and the e-mail address to tell when that changes.
 
+    Nothing else is known of its owner. product: the article; None of a search.
     what: as typed, without the place. category: a slug. place: an INSEE or department code. Each may be "".
     confirmed_at: when the link in the first e-mail was followed; until then nobody is told anything.
     searched_at: merchants published up to then were looked at. email_key: the mailbox, which limits are counted by.
@@ -50,6 +51,7 @@ class Alert(models.Model):
     what = models.CharField(max_length=200)
     category = models.CharField(max_length=60)
     place = models.CharField(max_length=5)
+    product = models.ForeignKey("catalogue.Product", models.CASCADE, null=True, related_name="+")
     made_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
     searched_at = models.DateTimeField()
@@ -60,7 +62,12 @@ class Alert(models.Model):
         app_label = "regional_search"
         verbose_name = "alerte"
         constraints = [
-            models.UniqueConstraint(fields=["email", "what", "category", "place"], name="one_alert_a_search")
+            models.UniqueConstraint(
+                fields=["email", "what", "category", "place"],
+                name="one_alert_a_search",
+                condition=models.Q(product=None),
+            ),
+            models.UniqueConstraint(fields=["email", "product"], name="one_alert_an_article"),
         ]
         indexes = [
             models.Index(fields=["made_at"], name="alert_by_age"),
@@ -75,6 +82,10 @@ class Alert(models.Model):
     def link(self) -> str:
         """Where it is confirmed and ended: an address that only its e-mails hold."""
         return reverse("regional_search:alert", args=[signing.dumps(self.pk, salt=_SALT)])
+
+    def url(self, known: Gazetteer) -> str:
+        """Return where to look oneself: the article, or the search."""
+        return str(self.product.get_absolute_url()) if self.product else self.address(known).url
 
     def address(self, known: Gazetteer) -> Address:
         """Return the search it repeats, as a page's address."""

@@ -10,10 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 from portal import database_clock
 from portal.client_address import client_address
 from portal.same_origin import same_origin_required
-from search.alerts.emails import ask_to_confirm
+from search.alerts.emails import ask_to_confirm, waits_for
 from search.alerts.forms import AlertForm
 from search.alerts.models import UNCONFIRMED, Alert
-from search.heading import heading
 from search.understanding import gazetteer
 
 TOO_MANY = 429
@@ -71,8 +70,8 @@ def end(request: HttpRequest, token: str) -> HttpResponse:
 def _page(request: HttpRequest, alert: Alert | None) -> HttpResponse:
     """Show all alerts of an address to whoever has its link: one e-mail a day asks for all that are new."""
     known = gazetteer.current()
-    own = list(Alert.objects.filter(email=alert.email).order_by("pk")) if alert else []
-    listed = [(each, heading(known, each.what, each.query(known))) for each in own]
+    own = list(Alert.objects.filter(email=alert.email).select_related("product").order_by("pk")) if alert else []
+    listed = [(each, waits_for(known, each)) for each in own]
     context = {
         "alert": alert,
         "waiting": [(each, name) for each, name in listed if each.confirmed_at is None],

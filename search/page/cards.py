@@ -42,6 +42,7 @@ class FoundProduct:
     image: str
     accent: str
     is_available: bool
+    struck: None = None  # the index knows no promotions: the page of the article does
 
 
 def product_card(query: Query, hit: Hit, is_unranked: bool) -> dict:

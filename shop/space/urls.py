@@ -4,6 +4,7 @@ from django.urls import path
 
 from shop.leaving import views as leaving
 from shop.messages import views as exchanges
+from shop.receipts import views as receipts
 from shop.reviews import space as reviews
 from shop.space import (
     collection,
@@ -11,6 +12,7 @@ from shop.space import (
     exports,
     imports,
     products,
+    promotions,
     proposals,
     quick_add,
     refusals,
@@ -41,6 +43,10 @@ urlpatterns = [
     path("livraison/pause/", delivery.pause, name="pause_delivery"),
     path("commandes/<slug:number>/messages/", exchanges.of_merchant, name="merchant_messages"),
     path("avis/", reviews.listed, name="merchant_reviews"),
+    path("recus/", receipts.listed, name="merchant_receipts"),
+    path("recus/mandat/", receipts.mandate, name="receipt_mandate"),
+    path("recus/<int:receipt_pk>.pdf", receipts.of_merchant, name="merchant_receipt"),
+    path("recus/annee-<int:year>.csv", receipts.year_table, name="receipts_of_year"),
     path("retractations/", withdrawals.listed, name="merchant_withdrawals"),
     path("retractations/<int:withdrawal_pk>/", withdrawals.change, name="change_withdrawal"),
     path("statistiques/", statistics.statistics, name="merchant_statistics"),
@@ -56,6 +62,7 @@ urlpatterns = [
     path("produits/importer/<int:import_pk>/", imports.show, name="product_import"),
     path("produits/articles.csv", imports.export, {"kind": "csv"}, name="export_products"),
     path("produits/articles.xlsx", imports.export, {"kind": "xlsx"}, name="export_products_workbook"),
+    path("produits/<int:product_pk>/promotion/", promotions.promote, name="promote_product"),
     path("produits/<int:product_pk>/", products.edit, name="edit_product"),
     path("quitter/", leaving.leave, name="leave"),
     path("quitter/archive-<int:archive_pk>.zip", leaving.fetch, name="merchant_archive"),

@@ -22,6 +22,7 @@ from shop.collection.offers import next_slot
 from shop.collection.rules import need_of
 from shop.delivery.models import Kind
 from shop.delivery.offers import told_of, travels
+from shop.forms import BackInStockForm
 from shop.models import ProductDetails, Storefront
 from shop.pickup import address
 from shop.product_lists import all_products_path, has_list, page_of_products
@@ -87,6 +88,7 @@ def product(request: HttpRequest, product_slug: str, pk: int) -> HttpResponse:
             if storefront.sells
             else [],
             "others": others,
+            "alert_form": BackInStockForm(initial={"article": product.pk}),
             "all_products": all_products_path(merchant) if others else "",
         },
     )

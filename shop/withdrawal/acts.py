@@ -17,6 +17,7 @@ from shop import order_history, orders, refusals
 from shop.models import MerchantOrder, Purchase
 from shop.order_history import OrderEvent
 from shop.weighing import acts as weighing
+from shop.receipts.issuing import credit
 from shop.withdrawal import emails, offer, period
 from shop.withdrawal.models import OPEN, Withdrawal, WithdrawnLine
 
@@ -127,6 +128,7 @@ def mark_refunded(withdrawal: Withdrawal, shown: str, by: Any) -> None:
     locked.state, locked.refunded_at = State.REFUNDED, database_clock.now()
     locked.save(update_fields=["state", "refunded_at"])
     _note(locked, Kind.REFUNDED, by, euros(locked.refund))
+    credit(locked)
     emails.tell_buyer(locked)
 
 
@@ -139,4 +141,5 @@ def _locked(withdrawal: Withdrawal, shown: str, states: Any) -> Withdrawal:
 
 def _note(withdrawal: Withdrawal, kind: str, by: Any, words: str) -> None:
     told = f"{withdrawal.number}, {words}" if words else withdrawal.number
-    order_history.record(withdrawal.merchant_order, kind, Actor.MERCHANT, by, words=told)
+    actor = order_history.actor_of(withdrawal.merchant_order, by)
+    order_history.record(withdrawal.merchant_order, kind, actor, by, words=told)

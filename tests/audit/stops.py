@@ -130,6 +130,12 @@ STOPS = (
         ("/recherche/?q=La+Ch%C3%A8vre+et+le+Glandasse", MERCHANT, r"^/commercants/[\w-]+/avis/$"),
     ),
     Stop("shop/reviews/space.html", ("/espace/", ORDERS, r"^/espace/\d+/avis/$"), SELLER),
+    Stop("shop/receipts/space.html", ("/espace/", ORDERS, r"^/espace/\d+/recus/$"), SELLER),
+    Stop(
+        "shop/space/promotion.html",
+        ("/espace/", PRODUCTS, r"^/espace/\d+/produits/\d+/$", r"^/espace/\d+/produits/\d+/promotion/$"),
+        SELLER,
+    ),
     Stop("shop/basket.html", ("/boutique/panier/",), state="empty"),
     Stop("shop/basket.html", ("/boutique/panier/",), BUYER),
     Stop("shop/shopping_list.html", ("/boutique/panier/", r"^/boutique/panier/liste/$"), BUYER),

@@ -28,6 +28,7 @@ from home.reports.models import Complaint, Notice, TrustedFlagger
 from shop.bulk import buy
 from shop.models import MerchantOrder
 from shop.purchases import Contact
+from shop.receipts import issuing
 from tests.directory.vetting.applications import draft as make_application
 from tests.directory.vetting.evidence import verify
 from tests.directory.vetting.procedures import case, impose_at_once
@@ -93,6 +94,8 @@ def world(bakery, baker, shopper, neighbour, cheesemonger, editor, settings):
     flagger = TrustedFlagger.objects.create(name="Association", email="veille@conso.example")
     template = ReasonTemplate.objects.create(use="ask", title="RIB", text="Envoyez le RIB.")
     order = MerchantOrder.objects.get()
+    issuing.give_mandate(order.storefront, baker)
+    receipt = issuing.issue(order)
     return {
         "people": {
             "anonymous": None,
@@ -129,6 +132,8 @@ def world(bakery, baker, shopper, neighbour, cheesemonger, editor, settings):
                 "siret": "73282932000074",
                 "token": access.token_of(bakery.invitations.get()),
                 "size": "a4",
+                "receipt_pk": receipt.pk,
+                "year": receipt.year,
             },
         },
     }

@@ -28,7 +28,7 @@ from portal import page_cache
 from portal.memory import process_cache
 from tests.factories import make_merchant, make_picture, make_site_settings
 from tests.home.test_campaigns import make_campaign
-from tests.shop.factories import make_product
+from tests.shop.factories import make_product, make_review
 
 TUESDAY = datetime(2026, 11, 24, 10, tzinfo=PARIS)
 LOG = "portal_change"
@@ -67,6 +67,7 @@ def region(places, bakery, cheesemonger, settings):
         MerchantPicture.objects.create(merchant=merchant, image=make_picture())
     MerchantPage.objects.filter(pk=cheesemonger.pk).update(labels=["igp", "bio"])
     loaf = make_product(bakery, title="Pain de seigle", price=Decimal("4.90"), stock=5)
+    make_review(loaf)
     for number in range(13):  # more than their own page shows
         make_product(cheesemonger, title=f"Tomme {number:02}")
     story = StoryPage(title="Le picodon attend jeudi", intro="…", town=places.die, picture=make_picture("Un picodon"))
@@ -97,6 +98,8 @@ def region(places, bakery, cheesemonger, settings):
         "/commercants/",
         bakery.public_path,
         f"{bakery.public_path}verification/",
+        f"{bakery.public_path}avis/",
+        "/boutique/avis/",
         f"{cheesemonger.public_path}produits/",
         loaf.get_absolute_url(),
         "/commerces/",

@@ -16,6 +16,8 @@ from shop.models import MerchantOrder, Purchase, Storefront
 from shop.order_history import Reason, Refusal
 from shop.products import create_product, open_storefront
 from shop.reviews import writing
+from shop.withdrawal import offer
+from shop.withdrawal.acts import Declaration, declare
 from tests.factories import SAME_ORIGIN, make_user, numbers
 
 CONTACT = {
@@ -104,14 +106,30 @@ def refuse(part, by=None):
     orders.cancel(part, by, MerchantOrder.Cancelled.MERCHANT, NO_TIME)
 
 
-def make_review(product, text="Très bon accueil, rien ne manquait.", mark=4):
-    """Return a review that is shown, of somebody else's order of a product."""
+def hand_over_another(product):
+    """Return somebody else's order of a product, handed over."""
     client = Client()
     put_in_basket(client, product)
     order_and_confirm(client, **someone_else())
     part = MerchantOrder.objects.latest("pk")
     orders.mark_ready(part, None)
     orders.mark_collected(MerchantOrder.objects.get(pk=part.pk), None)
-    review = writing.write(part, mark, text, "Dominique")
+    return MerchantOrder.objects.with_details().get(pk=part.pk)
+
+
+def make_review(product, text="Très bon accueil, rien ne manquait.", mark=4):
+    """Return a review that is shown, of somebody else's order of a product."""
+    review = writing.write(hand_over_another(product), mark, text, "Dominique")
     writing.publish(review, review.state, None)
     return review
+
+
+def make_withdrawal(part):
+    """Return what the buyer of a handed-over order gives back: one unit of its first line."""
+    loaded = offer.load(part.purchase.number)
+    shown = {line.pk: line.units for each in offer.parts(loaded, database_clock.now()) for line in each.lines}
+    units = {pk: 1 for pk, count in list(shown.items())[:1] if count}
+    (withdrawal,) = declare(
+        loaded, Declaration(units, loaded.name, loaded.email), {pk: count for pk, count in shown.items() if count}
+    )
+    return withdrawal
