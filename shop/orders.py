@@ -27,9 +27,9 @@ from shop.delivery.ways import taxed
 from shop.models import TO_PREPARE, MerchantOrder
 from shop.order_history import Entry, OrderEvent, Reason
 from shop.pickup import address
+from shop.receipts.issuing import issue
 from shop.weighing.acts import of_line, to_weigh
 from shop.weighing.acts import told as told_of_weight
-from shop.receipts.issuing import issue
 
 EventHandler = get_class("order.processing", "EventHandler")
 Line = get_model("order", "Line")

@@ -3,7 +3,9 @@
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from shop.backoffice.lists import CallViewSet, OrderViewSet, ProductViewSet, ShopViewSet
+from shop.backoffice.message_lists import ExchangeViewSet
 from shop.backoffice.review_lists import ReviewViewSet
+from shop.backoffice.withdrawal_lists import OverdueViewSet, WithdrawalViewSet
 
 
 class Shops(ViewSetGroup):
@@ -12,6 +14,9 @@ class Shops(ViewSetGroup):
     items = (
         CallViewSet("shop_calls", url_prefix="boutiques/a-appeler"),
         OrderViewSet("shop_orders", url_prefix="boutiques/commandes"),
+        OverdueViewSet("shop_refunds", url_prefix="boutiques/a-rembourser"),
+        WithdrawalViewSet("shop_withdrawals", url_prefix="boutiques/retractations"),
+        ExchangeViewSet("shop_messages", url_prefix="boutiques/messages"),
         ReviewViewSet("shop_reviews", url_prefix="boutiques/avis"),
         ShopViewSet("shops", url_prefix="boutiques"),
         ProductViewSet("articles", url_prefix="boutiques/articles"),

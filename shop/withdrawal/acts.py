@@ -16,8 +16,8 @@ from portal.templatetags.portal import euros
 from shop import order_history, orders, refusals
 from shop.models import MerchantOrder, Purchase
 from shop.order_history import OrderEvent
-from shop.weighing import acts as weighing
 from shop.receipts.issuing import credit
+from shop.weighing import acts as weighing
 from shop.withdrawal import emails, offer, period
 from shop.withdrawal.models import OPEN, Withdrawal, WithdrawnLine
 

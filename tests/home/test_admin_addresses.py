@@ -30,6 +30,7 @@ from home.reports.models import Complaint, Notice, TrustedFlagger
 from home.site_settings import SiteSettings
 from home.snippets import Partner, Spotlight
 from search.editorial.models import PromotedAnswer, Synonym
+from shop.messages import sending as messages
 from shop.models import MerchantOrder
 from tests.browser_forms import sent_by
 from tests.directory.vetting.applications import draft as draft_of_application
@@ -37,7 +38,14 @@ from tests.directory.vetting.procedures import case
 from tests.factories import make_picture, make_user
 from tests.home.test_blocks import make_story
 from tests.jobs import make_failed
-from tests.shop.factories import make_product, make_review, order_and_confirm, put_in_basket
+from tests.shop.factories import (
+    hand_over_another,
+    make_product,
+    make_review,
+    make_withdrawal,
+    order_and_confirm,
+    put_in_basket,
+)
 from tests.urls import patterns
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +82,9 @@ SHOP_MANAGERS = (
     *(
         "boutiques/a-appeler/",
         "boutiques/commandes/",
+        "boutiques/messages/",
+        "boutiques/retractations/",
+        "boutiques/a-rembourser/",
         "boutiques/commandes/achat/",
         "boutiques/articles/",
     ),
@@ -133,6 +144,9 @@ def things(places, bakery, cheesemonger, baker, neighbour, editor, settings) -> 
     put_in_basket(guest, product)
     order_and_confirm(guest)
     part = MerchantOrder.objects.get()
+    board = make_product(bakery, title="Planche à pain", is_food=False)
+    messages.send(part, "acheteur", "Bonjour")
+    messages.report(part)
     story = make_story()
     draft = story.get_latest_revision_as_object()
     draft.save_revision(user=editor)
@@ -229,6 +243,8 @@ def things(places, bakery, cheesemonger, baker, neighbour, editor, settings) -> 
         "verifications/procedure/": [{"number": open_hearing(bakery, editor, case()).number}],
         "boutiques/": [{"pk": part.storefront_id}],
         "boutiques/avis/": [{"pk": make_review(product).pk}],
+        "boutiques/messages/": [{"number": part.order.number}],
+        "boutiques/retractations/": [{"pk": make_withdrawal(hand_over_another(board)).pk}],
         "boutiques/articles/": [{"pk": product.pk}],
         "boutiques/commandes/": [{"number": part.order.number}],
         "boutiques/commandes/achat/": [{"number": part.purchase.number}],

@@ -17,7 +17,7 @@ from tests.shop.factories import order, order_and_confirm, put_in_basket, someon
 
 pytestmark = pytest.mark.django_db
 ROOT = "/gestion/boutiques/"
-KINDS = ("merchantorder", "storefront", "productdetails", "review")
+KINDS = ("merchantorder", "storefront", "productdetails", "review", "withdrawal")
 REFUSED = (302, 403, 404, 405)
 
 
@@ -73,6 +73,7 @@ def test_the_group_has_its_rights_and_no_other():
         "access_admin",
         *(f"view_{kind}" for kind in KINDS),
         *(f"change_{kind}" for kind in KINDS),
+        "view_message",
     }
 
 
@@ -81,6 +82,7 @@ def addresses(part, loaf):
         f"{ROOT}a-appeler/", f"{ROOT}commandes/", ROOT, f"{ROOT}articles/", page_of(part), f"{page_of(part)}annuler/",
         f"{page_of(part)}manque/", f"{ROOT}commandes/achat/{part.purchase.number}/",
         f"{ROOT}{part.storefront_id}/", f"{ROOT}articles/{loaf.pk}/",
+        f"{ROOT}retractations/", f"{ROOT}a-rembourser/", f"{ROOT}messages/",
     ]  # fmt: skip
 
 
