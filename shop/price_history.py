@@ -99,7 +99,8 @@ class PriceChange(models.Model):
         ]
 
 
-# Of ProductDetails: its promotion is a lower price than before, and the price to strike is nobody's to write.
+# Of ProductDetails: its promotion is a lower price than before, and the price to strike is nobody's to write. What is
+# sold by weight from now on has another price, that of a kilo, and its promotion is over.
 STRIKES: Any = pgtrigger.Trigger(
     name="strikes_the_lowest_price",
     when=pgtrigger.Before,
@@ -108,6 +109,11 @@ STRIKES: Any = pgtrigger.Trigger(
     func=_once(
         f"""
         new.struck_price := null;
+        if new.price_per_kilo is not null then
+            new.promotion_from := null;
+            new.promotion_until := null;
+            new.price_after := null;
+        end if;
         if new.promotion_from is null then return new; end if;
         since := new.promotion_from - interval '{DAYS} days';
         if not exists (select from shop_pricechange where product_id = new.product_id and at <= since) then

@@ -14,8 +14,9 @@ PAST, LASTS = timedelta(days=75), timedelta(days=10)
 
 
 def begin(merchant: MerchantPage, count: int = 2) -> int:
-    """Lower the prices of the last articles by name, unless some are; return how many."""
-    shelf = [product for product in products_of(merchant).order_by("-title") if stock_of(product).net_stock_level > 0]
+    """Lower the prices of the last articles by name that are not sold by weight, unless some are; return how many."""
+    by_piece = products_of(merchant).filter(details__price_per_kilo=None).order_by("-title")
+    shelf = [product for product in by_piece if stock_of(product).net_stock_level > 0]
     if any(product.details.promotion_from for product in shelf):
         return 0
     chosen = shelf[:count]

@@ -62,8 +62,9 @@ def _table(pdf: Any, receipt: Receipt) -> None:
     pdf.set_text_color(*INK)
     pdf.line(pdf.l_margin, pdf.get_y(), pdf.w - pdf.r_margin, pdf.get_y())
     for line in receipt.lines:
-        price, total = euros(Decimal(line["unit_price"])), euros(Decimal(line["total"]))
-        _row(pdf, (line["quantity"].replace(".", ","), line["title"], price, total))
+        price = euros(Decimal(line["unit_price"])) if line["unit_price"] else ""
+        title = f"{line['title']}, {line['weighed']}" if line["weighed"] else line["title"]
+        _row(pdf, (line["quantity"], title, price, euros(Decimal(line["total"]))))
     pdf.line(pdf.l_margin, pdf.get_y(), pdf.w - pdf.r_margin, pdf.get_y())
     pdf.ln(3)
 

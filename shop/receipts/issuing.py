@@ -7,8 +7,10 @@ from django.utils.timezone import localtime
 
 from portal import database_clock
 from shop import vat
+from shop.delivery.ways import fee_by_rate
 from shop.models import MerchantOrder, Receipt, ReceiptMandate, Storefront, Withdrawal
 from shop.pickup import address
+from shop.weighing import acts as weighing
 
 Kind = Receipt.Kind
 DELIVERY = "Livraison"
@@ -37,13 +39,11 @@ def issue(merchant_order: MerchantOrder) -> Receipt | None:
         return found
     order = part.order
     lines = [
-        _line(line.title, line.quantity, line.unit_price_incl_tax, line.line_price_incl_tax, line.tax_code)
+        _line(line, line.quantity, line.line_price_incl_tax, weighing.told(line))
         for line in order.lines.all()
         if line.quantity
     ]
-    if order.shipping_incl_tax:
-        lines.append(_delivery(order.shipping_incl_tax, order.shipping_tax_code, lines))
-    return _issue(part, Kind.RECEIPT, lines, order.total_incl_tax)
+    return _issue(part, Kind.RECEIPT, [*lines, *_delivery(order, order.shipping_incl_tax)], order.total_incl_tax)
 
 
 def credit(withdrawal: Withdrawal) -> Receipt | None:
@@ -53,11 +53,10 @@ def credit(withdrawal: Withdrawal) -> Receipt | None:
     if receipt is None or not has_mandate(part.storefront):
         return None
     lines = [
-        _line(row.line.title, row.quantity, row.line.unit_price_incl_tax, row.amount, row.line.tax_code)
-        for row in withdrawal.lines.select_related("line")
+        _line(row.line, row.quantity, row.amount, _part_told(row))
+        for row in withdrawal.lines.select_related("line__weighed")
     ]
-    if withdrawal.delivery:
-        lines.append(_delivery(withdrawal.delivery, part.order.shipping_tax_code, receipt.lines))
+    lines += _delivery(part.order, withdrawal.delivery)
     return _issue(part, Kind.CREDIT_NOTE, lines, withdrawal.refund, withdrawal=withdrawal)
 
 
@@ -78,17 +77,35 @@ def _issue(part: MerchantOrder, kind: str, lines: list[dict], total: Decimal, **
     return made
 
 
-def _line(title: str, quantity: Any, unit_price: Decimal, total: Decimal, rate: str) -> dict[str, Any]:
+def _line(line: Any, quantity: int, total: Decimal, weighed: str) -> dict[str, Any]:
+    """Return a line of an order as it is printed. weighed: as ``weighing.told``; no piece of it has its own price."""
     return {
-        "title": title,
+        "title": line.title,
         "quantity": str(quantity),
-        "unit_price": f"{unit_price:.2f}",
+        "unit_price": "" if weighed else f"{line.unit_price_incl_tax:.2f}",
+        "weighed": weighed,
         "total": f"{total:.2f}",
-        "rate": rate or vat.EXEMPT,
+        "rate": line.tax_code or vat.EXEMPT,
     }
 
 
-def _delivery(amount: Decimal, rate: str | None, lines: list[dict]) -> dict[str, Any]:
-    """Return the line of the delivery: at its own rate, or, where the order tells none, the highest of the goods."""
-    highest = max((line["rate"] for line in lines), key=Decimal, default=vat.EXEMPT)
-    return _line(DELIVERY, 1, amount, amount, rate or highest)
+def _part_told(row: Any) -> str:
+    """Return what is said of the pieces that come back of a weighed line: their share of it is refunded."""
+    told = weighing.told(row.line)
+    return f"{row.quantity} sur {row.line.quantity}, {told}" if told else ""
+
+
+def _delivery(order: Any, amount: Decimal) -> list[dict[str, Any]]:
+    """Return the lines of the delivery, one a rate of what was handed over, whose VAT it follows; none for nothing."""
+    goods = [(line.tax_code or vat.EXEMPT, line.line_price_incl_tax) for line in order.lines.all()]
+    return [
+        {
+            "title": DELIVERY,
+            "quantity": "1",
+            "unit_price": f"{part:.2f}",
+            "weighed": "",
+            "total": f"{part:.2f}",
+            "rate": rate,
+        }
+        for rate, part in fee_by_rate(goods, amount)
+    ]

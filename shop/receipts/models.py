@@ -71,8 +71,9 @@ class Receipt(models.Model):
     """What was handed over, or refunded, as it is printed: nothing of it is read again from elsewhere.
 
     sequence: its number within kind and year, which the database gives. seller: {"name", "address", "siret"}. lines:
-    list of {"title", "quantity", "unit_price", "total", "rate"}, amounts as "4.90", euros, VAT included; rate as in
-    shop.vat. total: their sum, which a credit note gives back. withdrawal: what a credit note is of.
+    list of {"title", "quantity", "unit_price", "weighed", "total", "rate"}, amounts as "4.90", euros, VAT included;
+    weighed: what the scales said, "" of anything else; then unit_price is "". rate as in shop.vat. total: their sum,
+    which a credit note gives back. withdrawal: what a credit note is of.
     """
 
     class Kind(models.TextChoices):

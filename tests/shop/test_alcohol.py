@@ -359,8 +359,12 @@ def test_the_law_s_sentence_stands_where_alcohol_is_offered(client, wine, cellar
 
 
 def test_it_stands_nowhere_else(client, loaf, bakery):
-    for path in (loaf.get_absolute_url(), bakery.public_path, "/metiers/boulangerie-patisserie/", "/"):
+    for path in (loaf.get_absolute_url(), bakery.public_path, "/metiers/boulangerie-patisserie/", "/commerces/"):
         assert "abus d’alcool" not in client.get(path).text
+
+
+def test_it_stands_on_the_front_page(client, bakery):
+    assert "abus d’alcool" in client.get("/").text
 
 
 def test_the_factory_s_wine_is_on_sale(bakery):

@@ -195,3 +195,19 @@ def test_what_costs_the_same_strikes_nothing(cheesemonger):
     product = make_product(cheesemonger, price=D("3.00"))
     with pytest.raises(promotions.NotLower):
         begin(product, "3.00")
+
+
+def test_what_is_sold_by_weight_from_now_on_has_no_promotion(loaf):
+    with_history(loaf, {60: D("4.90")})
+    assert begin(loaf, "4.20").struck_price == D("4.90")
+
+    details = ProductDetails.objects.get(product=loaf)
+    details.price_per_kilo = D("5.00")
+    details.save()
+
+    details.refresh_from_db()
+    assert (details.promotion_from, details.price_after, details.struck_price) == (None, None, None)
+    assert StockRecord.objects.get(product=loaf).price == D("3.50")
+    assert not promotions.end(loaf)
+    with pytest.raises(promotions.ByWeight):
+        begin(loaf, "3.00")
