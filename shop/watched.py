@@ -52,8 +52,17 @@ _SLOTS = """
     select 'slots:' || storefront.merchant_id from changed {} shop_storefront storefront
     on storefront.id = storefront_id where collect_from is not null
 """
+# Reviews are a merchant's by their orders.
+_REVIEWED = """
+    select 'page:' || storefront.merchant_id from changed
+    join shop_review review on review.merchant_order_id = changed.id
+    join shop_storefront storefront on storefront.id = changed.storefront_id
+"""
 SLOTS = [
-    *watched(Note(_SLOTS.format("join"), "id, storefront_id, collect_from")),
+    *watched(
+        Note(_SLOTS.format("join"), "id, storefront_id, collect_from"),
+        Note(_REVIEWED, "id, storefront_id", on=("update", "delete")),
+    ),
     *watched(
         Note(
             _SLOTS.format("join shop_merchantorder part on part.order_id = changed.id join"),

@@ -218,6 +218,23 @@ class Migration(migrations.Migration):
             model_name='receiptmandate',
             trigger=pgtrigger.compiler.Trigger(name='only_ends', sql=pgtrigger.compiler.UpsertTriggerSql(func="if (new.given_by_id is null or new.given_by_id = old.given_by_id) and (old.ended_at is null or new.ended_at = old.ended_at) and to_jsonb(new) - array['given_by_id', 'ended_at'] = to_jsonb(old) - array['given_by_id', 'ended_at'] then return new; end if; raise exception 'A mandate is given and ended, never rewritten.' using errcode = 'check_violation', constraint = 'mandates_are_kept';", hash='7dee81814f0937bf0e88ef8e648865c89a0e8bde', operation='UPDATE', pgid='pgtrigger_only_ends_849c8', table='shop_receiptmandate', when='BEFORE')),
         ),
+        # A merchant's page tells of a review whose order goes.
+        pgtrigger.migrations.RemoveTrigger(
+            model_name='merchantorder',
+            name='note_update',
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name='merchantorder',
+            name='note_delete',
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='merchantorder',
+            trigger=pgtrigger.compiler.Trigger(name='note_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="insert into portal_change (tag) select distinct tag from ((with changed as ((select id, storefront_id, collect_from from new_rows except select id, storefront_id, collect_from from old_rows) union all (select id, storefront_id, collect_from from old_rows except select id, storefront_id, collect_from from new_rows)) select 'slots:' || storefront.merchant_id from changed join shop_storefront storefront on storefront.id = storefront_id where collect_from is not null ) union all (with changed as ((select id, storefront_id from new_rows except select id, storefront_id from old_rows) union all (select id, storefront_id from old_rows except select id, storefront_id from new_rows)) select 'page:' || storefront.merchant_id from changed join shop_review review on review.merchant_order_id = changed.id join shop_storefront storefront on storefront.id = changed.storefront_id )) as told (tag) where tag is not null; if found then perform pg_notify('portal_change', ''); end if; return null;", hash='b9211156266fdb98edeb6622cf6c81f9dd51e407', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_note_update_4bc9d', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='shop_merchantorder', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='merchantorder',
+            trigger=pgtrigger.compiler.Trigger(name='note_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="insert into portal_change (tag) select distinct tag from ((with changed as (select id, storefront_id, collect_from from old_rows) select 'slots:' || storefront.merchant_id from changed join shop_storefront storefront on storefront.id = storefront_id where collect_from is not null ) union all (with changed as (select id, storefront_id from old_rows) select 'page:' || storefront.merchant_id from changed join shop_review review on review.merchant_order_id = changed.id join shop_storefront storefront on storefront.id = changed.storefront_id )) as told (tag) where tag is not null; if found then perform pg_notify('portal_change', ''); end if; return null;", hash='9e59e6f25b2acbd09e0515c834e440fce3d64811', level='STATEMENT', operation='DELETE', pgid='pgtrigger_note_delete_863b2', referencing='REFERENCING OLD TABLE AS old_rows ', table='shop_merchantorder', when='AFTER')),
+        ),
         migrations.RunPython(give, take_back),
         migrations.RunSQL(WHAT_IS_SOLD, migrations.RunSQL.noop),
     ]

@@ -33,7 +33,7 @@ from tests.factories import SAME_ORIGIN, make_user
 from tests.urls import patterns
 
 pytestmark = pytest.mark.django_db
-NO_ID = {"pk", "size"}  # the shop itself, and what is nobody's
+NO_ID = {"pk", "size", "year"}  # the shop itself, and what is nobody’s
 OWN = "espace/<int:pk>/"
 with (Path(__file__).parent / "data/isolation-tokens.csv").open(newline="") as file:
     LINKS = {row["address"]: row["of"] for row in csv.DictReader(file)}
