@@ -11,13 +11,12 @@ from home.closing.phases import Phase
 from home.site_settings import site_settings
 
 ORDERING = re.compile(r"/boutique/(panier/ajouter/|commande/$|commande/refaire/)")
-# Asked by machines, also while the database is away; no plan stops them.
-OF_MACHINES = ("/sante/", "/media/", "/robots.txt", "/service-worker.js")
+# The Region's own desk, and what machines ask, also while the database is away: no plan stops them.
+NEVER_STOPPED = ("/gestion/", "/sante/", "/media/", "/robots.txt", "/service-worker.js")
 # What outlives the public pages: whoever bought or sold here keeps their orders and data, the law its notices.
 LEFT_OPEN = (
     "/compte/",
     "/espace/",
-    "/gestion/",
     "/boutique/compte/",
     "/boutique/commande/merci/",
     "/boutique/commande/confirmer/",
@@ -34,7 +33,7 @@ LEFT_OPEN = (
 )
 # Where something may still be sent once all else can only be read: orders end, and everybody takes their data away.
 STILL_SENT = re.compile(
-    r"/(compte|gestion|boutique/(compte|renoncer|commande/(confirmer|annuler|horaire|messages))|signaler"
+    r"/(compte|boutique/(compte|renoncer|commande/(confirmer|annuler|horaire|messages))|signaler"
     r"|espace/\d+/(commandes|retractations|messages|decisions|quitter))/"
 )
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -51,7 +50,7 @@ class ClosingDoors:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path.startswith(OF_MACHINES):
+        if request.path.startswith(NEVER_STOPPED):
             return self.get_response(request)
         phase = phase_of(site_settings().closing)
         if phase >= Phase.NO_ORDERS:

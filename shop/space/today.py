@@ -103,7 +103,7 @@ def withdrawals(merchant: MerchantPage, day: date) -> Iterator[Task]:
 
 def unanswered(merchant: MerchantPage, day: date) -> Iterator[Task]:
     """Orders of which the buyer wrote last, within the month in which one may still write about them."""
-    since = database_clock.now() - ANSWERED_WITHIN
+    since = timezone.now() - ANSWERED_WITHIN
     last = Message.objects.filter(merchant_order__storefront__merchant=merchant, at__gte=since)
     last = last.order_by("merchant_order", "-pk").distinct("merchant_order")
     rows = Message.objects.filter(pk__in=last.values("pk"), author=Message.Author.BUYER).order_by("at", "pk")

@@ -63,8 +63,9 @@ def merchant_orders(request: HttpRequest, pk: int) -> HttpResponse:
     in_turn = (F("collect_from").asc(nulls_last=True), "pk") if is_waiting else ("-pk",)
     listed = own.filter(order__status=status).with_tickets().order_by(*in_turn)
     now = database_clock.now()
-    states = list(own.values_list("order__status").annotate(count=Count("pk"), newest=Max("pk")))
-    counts = {state: count for state, count, _ in states}
+    on_rounds = Count("pk", filter=Q(delivery=Kind.ROUND))
+    states = list(own.values_list("order__status").annotate(count=Count("pk"), on_rounds=on_rounds, newest=Max("pk")))
+    counts = {state: count for state, count, *_ in states}
     paginator = Paginator(listed, PAGE_SIZE)
     paginator.count = counts.get(status, 0)  # known: it need not ask again
     page = paginator.get_page(request.GET.get("page"))
@@ -90,7 +91,7 @@ def merchant_orders(request: HttpRequest, pk: int) -> HttpResponse:
             "rehearsal": rehearsal if not chosen else "",
             "shown_status": status,
             "newest": max((newest for *_, newest in states), default=0),
-            "delivers": own.filter(delivery=Kind.ROUND, order__status__in=NEXT).exists(),
+            "delivers": any(state in NEXT and on_rounds for state, _, on_rounds, _ in states),
             "packs": status == ORDER_RECEIVED and bool(page.object_list),
         },
     )

@@ -47,7 +47,8 @@ def _end_sessions(user: User) -> int:
     """End what the account has open, as whoever holds the lost device may hold a session too; return how many."""
     open_now = Session.objects.filter(expire_date__gt=timezone.now()).iterator(chunk_size=1000)
     own = [session.pk for session in open_now if session.get_decoded().get("_auth_user_id") == str(user.pk)]
-    return Session.objects.filter(pk__in=own).delete()[0]
+    Session.objects.filter(pk__in=own).delete()
+    return len(own)
 
 
 def _notify(user: User) -> None:
