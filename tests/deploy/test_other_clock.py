@@ -56,7 +56,7 @@ def test_python_and_postgresql_live_on_that_day():
         with other_clock.living_at(clock):
             server.start()
         told = [
-            server.query("select now()::date"),
+            server.query("select (now() at time zone 'UTC')::date"),
             subprocess.run(
                 [sys.executable, "-c", "import datetime; print(datetime.datetime.now(datetime.UTC).date())"],
                 env={**os.environ, **clock}, text=True, capture_output=True, check=True,

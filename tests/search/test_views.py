@@ -35,7 +35,11 @@ def search(client, region):
     return search
 
 
-TODAY = timezone.localdate().isoformat()
+def today():
+    """Return the day as an address has it; read when it is needed: a long run of the suite sees midnight."""
+    return timezone.localdate().isoformat()
+
+
 NEAR_DIE = {"latitude": 44.75, "longitude": 5.40}
 
 
@@ -65,14 +69,14 @@ def test_a_block_has_pages_of_its_own(search, places):
     assert "1–10 sur 45" in text(together)
     assert 'href="/recherche/?q=four&amp;type=commercants"' in together
     assert "41–45 sur 45" in text(third)
-    assert f'href="/recherche/?q=four&amp;type=commercants&amp;jour={TODAY}&amp;page=2"' in third
+    assert f'href="/recherche/?q=four&amp;type=commercants&amp;jour={today()}&amp;page=2"' in third
 
 
 def test_a_page_beyond_the_last_leads_back(search):
     page = search(q="fromage", type="commercants", page="7")
 
     assert "Cette page n’existe pas" in page
-    assert f'href="/recherche/?q=fromage&amp;type=commercants&amp;jour={TODAY}&amp;page=1"' in page
+    assert f'href="/recherche/?q=fromage&amp;type=commercants&amp;jour={today()}&amp;page=1"' in page
 
 
 def test_filters_are_counted_and_each_can_be_taken_away(search):
@@ -173,7 +177,7 @@ def test_a_search_is_not_indexed_and_names_the_clean_page(search):
         ({"ouvert": "maintenant"}, "/recherche/"),
         ({"prix": "0-5"}, "/recherche/"),
         ({"type": "produits"}, "/recherche/"),
-        ({"jour": TODAY}, "/recherche/"),
+        ({"jour": "2026-11-24"}, "/recherche/"),
         ({"page": "2"}, "/recherche/"),
     ],
 )
