@@ -40,7 +40,7 @@ def test_pages_read_stay_readable_without_network_until_they_are_forgotten(page,
     page.goto(bakery.public_path)
     expect(page.get_by_role("heading", level=1)).to_have_text("Le Fournil des Mines")
     expect(page.get_by_text("Vous êtes hors connexion")).to_have_text(
-        re.compile(r"Page vue le \d+ \w+ \d{4} à \d\d:\d\d : horaires et prix ont pu changer\.")
+        re.compile(r"Page vue le \d+ \S+ \d{4} à \d\d:\d\d : horaires et prix ont pu changer\.")
     )
     assert page.evaluate("getComputedStyle(document.querySelector('.announcement')).display") == "block"
     page.goto(cheesemonger.public_path)
