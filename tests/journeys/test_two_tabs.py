@@ -62,7 +62,7 @@ def test_two_managers_of_one_page_see_each_others_text(open_page, baker, bakery)
     expect(his.get_by_text("cuit au bois")).to_be_visible()
 
     hers.get_by_label("Votre histoire").fill("De la brioche le dimanche.")
-    hers.get_by_label("Téléphone").fill("04 75 64 01 01")
+    hers.get_by_label("Livraison : où, quand, à quel prix").fill("À vélo dans Privas.")
     hers.get_by_role("button", name="Enregistrer et voir l’aperçu").click()
 
     expect(hers.get_by_role("alert")).to_contain_text("Rien n’est perdu")
@@ -74,7 +74,7 @@ def test_two_managers_of_one_page_see_each_others_text(open_page, baker, bakery)
     hers.get_by_role("button", name="Enregistrer et voir l’aperçu").click()
     expect(hers.get_by_text("cuit au bois")).to_be_visible()
     draft = MerchantPage.objects.get(pk=bakery.pk).get_latest_revision_as_object()
-    assert draft.phone == "04 75 64 01 01"
+    assert draft.delivery_note == "À vélo dans Privas."
 
 
 def test_all_sixty_articles_can_be_walked_to(page, bakery):
