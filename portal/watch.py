@@ -13,6 +13,8 @@ from typing import Any
 import pgtrigger
 from pgtrigger import compiler
 
+from portal.triggers import one_line
+
 TABLE = "portal_change"
 CHANNEL = "portal_change"  # NOTIFY on it wakes those who wait for changes
 EVERY = ("insert", "update", "delete")
@@ -84,7 +86,7 @@ class Watch(OnTable):
             name=f"{table}_{write}" if table else f"note_{write}",
             operation=_OPERATIONS[write],
             referencing=_ROWS[write],
-            func=" ".join(noting.split()),
+            func=one_line(noting),
         )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pgtrigger
 
+from portal.triggers import one_line
 from portal.watch import OnTable
 
 _IS_SUM = """
@@ -40,7 +41,7 @@ class _AtCommit(OnTable):
     timing = pgtrigger.Deferred
 
     def __init__(self, table: str, operation: Any, func: str) -> None:
-        super().__init__(table=table, name=f"{table}_sums", operation=operation, func=" ".join(func.split()))
+        super().__init__(table=table, name=f"{table}_sums", operation=operation, func=one_line(func))
 
 
 TRIGGERS = [

@@ -10,13 +10,10 @@ from typing import Any
 import pgtrigger
 from django.db import models
 
+from portal.triggers import kept_with, never_rewritten, one_line
 from portal.watch import OnTable
 
 DAYS = 30  # before a reduction, of which the lowest price is told
-
-
-def _once(sql: str) -> str:
-    return " ".join(sql.split())
 
 
 class PriceChange(models.Model):
@@ -38,7 +35,7 @@ class PriceChange(models.Model):
                 name="stockrecord_first_price",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
-                func=_once(
+                func=one_line(
                     """
                     insert into shop_pricechange (product_id, price, at)
                         values (new.product_id, new.price, clock_timestamp());
@@ -52,7 +49,7 @@ class PriceChange(models.Model):
                 name="stockrecord_other_price",
                 when=pgtrigger.After,
                 operation=pgtrigger.Update,
-                func=_once(
+                func=one_line(
                     """
                     if new.price is distinct from old.price then
                         insert into shop_pricechange (product_id, price, at)
@@ -70,31 +67,13 @@ class PriceChange(models.Model):
                     """
                 ),
             ),
-            pgtrigger.Trigger(
-                name="append_only",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                func=_once(
-                    """
-                    raise exception 'What something cost is never rewritten.'
-                        using errcode = 'check_violation', constraint = 'prices_are_kept';
-                    """
-                ),
-            ),
-            pgtrigger.Trigger(
-                name="kept_with_its_article",
-                when=pgtrigger.After,
-                operation=pgtrigger.Delete,
-                timing=pgtrigger.Deferred,
-                func=_once(
-                    """
-                    if exists (select from catalogue_product where id = old.product_id) then
-                        raise exception 'What something cost goes with the article alone.'
-                            using errcode = 'check_violation', constraint = 'prices_are_kept';
-                    end if;
-                    return null;
-                    """
-                ),
+            never_rewritten("append_only", "prices_are_kept", "What something cost is never rewritten."),
+            kept_with(
+                "kept_with_its_article",
+                "catalogue_product",
+                "product_id",
+                "prices_are_kept",
+                "What something cost goes with the article alone.",
             ),
         ]
 
@@ -106,7 +85,7 @@ STRIKES: Any = pgtrigger.Trigger(
     when=pgtrigger.Before,
     operation=pgtrigger.Insert | pgtrigger.Update,
     declare=[("since", "timestamptz"), ("lowest", "numeric"), ("today", "numeric")],
-    func=_once(
+    func=one_line(
         f"""
         new.struck_price := null;
         if new.price_per_kilo is not null then

@@ -9,6 +9,7 @@ from typing import Any
 import pgtrigger
 
 from directory.vetting.kinds import FICTIONAL, REQUIRED, Result, State
+from portal.triggers import deferred, one_line, refuse
 from portal.watch import OnTable
 
 _TODAY = "(now() at time zone 'Europe/Paris')::date"
@@ -42,16 +43,6 @@ def _may_be_live(merchant: str) -> str:
     )"""
 
 
-def refuse(constraint: str, message: str, about: str) -> str:
-    """Return the PL/pgSQL that raises an IntegrityError. about: the SQL of what stands for the message's %."""
-    return f"raise exception '{message}', {about} using errcode = 'check_violation', constraint = '{constraint}';"
-
-
-def sql(text: str) -> str:
-    """Return SQL on one line, as migrations keep it."""
-    return " ".join(text.split())
-
-
 _NOT_LIVE = refuse("live_only_when_vetted", "merchant % is not vetted: the page cannot be online", "{}")
 
 # A page that goes online. One that is online and expires stays until the worker hides it.
@@ -61,7 +52,7 @@ GOING_LIVE = OnTable(
     operation=pgtrigger.Update,
     when=pgtrigger.After,
     condition=pgtrigger.Condition("(NEW.live AND NOT OLD.live)"),
-    func=sql(f"""
+    func=one_line(f"""
         if exists (select from directory_merchantpage where page_ptr_id = new.id) and not {_may_be_live("new.id")}
         then {_NOT_LIVE.format("new.id")} end if;
         return null;
@@ -73,7 +64,7 @@ STORED_LIVE = pgtrigger.Trigger(
     name="live_only_when_vetted",
     operation=pgtrigger.Insert,
     when=pgtrigger.After,
-    func=sql(f"""
+    func=one_line(f"""
         insert into directory_vetting (merchant_id, state, decider, reasons)
         values (new.page_ptr_id, '{State.PENDING}', '', '') on conflict do nothing;
         if {_IS_LIVE} and not {_may_be_live("new.page_ptr_id")}
@@ -86,7 +77,7 @@ NEW_SIRET = pgtrigger.Trigger(
     operation=pgtrigger.UpdateOf("siret", "source"),
     when=pgtrigger.After,
     condition=pgtrigger.Condition("((OLD.siret, OLD.source) IS DISTINCT FROM (NEW.siret, NEW.source))"),
-    func=sql(f"""
+    func=one_line(f"""
         if {_IS_LIVE} and not {_may_be_live("new.page_ptr_id")}
         then {_NOT_LIVE.format("new.page_ptr_id")} end if;
         return null;
@@ -109,18 +100,6 @@ _RESTS = f"""
     then {refuse("verified_on_evidence", "merchant % lacks a required check", "new.merchant_id")} end if;
     return null;
 """
-
-
-def deferred(name: str, operation: Any, func: str, condition: str | None = None) -> pgtrigger.Trigger:
-    """Return a trigger that looks when the transaction ends, however its statements were ordered."""
-    return pgtrigger.Trigger(
-        name=name,
-        operation=operation,
-        when=pgtrigger.After,
-        timing=pgtrigger.Deferred,
-        func=sql(func),
-        condition=pgtrigger.Condition(condition) if condition else None,
-    )
 
 
 OF_VETTINGS: list[Any] = [

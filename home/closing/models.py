@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from directory.vetting.guards import refuse, sql
 from home import watched
 from home.closing.phases import LAST_ORDERS_DAYS, NOTICE_DAYS, Ground, Kind, Plan
+from portal.triggers import one_line, refuse
 from portal.watch import OnTable
 
 # Below every form and job: no purchase is stored from the day on which a signed plan stops orders.
@@ -19,7 +19,7 @@ NO_ORDERS = OnTable(
     table="shop_purchase",
     when=pgtrigger.Before,
     operation=pgtrigger.Insert,
-    func=sql(f"""
+    func=one_line(f"""
         if exists (select from home_closingplan plan
             where plan.announced_on is not null and plan.ended_at is null
             and (now() at time zone 'Europe/Paris')::date
@@ -100,7 +100,7 @@ class ClosingPlan(models.Model):
                 name="signed_plans_stand",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update | pgtrigger.Delete,
-                func=sql(f"""
+                func=one_line(f"""
                     if old.announced_on is not null and (tg_op = 'DELETE' or
                         (new.kind, new.day, new.back_on, new.reason, new.ground, new.announced_on)
                         is distinct from (old.kind, old.day, old.back_on, old.reason, old.ground, old.announced_on))

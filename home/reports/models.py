@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower, Now
 
-from directory.vetting.guards import refuse, sql
+from portal.triggers import one_line, refuse
 
 
 class Notice(models.Model):
@@ -154,7 +154,7 @@ class Complaint(models.Model):
                 name="answered_by_another_person",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update,
-                func=sql(f"""
+                func=one_line(f"""
                     if new.outcome <> '' and (tg_op = 'INSERT' or old.outcome = '') and (new.decided_by_id is null
                         or exists (select from home_notice where id = new.notice_id
                         and decided_by_id = new.decided_by_id))

@@ -2,6 +2,7 @@
 
 import pgtrigger
 
+from portal.triggers import one_line
 from portal.watch import OnTable
 from shop.delivery.models import Kind
 
@@ -52,24 +53,19 @@ _FEE_STAYS = """
     return new;
 """
 
-
-def _plain(func: str) -> str:
-    return " ".join(func.split())
-
-
 TRIGGERS = [
     pgtrigger.Trigger(
         name=AS_OFFERED,
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update,
         declare=[("charged", "numeric")],
-        func=_plain(_AS_OFFERED),
+        func=one_line(_AS_OFFERED),
     ),
     OnTable(
         table="order_order",
         name="order_order_fee",
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
-        func=_plain(_FEE_STAYS),
+        func=one_line(_FEE_STAYS),
     ),
 ]

@@ -6,9 +6,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
-
-def _once(sql: str) -> str:
-    return " ".join(sql.split())
+from portal.triggers import kept_with, never_rewritten, one_line
 
 
 class ReceiptMandate(models.Model):
@@ -37,7 +35,7 @@ class ReceiptMandate(models.Model):
                 name="only_ends",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
-                func=_once(
+                func=one_line(
                     """
                     if (new.given_by_id is null or new.given_by_id = old.given_by_id)
                         and (old.ended_at is null or new.ended_at = old.ended_at)
@@ -111,7 +109,7 @@ class Receipt(models.Model):
                 name="takes_the_next_number",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
-                func=_once(
+                func=one_line(
                     """
                     if new.year <> extract(year from new.issued_at at time zone 'Europe/Paris') then
                         raise exception 'A receipt is numbered in the year in which it is made.'
@@ -130,31 +128,13 @@ class Receipt(models.Model):
                     """
                 ),
             ),
-            pgtrigger.Trigger(
-                name="never_rewritten",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                func=_once(
-                    """
-                    raise exception 'A receipt is never rewritten.'
-                        using errcode = 'check_violation', constraint = 'receipts_are_kept';
-                    """
-                ),
-            ),
-            pgtrigger.Trigger(
-                name="kept_with_its_order",
-                when=pgtrigger.After,
-                operation=pgtrigger.Delete,
-                timing=pgtrigger.Deferred,
-                func=_once(
-                    """
-                    if exists (select from shop_merchantorder where id = old.merchant_order_id) then
-                        raise exception 'A receipt goes with its order alone.'
-                            using errcode = 'check_violation', constraint = 'receipts_are_kept';
-                    end if;
-                    return null;
-                    """
-                ),
+            never_rewritten("never_rewritten", "receipts_are_kept", "A receipt is never rewritten."),
+            kept_with(
+                "kept_with_its_order",
+                "shop_merchantorder",
+                "merchant_order_id",
+                "receipts_are_kept",
+                "A receipt goes with its order alone.",
             ),
         ]
 

@@ -4,13 +4,10 @@ import pgtrigger
 from django.db import models
 
 from portal.oscar_settings import ORDER_COLLECTED, ORDER_READY
+from portal.triggers import one_line
 from portal.watch import OnTable
 
 NOT_WEIGHED = "weighed_before_ready"  # the database's name of the rule
-
-
-def _once(sql: str) -> str:
-    return " ".join(sql.split())
 
 
 class WeighedLine(models.Model):
@@ -34,7 +31,7 @@ class WeighedLine(models.Model):
                 name="agreed_prices_stay",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
-                func=_once(
+                func=one_line(
                     """
                     if (new.price_per_kilo, new.ceiling, new.line_id) is distinct from
                         (old.price_per_kilo, old.ceiling, old.line_id) then
@@ -52,7 +49,7 @@ class WeighedLine(models.Model):
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 condition=pgtrigger.Q(new__price_per_kilo__isnull=False),
-                func=_once(
+                func=one_line(
                     """
                     update partner_stockrecord set price = round(new.price_per_kilo * new.quantity, 2)
                     where product_id = new.product_id and price is distinct from
@@ -66,7 +63,7 @@ class WeighedLine(models.Model):
                 name="stock_price_of_weight",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update,
-                func=_once(
+                func=one_line(
                     """
                     new.price := coalesce((
                         select round(price_per_kilo * quantity, 2) from shop_productdetails
@@ -82,7 +79,7 @@ class WeighedLine(models.Model):
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 timing=pgtrigger.Deferred,
-                func=_once(
+                func=one_line(
                     f"""
                     if exists (
                         select from order_order placed join order_line line on line.order_id = placed.id

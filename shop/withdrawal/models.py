@@ -6,12 +6,9 @@ from typing import Any
 import pgtrigger
 from django.db import models
 
+from portal.triggers import kept_with, never_rewritten, one_line
 from portal.watch import OnTable
 from shop.withdrawal.exceptions import Exceptions
-
-
-def _once(sql: str) -> str:
-    return " ".join(sql.split())
 
 
 class ExceptedLine(models.Model):
@@ -30,7 +27,7 @@ class ExceptedLine(models.Model):
                 name="order_line_exceptions",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
-                func=_once(
+                func=one_line(
                     """
                     insert into shop_exceptedline (line_id, exception)
                     select new.id, withdrawal_exception from shop_productdetails
@@ -39,17 +36,7 @@ class ExceptedLine(models.Model):
                     """
                 ),
             ),
-            pgtrigger.Trigger(
-                name="append_only",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                func=_once(
-                    """
-                    raise exception 'What was told at the order is never rewritten.'
-                        using errcode = 'check_violation', constraint = 'exceptions_are_kept';
-                    """
-                ),
-            ),
+            never_rewritten("append_only", "exceptions_are_kept", "What was told at the order is never rewritten."),
         ]
 
 
@@ -110,7 +97,7 @@ class Withdrawal(models.Model):
                 name="only_moves_on",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
-                func=_once(
+                func=one_line(
                     """
                     if (new.state = old.state or (old.state, new.state) in
                             (('demandee', 'recue'), ('demandee', 'remboursee'), ('recue', 'remboursee')))
@@ -131,7 +118,7 @@ class Withdrawal(models.Model):
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 timing=pgtrigger.Deferred,
-                func=_once(
+                func=one_line(
                     """
                     if new.refund <> new.delivery + (
                         select coalesce(sum(amount), 0) from shop_withdrawnline where withdrawal_id = new.id
@@ -143,20 +130,12 @@ class Withdrawal(models.Model):
                     """
                 ),
             ),
-            pgtrigger.Trigger(
-                name="kept_with_its_order",
-                when=pgtrigger.After,
-                operation=pgtrigger.Delete,
-                timing=pgtrigger.Deferred,
-                func=_once(
-                    """
-                    if exists (select from shop_merchantorder where id = old.merchant_order_id) then
-                        raise exception 'A withdrawal goes with its order alone.'
-                            using errcode = 'check_violation', constraint = 'withdrawals_are_kept';
-                    end if;
-                    return null;
-                    """
-                ),
+            kept_with(
+                "kept_with_its_order",
+                "shop_merchantorder",
+                "merchant_order_id",
+                "withdrawals_are_kept",
+                "A withdrawal goes with its order alone.",
             ),
         ]
 
@@ -204,7 +183,7 @@ class WithdrawnLine(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
                 declare=[("sold", "order_line"), ("whole", "shop_withdrawal"), ("gone", "bigint")],
-                func=_once(
+                func=one_line(
                     """
                     select * into sold from order_line where id = new.line_id for no key update;
                     select * into whole from shop_withdrawal where id = new.withdrawal_id;
@@ -241,15 +220,5 @@ class WithdrawnLine(models.Model):
                     """
                 ),
             ),
-            pgtrigger.Trigger(
-                name="append_only",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                func=_once(
-                    """
-                    raise exception 'What was given up is never rewritten.'
-                        using errcode = 'check_violation', constraint = 'withdrawals_are_kept';
-                    """
-                ),
-            ),
+            never_rewritten("append_only", "withdrawals_are_kept", "What was given up is never rewritten."),
         ]

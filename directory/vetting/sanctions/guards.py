@@ -6,7 +6,6 @@ with those of the row, so that an old decision can be read and restored.
 
 import pgtrigger
 
-from directory.vetting.guards import deferred, refuse, sql
 from directory.vetting.kinds import SET_ASIDE
 from directory.vetting.sanctions.kinds import (
     APPEAL_MONTHS,
@@ -20,6 +19,7 @@ from directory.vetting.sanctions.kinds import (
     Measure,
     Stage,
 )
+from portal.triggers import deferred, one_line, refuse
 
 PURGING = "portal.purging_sanctions"  # on, for a moment, where the purge lets go of them (retention.py)
 
@@ -93,7 +93,7 @@ OF_SANCTIONS = [
         name="sanctions_as_the_law_has_it",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update,
-        func=sql(f"""
+        func=one_line(f"""
             if tg_op = 'INSERT' and new.stage not in ('{Stage.HEARING}', '{Stage.IN_FORCE}')
             then {refuse("sanctions_begin_at_the_beginning", "sanction % begins at its end", "new.number")} end if;
             if new.stage = '{Stage.IN_FORCE}' and (tg_op = 'INSERT' or old.stage <> new.stage)
@@ -105,7 +105,7 @@ OF_SANCTIONS = [
         name="sanctions_stay_as_told",
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
-        func=sql(f"""
+        func=one_line(f"""
             if {_differ(_STATED)} or old.stage <> '{Stage.HEARING}' and {_differ(_DECISION)}
                 or new.hearing_until < old.hearing_until
                 or new.merchant_id is distinct from old.merchant_id and new.merchant_id is not null
@@ -117,7 +117,7 @@ OF_SANCTIONS = [
         name="sanctions_are_kept",
         when=pgtrigger.Before,
         operation=pgtrigger.Delete,
-        func=sql(f"""
+        func=one_line(f"""
             if coalesce(current_setting('{PURGING}', true), '') <> 'on'
             then {refuse("sanctions_are_kept", "sanction % is kept", "old.number")} end if;
             return old;
@@ -129,7 +129,7 @@ OF_OBSERVATIONS = [
         name="observations_stay",
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
-        func=sql(f"""
+        func=one_line(f"""
             if {_differ(("sanction_id", "text", "wants_hearing", "author", "made_at"))}
             then {refuse("observations_stay", "observation % is kept as it came", "new.id")} end if;
             return new;
@@ -141,7 +141,7 @@ OF_APPEALS = [
         name="appeals_in_time",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
-        func=sql(f"""
+        func=one_line(f"""
             if not exists (select from directory_sanction where id = new.sanction_id and decided_at is not null
                 and stage <> '{Stage.DROPPED}'
                 and new.filed_at < decided_at + interval '{APPEAL_MONTHS} months' + interval '1 day')
@@ -153,7 +153,7 @@ OF_APPEALS = [
         name="appeals_by_another_person",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update,
-        func=sql(f"""
+        func=one_line(f"""
             if tg_op = 'UPDATE' and ({_differ(("sanction_id", "text", "filed_at", "author"))}
                 or old.outcome <> '' and {_differ(("outcome", "answer", "decider", "decided_at"))})
             then {refuse("appeals_stay_as_told", "appeal % is kept as it came", "new.id")} end if;
