@@ -8,9 +8,9 @@ from typing import Any
 
 from directory.hours import PARIS, Place, daily_openings
 from shop.collection.slots import DAY, Opening, Rules, Slot, Taken, offered
+from shop.vat import CENT
 
 LOOK_AHEAD = 60  # days in which a round must be
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
