@@ -11,7 +11,6 @@ from django.views.decorators.cache import never_cache
 from wagtail.admin.widgets import AdminDateInput
 
 from home.closing import acts, letters
-from home.closing.announced import phase_of
 from home.closing.models import ClosingPlan
 from home.closing.phases import Ground, Kind
 
@@ -73,7 +72,6 @@ def desk(request: HttpRequest) -> HttpResponse:
         "page_title": "Fermeture du portail",
         "form": form,
         "plan": plan,
-        "phase": phase_of(plan.plan) if plan and plan.announced_on else None,
         "may_sign": plan and not plan.announced_on and plan.proposed_by_id != request.user.pk,
         "letters": plan.letters.count() if plan else 0,
         "waiting": plan.letters.filter(sent_at=None).count() if plan else 0,

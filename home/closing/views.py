@@ -4,7 +4,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from home.closing.announced import phase_of
 from home.closing.phases import Kind
 from home.site_settings import site_settings
 
@@ -14,5 +13,5 @@ def closing(request: HttpRequest) -> HttpResponse:
     plan = site_settings().closing
     if plan is None:
         raise Http404
-    context = {"plan": plan, "phase": phase_of(plan), "is_pause": plan.kind == Kind.PAUSE}
+    context = {"plan": plan, "is_pause": plan.kind == Kind.PAUSE}
     return render(request, "home/closing/plan.html", context)
