@@ -2,7 +2,7 @@
 
 import re
 
-from search.understanding.normalize import words_of
+from search.understanding.normalize import fold, words_of
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 OF_A_DAY = frozenset(["du", "de", "des"])  # « le marché du samedi » is a name
@@ -38,8 +38,9 @@ _WHEN_OPEN = (
     rf"(?:tard |(?P<early>tot |de bonne heure ))?(?:le|la|en|a|entre) (?P<part>{_PART})(?: et deux)?"
     r"|(?P<late>tard)|(?P<soonest>tot|de bonne heure)|(?P<always>7j ?7|7 jours? 7|24h? ?24h?|non stop)"
 )
-MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre",
-          "decembre")  # fmt: skip
+MONTHS_SAID = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
+               "novembre", "décembre")  # fmt: skip
+MONTHS = tuple(map(fold, MONTHS_SAID))
 # « ouvert le 11 novembre », « pour le 14 juillet »
 DATE = re.compile(
     rf"\b{_GLUE}(?:{_OPEN} )?(?:pour |jusqu au )?(?:le|ce) (?P<date>\d{{1,2}}|1er) (?P<month>{'|'.join(MONTHS)})\b"

@@ -57,8 +57,6 @@ class Wishes:
 
 
 NONE = Wishes()
-MONTHS_SAID = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
-               "novembre", "décembre")  # fmt: skip
 
 
 def read_wishes(words: Sequence[str]) -> Wishes:
@@ -114,12 +112,13 @@ class _Reader:
         """Return the date a question names, if opening hours are known as far ahead; else add that they are not."""
         if not (match := patterns.DATE.search(line)) or not self._take(match):
             return None
-        ahead = days_until(match["date"].removesuffix("er"), patterns.MONTHS.index(match["month"]) + 1)
+        month = patterns.MONTHS.index(match["month"])
+        ahead = days_until(match["date"].removesuffix("er"), month + 1)
         if ahead is None:
             return None
         if ahead < AHEAD:
             return OpeningWish(ahead=ahead)
-        told = f"horaires du {match['date']} {MONTHS_SAID[patterns.MONTHS.index(match['month'])]}"
+        told = f"horaires du {match['date']} {patterns.MONTHS_SAID[month]}"
         found["unrecorded"] = (*found.get("unrecorded", ()), f"{told}, jour férié ou non")
         return None
 
