@@ -1,4 +1,6 @@
-"""Which addresses of pages are answered by something else: asked of the portal's own addresses, not of a list."""
+"""The portal's own addresses: where a link of a page leads, and which addresses something else than a page answers."""
+
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.urls import Resolver404, resolve
@@ -12,6 +14,14 @@ TAKEN = "Cette adresse est déjà celle d’une page du portail : choisissez-en 
 def path_of(url_path: str) -> str:
     """Return a page's address on the site, from "/", given Wagtail's ``url_path``: it without the root's own slug."""
     return "/" + "".join(url_path.split("/", 2)[2:])  # the root above all sites has none: "/"
+
+
+def own_address(base: str, href: str) -> str | None:
+    """Return the address on this portal that a link of a page leads to, without its fragment; None for elsewhere."""
+    url = urlsplit(urljoin(base, href))
+    if url.scheme not in ("", "http", "https") or (url.netloc and url.netloc != urlsplit(settings.SITE_URL).netloc):
+        return None
+    return f"{url.path}?{url.query}" if url.query else url.path
 
 
 def is_reserved(parent_path: str, slug: str) -> bool:

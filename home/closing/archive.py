@@ -10,7 +10,6 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
@@ -20,7 +19,8 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.storage import default_storage
 from django.test import Client
 
-from home.seo.sitemaps import SITEMAPS
+from home.seo.sitemaps import listed_paths
+from portal.addresses import own_address
 from portal.spreadsheets import table
 
 ADDRESSES = "adresses.csv"  # which file holds which page
@@ -47,8 +47,7 @@ class Archive:
 
     def make(self, progress: Callable[[int], object] = lambda count: None) -> None:
         """Store all pages that the sitemap or a link names, what they are drawn with, and the list of addresses."""
-        listed = (sitemap.location(item) for sitemap in _sitemaps() for item in sitemap.items())
-        queue = deque(dict.fromkeys(["/", *filter(is_kept, listed)]))
+        queue = deque(dict.fromkeys(["/", *filter(is_kept, listed_paths())]))
         known = set(queue)
         while queue:
             address = queue.popleft()
@@ -138,14 +137,6 @@ class Archive:
             writer.writerows(sorted(self.files.items()))
 
 
-def own_address(base: str, href: str) -> str | None:
-    """Return the address on this portal that a link of a page leads to, without its fragment; None for elsewhere."""
-    url = urlsplit(urljoin(base, href))
-    if url.scheme not in ("", "http", "https") or (url.netloc and url.netloc != urlsplit(settings.SITE_URL).netloc):
-        return None
-    return f"{url.path}?{url.query}" if url.query else url.path
-
-
 def is_kept(address: str) -> bool:
     """Return whether an address of the portal is a page that the archive holds; of lists, all pages."""
     path, _, query = address.partition("?")
@@ -195,7 +186,3 @@ def _store(file: Path, content: bytes) -> None:
     part = file.with_name(f"{file.name}.part")
     part.write_bytes(content)
     part.replace(file)
-
-
-def _sitemaps() -> Any:
-    return [sitemap_class() for sitemap_class in SITEMAPS.values()]

@@ -11,8 +11,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.test import Client
@@ -21,8 +20,9 @@ from django.utils import timezone
 from home.seo import jsonld_check
 from home.seo.models import SiteAudit
 from home.seo.parsed_page import ParsedPage, read
-from home.seo.sitemaps import SITEMAPS
+from home.seo.sitemaps import listed_paths
 from home.seo.views import PRIVATE_PATHS
+from portal.addresses import own_address
 
 DEEPEST = 4  # clicks from the front page
 THIN = 40  # words in <main> under which a page says too little to be found
@@ -100,7 +100,7 @@ class Crawl:
         """Read the front page, all that links lead to, what only the sitemap knows, and a sample of what it omits."""
         site = urlsplit(settings.SITE_URL)
         client = Client(raise_request_exception=False, headers={"host": site.netloc})
-        self.sitemap = {sitemap.location(item) for sitemap in _sitemaps() for item in sitemap.items()}
+        self.sitemap = set(listed_paths())
         self._follow(client, [Page("/", 0, "")], progress)
         alone = [Page(path, None, "plan du site") for path in sorted(self.sitemap - self.pages.keys())]
         self._follow(client, alone, progress)
@@ -131,7 +131,7 @@ class Crawl:
 
     def _leading_to(self, page: Page) -> Iterator[str]:
         for href in [page.location] if page.location else page.reading.links if page.reading else []:
-            if path := _own_path(urljoin(page.path, href)):
+            if path := _followed(page.path, href):
                 yield path
 
 
@@ -159,19 +159,16 @@ def kind_of(path: str) -> str:
     return next((kind for pattern, kind in KINDS.items() if re.fullmatch(pattern, path)), "autres")
 
 
-def _sitemaps() -> Any:
-    return [sitemap_class() for sitemap_class in SITEMAPS.values()]
-
-
-def _own_path(address: str) -> str:
+def _followed(base: str, href: str) -> str:
     """Return the path to follow, or "" for another site, a private page, a file or a question asked to the search."""
-    url = urlsplit(address)
-    if (url.netloc and url.netloc != urlsplit(settings.SITE_URL).netloc) or url.scheme not in ("", "http", "https"):
+    address = own_address(base, href)
+    if address is None:
         return ""
-    private = any(re.match(re.escape(path).replace(r"\*", "[^/]+"), url.path) for path in PRIVATE_PATHS)
-    if private or not url.path.endswith("/") or not re.fullmatch(r"(page=\d+)?", url.query):
+    path, _, query = address.partition("?")
+    private = any(re.match(re.escape(kept).replace(r"\*", "[^/]+"), path) for kept in PRIVATE_PATHS)
+    if private or not path.endswith("/") or not re.fullmatch(r"(page=\d+)?", query):
         return ""
-    return f"{url.path}?{url.query}" if url.query else url.path
+    return address
 
 
 def _indexable(crawl: Crawl) -> list[Page]:

@@ -3,6 +3,7 @@
 A constant number of queries a file, whatever the number of pages.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -174,6 +175,13 @@ SITEMAPS: dict[str, type[PortalSitemap]] = {
     "metiers": TownCategories,
     "categories": Categories,
 }
+
+
+def listed_paths() -> Iterator[str]:
+    """Yield the path of every page that the sitemap lists."""
+    for sitemap_class in SITEMAPS.values():
+        sitemap = sitemap_class()
+        yield from map(sitemap.location, sitemap.items())
 
 
 def files() -> list[dict]:

@@ -9,9 +9,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from home.closing import acts
-from home.closing.archive import Archive, file_of, is_kept, own_address
+from home.closing.archive import Archive, file_of, is_kept
 from home.closing.models import ClosingPlan
 from home.site_settings import _read
+from portal.addresses import own_address
 from tests.factories import make_user
 from tests.shop.factories import make_product
 
