@@ -49,6 +49,7 @@ from directory.vetting.models import (  # noqa: F401
 from directory.vetting.rules import publication_faults
 from directory.vetting.sanctions.models import Appeal, Observation, Sanction  # noqa: F401
 from directory.vetting.sirene import StockEstablishment  # noqa: F401
+from directory.vetting.termination.models import Termination  # noqa: F401
 from portal.dependencies import depends_on
 from portal.fields import CodesField, PhoneField
 from portal.pages import PortalPage

@@ -19,6 +19,7 @@ from directory.vetting.emptying import empty_applications
 from directory.vetting.kinds import OPEN_STEPS, Step
 from directory.vetting.models import Application
 from directory.vetting.sanctions import retention as sanctions
+from directory.vetting.termination import retention as terminations
 from home.closing.models import ClosingLetter
 from home.closing.phases import Kind
 from home.reports.models import Notice
@@ -118,6 +119,8 @@ PURGES = (
           "la décision", _decided_applications, empty_applications),
     Purge("sanctions", "une procédure contre un commerce, votre réponse et la décision", sanctions.KEPT, "la décision",
           sanctions.over, sanctions.delete),
+    Purge("terminations", "la demande de fermer la page d’un commerce", terminations.KEPT, "la demande",
+          terminations.over),
     Purge("documents", "une pièce justificative chiffrée", documents.KEPT,
           "la fin du contrat, le refus ou le retrait du dossier", documents.over, documents.delete),
     Purge("access requests", "une demande pour tenir la page d’un commerce", 365 * DAY, "la réponse",

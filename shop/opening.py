@@ -13,6 +13,8 @@ from typing import Any
 
 from django.db import transaction
 
+from directory.models import MerchantPage
+from directory.vetting.termination.models import OPEN, Termination
 from portal import database_clock
 from shop import emails
 from shop.models import Storefront
@@ -106,11 +108,30 @@ def finish_rehearsal(storefront: Storefront) -> bool:
 def open_if_ready(storefront: Storefront) -> bool:
     """Open a shop if all its steps are done; return whether that was done now."""
     locked = Storefront.objects.select_for_update().get(pk=storefront.pk)
-    if locked.opened_at is not None or not all(step.is_done for step in steps(locked)):
+    if locked.opened_at is not None or not all(step.is_done for step in steps(locked)) or _ends(locked):
         return False
     locked.opened_at = database_clock.now()
     locked.save(update_fields=["opened_at"])
     return True
+
+
+def close(merchant: MerchantPage) -> None:
+    """Take no order any longer, for a merchant who leaves; orders already placed go on."""
+    Storefront.objects.filter(merchant=merchant).update(opened_at=None)
+
+
+def open_again(merchant: MerchantPage) -> None:
+    """Open the shop that was closed for a merchant who stays after all, or comes back, if its steps are done."""
+    for storefront in Storefront.objects.filter(merchant=merchant, opened_at=None):
+        if storefront.skipped_steps and not _ends(storefront):
+            Storefront.objects.filter(pk=storefront.pk).update(opened_at=database_clock.now())
+        else:
+            open_if_ready(storefront)
+
+
+def _ends(storefront: Storefront) -> bool:
+    """Return whether the merchant is leaving, or has left."""
+    return Termination.objects.filter(merchant=storefront.merchant_id, stage__in=OPEN).exists()
 
 
 def may_return(day: date) -> bool:

@@ -4,7 +4,7 @@ from portal import database_clock, jobs
 from portal import picture_job as library_picture_job
 from portal.jobs import EACH_MINUTE, PICTURES, job
 from shop import answering, deadlines, digest, opening, picture_job, promotions
-from shop.leaving import archive
+from shop.leaving import archive, closing
 from shop.models import Storefront
 from shop.reviews import asking
 from shop.withdrawal import clock as withdrawal_clock
@@ -99,3 +99,8 @@ def drop_leftover_pictures() -> None:
 @job("Préparer ce qu’un commerce emporte")
 def make_merchant_archive(archive_id: int) -> None:
     archive.make(archive_id)
+
+
+@job("Fermer les pages des commerces qui partent", cron="25 0 * * *")
+def close_leaving_merchants() -> None:
+    closing.close_due(database_clock.now())
