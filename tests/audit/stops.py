@@ -38,7 +38,8 @@ class Stop:
 
 def send_empty(page):
     """Send the page's last form with nothing in it, as its server must be able to answer."""
-    for field in page.locator("main form input:not([type=hidden]):not([type=radio]):not([type=checkbox])").all():
+    typed = "main form input:not([type=hidden]):not([type=radio]):not([type=checkbox]):not([type=file])"
+    for field in page.locator(typed).all():
         if field.is_editable():
             field.fill("")
     page.locator("main form button:not([name]), main form button[name=verifier]").last.click()
