@@ -75,6 +75,10 @@ def steps(storefront: Storefront) -> list[Step]:
     has_mediator = all((storefront.mediator_name, storefront.mediator_address, storefront.mediator_site))
     return [
         Step("Les conditions acceptées", acceptance(storefront) is not None),
+        Step(
+            "Qui vend : raison sociale, téléphone et e-mail",
+            all((storefront.legal_name, storefront.legal_form, storefront.merchant.phone, storefront.merchant.email)),
+        ),
         Step("Votre régime de TVA", bool(storefront.vat_regime)),
         Step("Votre médiateur de la consommation", has_mediator),
         Step("La commande d’essai", storefront.rehearsed_at is not None),

@@ -355,6 +355,25 @@ hold(
 )
 hold(
     Holding(
+        name="vendeurs et fabricants",
+        does="vendez, fabriquez ou importez ce qui se vend ici",
+        what="raison sociale et forme du vendeur ; nom et adresses du fabricant et de la personne responsable",
+        whose=(Whose.MERCHANTS,),
+        why="dire aux clients qui vend et qui fabrique (règlements (UE) 2022/2065, art. 30, et 2023/988, art. 19)",
+        basis=Basis.LAW,
+        seen_by="tout le monde",
+        kept="tant que la boutique ou l’article est sur le portail",
+        columns={
+            "shop_storefront": "legal_name",
+            "shop_productdetails": "maker_address maker_contact maker_name responsible_address responsible_contact "
+            "responsible_name",
+        },
+        fate=Fate.KEPT,
+        fate_told="Le vendeur d’une boutique et le fabricant d’un article",
+    )
+)
+hold(
+    Holding(
         name="archives de commerces",
         does="emportez tout ce que votre commerce a ici",
         what="le fichier, avec les commandes de vos clients, le temps que vous le preniez",

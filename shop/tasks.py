@@ -5,7 +5,7 @@ from portal import picture_job as library_picture_job
 from portal.jobs import EACH_MINUTE, PICTURES, job
 from shop import answering, deadlines, digest, opening, picture_job, promotions
 from shop.leaving import archive
-from shop.models import Storefront
+from shop.models import ProductDetails, Storefront
 from shop.reviews import asking
 from shop.withdrawal import clock as withdrawal_clock
 
@@ -54,6 +54,12 @@ def remind_buyers() -> None:
 @job("Rappeler aux commerçants ce qu’ils ont à préparer", cron=EACH_MINUTE)
 def remind_merchants() -> None:
     deadlines.remind_merchants()
+
+
+@job("Retirer de la vente ce dont le fabricant n’est pas dit à temps", cron="10 1 * * *")
+def end_time_for_facts() -> None:
+    late = ProductDetails.objects.filter(facts_due_on__lt=database_clock.today())
+    late.update(facts_due_on=None)
 
 
 @job("Rappeler aux commerçants ce qu’ils ont à rembourser", cron="20 7 * * *")

@@ -15,7 +15,7 @@ from portal.dependencies import depends_on_tags
 from portal.page_cache import cached_page
 from portal.pagination import canonical_url
 from portal.templatetags.portal import euros
-from shop import stock
+from shop import facts, stock
 from shop.baskets import MOST
 from shop.collection import words
 from shop.collection.offers import next_slot
@@ -83,6 +83,8 @@ def product(request: HttpRequest, product_slug: str, pk: int) -> HttpResponse:
             "collect_since": words.since(slot.start, now) if slot else "",
             "made_for": words.of_article(product.details.lead_hours, product.details.only_on),
             "allergens": product.details.allergens_told,
+            "facts": facts.told(product.details, merchant, storefront.seller, address(merchant)),
+            "seller": storefront.seller,
             "withdrawal": exceptions.told(product.details.withdrawal_exception),
             "deliveries": [told for told in told_of(merchant.pk) if told.kind == Kind.ROUND or travels(product.details)]
             if storefront.sells
