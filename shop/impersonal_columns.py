@@ -48,6 +48,7 @@ IMPERSONAL = {
     "unit vat_rate warnings withdrawal_exception",
     "shop_productimport": "applied_at before format rows sent_at undone_at",
     "shop_purchase": "number pseudonymised_at review_asked_at told_of_withdrawal_at",
+    "shop_recall": "answer asked_at decided_at identifier official_link reason risk slug state title what_to_do",
     "shop_receipt": "issued_at kind lines seller",
     "shop_receiptcounter": "kind",
     "shop_review": "experienced_on reason state",

@@ -36,6 +36,7 @@ from shop.messages.models import Message
 from shop.order_history import OrderEvent
 from shop.price_history import OF_PROMOTIONS, STRIKES, PriceChange
 from shop.product_imports import ProductImport
+from shop.recalls.models import Recall, RecallLetter
 from shop.receipts.models import Receipt, ReceiptCounter, ReceiptMandate
 from shop.reviews.models import Review, ReviewOptOut
 from shop.storefronts import Storefront, TermsAcceptance
@@ -264,6 +265,8 @@ __all__ = [
     "ProductDetails",
     "ProductImport",
     "Purchase",
+    "Recall",
+    "RecallLetter",
     "Receipt",
     "ReceiptCounter",
     "ReceiptMandate",

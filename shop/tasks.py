@@ -6,6 +6,7 @@ from portal.jobs import EACH_MINUTE, PICTURES, job
 from shop import answering, deadlines, digest, opening, picture_job, promotions
 from shop.leaving import archive
 from shop.models import ProductDetails, Storefront
+from shop.recalls import acts as recalls
 from shop.reviews import asking
 from shop.withdrawal import clock as withdrawal_clock
 
@@ -54,6 +55,11 @@ def remind_buyers() -> None:
 @job("Rappeler aux commerçants ce qu’ils ont à préparer", cron=EACH_MINUTE)
 def remind_merchants() -> None:
     deadlines.remind_merchants()
+
+
+@job("Prévenir les acheteurs d’un article rappelé", cron=EACH_MINUTE)
+def write_recalls() -> None:
+    recalls.write_due()
 
 
 @job("Retirer de la vente ce dont le fabricant n’est pas dit à temps", cron="10 1 * * *")

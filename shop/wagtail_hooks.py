@@ -12,6 +12,7 @@ from shop.backoffice.review_pages import PUBLISHED, REFUSED
 from shop.backoffice.shop_pages import PAUSED, RESUMED
 from shop.choosers import product_chooser
 from shop.departures import not_in_bulk_with_orders, not_with_orders, tell_of_purchases
+from shop.recalls.acts import DISMISSED, RECALLED
 
 
 @hooks.register("register_admin_viewset")
@@ -29,6 +30,8 @@ def name_what_staff_does(actions: LogActionRegistry) -> None:
     actions.register_action(PAUSED, "Mettre en pause", "Boutique mise en pause")
     actions.register_action(RESUMED, "Finir la pause", "Pause finie")
     actions.register_action(WITHDRAWN, "Retirer de la vente", "Article retiré de la vente")
+    actions.register_action(RECALLED, "Rappeler", "Article rappelé")
+    actions.register_action(DISMISSED, "Écarter un rappel", "Rappel écarté")
     actions.register_action(PUBLISHED, "Publier un avis", "Avis publié")
     actions.register_action(REFUSED, "Refuser un avis", "Avis refusé")
 
