@@ -56,5 +56,6 @@ IMPERSONAL = {
     "collection_days_off legal_form opened_at paused_until rehearsal_code rehearsed_at vat_regime vat_regime_before "
     "vat_regime_since",
     "shop_termsacceptance": "sha256 version",
+    "shop_termsversion": "audience in_force_on published_at text told_at urgency urgency_proof version",
     "shop_withdrawal": "overdue_told_at refund_by refunded_at reminded_at returned_at state",
 }

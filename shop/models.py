@@ -40,6 +40,7 @@ from shop.recalls.models import Recall, RecallLetter
 from shop.receipts.models import Receipt, ReceiptCounter, ReceiptMandate
 from shop.reviews.models import Review, ReviewOptOut
 from shop.storefronts import Storefront, TermsAcceptance
+from shop.terms import TermsVersion
 from shop.vat import CENT
 from shop.weighing.models import WeighedLine
 from shop.withdrawal.exceptions import Exceptions
@@ -274,6 +275,7 @@ __all__ = [
     "ReviewOptOut",
     "Storefront",
     "TermsAcceptance",
+    "TermsVersion",
     "WeighedLine",
     "Withdrawal",
     "WithdrawnLine",

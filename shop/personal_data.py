@@ -26,6 +26,7 @@ from shop.models import (
     Review,
     ReviewOptOut,
     TermsAcceptance,
+    TermsVersion,
     Withdrawal,
 )
 from shop.reviews.asking import mailbox_key
@@ -204,6 +205,10 @@ def _leave_terms(person: Person) -> int:
     return accepted + ReceiptMandate.objects.filter(given_by=person.user).update(given_by=None)
 
 
+def _leave_versions(person: Person) -> int:
+    return TermsVersion.objects.filter(published_by=person.user).update(published_by=None) if person.user else 0
+
+
 # Before the purchases, by which their rows are found.
 hold(
     Holding(
@@ -352,6 +357,23 @@ hold(
             *rows_of(ReceiptMandate, "given_by")(person),
         ],
         erase=_leave_terms,
+    )
+)
+hold(
+    Holding(
+        name="versions des conditions",
+        does="publiez une version des conditions",
+        what="qui l’a publiée",
+        whose=(Whose.STAFF,),
+        why="savoir qui a publié ce qui engage (règlement (UE) 2019/1150, art. 3)",
+        basis=Basis.LAW,
+        seen_by="l’équipe du portail",
+        kept="tant que vous avez un compte",
+        columns={"shop_termsversion": "published_by_id"},
+        fate=Fate.EMPTIED,
+        fate_told="Votre nom dans une version des conditions",
+        queries=rows_of(TermsVersion, "published_by"),
+        erase=_leave_versions,
     )
 )
 hold(

@@ -1,9 +1,10 @@
 """The jobs of the shop: what the clock does to orders, sizes of pictures, and files that nobody needs."""
 
+from directory.models import MerchantManager
 from portal import database_clock, jobs
 from portal import picture_job as library_picture_job
 from portal.jobs import EACH_MINUTE, PICTURES, job
-from shop import answering, deadlines, digest, opening, picture_job, promotions
+from shop import answering, deadlines, digest, opening, picture_job, promotions, terms
 from shop.leaving import archive
 from shop.models import ProductDetails, Storefront
 from shop.recalls import acts as recalls
@@ -55,6 +56,12 @@ def remind_buyers() -> None:
 @job("Rappeler aux commerçants ce qu’ils ont à préparer", cron=EACH_MINUTE)
 def remind_merchants() -> None:
     deadlines.remind_merchants()
+
+
+@job("Annoncer aux commerçants une version des conditions")
+def tell_of_terms(version_id: int) -> None:
+    keepers = MerchantManager.objects.filter(user__is_active=True, merchant__storefront__isnull=False)
+    terms.tell(version_id, keepers.values_list("user__email", flat=True))
 
 
 @job("Prévenir les acheteurs d’un article rappelé", cron=EACH_MINUTE)

@@ -3,9 +3,12 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
+from shop.backoffice import terms_pages
 from shop.backoffice.menu import Shops
 from shop.backoffice.product_pages import WITHDRAWN
 from shop.backoffice.review_pages import PUBLISHED, REFUSED
@@ -23,6 +26,23 @@ def register_product_chooser() -> Any:
 @hooks.register("register_admin_viewset")
 def register_shops() -> Shops:
     return Shops()
+
+
+@hooks.register("register_admin_urls")
+def terms_urls() -> list[URLPattern]:
+    return [path("conditions/", terms_pages.versions, name="terms_versions")]
+
+
+class TermsMenuItem(MenuItem):
+    """For who may publish terms."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(terms_pages.PERMISSION))
+
+
+@hooks.register("register_settings_menu_item")
+def terms_menu_item() -> MenuItem:
+    return TermsMenuItem("Conditions", reverse("terms_versions"), icon_name="doc-full", order=890)
 
 
 @hooks.register("register_log_actions")

@@ -43,6 +43,9 @@ LEGAL = (
     "/infos-plateforme/",
     "/contact-autorites/",
     "/rappels/",
+    "/conditions-commercants/",
+    "/algorithmes/",
+    "/transparence/",
     "/accessibilite/schema/",
 )
 
