@@ -32,7 +32,8 @@ from search.alerts import models as alerts
 from search.alerts.models import Alert
 from shop import product_imports, pseudonyms, purging
 from shop.leaving import models as archives
-from shop.models import Message, Purchase, Review
+from shop.models import Message, Purchase, RecallLetter, Review
+from shop.recalls import acts as recalls
 
 DAY = timedelta(days=1)
 
@@ -136,6 +137,8 @@ PURGES = (
     Purge("closing letters", "une annonce de fermeture du portail", 365 * DAY, "la fermeture, ou son annulation",
           lambda before, now: ClosingLetter.objects.filter(
               Q(plan__ended_at__lt=before) | Q(plan__ended_at=None, plan__kind=Kind.CLOSING, plan__day__lt=before))),
+    Purge("recall letters", "le fait que vous avez acheté un article rappelé, et que nous vous l’avons écrit",
+          recalls.KEPT, "le rappel", lambda before, now: RecallLetter.objects.filter(recall__decided_at__lt=before)),
     Purge("messages", "un message entre un client et un commerçant sur une commande", 365 * DAY, "son envoi",
           lambda before, now: Message.objects.filter(at__lt=before)),
     Purge("reviews", "un avis sur un commerce, sa note et la réponse", 3 * 365 * DAY, "son écriture",

@@ -21,7 +21,7 @@ from shop import vat, wording
 from shop.collection import words
 from shop.delivery.models import Kind
 from shop.delivery.ways import taxed
-from shop.models import ExceptedLine, MerchantOrder, Purchase, Storefront
+from shop.models import ExceptedLine, MerchantOrder, Purchase, Recall, Storefront
 from shop.order_history import Reason, reason_of_cancellation
 from shop.pickup import address
 from shop.weighing import acts as weighing
@@ -212,6 +212,13 @@ def tell_withdrawn(product: Any, reason: str) -> None:
     link = f"{settings.SITE_URL}{reverse('edit_product', args=[merchant.pk, product.pk])}"
     subject = f"Article retiré de la vente\u00a0: {product.title}"
     send("product_withdrawn", subject, recipients(merchant), context | {"link": link})
+
+
+def tell_recalled(recall: Recall) -> None:
+    """Tell a merchant what became of the recall of an article: published, or dismissed with its reason."""
+    assert recall.storefront is not None
+    what = "Article rappelé" if recall.slug else "Rappel écarté"
+    send("merchant_recall", f"{what}\u00a0: {recall.title}", recipients(recall.storefront.merchant), {"recall": recall})
 
 
 def recipients(merchant: MerchantPage) -> list[str]:

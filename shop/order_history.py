@@ -26,6 +26,7 @@ class Refusal(models.TextChoices):
     CLOSED = "fermeture", "La boutique doit fermer"
     NO_TIME = "delai", "La commande ne peut pas être prête à temps"
     MISTAKE = "erreur", "Le prix ou la description était faux"
+    RECALLED = "rappel", "L’article est rappelé"
     DUPLICATE = "doublon", "La commande est en double"
     OTHER = "autre", "Une autre raison"
 

@@ -20,10 +20,13 @@ from shop.models import (
     OrderEvent,
     Purchase,
     PurchaseQuerySet,
+    Recall,
+    RecallLetter,
     ReceiptMandate,
     Review,
     ReviewOptOut,
     TermsAcceptance,
+    TermsVersion,
     Withdrawal,
 )
 from shop.reviews.asking import mailbox_key
@@ -68,6 +71,20 @@ def _erase_purchases(person: Person) -> int:
     rest.update(user=None)
     pseudonyms.empty_withdrawals(withdrawals_of(person).exclude(merchant_order__purchase__in=kept))
     return count
+
+
+def _letters_to(person: Person) -> Iterator[dict[str, Any]]:
+    found = RecallLetter.objects.filter(purchase__in=purchases_of(person)).order_by("pk")
+    for letter in found.select_related("recall", "purchase"):
+        order, article = letter.purchase.number, letter.recall.title
+        yield {"commande": order, "article": article, "unités": letter.units, "écrit le": letter.sent_at}
+
+
+def _leave_recalls(person: Person) -> int:
+    if person.user is None:
+        return 0
+    asked = Recall.objects.filter(asked_by=person.user).update(asked_by=None)
+    return asked + Recall.objects.filter(decided_by=person.user).update(decided_by=None)
 
 
 def _stays_until(person: Person) -> Iterator[str]:
@@ -186,6 +203,10 @@ def _leave_terms(person: Person) -> int:
         return 0
     accepted = TermsAcceptance.objects.filter(by=person.user).update(by=None)
     return accepted + ReceiptMandate.objects.filter(given_by=person.user).update(given_by=None)
+
+
+def _leave_versions(person: Person) -> int:
+    return TermsVersion.objects.filter(published_by=person.user).update(published_by=None) if person.user else 0
 
 
 # Before the purchases, by which their rows are found.
@@ -340,6 +361,23 @@ hold(
 )
 hold(
     Holding(
+        name="versions des conditions",
+        does="publiez une version des conditions",
+        what="qui l’a publiée",
+        whose=(Whose.STAFF,),
+        why="savoir qui a publié ce qui engage (règlement (UE) 2019/1150, art. 3)",
+        basis=Basis.LAW,
+        seen_by="l’équipe du portail",
+        kept="tant que vous avez un compte",
+        columns={"shop_termsversion": "published_by_id"},
+        fate=Fate.EMPTIED,
+        fate_told="Votre nom dans une version des conditions",
+        queries=rows_of(TermsVersion, "published_by"),
+        erase=_leave_versions,
+    )
+)
+hold(
+    Holding(
         name="médiateurs",
         does="êtes le médiateur d’une boutique",
         what="nom, adresse et site du médiateur de la consommation",
@@ -351,6 +389,59 @@ hold(
         columns={"shop_storefront": "mediator_address mediator_name mediator_site"},
         fate=Fate.KEPT,
         fate_told="Le médiateur que nomme une boutique",
+    )
+)
+hold(
+    Holding(
+        name="vendeurs et fabricants",
+        does="vendez, fabriquez ou importez ce qui se vend ici",
+        what="raison sociale et forme du vendeur ; nom et adresses du fabricant et de la personne responsable",
+        whose=(Whose.MERCHANTS,),
+        why="dire aux clients qui vend et qui fabrique (règlements (UE) 2022/2065, art. 30, et 2023/988, art. 19)",
+        basis=Basis.LAW,
+        seen_by="tout le monde",
+        kept="tant que la boutique ou l’article est sur le portail",
+        columns={
+            "shop_storefront": "legal_name",
+            "shop_productdetails": "maker_address maker_contact maker_name responsible_address responsible_contact "
+            "responsible_name",
+        },
+        fate=Fate.KEPT,
+        fate_told="Le vendeur d’une boutique et le fabricant d’un article",
+    )
+)
+hold(
+    Holding(
+        name="rappels",
+        does="demandez ou décidez le rappel d’un article",
+        what="qui l’a demandé, qui l’a décidé, quel commerce le vendait",
+        whose=(Whose.MERCHANTS, Whose.STAFF),
+        why="prévenir les acheteurs (règlements (UE) 2022/2065, art. 32, et 2023/988, art. 22)",
+        basis=Basis.LAW,
+        seen_by="l’équipe du portail ; l’avis, avec le nom du commerce, tout le monde",
+        kept="l’avis toujours ; votre nom, tant que vous avez un compte",
+        columns={"shop_recall": "asked_by_id decided_by_id seller"},
+        fate=Fate.EMPTIED,
+        fate_told="Votre nom dans un rappel",
+        queries=lambda person: [*rows_of(Recall, "asked_by")(person), *rows_of(Recall, "decided_by")(person)],
+        erase=_leave_recalls,
+    )
+)
+hold(
+    Holding(
+        name="lettres de rappel",
+        does="avez acheté un article rappelé",
+        what="la commande, combien, et quand nous vous avons écrit",
+        whose=(Whose.SHOPPERS,),
+        why="vous prévenir (règlement (UE) 2022/2065, art. 32)",
+        basis=Basis.LAW,
+        seen_by="l’équipe du portail",
+        kept="deux ans après le rappel",
+        columns={"shop_recallletter": "sent_at unreached_at"},
+        fate=Fate.KEPT_A_WHILE,
+        fate_told="Qu’un article rappelé était dans votre commande, sans votre nom",
+        purges=("recall letters",),
+        export=_letters_to,
     )
 )
 hold(

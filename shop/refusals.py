@@ -17,7 +17,7 @@ from oscar.core.loading import get_model
 from portal.oscar_settings import ORDER_READY, ORDER_RECEIVED
 from shop import emails, order_history, orders, vat
 from shop.delivery.ways import fee_by_rate
-from shop.models import MerchantOrder
+from shop.models import WAITING, MerchantOrder
 from shop.order_history import OrderEvent, Reason
 from shop.payments import provider_of
 from shop.weighing import acts as weighing
@@ -90,6 +90,32 @@ def refuse(
         emails.notify_reduced(merchant_order, [f"{lost.units} × {line.title}" for line, lost in refused], reason)
     _sell_no_more(line.stockrecord_id for line, lost in refused if lost.none_left)
     return nothing_left
+
+
+@transaction.atomic
+def take_back(merchant_order: MerchantOrder, product: int, by: Any, reason: Reason) -> int:
+    """Take an article that may be handed over to nobody out of an order that goes on; return how many units.
+
+    product: its id. An order of nothing else is cancelled. The buyer is told as of any refusal.
+    """
+    order = Order.objects.select_for_update().get(pk=merchant_order.order_id)
+    if order.status not in WAITING:
+        return 0
+    lines = list(order.lines.select_related("weighed").order_by("stockrecord_id", "pk"))
+    gone = {line.pk: line.quantity for line in lines if line.product_id == product and line.quantity}
+    if all(line.pk in gone or not line.quantity for line in lines):
+        orders.cancel(merchant_order, by, _because(merchant_order, by), reason)
+        return sum(gone.values())
+    actor = order_history.actor_of(merchant_order, by)
+    for line in lines:
+        if line.pk in gone:
+            take_out(line, line.quantity, order.status)
+            order_history.record(merchant_order, Kind.REFUSED, actor, by, reason, line=line, quantity=gone[line.pk])
+    add_up(order)
+    if merchant_order.purchase.confirmed_at is not None:
+        told = [f"{gone[line.pk]} × {line.title}" for line in lines if line.pk in gone]
+        emails.notify_reduced(merchant_order, told, reason)
+    return sum(gone.values())
 
 
 def take_out(line: Any, units: int, status: str) -> None:

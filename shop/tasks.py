@@ -1,11 +1,13 @@
 """The jobs of the shop: what the clock does to orders, sizes of pictures, and files that nobody needs."""
 
+from directory.models import MerchantManager
 from portal import database_clock, jobs
 from portal import picture_job as library_picture_job
 from portal.jobs import EACH_MINUTE, PICTURES, job
-from shop import answering, deadlines, digest, opening, picture_job, promotions
+from shop import answering, deadlines, digest, opening, picture_job, promotions, terms
 from shop.leaving import archive, closing
-from shop.models import Storefront
+from shop.models import ProductDetails, Storefront
+from shop.recalls import acts as recalls
 from shop.reviews import asking
 from shop.withdrawal import clock as withdrawal_clock
 
@@ -54,6 +56,23 @@ def remind_buyers() -> None:
 @job("Rappeler aux commerçants ce qu’ils ont à préparer", cron=EACH_MINUTE)
 def remind_merchants() -> None:
     deadlines.remind_merchants()
+
+
+@job("Annoncer aux commerçants une version des conditions")
+def tell_of_terms(version_id: int) -> None:
+    keepers = MerchantManager.objects.filter(user__is_active=True, merchant__storefront__isnull=False)
+    terms.tell(version_id, keepers.values_list("user__email", flat=True))
+
+
+@job("Prévenir les acheteurs d’un article rappelé", cron=EACH_MINUTE)
+def write_recalls() -> None:
+    recalls.write_due()
+
+
+@job("Retirer de la vente ce dont le fabricant n’est pas dit à temps", cron="10 1 * * *")
+def end_time_for_facts() -> None:
+    late = ProductDetails.objects.filter(facts_due_on__lt=database_clock.today())
+    late.update(facts_due_on=None)
 
 
 @job("Rappeler aux commerçants ce qu’ils ont à rembourser", cron="20 7 * * *")

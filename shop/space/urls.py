@@ -4,6 +4,7 @@ from django.urls import path
 
 from shop.leaving import views as leaving
 from shop.messages import views as exchanges
+from shop.recalls import space as recalls
 from shop.receipts import views as receipts
 from shop.reviews import space as reviews
 from shop.space import (
@@ -11,6 +12,7 @@ from shop.space import (
     delivery,
     exports,
     imports,
+    new_terms,
     products,
     promotions,
     proposals,
@@ -51,6 +53,7 @@ urlpatterns = [
     path("retractations/<int:withdrawal_pk>/", withdrawals.change, name="change_withdrawal"),
     path("statistiques/", statistics.statistics, name="merchant_statistics"),
     path("boutique/", shop.merchant_shop, name="merchant_shop"),
+    path("boutique/conditions/nouvelles/", new_terms.read, name="new_terms"),
     path("boutique/conditions/", shop.accept_terms, name="accept_shop_terms"),
     path("boutique/essai/", shop.rehearse, name="rehearse_shop"),
     path("boutique/pause/", shop.pause, name="pause_shop"),
@@ -62,6 +65,7 @@ urlpatterns = [
     path("produits/importer/<int:import_pk>/", imports.show, name="product_import"),
     path("produits/articles.csv", imports.export, {"kind": "csv"}, name="export_products"),
     path("produits/articles.xlsx", imports.export, {"kind": "xlsx"}, name="export_products_workbook"),
+    path("produits/<int:product_pk>/rappel/", recalls.ask, name="ask_recall"),
     path("produits/<int:product_pk>/promotion/", promotions.promote, name="promote_product"),
     path("produits/<int:product_pk>/", products.edit, name="edit_product"),
     path("quitter/", leaving.leave, name="leave"),
