@@ -38,6 +38,7 @@ from shop.product_imports import ProductImport
 from shop.receipts.models import Receipt, ReceiptCounter, ReceiptMandate
 from shop.reviews.models import Review, ReviewOptOut
 from shop.storefronts import Storefront, TermsAcceptance
+from shop.substitution.models import Substitution
 from shop.vat import CENT
 from shop.weighing.models import WeighedLine
 from shop.withdrawal.exceptions import Exceptions
@@ -261,6 +262,7 @@ __all__ = [
     "Review",
     "ReviewOptOut",
     "Storefront",
+    "Substitution",
     "TermsAcceptance",
     "WeighedLine",
     "Withdrawal",
@@ -442,7 +444,7 @@ class MerchantOrderQuerySet(models.QuerySet):
     def with_tickets(self) -> "MerchantOrderQuerySet":
         """Load what a ticket shows: the details, the history and the review."""
         history = models.Prefetch("events", OrderEvent.objects.select_related("by"))
-        return self.with_details().select_related("review").prefetch_related(history)
+        return self.with_details().select_related("review").prefetch_related(history, "substitutions")
 
     def confirmed(self) -> "MerchantOrderQuerySet":
         """Return those that merchants know of."""

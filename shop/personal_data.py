@@ -109,6 +109,18 @@ def _exported(part: Any) -> dict[str, Any]:
             {"article": line.title, "quantité": line.quantity, "total": line.line_price_incl_tax, "TVA": line.tax_code}
             for line in part.order.lines.all()
         ],
+        "remplacements proposés": [
+            {
+                "le": asked.asked_at,
+                "article": str(asked),
+                "unités qui manquent": asked.missing,
+                "prix": asked.unit_price * asked.quantity,
+                "pourquoi": asked.get_reason_display(),
+                "précision": asked.words,
+                "réponse": asked.get_state_display(),
+            }
+            for asked in part.substitutions.all()
+        ],
         "rétractations": [
             {
                 "numéro": withdrawal.number,
@@ -270,7 +282,7 @@ hold(
         basis=Basis.CONTRACT,
         seen_by="l’acheteur et le commerçant de la commande",
         kept="aussi longtemps que la commande",
-        columns={"shop_orderevent": "by_id words at"},
+        columns={"shop_orderevent": "by_id words at", "shop_substitution": "words"},
         fate=Fate.KEPT,
         fate_told="L’historique des commandes : il dit « l’acheteur » ou « le commerçant », sans nom",
         purges=("accounts",),

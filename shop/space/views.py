@@ -23,7 +23,7 @@ from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY,
 from shop import orders, wording
 from shop.collection import words
 from shop.delivery.models import Kind
-from shop.forks.order.processing import NotWeighed
+from shop.forks.order.processing import AwaitsAnswer, NotWeighed
 from shop.models import MerchantOrder, Storefront
 from shop.withdrawal.models import OPEN
 
@@ -162,6 +162,12 @@ def change_order(request: HttpRequest, pk: int, number: str) -> HttpResponse:
         except NotWeighed:
             messages.info(request, f"Pesez d’abord {merchant_order.collection_code} : son prix est celui de la pesée.")
             return redirect("weigh_order", pk, number)
+        except AwaitsAnswer:
+            messages.error(
+                request,
+                f"Le client de {merchant_order.collection_code} n’a pas encore répondu au remplacement proposé : il "
+                "peut encore dire oui ou non.",
+            )
         except orders.IdentityNotChecked:
             messages.error(request, orders.ASK_IDENTITY)
         except InvalidOrderStatus:
