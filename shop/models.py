@@ -114,7 +114,7 @@ class ProductDetails(models.Model):
     withdrawal_exception = models.CharField(
         "peut-on le rendre ?",
         max_length=10,
-        choices=[("", "Oui : le client a quatorze jours après le retrait"), *Exceptions.choices],
+        choices=[("", "Oui : le client a quatorze jours après l’avoir reçu"), *Exceptions.choices],
         blank=True,
         default="",
         help_text="Les exceptions sont celles de la loi (art. L221-28), et dites au client avant l’achat. "

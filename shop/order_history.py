@@ -278,10 +278,15 @@ def _entries(merchant_order: "MerchantOrder", who: Any) -> Iterator[Entry]:
     titles = {line.pk: line.title for line in merchant_order.order.lines.all()}
     events: Iterable[OrderEvent] = merchant_order.events.all()
     for event in events:
-        what = BROUGHT.get(merchant_order.delivery, {}).get(event.kind) or str(event.get_kind_display())
+        told_what = what(merchant_order, event)
         if event.line_id is not None:
-            what = f"{what} {event.quantity} × {titles[event.line_id]}"
-        yield Entry(_when(event.at), what, who(event), told(event.reason, event.words))
+            told_what = f"{told_what} {event.quantity} × {titles[event.line_id]}"
+        yield Entry(_when(event.at), told_what, who(event), told(event.reason, event.words))
+
+
+def what(merchant_order: "MerchantOrder", event: OrderEvent) -> str:
+    """Return what happened to an order, by the way in which it is handed over."""
+    return BROUGHT.get(merchant_order.delivery, {}).get(event.kind) or str(event.get_kind_display())
 
 
 def _when(moment: datetime) -> str:

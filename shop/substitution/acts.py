@@ -234,7 +234,7 @@ def _line(substitution: Substitution) -> Any:
 
 def _add(substitution: Substitution, order: Any) -> Any:
     """Return the order's new line, stored, for which the stock was promised when it was asked."""
-    record = substitution.stockrecord
+    record: Any = substitution.stockrecord  # there is one: it may still be had
     incl_tax = substitution.unit_price
     excl_tax = vat.excl_tax(incl_tax, substitution.tax_code)
     total, total_excl_tax = incl_tax * substitution.quantity, excl_tax * substitution.quantity

@@ -88,7 +88,8 @@ class SubstituteForm(RefusalForm):
             label=f"Il ne reste plus de {line.title} : ne plus le vendre", required=False, initial=True
         )
         choices = [(pk, f"{article.get_title()}, {self._price(article)}") for pk, article in self.articles.items()]
-        self.fields["article"].choices = [("", "Choisissez"), *choices]
+        article: Any = self.fields["article"]
+        article.choices = [("", "Choisissez"), *choices]
         self.order_fields(self.field_order)
 
     def clean(self) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def propose_substitute(request: HttpRequest, pk: int, number: str, line: int) ->
             messages.error(request, f"Entre-temps, {merchant_order.collection_code} a changé : rien n’a été proposé.")
             return redirect("merchant_orders", pk)
         except IntegrityError as error:
-            if AS_ACCEPTED not in str(error.__cause__ and error.__cause__.diag.constraint_name):
+            if AS_ACCEPTED not in str(error):
                 raise
             form.add_error("article", "Cet article ne peut pas remplacer celui qui manque : choisissez-en un autre.")
         else:

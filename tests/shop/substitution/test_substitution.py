@@ -15,6 +15,7 @@ from django.utils.html import strip_tags
 from portal import database_clock
 from portal.oscar_settings import ORDER_CANCELLED, ORDER_READY
 from shop import deadlines, orders, purchases
+from shop.emails import recipients
 from shop.forks.order.processing import AwaitsAnswer
 from shop.models import MerchantOrder, ProductDetails, Purchase, Substitution
 from shop.order_history import Reason, Refusal
@@ -31,6 +32,7 @@ from shop.substitution.acts import (
     decline,
     propose,
 )
+from shop.weighing.acts import weigh
 from shop.withdrawal import offer
 from shop.withdrawal.acts import Declaration, declare
 from tests.browser_forms import filled_in
@@ -99,9 +101,7 @@ def total_of(part):
 
 def plain(response):
     main = response.content.decode().partition("<main")[2].partition("</main>")[0]
-    return " ".join(
-        strip_tags(main.replace("<", " <")).replace("\u202f", " ").replace("\xa0", " ").replace("&nbsp;", " ").split()
-    )
+    return " ".join(strip_tags(main.replace("<", " <").replace("&nbsp;", " ")).split())  # no-break spaces too
 
 
 def link():
@@ -142,7 +142,7 @@ def test_from_the_desk_to_the_accepted_substitute(counter, part, loaf, fouace):
     assert total_of(part) == (Decimal("10.90"), Decimal("9.21"))  # 1,10 at 5,5 % make 1,04; 9,80 at 20 % make 8,17
     assert part.order.sources.get().amount_allocated == Decimal("10.90")
     assert (stock_of(loaf), stock_of(fouace)) == ((0, 0), (4, 2))
-    assert {message.to[0] for message in mail.outbox[1:]} == {CONTACT["email"], *_recipients(part)}
+    assert {message.to[0] for message in mail.outbox[1:]} == {CONTACT["email"], *recipients(part.storefront.merchant)}
     bought = plain(Client().get(part.purchase.link))
     assert "2 × Fouace aux noix" in bought
     assert "2 remplacés" in bought
@@ -152,12 +152,6 @@ def test_from_the_desk_to_the_accepted_substitute(counter, part, loaf, fouace):
     orders.mark_ready(part, None)
     orders.mark_collected(MerchantOrder.objects.get(pk=part.pk), None)
     assert (stock_of(loaf), stock_of(fouace)) == ((0, 0), (2, 0))
-
-
-def _recipients(part):
-    from shop.emails import recipients
-
-    return recipients(part.storefront.merchant)
 
 
 @pytest.mark.parametrize("silent", [False, True])
@@ -337,12 +331,9 @@ def test_what_is_by_weight_keeps_its_ceiling(cheesemonger):
     put_in_basket(buyer, tomme, 1)
     order_and_confirm(buyer)
     part = MerchantOrder.objects.get()
-    if part.slot:
-        asked = propose(part, wanted(part, tomme, bleu, missing=1, quantity=1), None, GONE)
+    asked = propose(part, wanted(part, tomme, bleu, missing=1, quantity=1), None, GONE)
     assert (asked.unit_price, asked.ceiling, asked.is_dearer) == (Decimal("8.72"), Decimal("9.59"), False)
     accept(asked, allergens_of(asked))
-    from shop.weighing.acts import weigh
-
     lines = dict(part.order.lines.values_list("pk", "quantity"))
     new = line_of(part, bleu)
     weigh(part, {new.pk: 400}, lines, None)  # 11,96 €
@@ -350,16 +341,18 @@ def test_what_is_by_weight_keeps_its_ceiling(cheesemonger):
     orders.mark_ready(part, None)
 
 
+def write_ready(part):
+    part.order.status = ORDER_READY
+    part.order.save()
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+
+
 def test_the_database_holds_it_whoever_writes(part, loaf, roll, fouace):
     asked = propose(part, wanted(part, loaf, fouace), None, GONE)
+    copied = {field.attname: getattr(asked, field.attname) for field in asked._meta.concrete_fields}
     with pytest.raises(IntegrityError, match="one_substitute_a_line"), transaction.atomic():
-        Substitution.objects.create(
-            **{
-                field.attname: getattr(asked, field.attname)
-                for field in asked._meta.concrete_fields
-                if field.name != "id"
-            }
-        )
+        Substitution.objects.create(**copied | {"id": None})
     for change in ({"unit_price": Decimal(1)}, {"answer_by": database_clock.now() + timedelta(days=9)}):
         with pytest.raises(IntegrityError, match="never rewritten"), transaction.atomic():
             Substitution.objects.filter(pk=asked.pk).update(**change)
@@ -368,10 +361,7 @@ def test_the_database_holds_it_whoever_writes(part, loaf, roll, fouace):
             state=State.ACCEPTED, answered_at=database_clock.now(), replacement=line_of(part, roll)
         )
     with pytest.raises(IntegrityError, match="has not answered"), transaction.atomic():
-        part.order.status = ORDER_READY
-        part.order.save()
-        with connection.cursor() as cursor:
-            cursor.execute("set constraints all immediate")
+        write_ready(part)
     decline(asked)
     with pytest.raises(IntegrityError, match="never rewritten"), transaction.atomic():
         Substitution.objects.filter(pk=asked.pk).update(state=State.ASKED, answered_at=None)
