@@ -41,8 +41,9 @@ def dearer(substitution: Substitution) -> str:
 
 def asked(substitution: Substitution, title: str) -> str:
     """Return what stands on a ticket while the answer is awaited. title: of the line."""
+    proposed = told(substitution).removeprefix("par ")
     return (
-        f"Remplacement proposé : {substitution.missing} × {title} {told(substitution)}. Réponse avant "
+        f"Remplacement proposé : {proposed}, à la place de {substitution.missing} × {title}. Réponse avant "
         f"{wording.written_moment(substitution.answer_by)}, sinon l’article qui manque est retiré."
     )
 

@@ -30,7 +30,7 @@ OF_COMING = re.compile(r"retrait|retir[éeo]|venez|de venir|à la boutique|vient
 FINE = re.compile(
     r"(au|le|du) retrait (ou (à )?la livraison)|retrait ou livraison|retirés? (du total|de (votre|la) commande|de sa)"
     r"|l’article qui manque est retiré|retirer l’article qui manque|se paie au retrait, à la boutique, ou comme convenu"
-    r"|(le|la) retirer|Retirer mon avis|tout peut être retiré|est retiré de",
+    r"|(le|la) retirer|retraits\.ics|Retirer mon avis|tout peut être retiré|est retiré de",
     re.IGNORECASE,
 )
 TABS = re.compile(r'<nav aria-label="Commandes par état">.*?</nav>', re.DOTALL)
