@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, F, Max, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -161,7 +162,7 @@ def change_order(request: HttpRequest, pk: int, number: str) -> HttpResponse:
             )
         except NotWeighed:
             messages.info(request, f"Pesez d’abord {merchant_order.collection_code} : son prix est celui de la pesée.")
-            return redirect("weigh_order", pk, number)
+            return _led_to(request, reverse("weigh_order", args=[pk, number]))
         except AwaitsAnswer:
             messages.error(
                 request,
@@ -176,7 +177,14 @@ def change_order(request: HttpRequest, pk: int, number: str) -> HttpResponse:
                 f"{merchant_order.collection_code} est déjà « {merchant_order.order.status} » : rechargez la page pour "
                 "la voir.",
             )
-    return redirect("merchant_orders", pk)
+    return _led_to(request, reverse("merchant_orders", args=[pk]))
+
+
+def _led_to(request: HttpRequest, url: str) -> HttpResponse:
+    """Send a browser to the page that an act led to; tell order-desk.js, which goes there itself, where that is."""
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"url": url})
+    return redirect(url)
 
 
 def _heading(merchant_order: MerchantOrder, now: datetime) -> str:
