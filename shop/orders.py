@@ -39,6 +39,7 @@ NOBODY = "Acheteur dont le nom est effacé"
 Order = get_model("order", "Order")
 
 
+LATE = "En retard : l’heure convenue est passée. Proposez un autre horaire, ou appelez le client."
 CLOSED_THEN = "Vos horaires ont changé : la boutique est fermée à ce moment-là. Proposez un autre horaire."
 
 
@@ -149,7 +150,7 @@ def merchant_ticket(merchant_order: MerchantOrder, now: datetime) -> Ticket:
         state,
         title=buyer.name or NOBODY,
         kind="late" if is_late else "",
-        warning=CLOSED_THEN if state.shows_code and is_closed_then(merchant_order) else "",
+        warning=_warning(merchant_order, state, is_late),
         address=". ".join(filter(None, [where, phone])),
         when=wording.sentence(state.told_merchant, merchant_order),
         due=state.merchant_due,
@@ -158,6 +159,13 @@ def merchant_ticket(merchant_order: MerchantOrder, now: datetime) -> Ticket:
         history=order_history.for_merchant(merchant_order),
         point=None,
     )
+
+
+def _warning(merchant_order: MerchantOrder, state: wording.State, is_late: bool) -> str:
+    """Return what is wrong with the time that was agreed, for its merchant, or ""; a colour alone tells it to few."""
+    if is_late:
+        return LATE
+    return CLOSED_THEN if state.shows_code and is_closed_then(merchant_order) else ""
 
 
 def is_closed_then(merchant_order: MerchantOrder) -> bool:

@@ -150,7 +150,7 @@ def be_late(desk, page, merchant, email, name):
         collect_from=now - timedelta(minutes=5), collect_until=now + timedelta(minutes=25)
     )
     desk.reload()
-    expect(desk.locator(".order-ticket--late")).to_be_visible()
+    expect(desk.locator(".order-ticket--late")).to_contain_text("En retard")
     photograph(desk, f"{name}-11-en-retard")
     desk.get_by_role("link", name="Proposer un autre horaire").click()
     desk.get_by_label("Un mot pour le client").fill("Le camion est en panne.")
@@ -207,7 +207,7 @@ def test_from_the_basket_to_the_refund(page, open_page, bakery, cheesemonger, gr
     late.goto(f"/espace/{grocer.pk}/retractations/")
     photograph(late, f"{name}-17-a-rembourser")
     late.get_by_role("button", name=re.compile("Remboursé")).first.click()
-    expect(late.get_by_text(re.compile("rembours")).first).to_be_visible()
+    expect(late.get_by_role("article").get_by_text("Remboursé", exact=True)).to_be_visible()
     photograph(late, f"{name}-18-rembourse")
 
     refund = Withdrawal.objects.get()
