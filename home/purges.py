@@ -110,7 +110,7 @@ PURGES = (
           lambda before, now: Application.objects.filter(state=Step.DRAFT, changed_at__lt=before)),
     Purge("unused accounts", "un compte qui ne sert plus, un mois après un e-mail d’avertissement", unused.UNUSED,
           "la dernière connexion ou commande", _unused_accounts, erase_accounts),
-    Purge("handed over purchases", "vos nom, e-mail et téléphone dans une commande retirée (articles et prix restent)",
+    Purge("handed over purchases", "vos nom, e-mail et téléphone dans une commande remise (articles et prix restent)",
           pseudonyms.GUARANTEE, "le retrait", pseudonyms.handed_over, pseudonyms.pseudonymise),
     Purge("cancelled purchases", "vos nom, e-mail et téléphone dans une commande annulée",
           pseudonyms.NOTHING_HANDED_OVER, "l’annulation", pseudonyms.never_handed_over, pseudonyms.pseudonymise),

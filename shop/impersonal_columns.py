@@ -52,6 +52,7 @@ IMPERSONAL = {
     "shop_receipt": "issued_at kind lines seller",
     "shop_receiptcounter": "kind",
     "shop_review": "experienced_on reason state",
+    "shop_substitution": "answer_by answered_at asked_at reason state tax_code title",
     "shop_storefront": "alcohol_licence alcohol_licence_at alcohol_licence_number collection_cutoff "
     "collection_days_off legal_form opened_at paused_until rehearsal_code rehearsed_at vat_regime vat_regime_before "
     "vat_regime_since",

@@ -40,6 +40,7 @@ from shop.recalls.models import Recall, RecallLetter
 from shop.receipts.models import Receipt, ReceiptCounter, ReceiptMandate
 from shop.reviews.models import Review, ReviewOptOut
 from shop.storefronts import Storefront, TermsAcceptance
+from shop.substitution.models import Substitution
 from shop.terms import TermsVersion
 from shop.vat import CENT
 from shop.weighing.models import WeighedLine
@@ -116,7 +117,7 @@ class ProductDetails(SafetyFacts):
     withdrawal_exception = models.CharField(
         "peut-on le rendre ?",
         max_length=10,
-        choices=[("", "Oui : le client a quatorze jours après le retrait"), *Exceptions.choices],
+        choices=[("", "Oui : le client a quatorze jours après l’avoir reçu"), *Exceptions.choices],
         blank=True,
         default="",
         help_text="Les exceptions sont celles de la loi (art. L221-28), et dites au client avant l’achat. "
@@ -274,6 +275,7 @@ __all__ = [
     "Review",
     "ReviewOptOut",
     "Storefront",
+    "Substitution",
     "TermsAcceptance",
     "TermsVersion",
     "WeighedLine",
@@ -456,7 +458,7 @@ class MerchantOrderQuerySet(models.QuerySet):
     def with_tickets(self) -> "MerchantOrderQuerySet":
         """Load what a ticket shows: the details, the history and the review."""
         history = models.Prefetch("events", OrderEvent.objects.select_related("by"))
-        return self.with_details().select_related("review").prefetch_related(history)
+        return self.with_details().select_related("review").prefetch_related(history, "substitutions")
 
     def confirmed(self) -> "MerchantOrderQuerySet":
         """Return those that merchants know of."""

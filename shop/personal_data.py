@@ -7,12 +7,13 @@ from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from oscar.core.loading import get_model
 
+from portal import database_clock
 from portal.dates import date_format
 from portal.privacy import person as people
 from portal.privacy import traces
 from portal.privacy.person import Person
 from portal.privacy.register import Basis, Fate, Holding, Whose, deleted, hold, impersonal, rows_of, unused
-from shop import pseudonyms
+from shop import order_history, pseudonyms, wording
 from shop.impersonal_columns import IMPERSONAL
 from shop.models import (
     MerchantArchive,
@@ -116,8 +117,8 @@ def _exported(part: Any) -> dict[str, Any]:
     return {
         "numéro": part.order.number,
         "commerce": part.storefront.merchant.title,
-        "état": part.order.status,
-        "code de retrait": part.collection_code,
+        "état": wording.state_of(part, database_clock.now()).name,
+        "code": part.collection_code,
         "mode": part.get_delivery_display() or "Retrait",
         "retrait ou livraison convenus": part.collect_from,
         "livraison": part.order.shipping_incl_tax,
@@ -125,6 +126,18 @@ def _exported(part: Any) -> dict[str, Any]:
         "articles": [
             {"article": line.title, "quantité": line.quantity, "total": line.line_price_incl_tax, "TVA": line.tax_code}
             for line in part.order.lines.all()
+        ],
+        "remplacements proposés": [
+            {
+                "le": asked.asked_at,
+                "article": str(asked),
+                "unités qui manquent": asked.missing,
+                "prix": asked.unit_price * asked.quantity,
+                "pourquoi": asked.get_reason_display(),
+                "précision": asked.words,
+                "réponse": asked.get_state_display(),
+            }
+            for asked in part.substitutions.all()
         ],
         "rétractations": [
             {
@@ -141,7 +154,7 @@ def _exported(part: Any) -> dict[str, Any]:
         "historique": [
             {
                 "le": event.at,
-                "quoi": event.get_kind_display(),
+                "quoi": order_history.what(part, event),
                 "qui": event.get_actor_display(),
                 "précision": event.words,
             }
@@ -260,7 +273,7 @@ hold(
         "pièces comptables dix ans (C. com., art. L123-22), sans votre nom",
         basis=Basis.CONTRACT,
         seen_by="chaque commerçant, pour sa part seulement",
-        kept="vos coordonnées : deux ans après le retrait, un mois après une annulation ; le reste dix ans, sans vous "
+        kept="vos coordonnées : deux ans après la remise, un mois après une annulation ; le reste dix ans, sans vous "
         "nommer",
         columns={
             "shop_purchase": "name email phone note delivery_street delivery_postal_code delivery_town delivery_insee "
@@ -272,7 +285,7 @@ hold(
         },
         fate=Fate.KEPT_A_WHILE,
         fate_told="Vos commandes : celles qui sont en cours gardent vos coordonnées jusqu’à leur fin, celles que vous "
-        "avez retirées gardent votre nom et votre e-mail deux ans, pour la garantie ; les autres n’en gardent rien",
+        "avez reçues gardent votre nom et votre e-mail deux ans, pour la garantie ; les autres n’en gardent rien",
         purges=("unconfirmed purchases", "handed over purchases", "cancelled purchases", "accounts"),
         queries=lambda person: [purchases_of(person), withdrawals_of(person)],
         export=_export_purchases,
@@ -291,7 +304,7 @@ hold(
         basis=Basis.CONTRACT,
         seen_by="l’acheteur et le commerçant de la commande",
         kept="aussi longtemps que la commande",
-        columns={"shop_orderevent": "by_id words at"},
+        columns={"shop_orderevent": "by_id words at", "shop_substitution": "words"},
         fate=Fate.KEPT,
         fate_told="L’historique des commandes : il dit « l’acheteur » ou « le commerçant », sans nom",
         purges=("accounts",),

@@ -33,6 +33,11 @@ def time_answers(storefront: int) -> None:
         answering.time_answers(found)
 
 
+@job("Finir ce que les acheteurs n’ont pas accepté à temps", cron=EACH_MINUTE)
+def end_substitutions() -> None:
+    deadlines.end_substitutions()
+
+
 @job("Annuler les commandes non préparées", cron=EACH_MINUTE)
 def cancel_unprepared_orders() -> None:
     deadlines.cancel_unprepared()

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.template.loader import render_to_string
 from oscar.core.loading import get_model
 from wagtail.log_actions import log
@@ -18,7 +18,7 @@ from portal import database_clock, mail
 from portal.models import QueuedMail
 from portal.slugs import slug_of
 from shop import emails, refusals
-from shop.models import WAITING, MerchantOrder, Storefront
+from shop.models import WAITING, MerchantOrder, Storefront, Substitution
 from shop.order_history import Reason, Refusal
 from shop.products import lock_product, merchant_of
 from shop.recalls.models import Recall, RecallLetter
@@ -141,9 +141,9 @@ def _letters(recall: Recall) -> dict[int, RecallLetter]:
 def _refuse(recall: Recall, by: Any, letters: dict[int, RecallLetter]) -> None:
     if recall.product_id is None:
         return
-    waiting = MerchantOrder.objects.filter(
-        order__status__in=WAITING, order__lines__product=recall.product_id, order__lines__quantity__gt=0
-    )
+    held = Q(order__lines__product=recall.product_id, order__lines__quantity__gt=0)
+    proposed = Q(substitutions__stockrecord__product=recall.product_id, substitutions__state=Substitution.State.ASKED)
+    waiting = MerchantOrder.objects.filter(held | proposed, order__status__in=WAITING)
     for part in waiting.select_related("order", "storefront__merchant").distinct().order_by("pk"):
         gone = refusals.take_back(part, recall.product_id, by, Reason(Refusal.RECALLED))
         if part.purchase_id in letters:

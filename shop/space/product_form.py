@@ -256,7 +256,7 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
             were = "a été commandé" if ordered == 1 else "ont été commandés"
             text = f"{ordered} {were} depuis que vous avez ouvert cette page\u00a0: il en reste {left} à vendre."
         waiting = stock_of(self.product).num_allocated or 0
-        return f"{text} Le nombre que vous écrivez ne compte pas ce qui est commandé et attend son retrait ({waiting})."
+        return f"{text} Le nombre que vous écrivez ne compte pas ce qui est commandé et reste à remettre ({waiting})."
 
     @transaction.atomic
     def save_product(self, storefront: Storefront) -> Any:

@@ -222,4 +222,4 @@ def _guesses(merchant: MerchantPage, storefront: Storefront, product: Any) -> It
         yield "Alcool", "oui : vendu aux majeurs seulement"
     if not storefront.is_vat_exempt(localdate()):
         yield "TVA", f"{details.get_vat_rate_display()}, à vérifier"
-    yield "Retour", "non : il se périme vite" if details.withdrawal_exception else "quatorze jours après le retrait"
+    yield "Retour", "non : il se périme vite" if details.withdrawal_exception else "quatorze jours après l’avoir reçu"

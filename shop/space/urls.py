@@ -24,6 +24,7 @@ from shop.space import (
     today,
     views,
 )
+from shop.substitution.space import propose_substitute
 from shop.weighing.space import weigh_order
 from shop.withdrawal import space as withdrawals
 
@@ -36,6 +37,7 @@ urlpatterns = [
     path("commandes/<slug:number>/", views.change_order, name="change_order"),
     path("commandes/<slug:number>/annuler/", refusals.cancel_order, name="cancel_order"),
     path("commandes/<slug:number>/manque/", refusals.missing_items, name="missing_items"),
+    path("commandes/<slug:number>/remplacer/<int:line>/", propose_substitute, name="propose_substitute"),
     path("commandes/<slug:number>/peser/", weigh_order, name="weigh_order"),
     path("commandes/<slug:number>/horaire/", proposals.propose_time, name="propose_time"),
     path("retraits/", collection.collection_settings, name="collection_settings"),

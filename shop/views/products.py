@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, localtime
 from django.views.decorators.http import require_safe
 
 from directory.cards import known_state
+from directory.models import MerchantPage
 from directory.views import merchant_at
 from portal.dependencies import depends_on_tags
 from portal.page_cache import cached_page
@@ -21,7 +22,8 @@ from shop.collection import words
 from shop.collection.offers import next_slot
 from shop.collection.rules import need_of
 from shop.delivery.models import Kind
-from shop.delivery.offers import told_of, travels
+from shop.delivery.offers import Told, told_of
+from shop.delivery.ways import travels
 from shop.forms import BackInStockForm
 from shop.models import ProductDetails, Storefront
 from shop.pickup import address
@@ -92,9 +94,7 @@ def product(request: HttpRequest, product_slug: str, pk: int) -> HttpResponse:
             "facts": facts.told(product.details, merchant, storefront.seller, address(merchant)),
             "seller": storefront.seller,
             "withdrawal": exceptions.told(product.details.withdrawal_exception),
-            "deliveries": [told for told in told_of(merchant.pk) if told.kind == Kind.ROUND or travels(product.details)]
-            if storefront.sells
-            else [],
+            "deliveries": _deliveries(merchant, product.details) if storefront.sells else [],
             "others": others,
             "alert_form": BackInStockForm(initial={"article": product.pk}),
             "all_products": all_products_path(merchant) if others else "",
@@ -154,3 +154,9 @@ def category_to_search(request: HttpRequest, category_slug: str, pk: int) -> Htt
 
 def _search(question: dict[str, str]) -> Any:
     return HttpResponsePermanentRedirect("/recherche/" + (f"?{urlencode(question)}" if question else ""))
+
+
+def _deliveries(merchant: MerchantPage, details: ProductDetails) -> list[Told]:
+    """Return what is told of how a merchant delivers an article of these details."""
+    can_be_sent = travels(details.is_alcohol, details.withdrawal_exception)
+    return [told for told in told_of(merchant.pk) if told.kind == Kind.ROUND or can_be_sent]
