@@ -12,7 +12,7 @@ MANY = 500  # rows written at once from which a table is counted anew; below, au
 def count_anew(written: int, *filled: type[models.Model]) -> None:
     """Have PostgreSQL count the tables of these models if many rows were written; one statement.
 
-    written: rows written. filled: models, with the tables of those they inherit from and of their many-to-many fields.
+    written: rows written. filled: models, with the tables of those they inherit from.
     """
     if written < MANY:
         return
@@ -22,7 +22,4 @@ def count_anew(written: int, *filled: type[models.Model]) -> None:
 
 
 def _tables_of(model: type[models.Model]) -> list[str]:
-    own = [*model._meta.get_parent_list(), model]
-    return [each._meta.db_table for each in own] + [
-        field.remote_field.through._meta.db_table for each in own for field in each._meta.local_many_to_many
-    ]
+    return [each._meta.db_table for each in (*model._meta.get_parent_list(), model)]
