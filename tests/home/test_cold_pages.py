@@ -51,6 +51,7 @@ def test_a_process_that_remembers_nothing_asks_little(client, region, settings, 
         assert words in html
 
 
+@pytest.mark.django_db(transaction=True)  # inside a transaction, nothing is remembered
 @pytest.mark.parametrize("page", AGAIN)
 def test_a_list_of_the_region_is_read_once_and_made_again_from_memory(
     client, region, settings, page, django_assert_num_queries
