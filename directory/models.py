@@ -53,7 +53,7 @@ from directory.vetting.termination.models import Termination  # noqa: F401
 from portal.dependencies import depends_on
 from portal.fields import CodesField, PhoneField
 from portal.pages import PortalPage
-from portal.pagination import canonical_url, page_of
+from portal.pagination import canonical_url
 from portal.phone import STORED_FRENCH
 from portal.slugs import slug_of
 from portal.tagged import Tagged
@@ -175,12 +175,13 @@ class DirectoryPage(PortalPage):
         triggers = watched.ROOT
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict:
-        live = MerchantPage.objects.live()
-        page = page_of(request, live.card_rows().order_by("title", "pk"), PAGE_SIZE)
+        from directory import listings  # which reads these models
+
+        page, listed = listings.page_of_merchants(request)
         return super().get_context(request, *args, **kwargs) | {
-            "merchants": merchant_cards(page, timezone.localtime()),
+            "merchants": merchant_cards(listed, timezone.localtime()),
             "page_obj": page,
-            "categories": live.category_links("/recherche/?categorie={}"),
+            "categories": listings.categories_of_region(),
             "canonical_url": canonical_url(request, page),
         }
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models, transaction
 
 from directory.models import Category, Town
+from portal.planner import count_anew
 
 DATA = Path(__file__).parent / "data"
 
@@ -36,6 +37,7 @@ class Changes:
                 self.model._default_manager.bulk_create(rows)
             if self.updated:
                 self.model._default_manager.bulk_update(self.updated, [*self.fields, "parent"], batch_size=500)
+        count_anew(len(self.created) + len(self.updated), self.model)
 
 
 def town_changes(only: Collection[str] | None = None) -> Changes:

@@ -15,6 +15,7 @@ from oscar.core.loading import get_class, get_model
 
 from directory.models import MerchantPage
 from portal import database_clock
+from portal.planner import count_anew
 from portal.slugs import slug_of
 from shop import baskets, purchases
 from shop.alcohol import Licence, is_likely_alcohol
@@ -140,6 +141,7 @@ def add_products(
             _add_batch(batch, categories)
         added += len(batch)
         progress(len(batch))
+    count_anew(added, Product, ProductDetails, StockRecord, ProductCategory, ProductImage)
     return added
 
 
