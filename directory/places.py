@@ -1,4 +1,4 @@
-"""Loads towns and categories from directory/data/ into the tables."""
+"""Loads towns from the region's folder and categories from directory/data/ into the tables."""
 
 import csv
 import json
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import models, transaction
 
 from directory.models import Category, Town
@@ -41,7 +42,7 @@ class Changes:
 def town_changes(only: Collection[str] | None = None) -> Changes:
     """Compare towns.csv with the table; with ``only``, just the towns of these INSEE codes."""
     wanted: dict[str, Town] = {}
-    with (DATA / "towns.csv").open(newline="", encoding="utf-8") as file:
+    with (settings.REGION.folder / "towns.csv").open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
             if only is None or row["insee"] in only:
                 wanted[row["insee"]] = _town(row, parent=wanted.get(row["parent_insee"]))

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -83,6 +84,11 @@ def original_footer() -> list[tuple]:
     ]
 
 
+def institution() -> str:
+    """Return who publishes the portal, until somebody says otherwise."""
+    return settings.REGION.institution
+
+
 @register_setting(icon="info-circle", order=0)
 class SiteSettings(BaseGenericSetting):
     """One row. What only the Region knows starts empty: the legal notice says so rather than guess."""
@@ -118,7 +124,7 @@ class SiteSettings(BaseGenericSetting):
     )  # fmt: skip
     email = models.EmailField("adresse e-mail de contact", default="bonjour@jachete.example")
     phone = PhoneField("téléphone de contact", blank=True)
-    publisher = models.CharField("éditeur", max_length=120, default="Région Auvergne-Rhône-Alpes")
+    publisher = models.CharField("éditeur", max_length=120, default=institution)
     address = models.CharField("adresse de l’éditeur", max_length=200, blank=True)
     siret = models.CharField("SIRET de l’éditeur", max_length=18, blank=True)
     director = models.CharField("directeur de la publication", max_length=120, blank=True)

@@ -15,7 +15,7 @@ from zlib import crc32
 
 from PIL import Image
 
-from home.demo import DATA, SEED, french
+from home.demo import DATA, OF_REGION, SEED, french
 from home.demo.merchants import Merchant, showcase
 from portal import grammar
 from shop.bulk import NewProduct
@@ -77,8 +77,8 @@ class SampleProduct:
 @cache
 def sample_products() -> tuple[SampleProduct, ...]:
     rows: list[SampleProduct] = []
-    for name in ("products-regional.csv", "products-trades.csv"):
-        with (DATA / name).open() as file:
+    for path in (OF_REGION / "products-regional.csv", DATA / "products-trades.csv"):
+        with path.open() as file:
             for row in csv.DictReader(file):
                 fields: dict[str, Any] = row | {name: read(row[name]) for name, read in READ.items()}
                 rows.append(SampleProduct(**fields))

@@ -241,7 +241,7 @@ def test_an_editor_of_the_demo_finds_work_at_the_desk(region, client, db):
     client.force_login(User.objects.get(email=accounts.EDITOR))
 
     queue = client.get("/gestion/verifications/").content.decode()
-    assert all(applicant.declared["title"] in queue for applicant in desk.APPLICANTS)
+    assert all(applicant.declared["title"] in queue for applicant in desk.applicants())
     assert set(Application.objects.values_list("state", flat=True)) == {"submitted", "incomplete"}
     assert Notice.objects.filter(state=Notice.State.NEW, due_on__isnull=False).count() == 3
     assert Sanction.objects.get().stage == "hearing"
@@ -250,7 +250,7 @@ def test_an_editor_of_the_demo_finds_work_at_the_desk(region, client, db):
 def test_the_registers_of_the_demo_know_who_applies():
     played = {scenario.siret: scenario.results[0] for scenario in scenarios() if scenario.key.startswith("D")}
 
-    assert {applicant.siret: applicant.declared["town"] for applicant in desk.APPLICANTS} == {
+    assert {applicant.siret: applicant.declared["town"] for applicant in desk.applicants()} == {
         siret: unit["matching_etablissements"][0]["commune"] for siret, unit in played.items()
     }
 
