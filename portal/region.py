@@ -88,7 +88,9 @@ class Region:
         return f"{_NUMBERS[count]} département{'s' if count > 1 else ''}"
 
 
-_NUMBERS = tuple("zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize".split(" "))
+_NUMBERS = tuple(
+    ["zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize"]
+)
 
 
 def known_regions() -> list[str]:

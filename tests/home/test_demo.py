@@ -16,7 +16,7 @@ from deploy.local.fake_register import scenarios
 from directory.models import Application, Category, MerchantPage, Sanction, Town
 from directory.places import category_changes, town_changes
 from home.checks.publishing import missing_references, publish_errors
-from home.demo import accounts, campaigns, desk, front_page, merchants, sample_products, stories, trades
+from home.demo import DATA, accounts, campaigns, desk, front_page, merchants, sample_products, stories, trades
 from home.models import HomePage, Notice, StoryPage
 from portal.models import Picture, QueuedMail, User
 from portal.privacy import register
@@ -93,7 +93,7 @@ def test_every_picture_of_a_ware_or_story_is_there_and_every_one_serves():
         | set(campaigns.GOODS)
         | set(re.findall(r"[\w-]+", told.replace("picture:", "")))
     )
-    stored = {file.stem for file in (merchants.DATA / "pictures").glob("*.webp")}
+    stored = {file.stem for file in (DATA / "pictures").glob("*.webp")}
 
     assert {sample.picture for sample in sample_products.sample_products() if sample.picture} <= stored
     assert stored <= wanted
