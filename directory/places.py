@@ -2,6 +2,7 @@
 
 import csv
 import json
+import tomllib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,11 +51,16 @@ def town_changes(only: Collection[str] | None = None) -> Changes:
 
 
 def category_changes() -> Changes:
-    """Compare categories.json with the table; what editors have changed since is left as they wrote it."""
+    """Compare categories.json with the table; what editors have changed since is left as they wrote it.
+
+    The region's categories.toml says which names and synonyms are others there.
+    """
+    own = tomllib.loads((settings.REGION.folder / "categories.toml").read_text(encoding="utf-8"))
     wanted = []
     for row in json.loads((DATA / "categories.json").read_text(encoding="utf-8")):
         top = _category(row)
-        wanted += [top, *(_category(child, parent=top) for child in row["children"])]
+        children = [child | own.get(child["slug"], {}) for child in row["children"]]
+        wanted += [top, *(_category(child, parent=top) for child in children)]
     for position, category in enumerate(wanted, start=1):
         category.position = position
     changes = _compare(Category, "slug", wanted, kept=("edited_at",))

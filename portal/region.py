@@ -88,9 +88,9 @@ class Region:
         return f"{_NUMBERS[count]} département{'s' if count > 1 else ''}"
 
 
-_NUMBERS = tuple(
-    ["zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize"]
-)
+_NUMBERS = (
+    "zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize",
+)  # fmt: skip
 
 
 def known_regions() -> list[str]:

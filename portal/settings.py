@@ -107,7 +107,6 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "media")
 MEDIA_URL = "/media/"
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "static")
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [REGION.folder / "static"]
 
 DOCUMENT_KEYS: list[str] = env.list("DOCUMENT_KEYS", [])  # seal merchants' documents; empty: none is taken in
 INDEXNOW_KEY = env.str("INDEXNOW_KEY", "")  # empty: search engines come by themselves
@@ -240,6 +239,7 @@ WAGTAIL_USER_TIME_ZONES = ["Europe/Paris"]
 USE_TZ = True
 
 # --- Files ----------------------------------------------------------------------------------------------------------
+STATICFILES_DIRS = [REGION.folder / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -16,7 +16,7 @@ from functools import cache
 from random import Random
 
 from directory.models import Town
-from home.demo import OF_REGION, SEED, hours
+from home.demo import OF_REGION, SEED, hours, told
 from home.demo.towns import market_hours
 from home.demo.trades import Trade, anchors, trades
 from home.demo.wording import ShopSign, TownWriter
@@ -219,7 +219,7 @@ class Draw:
 
 def _phone(number: int, mobile: bool) -> str:
     """Return a number of the ranges ARCEP keeps for fiction: nobody will ever answer (decision 2018-0881)."""
-    prefix = "06 39 98" if mobile else "04 65 71"
+    prefix = "06 39 98" if mobile else told()["phone"]
     return f"{prefix} {number // 100 % 100:02} {number % 100:02}"
 
 

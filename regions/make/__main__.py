@@ -32,14 +32,10 @@ def main() -> None:
     write_topologies(sources, folder, [row["insee"] for row in rows if row["type"] == "commune"])
     height = write_drawing(folder, rows)
     print(f"{len(rows)} towns. region.toml: map_height = {height}")
-    for department in sorted((row for row in sources.departments if row["region"] == options.code), key=_code):
-        print(
-            f'  {{ code = "{_code(department)}", name = "{department["nom"]}", slug = "{slug_of(department["nom"])}" }},'
-        )
-
-
-def _code(row: Mapping[str, Any]) -> str:
-    return str(row["code"])
+    for row in sorted(
+        (row for row in sources.departments if row["region"] == options.code), key=lambda row: row["code"]
+    ):
+        print(f'  {{ code = "{row["code"]}", name = "{row["nom"]}", slug = "{slug_of(row["nom"])}" }},')
 
 
 def _codes(sources: Sources) -> Sequence[str]:

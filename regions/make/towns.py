@@ -89,7 +89,7 @@ def _position(row: dict[str, Any], sources: Sources) -> dict[str, str]:
 
 def middle(polygons: list[Polygon]) -> Point:
     """Return the centroid of the biggest part."""
-    area, east, north = max(_centroid(polygon[0]) for polygon in polygons)
+    _, east, north = max(_centroid(polygon[0]) for polygon in polygons)
     return (east, north)
 
 
