@@ -84,11 +84,6 @@ def original_footer() -> list[tuple]:
     ]
 
 
-def institution() -> str:
-    """Return who publishes the portal, until somebody says otherwise."""
-    return settings.REGION.institution
-
-
 @register_setting(icon="info-circle", order=0)
 class SiteSettings(BaseGenericSetting):
     """One row. What only the Region knows starts empty: the legal notice says so rather than guess."""
@@ -124,7 +119,9 @@ class SiteSettings(BaseGenericSetting):
     )  # fmt: skip
     email = models.EmailField("adresse e-mail de contact", default="bonjour@jachete.example")
     phone = PhoneField("téléphone de contact", blank=True)
-    publisher = models.CharField("éditeur", max_length=120, default=institution)
+    publisher = models.CharField(
+        "éditeur", max_length=120, blank=True, help_text="Vide : la Région dont le portail est celui."
+    )
     address = models.CharField("adresse de l’éditeur", max_length=200, blank=True)
     siret = models.CharField("SIRET de l’éditeur", max_length=18, blank=True)
     director = models.CharField("directeur de la publication", max_length=120, blank=True)
@@ -189,6 +186,10 @@ class SiteSettings(BaseGenericSetting):
             self.siret = grouped(written_siret(self.siret))
         except ValidationError as error:
             raise ValidationError({"siret": error.messages}) from error
+
+    @property
+    def publisher_name(self) -> str:
+        return self.publisher or settings.REGION.institution
 
     @property
     def is_announced(self) -> bool:

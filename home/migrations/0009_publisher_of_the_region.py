@@ -1,15 +1,10 @@
-from django.conf import settings
 from django.db import migrations, models
 
-import home.site_settings
 
-
-def name_the_publisher(apps, schema_editor):
-    """The first row was made with the name of the first region."""
+def forget_the_default(apps, schema_editor):
+    """What nobody has written is read from the region's folder from now on."""
     rows = apps.get_model("home.SiteSettings").objects
-    former = rows.model._meta.get_field("publisher").default
-    if former != settings.REGION.institution:
-        rows.filter(publisher=former).update(publisher=settings.REGION.institution)
+    rows.filter(publisher=rows.model._meta.get_field("publisher").default).update(publisher="")
 
 
 class Migration(migrations.Migration):
@@ -19,10 +14,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(name_the_publisher, migrations.RunPython.noop, elidable=True),
+        migrations.RunPython(forget_the_default, migrations.RunPython.noop, elidable=True),
         migrations.AlterField(
             model_name='sitesettings',
             name='publisher',
-            field=models.CharField(default=home.site_settings.institution, max_length=120, verbose_name='éditeur'),
+            field=models.CharField(blank=True, help_text='Vide : la Région dont le portail est celui.', max_length=120, verbose_name='éditeur'),
         ),
     ]
