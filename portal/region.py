@@ -29,7 +29,10 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A town that forms and the gallery of components name. postal_code, street: of its centre; other: one nearby."""
+    """A town that forms and the gallery of components name. postal_code, street: of its centre; other: one nearby.
+
+    product: an article as its label has it; speciality: one word of what people look for there.
+    """
 
     town: str
     insee_code: str
@@ -38,6 +41,7 @@ class Example:
     department_code: str
     other: str
     product: str
+    speciality: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 import ast
 import csv
 import re
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -14,7 +13,7 @@ ROOT = settings.BASE_DIR
 BIG = 8_000  # inhabitants; the names of smaller towns are words of every day more often than not
 WALKED = ("portal", "directory", "shop", "search", "home", "deploy", "templates")
 KINDS = (".py", ".html", ".txt", ".xml", ".svg", ".css", ".js", ".json", ".webmanifest", ".conf", ".service")
-# What is read as one: lists of words and codes for all of France, and migrations, which are history.
+# Lists of words and codes for all of France, but those of the demo; migrations, which are history.
 NOT_WALKED = re.compile(r"/(data|migrations|fonts)/")
 # Names that mean something else where they stand.
 ALLOWED = {
@@ -27,11 +26,11 @@ COMMENT = {
 }
 
 
-def names_of(slug):
+def names_of(slug, big=BIG):
     """Return the names of a region, its departments and its bigger towns, and those that its demo leads to."""
     told = region.read(slug)
     with (told.folder / "towns.csv").open(encoding="utf-8", newline="") as file:
-        towns = {row["name"] for row in csv.DictReader(file) if int(row["population"]) >= BIG}
+        towns = {row["name"] for row in csv.DictReader(file) if int(row["population"]) >= big}
     departments = {department.name for department in told.departments}
     return {told.name, told.institution, told.example.town, told.example.other} | departments | towns
 
@@ -57,6 +56,7 @@ def walked():
         for path in sorted((ROOT / package).rglob("*")):
             if path.suffix in KINDS and not NOT_WALKED.search(f"{path.relative_to(ROOT)}"):
                 yield path
+    yield from sorted(path for path in (ROOT / "home/demo/data").rglob("*") if path.suffix in (".toml", ".csv"))
 
 
 @pytest.fixture(scope="module")

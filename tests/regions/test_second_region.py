@@ -16,7 +16,17 @@ PROJECT = Path(__file__).parents[2]
 @pytest.mark.django_db
 def test_the_portal_of_a_second_region_stands():
     """REGION is read once a process, so that another region is another process, with a database of its own."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "tests/regions/bretagne"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "tests/regions/bretagne",
+    ]
     told = subprocess.run(
         command,
         cwd=PROJECT,

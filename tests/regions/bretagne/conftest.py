@@ -25,7 +25,7 @@ def without_elasticsearch(settings):
     settings.ELASTICSEARCH_URL = []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def region(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         category_changes().write()

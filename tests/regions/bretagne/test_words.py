@@ -32,7 +32,13 @@ def test_a_place_of_brittany_is_understood(gazetteer, typed, name):
 
 @pytest.mark.parametrize(
     ("typed", "beyond"),
-    [("Lyon", "Lyon"), ("Nantes", "Nantes"), ("44000", "Loire-Atlantique"), ("Auvergne", "Auvergne"), ("lyon 3", "Lyon")],
+    [
+        ("Lyon", "Lyon"),
+        ("Nantes", "Nantes"),
+        ("44000", "Loire-Atlantique"),
+        ("Auvergne", "Auvergne"),
+        ("lyon 3", "Lyon"),
+    ],
 )
 def test_a_place_beyond_it_is_known_to_be_so(gazetteer, typed, beyond):
     read = read_place(gazetteer, typed)
@@ -55,7 +61,7 @@ def test_nantes_is_answered_with_towns_of_this_side(gazetteer):
         ("kouign amann douarnenez", "Douarnenez", "boulangerie-patisserie"),
         ("huîtres cancale", "Cancale", "poissonnerie"),
         ("cidre fermier à Fouesnant", "Fouesnant", "brasserie-distillerie"),
-        ("oignons de Roscoff", "", "maraicher"),
+        ("oignons de Roscoff", "Roscoff", "maraicher"),
         ("marinière st malo", "Saint-Malo", "vetements-homme"),
     ],
 )
