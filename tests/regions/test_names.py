@@ -22,6 +22,7 @@ ALLOWED = {
 COMMENT = {
     ".html": re.compile(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}|<!--.*?-->", re.DOTALL),
     ".css": re.compile(r"/\*.*?\*/", re.DOTALL),
+    ".toml": re.compile(r"^#.*$|(?<=\])\s+#.*$", re.MULTILINE),
     ".js": re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.DOTALL),
 }
 
