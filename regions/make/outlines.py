@@ -119,7 +119,7 @@ def _names(towns: Sequence[dict[str, Any]], place: Any, height: int) -> list[str
     """Return the names of the biggest towns that do not meet one another."""
     communes = [town for town in towns if town["type"] == "commune"]
     taken: list[tuple[float, float, float, float]] = []
-    written = []
+    written: list[str] = []
     for town in sorted(communes, key=lambda town: -town["population"])[:NAMED]:
         x, y = place((float(town["longitude"]), float(town["latitude"])))
         half = len(town["name"]) * LETTER / 2
