@@ -51,7 +51,7 @@ class Market(models.Model):
     closes = models.TimeField("fin")
     place = models.CharField("lieu", max_length=80, help_text="Par exemple : place de la République.")
     note = models.CharField("ce qu’on y trouve", max_length=120, blank=True, help_text="Et la saison, s’il y en a une.")
-    source = models.CharField("source", max_length=120, help_text="Qui le dit, et quand : mairie de Die, mars 2026.")
+    source = models.CharField("source", max_length=120, help_text="Qui le dit, et quand : la mairie, en mars 2026.")
 
     objects = MarketQuerySet.as_manager()
     wagtail_reference_index_ignore = True

@@ -237,7 +237,7 @@ class MerchantPage(PortalPage):
         "livraison : où, quand, à quel prix",
         max_length=120,
         blank=True,
-        help_text="Par exemple : à vélo dans Die, le mardi et le vendredi, gratuite dès 30 €.",
+        help_text="Par exemple : à vélo dans la commune, le mardi et le vendredi, gratuite dès 30 €.",
     )
     step_free = models.BooleanField(
         "accès de plain-pied",

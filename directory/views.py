@@ -15,7 +15,7 @@ from directory import area_listings
 from directory.area_maps import area_map
 from directory.areas import by_slug
 from directory.cards import Link, merchant_cards
-from directory.departments import BY_CODE, BY_SLUG, DEPARTMENTS, Department
+from directory.departments import BY_CODE, BY_SLUG, DEPARTMENTS
 from directory.indexable import is_indexable
 from directory.listings import (
     categories_of,
@@ -45,6 +45,7 @@ from directory.vetting.trail import of_page, trail
 from portal.memory import memoized_rows
 from portal.page_cache import cached_page
 from portal.pagination import canonical_url, page_of
+from portal.region import Department
 
 TOWNS_SHOWN = 12  # of each department, on the page of the region
 OPEN_SHOWN = 4

@@ -17,8 +17,9 @@ from zlib import crc32
 from django.utils.timezone import localdate
 from PIL import Image
 
-from home.demo import DATA, SEED, french
+from home.demo import DATA, OF_REGION, SEED, french
 from home.demo.merchants import Merchant, showcase
+from home.demo.wording import names
 from portal import grammar
 from portal.slugs import slug_of
 from shop.bulk import NewProduct
@@ -57,11 +58,6 @@ MADE_BY_SELLERS = {
     "ceramiste-potier", "coutelier", "ebeniste-bois", "verrier-bijoux", "textile-soie", "savonnerie-cosmetique",
     "bijouterie",
 }  # fmt: skip
-MAKERS = (
-    ("Manufacture des Combes", "42400 Saint-Chamond"), ("Ateliers du Pilat", "42220 Bourg-Argental"),
-    ("Fabrique de la Tour", "38110 La Tour-du-Pin"), ("Maison Verdière", "26100 Romans-sur-Isère"),
-    ("Établissements Lachaux", "63300 Thiers"), ("Compagnie du Haut-Jura", "01100 Oyonnax"),
-)  # fmt: skip
 WARNINGS = {
     "jouets-jeux": "Ne convient pas aux enfants de moins de 36 mois : petits éléments.",
     "coutelier": "Lame tranchante : à tenir hors de portée des enfants.",
@@ -99,8 +95,8 @@ class SampleProduct:
 @cache
 def sample_products() -> tuple[SampleProduct, ...]:
     rows: list[SampleProduct] = []
-    for name in ("products-regional.csv", "products-trades.csv"):
-        with (DATA / name).open() as file:
+    for path in (OF_REGION / "products-regional.csv", DATA / "products-trades.csv"):
+        with path.open() as file:
             for row in csv.DictReader(file):
                 fields: dict[str, Any] = row | {name: read(row[name]) for name, read in READ.items()}
                 rows.append(SampleProduct(**fields))
@@ -231,7 +227,7 @@ def _facts(sample: SampleProduct, reference: str, random: Random) -> dict[str, A
     if sample.is_food or usual_exemption(sample.category):
         return {}
     stream = usual_stream(sample.category) or Stream.NONE
-    maker, town = random.choice(MAKERS)
+    maker, town = random.choice(names()["makers"])
     own = sample.category in MADE_BY_SELLERS
     return {
         "maker_is_seller": own,

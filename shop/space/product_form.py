@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db import transaction
 from oscar.core.loading import get_model
 from wagtail.log_actions import log
@@ -46,7 +47,7 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
     title = forms.CharField(
         label="Nom",
         max_length=255,
-        help_text="Comme sur l’étiquette : Picodon AOP affiné.",
+        help_text=f"Comme sur l’étiquette : {settings.REGION.example.product}.",
         widget=forms.TextInput({"autocomplete": "off"}),  # a browser would propose the merchant's own name
     )
     description = forms.CharField(
