@@ -13,9 +13,11 @@ from portal import database_clock
 from portal.mail import GIVEN_UP_AFTER
 from portal.models import QueuedMail
 from shop import orders
-from shop.models import MerchantOrder, ProductDetails, Purchase, Recall, RecallLetter
+from shop.models import MerchantOrder, ProductDetails, Purchase, Recall, RecallLetter, Substitution
+from shop.order_history import Reason, Refusal
 from shop.products import on_sale
 from shop.recalls import acts
+from shop.substitution.acts import Wanted, propose
 from tests.factories import make_user
 from tests.shop.factories import hand_over_another, make_product, order, order_and_confirm, put_in_basket, someone_else
 
@@ -81,6 +83,27 @@ def test_open_orders_lose_the_line_with_a_reason_and_an_order_of_nothing_else_en
     assert MerchantOrder.objects.latest("pk").order.status == "Annulée"
     assert sorted(recall.letters.values_list("units", "refused")) == [(2, 0), (2, 2), (2, 2), (2, 2)]
     assert sum("L’article est rappelé" in message.body for message in mail.outbox) >= 3
+
+
+@pytest.mark.parametrize("recalled", ["missing", "proposed"])
+def test_nobody_is_asked_to_take_what_is_recalled(picodon, cheesemonger, staff, neighbour, recalled):
+    cheesemonger.opening_hours = "24/7"
+    cheesemonger.save()
+    faisselle = make_product(cheesemonger, title="Faisselle", price=2, stock=9)
+    tomme = make_product(cheesemonger, title="Tomme", price=2, stock=9)
+    part = buy(picodon, tomme)
+    line = part.order.lines.get(product=picodon)
+    wanted = Wanted(line.pk, 2, 1, faisselle.pk, 1, dearer=False, none_left=False)
+    question = propose(part, wanted, neighbour, Reason(Refusal.OUT_OF_STOCK))
+    assert faisselle.stockrecords.get().num_allocated == 1
+
+    acts.publish_new(picodon if recalled == "missing" else faisselle, staff, TOLD)
+
+    question.refresh_from_db()
+    assert question.state == Substitution.State.VOID
+    assert not faisselle.stockrecords.get().num_allocated
+    line.refresh_from_db()
+    assert line.quantity == (0 if recalled == "missing" else 2)
 
 
 def test_every_buyer_of_six_months_is_written_to_once_and_the_others_are_listed(client, picodon, staff):
