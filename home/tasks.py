@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from home.closing import letters
+from home.open_data import making as open_data
 from home.purges import unused_since
 from home.reports import digest
 from home.seo import indexnow
@@ -55,6 +56,11 @@ def audit_site() -> None:
             sleep(1)
     if process.returncode:
         raise CalledProcessError(process.returncode, "audit_site")
+
+
+@job("Refaire les données ouvertes", cron="20 2 * * *")
+def make_open_data() -> None:
+    open_data.make()
 
 
 @job("Dire aux moteurs de recherche ce qui a changé", cron="25 * * * *")

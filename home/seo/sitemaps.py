@@ -83,6 +83,8 @@ class Pages(PortalSitemap):
             "/classement/",
             "/fraicheur/",
             "/accessibilite/",
+            "/donnees/",
+            "/api/",
             *LEGAL,
         ]
         return [

@@ -92,6 +92,8 @@ STOPS = (
     Stop("directory/freshness/contract.html", ("/fraicheur/",)),
     Stop("home/legal/authorities.html", ("/contact-autorites/",)),
     Stop("home/legal/accessibility_scheme.html", ("/accessibilite/schema/",)),
+    Stop("home/open_data/page.html", ("/donnees/",)),
+    Stop("home/api/documentation.html", ("/api/",)),
     Stop("home/notice.html", ("/signaler/",)),
     Stop("home/notice.html", ("/signaler/",), state="with errors", act=send_empty),
     Stop("directory/directory_page.html", ("/commercants/",)),
