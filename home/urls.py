@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from home import views
+from home.agenda import views as agenda
 from home.api import views as api_views
 from home.closing import views as closing_views
 from home.open_data import views as open_data
@@ -32,6 +33,12 @@ urlpatterns = [
     path("contact-autorites/", views.LegalPage.as_view(template_name="home/legal/authorities.html")),
     path("infos-plateforme/", views.LegalPage.as_view(template_name="home/legal/platform.html")),
     path("accessibilite/schema/", views.accessibility_scheme, name="accessibility_scheme"),
+    path("agenda/", agenda.region, name="agenda"),
+    path("agenda/region.ics", agenda.region_feed, name="agenda_feed"),
+    path("agenda/commune/<slug:slug>/", agenda.town, name="town_agenda"),
+    path("agenda/commune/<slug:slug>.ics", agenda.town_feed, name="town_agenda_feed"),
+    path("agenda/<slug:slug>/", agenda.department, name="department_agenda"),
+    path("agenda/<slug:slug>.ics", agenda.department_feed, name="department_agenda_feed"),
     path("agenda/<int:pk>/<uuid:key>.ics", views.event_calendar, name="event_calendar"),
     path("api/", api_views.documentation, name="api_documentation"),
     path("api/v1/", api_views.urls),

@@ -76,7 +76,7 @@ def merchants(
         moment = _in_reach(ouvert_a)
         if moment is None:
             return _not_in_reach()
-        opened = IndexedEntry.objects.filter(kind=Kind.MERCHANT.value, deleted=False)
+        opened: QuerySet = IndexedEntry.objects.filter(kind=Kind.MERCHANT.value, deleted=False)
         opened = opened.extra(where=["openings @> %s::int"], params=[minute(moment)])
         found = found.filter(pk__in=opened.values("object_id"))
     return page_of(request, _merchants(found, nombre + 1), nombre, "id")

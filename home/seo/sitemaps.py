@@ -83,6 +83,7 @@ class Pages(PortalSitemap):
             "/classement/",
             "/fraicheur/",
             "/accessibilite/",
+            "/agenda/",
             "/donnees/",
             "/api/",
             *LEGAL,

@@ -92,6 +92,7 @@ STOPS = (
     Stop("directory/freshness/contract.html", ("/fraicheur/",)),
     Stop("home/legal/authorities.html", ("/contact-autorites/",)),
     Stop("home/legal/accessibility_scheme.html", ("/accessibilite/schema/",)),
+    Stop("home/agenda/page.html", ("/agenda/",)),
     Stop("home/open_data/page.html", ("/donnees/",)),
     Stop("home/api/documentation.html", ("/api/",)),
     Stop("home/notice.html", ("/signaler/",)),
@@ -172,6 +173,11 @@ STOPS = (
     Stop(
         "directory/posters/posters.html",
         ("/espace/", r"^/espace/\d+/apercu/$", r"^/espace/\d+/affiche/$"),
+        SELLER,
+    ),
+    Stop(
+        "directory/embedding/code.html",
+        ("/espace/", r"^/espace/\d+/apercu/$", r"^/espace/\d+/carte/$"),
         SELLER,
     ),
     Stop("shop/space/shop.html", ("/espace/", r"^/espace/\d+/boutique/$"), SELLER),
