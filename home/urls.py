@@ -9,6 +9,7 @@ from home.closing import views as closing_views
 from home.open_data import views as open_data
 from home.purges import PURGES
 from home.reports import views as notices
+from home.results import views as results
 from home.seo import views as found
 from home.seo.feeds import NewMerchants, Stories
 from portal.privacy import register
@@ -49,6 +50,8 @@ urlpatterns = [
     re_path(
         r"^donnees/(?P<name>[a-z]+)\.(?P<extension>csv|jsonl|geojson)$", open_data.data_file, name="open_data_file"
     ),
+    path("resultats/", results.page, name="results"),
+    path("resultats/resultats.csv", results.as_csv, name="results_csv"),
     path("fermeture/", closing_views.closing, name="closing"),
     path("signaler/", notices.ask, name="notice"),
     path("signaler/envoyer/", notices.take, name="notice_take"),

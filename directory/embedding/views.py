@@ -6,6 +6,7 @@ own, so that nobody can be made to click what they do not see.
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from csp.constants import SELF
 from csp.decorators import csp_replace, csp_update
@@ -43,7 +44,7 @@ def card_path(merchant: MerchantPage) -> str:
 def card(request: HttpRequest, code: str) -> HttpResponse:
     """Name, trade, town, whether it is open; of who is gone, one line that says so and names nobody."""
     merchant = _online(_number(code))
-    context = {"merchant": merchant, "site": settings.SITE_URL}
+    context: dict[str, Any] = {"merchant": merchant, "site": settings.SITE_URL}
     if merchant is None:
         return render(request, "directory/embedding/card.html", context, status=HTTPStatus.NOT_FOUND)
     now = timezone.localtime()
@@ -54,7 +55,7 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @never_cache
 @login_required
-@csp_update({"frame-src": [SELF]})
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # the stubs know views without arguments only
 def code_to_copy(request: HttpRequest, pk: int) -> HttpResponse:
     merchant = get_object_or_404(MerchantPage.objects.managed_by(request.user).with_place(), pk=pk)
     path = card_path(merchant)

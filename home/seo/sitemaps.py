@@ -84,6 +84,7 @@ class Pages(PortalSitemap):
             "/fraicheur/",
             "/accessibilite/",
             "/agenda/",
+            "/resultats/",
             "/donnees/",
             "/api/",
             *LEGAL,

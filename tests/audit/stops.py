@@ -93,6 +93,7 @@ STOPS = (
     Stop("home/legal/authorities.html", ("/contact-autorites/",)),
     Stop("home/legal/accessibility_scheme.html", ("/accessibilite/schema/",)),
     Stop("home/agenda/page.html", ("/agenda/",)),
+    Stop("home/results/page.html", ("/resultats/",)),
     Stop("home/open_data/page.html", ("/donnees/",)),
     Stop("home/api/documentation.html", ("/api/",)),
     Stop("home/notice.html", ("/signaler/",)),
