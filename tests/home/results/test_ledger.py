@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
-from django.db import IntegrityError, InternalError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,7 +88,7 @@ def test_nobody_changes_a_month_that_is_counted(db):
     make_month(d07=(9, 9, 9, 9, 100))
 
     for change in (lambda: MonthlyResult.objects.update(orders=1000), MonthlyResult.objects.all().delete):
-        with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
+        with pytest.raises(ProgrammingError, match="Cannot update or delete rows"), transaction.atomic():
             change()
 
 
