@@ -8,6 +8,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from portal.editors import grant, rights
+
 
 class Migration(migrations.Migration):
 
@@ -113,4 +115,5 @@ class Migration(migrations.Migration):
             model_name='opendatafile',
             constraint=models.UniqueConstraint(fields=('edition', 'name'), name='one_file_a_name'),
         ),
+        grant(*rights("home", "monthlycost", "coût d’un mois")),
     ]

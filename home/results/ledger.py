@@ -10,6 +10,7 @@ from typing import Any
 from directory.departments import BY_CODE
 from home.results.hiding import FEWEST_SELLERS, hidden
 from home.results.models import MonthlyCost, MonthlyResult
+from portal.dependencies import depends_on
 
 CENT = Decimal("0.01")
 COUNTED = ("merchants", "fresh", "orders")
@@ -45,6 +46,7 @@ class Month:
 
 def months() -> list[Month]:
     """Return all months that are frozen, newest first; two queries."""
+    depends_on("editorial")  # as both tables' triggers note it
     costs = {cost.month: cost for cost in MonthlyCost.objects.all()}
     return [
         _month(month, list(rows), costs.get(month))

@@ -135,6 +135,17 @@ def test_the_cost_is_what_the_region_wrote_and_is_divided_by_the_orders_that_are
 
 
 @pytest.mark.django_db
+def test_a_cost_is_read_on_the_kept_page_as_soon_as_it_is_written(client, settings):
+    settings.PAGE_SECONDS = 60
+    make_month(d07=(20, 10, 40, 4, "900.00"))
+    assert "non communiqué" in client.get("/resultats/").text
+
+    MonthlyCost.objects.create(month="2026-11-01", cost="1000.00")
+
+    assert "non communiqué" not in client.get("/resultats/").text
+
+
+@pytest.mark.django_db
 def test_the_ledger_costs_no_more_queries_for_more_months(client, db):
     def cost():
         with CaptureQueriesContext(connection) as queries:
