@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from django.apps import apps
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
@@ -83,6 +83,15 @@ class MerchantQuerySet(NearestQuerySet, PortalPageQuerySet):  # type: ignore[ove
     def owned_by(self, user: User) -> MerchantQuerySet:
         """Those whose other people this one may invite and remove."""
         return self.filter(accesses__user=user, accesses__role="owner")
+
+    def reusable(self) -> MerchantQuerySet:
+        """Those online whom others may copy: not who asked INSEE to be diffused to nobody (CRPA, article L312-1-2)."""
+        stock = apps.get_model("directory", "StockEstablishment").objects
+        applications = apps.get_model("directory", "Application").objects
+        return self.live().filter(
+            ~Exists(stock.filter(siret=OuterRef("siret"), is_diffusible=False)),
+            ~Exists(applications.filter(merchant=OuterRef("pk"), found__is_diffusible=False)),
+        )
 
     def in_town(self, town: Town) -> MerchantQuerySet:
         """Those of a town, its districts included."""

@@ -6,6 +6,7 @@ from directory import views
 from directory.areas import by_slug
 from directory.audience.views import press
 from directory.departments import BY_SLUG
+from directory.embedding.views import card, code_to_copy
 from directory.freshness.views import confirm_by_link, contract
 from directory.people.digest import digest_choice
 from directory.people.views import accept as accept_invitation
@@ -26,6 +27,8 @@ urlpatterns = [
     path("commercants/<slug:slug>/appui/<slug:kind>/", press, name="press"),
     path("espace/<int:pk>/affiche/", posters, name="posters"),
     path("espace/<int:pk>/affiche/<slug:size>.pdf", poster_file, name="poster_file"),
+    path("espace/<int:pk>/carte/", code_to_copy, name="card_code"),
+    path("carte/<str:code>/", card, name="card"),
     path("m/<str:code>/", follow, name="short_link"),
     path("fraicheur/", contract, name="freshness"),
     path("metiers/", views.categories, name="categories"),

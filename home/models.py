@@ -23,7 +23,9 @@ from home.blocks.listings import live_cards
 from home.cards import count_of_stories, newest_cards
 from home.checks.forms import CheckedPageForm
 from home.closing.models import ClosingLetter, ClosingPlan  # noqa: F401
+from home.open_data.models import OpenDataEdition, OpenDataFile  # noqa: F401
 from home.reports.models import Complaint, Notice, TrustedFlagger  # noqa: F401
+from home.results.models import MonthlyCost, MonthlyResult  # noqa: F401
 from home.seo.models import SiteAudit  # noqa: F401 - where Django looks for models
 from home.site_settings import SiteSettings  # noqa: F401
 from home.snippets import Partner, Spotlight  # noqa: F401

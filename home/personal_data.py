@@ -126,5 +126,21 @@ hold(
     )
 )
 
+hold(
+    Holding(
+        name="données ouvertes",
+        does="tenez la fiche d’un commerce",
+        what="de la fiche en ligne : nom, SIRET, adresse, position, site, horaires ; ni téléphone ni e-mail",
+        whose=(Whose.MERCHANTS,),
+        why="ouvrir les données publiques (CRPA, art. L312-1-1), sauf d’un commerce que l’INSEE ne diffuse pas",
+        basis=Basis.LAW,
+        seen_by="tout le monde",
+        kept="jusqu’à la version suivante : chaque nuit, et aussitôt qu’une fiche s’en va ou change de nom",
+        columns={"home_opendatafile": "content"},
+        fate=Fate.KEPT,
+        fate_told="Ce que la fiche en ligne montre à tous : il quitte les fichiers quand la fiche est retirée",
+    )
+)
+
 impersonal(IMPERSONAL)
 people.TELLERS.append(_called)

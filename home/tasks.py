@@ -9,8 +9,10 @@ from django.conf import settings
 from django.core.management import call_command
 
 from home.closing import letters
+from home.open_data import making as open_data
 from home.purges import unused_since
 from home.reports import digest
+from home.results import freezing
 from home.seo import indexnow
 from portal import database_clock, jobs
 from portal.jobs import EACH_MINUTE, TryAgain, job
@@ -55,6 +57,16 @@ def audit_site() -> None:
             sleep(1)
     if process.returncode:
         raise CalledProcessError(process.returncode, "audit_site")
+
+
+@job("Refaire les données ouvertes", cron="20 2 * * *")
+def make_open_data() -> None:
+    open_data.make()
+
+
+@job("Compter le mois qui vient de finir", cron="10 3 * * *")
+def freeze_results() -> None:
+    freezing.freeze(database_clock.today())
 
 
 @job("Dire aux moteurs de recherche ce qui a changé", cron="25 * * * *")

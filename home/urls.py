@@ -1,12 +1,16 @@
 """Addresses of this package."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from home import views
+from home.agenda import views as agenda
+from home.api import views as api_views
 from home.closing import views as closing_views
+from home.open_data import views as open_data
 from home.purges import PURGES
 from home.reports import transparency
 from home.reports import views as notices
+from home.results import views as results
 from home.seo import views as found
 from home.seo.feeds import NewMerchants, Stories
 from portal.privacy import register
@@ -37,7 +41,24 @@ urlpatterns = [
     path("transparence/decisions-<int:year>.csv", transparency.decisions_table, name="decisions_table"),
     path("infos-plateforme/", views.LegalPage.as_view(template_name="home/legal/platform.html")),
     path("accessibilite/schema/", views.accessibility_scheme, name="accessibility_scheme"),
+    path("agenda/", agenda.region, name="agenda"),
+    path("agenda/region.ics", agenda.region_feed, name="agenda_feed"),
+    path("agenda/commune/<slug:slug>/", agenda.town, name="town_agenda"),
+    path("agenda/commune/<slug:slug>.ics", agenda.town_feed, name="town_agenda_feed"),
+    path("agenda/<slug:slug>/", agenda.department, name="department_agenda"),
+    path("agenda/<slug:slug>.ics", agenda.department_feed, name="department_agenda_feed"),
     path("agenda/<int:pk>/<uuid:key>.ics", views.event_calendar, name="event_calendar"),
+    path("api/", api_views.documentation, name="api_documentation"),
+    path("api/v1/", api_views.urls),
+    path("donnees/", open_data.page, name="open_data"),
+    path("donnees/catalogue.jsonld", open_data.described, name="open_data_catalogue"),
+    path("donnees/sommes-sha256.txt", open_data.sums, name="open_data_sums"),
+    path("donnees/<slug:name>.schema.json", open_data.schema, name="open_data_schema"),
+    re_path(
+        r"^donnees/(?P<name>[a-z]+)\.(?P<extension>csv|jsonl|geojson)$", open_data.data_file, name="open_data_file"
+    ),
+    path("resultats/", results.page, name="results"),
+    path("resultats/resultats.csv", results.as_csv, name="results_csv"),
     path("fermeture/", closing_views.closing, name="closing"),
     path("signaler/", notices.ask, name="notice"),
     path("signaler/envoyer/", notices.take, name="notice_take"),

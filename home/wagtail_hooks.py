@@ -23,6 +23,7 @@ from home.checks.welcome import Welcome
 from home.closing import desk as closing_desk
 from home.reports.admin import Reopen, SetAside, notices
 from home.reports.complaints_admin import complaints, trusted_flaggers
+from home.results.models import MonthlyCost
 from home.seo.report import report
 from home.snippets import Partner, Spotlight
 
@@ -129,6 +130,19 @@ class PartnerViewSet(ModelViewSet):
     copy_view_enabled = False
 
 
+class CostViewSet(ModelViewSet):
+    """What the portal cost each month; its history stays in the admin's log."""
+
+    model = MonthlyCost
+    list_display = ["__str__", "cost", "note"]
+    form_fields = ["month", "cost", "note"]
+    icon = "calculator"
+    menu_label = "Coûts du portail"
+    add_to_settings_menu = True
+    inspect_view_enabled = False
+    copy_view_enabled = False
+
+
 class Showcase(ViewSetGroup):
     """Both, under one heading."""
 
@@ -139,7 +153,7 @@ class Showcase(ViewSetGroup):
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[ViewSet]:
-    return [notices, complaints, trusted_flaggers, Showcase()]
+    return [notices, complaints, trusted_flaggers, Showcase(), CostViewSet("monthly_costs")]
 
 
 for action in (SetAside, Reopen):

@@ -33,7 +33,10 @@ END:VTIMEZONE
 
 @dataclass(frozen=True)
 class CalendarEvent:
-    """What one entry of a calendar says. uid: the same whenever it is told again. start, end: aware times."""
+    """What one entry of a calendar says. uid: the same whenever it is told again. start, end: aware times.
+
+    is_weekly: whether it comes back each week, at the same hour of Paris.
+    """
 
     uid: str
     title: str
@@ -42,6 +45,7 @@ class CalendarEvent:
     place: str
     url: str
     description: str = ""
+    is_weekly: bool = False
 
 
 def calendar_file(events: Iterable[CalendarEvent], now: datetime) -> str:
@@ -57,6 +61,8 @@ def calendar_file(events: Iterable[CalendarEvent], now: datetime) -> str:
         entry.add("dtstamp", now.astimezone(UTC))
         entry.add("dtstart", event.start.astimezone(HERE))
         entry.add("dtend", event.end.astimezone(HERE))
+        if event.is_weekly:
+            entry.add("rrule", {"freq": "weekly"})
         entry.add("summary", event.title)
         entry.add("location", event.place)
         entry.add("url", event.url)

@@ -88,6 +88,10 @@ class Pages(PortalSitemap):
             "/classement/",
             "/fraicheur/",
             "/accessibilite/",
+            "/agenda/",
+            "/resultats/",
+            "/donnees/",
+            "/api/",
             *LEGAL,
         ]
         return [

@@ -97,6 +97,10 @@ STOPS = (
     Stop("shop/recalls/list.html", ("/rappels/",)),
     Stop("shop/terms/version.html", ("/conditions-commercants/",)),
     Stop("home/legal/accessibility_scheme.html", ("/accessibilite/schema/",)),
+    Stop("home/agenda/page.html", ("/agenda/",)),
+    Stop("home/results/page.html", ("/resultats/",)),
+    Stop("home/open_data/page.html", ("/donnees/",)),
+    Stop("home/api/documentation.html", ("/api/",)),
     Stop("home/notice.html", ("/signaler/",)),
     Stop("home/notice.html", ("/signaler/",), state="with errors", act=send_empty),
     Stop("directory/directory_page.html", ("/commercants/",)),
@@ -180,6 +184,11 @@ STOPS = (
     Stop(
         "directory/posters/posters.html",
         ("/espace/", r"^/espace/\d+/apercu/$", r"^/espace/\d+/affiche/$"),
+        SELLER,
+    ),
+    Stop(
+        "directory/embedding/code.html",
+        ("/espace/", r"^/espace/\d+/apercu/$", r"^/espace/\d+/carte/$"),
         SELLER,
     ),
     Stop("shop/space/shop.html", ("/espace/", r"^/espace/\d+/boutique/$"), SELLER),

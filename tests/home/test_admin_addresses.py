@@ -27,6 +27,7 @@ from directory.vetting.documents.vault import seal
 from directory.vetting.sanctions.acts import open_hearing
 from home.models import HomePage, StoryIndexPage, StoryPage
 from home.reports.models import Complaint, Notice, TrustedFlagger
+from home.results.models import MonthlyCost
 from home.site_settings import SiteSettings
 from home.snippets import Partner, Spotlight
 from search.editorial.models import PromotedAnswer, Synonym
@@ -216,6 +217,7 @@ def things(places, bakery, cheesemonger, baker, neighbour, editor, settings) -> 
             name="UFC", email="ufc@exemple.fr", until=timezone.localdate()
         ),
         "spotlights": Spotlight.objects.create(merchant=bakery, words="Le levain a vingt ans."),
+        "monthly_costs": MonthlyCost.objects.create(month="2026-11-01", cost=1000),
         "partners": Partner.objects.create(name="CCI", url="https://cci.example/"),
         "merchant_accesses": MerchantManager.objects.first(),
         "users": baker,

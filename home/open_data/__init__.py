@@ -1,0 +1,1 @@
+"""What everybody may take away: the directory as open data, made once a night."""
