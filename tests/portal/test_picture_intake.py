@@ -382,9 +382,9 @@ LARGEST = {
     "PNG of a palette": lambda: saved(Image.new("P", (5100, 5100)), "PNG", transparency=0),
     "PNG of one bit": lambda: saved(Image.new("1", (6700, 4470)), "PNG"),
     "HEIC": lambda: saved(Image.new("RGB", (6700, 4470), RED), "HEIF"),
-    "HEIC with an alpha": lambda: saved(Image.new("RGBA", (5190, 5190), (*RED, 9)), "HEIF"),
+    "HEIC with an alpha": lambda: saved(Image.new("RGBA", (5090, 5090), (*RED, 9)), "HEIF"),
     "AVIF": lambda: saved(Image.new("RGB", (6200, 3870), RED), "AVIF", speed=10, quality=40),
-    "AVIF with an alpha": lambda: saved(Image.new("RGBA", (4470, 4470), (*RED, 9)), "AVIF", speed=10, quality=40),
+    "AVIF with an alpha": lambda: saved(Image.new("RGBA", (4350, 4350), (*RED, 9)), "AVIF", speed=10, quality=40),
     "WebP": lambda: saved(Image.new("RGB", (4140, 3130), RED), "WEBP", method=0),
     "WebP without loss": lambda: saved(Image.new("RGBA", (3600, 3600), (*RED, 9)), "WEBP", lossless=True, method=0),
 }
