@@ -9,6 +9,7 @@ from search.engines.failover import engine
 from search.filters import Filters
 from search.links import BLOCKS, Address
 from search.query import Kind, Query, Within
+from search.understanding.follow_up import BEFORE, follow_up
 from search.understanding.gazetteer import Gazetteer
 from search.understanding.lexicon import TABLES
 from search.understanding.parse import ParsedQuery, parse
@@ -24,6 +25,7 @@ class SearchRequest:
     relaxed: the same query without what its words wish, where that narrows it; else None.
     is_unplaced: it must first be asked where: nobody can tell, and the visitor's position was not sent.
     is_empty: nothing was asked. is_a_question: it is not a step within the results of one. ou: what « Où ? » held.
+    before: the question that this one goes on from, "" for none; added: what was typed then.
     """
 
     known: Gazetteer
@@ -38,6 +40,8 @@ class SearchRequest:
     is_empty: bool
     is_a_question: bool
     ou: str
+    before: str = ""
+    added: str = ""
 
     @property
     def is_corrected(self) -> bool:
@@ -65,8 +69,10 @@ def understand(known: Gazetteer, asked: Mapping[str, str]) -> SearchRequest:
 
     Asks the engine one small question where a word is unknown; raises what the engine does.
     """
-    ou, category = asked.get("ou", ""), asked.get("categorie", "").replace("\0", "")
-    typed = parse(known, asked.get("q", ""), ou, category, asked.get("page", ""))
+    q, category = asked.get("q", ""), asked.get("categorie", "").replace("\0", "")
+    said = follow_up(known, q, asked.get("ou", ""), asked.get(BEFORE, ""))
+    ou = said.where
+    typed = parse(known, said.q, ou, category, asked.get("page", ""))
     narrowing = filters.read(asked)
     is_unplaced = typed.is_unplaced and not narrowing.around
     parsed = typed if narrowing.as_typed or is_unplaced else choose_reading(typed, engine())
@@ -101,6 +107,8 @@ def understand(known: Gazetteer, asked: Mapping[str, str]) -> SearchRequest:
         is_empty=not asked,
         is_a_question=kind is None and not is_filtered,
         ou=ou,
+        before=said.before,
+        added=q if said.before else "",
     )
 
 
