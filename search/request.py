@@ -8,6 +8,7 @@ from search.answer import choose_reading
 from search.engines.failover import engine
 from search.filters import Filters
 from search.links import BLOCKS, Address
+from search.nearly_named import nearly_named
 from search.query import Kind, Query, Within
 from search.understanding.follow_up import BEFORE, follow_up
 from search.understanding.gazetteer import Gazetteer
@@ -75,7 +76,10 @@ def understand(known: Gazetteer, asked: Mapping[str, str]) -> SearchRequest:
     typed = parse(known, said.q, ou, category, asked.get("page", ""))
     narrowing = filters.read(asked)
     is_unplaced = typed.is_unplaced and not narrowing.around
-    parsed = typed if narrowing.as_typed or is_unplaced else choose_reading(typed, engine())
+    parsed = typed
+    if not (narrowing.as_typed or is_unplaced):
+        parsed = choose_reading(typed, engine())
+        parsed = _by_name(known, typed, parsed, where=ou)
     is_filtered = bool(narrowing.fields)
     if parsed.query.within == Within.RADIUS:  # « près de Privas »
         narrowing = replace(narrowing, radius=narrowing.radius or parsed.query.radius)
@@ -110,6 +114,14 @@ def understand(known: Gazetteer, asked: Mapping[str, str]) -> SearchRequest:
         before=said.before,
         added=q if said.before else "",
     )
+
+
+def _by_name(known: Gazetteer, typed: ParsedQuery, parsed: ParsedQuery, where: str) -> ParsedQuery:
+    """Return the reading to answer: that of a name which unknown words were meant to be, else the one parsed."""
+    if not parsed.query.unexplained or not (name := nearly_named(known, typed)):
+        return parsed
+    place = typed.query.place if typed.query.within else None
+    return parse(known, name, where or (place.label if place else ""), typed.query.category)
 
 
 def _refused_categories(known: Gazetteer, excluded: Sequence[str], query: Query) -> tuple[str, ...]:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from search.understanding.gazetteer import Gazetteer
 from search.understanding.normalize import LONGEST_TEXT, MOST_WORDS, SHOPPING_WORDS, SMALL_WORDS, fold, words_of
-from search.understanding.parse import parse
+from search.understanding.parse import MOST_WORDS_SAID, parse, without
 from search.understanding.place_mentions import mention
-from search.understanding.wishes import read_wishes
+from search.understanding.wishes import Wishes, read_wishes
 
 BEFORE = "avant"  # the parameter that holds the question before
 LONGEST = 12  # words of a question that leans on another
@@ -50,14 +50,24 @@ def follow_up(gazetteer: Gazetteer, q: str, where: str, before: str) -> FollowUp
         return FollowUp(q, where)
     tail, is_those = _tail(q)
     told = _at_place(gazetteer, tail) if is_those else tail
-    refused = read_wishes(words).refused
+    wishes = read_wishes(words)
+    refused = wishes.refused
     named = mention(gazetteer, told, words_of(told)[:MOST_WORDS])
     is_elsewhere = (named.within and named.places) or named.outside or named.near_me
     elsewhere = "" if is_elsewhere and not refused else where
     if not _leans(gazetteer, q, words):
         return FollowUp(q, elsewhere)
-    subject = _without(before.split(), {*refused, *_FILLERS})
+    subject = _without(_unwished(before, wishes).split(), {*refused, *_FILLERS})
     return FollowUp(f"{subject} {told}".strip(), elsewhere, before=before)
+
+
+def _unwished(before: str, now: Wishes) -> str:
+    """Return the question before without its hours and prices, where others are asked for now."""
+    said = words_of(before)[:MOST_WORDS_SAID]
+    wished = read_wishes(said)
+    if not ((now.opening and wished.opening) or (now.price and wished.price)):
+        return before
+    return without(before, said, wished.positions - wished.label_positions, MOST_WORDS_SAID)
 
 
 def _leans(gazetteer: Gazetteer, q: str, words: Sequence[str]) -> bool:

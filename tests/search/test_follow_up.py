@@ -21,6 +21,8 @@ LEANING = [
     ("producteur de châtaignes", "en farine plutôt", "Privas", "producteur de châtaignes en farine", "Privas"),
     ("beaufort", "celui d’alpage", "Albertville", "beaufort d’alpage", "Albertville"),
     ("poulet de Bresse", "non, un fermier, pas un Bresse", "Bourg", "poulet un fermier, pas un Bresse", "Bourg"),
+    ("boulangerie ouverte le dimanche", "ouverte le lundi", "Annecy", "boulangerie ouverte le lundi", "Annecy"),
+    ("vin bio à moins de 10 €", "moins de 20 €", "", "vin bio moins de 20 €", ""),
     ("restaurant", "avec une terrasse", "", "restaurant avec une terrasse", ""),
 ]
 ALONE = [
