@@ -14,9 +14,10 @@ class Entry:
     without markup. category, top: slugs of its category and of that one's top category. town: an INSEE code; commune:
     that of the commune an arrondissement belongs to, else the same. district: the arrondissement it stands in, where
     the town has some. latitude, longitude: WGS 84. merchant: the id of the merchant's page, for merchants and their
-    products. price: cents, VAT included. hours: OSM opening_hours; openings: the same as intervals of open_hours.py,
-    from the day ``openings_from`` (ISO), "" where they are not known. hours_known_since: the day (ISO) on which a
-    merchant's hours were confirmed, else first published, "" where there are none. labels: keys of LABELS. collect: it
+    products. price: cents, VAT included; struck: the price that stands struck beside it while a promotion runs,
+    None for none. hours: OSM opening_hours; openings: the same as intervals of open_hours.py, from the day
+    ``openings_from`` (ISO), "" where they are not known. hours_known_since: the day (ISO) on which a merchant's
+    hours were confirmed, else first published, "" where there are none. labels: keys of LABELS. collect: it
     can be ordered and collected, so it is not sold out, or the merchant sells what can; delivers, step_free: what the
     merchant, or its seller, offers.
     """
@@ -41,6 +42,7 @@ class Entry:
     merchant: int | None = None
     seller: str = ""
     price: int | None = None
+    struck: int | None = None
     unit: str = ""
     is_available: bool = True
     labels: list[str] = field(default_factory=list)

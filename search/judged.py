@@ -3,7 +3,8 @@
 A file is a CSV like tests/search/data/judged-own.csv, written by somebody who has not read the rules:
 
 - ``what``, ``where``: what is typed in the two boxes. ``after``: the id of the question asked just before, in which
-  case this is what the same person types next. ``class``: the kind of question; figures are given for each.
+  case this is what the same person types next into the form of that page: « Où ? » holds what that page shows there
+  where the file says the same place twice. ``class``: the kind of question; figures are given for each.
 - ``good``: slugs of the categories that are a right answer, spaces between; "" where the rest counts alone.
 - ``place``: where a right answer stands: INSEE codes, ``lyon`` and its districts, ``dep:07``, a circle
   ``latitude,longitude,kilometres``, ``near:26281`` (at most NEAR kilometres from the town), ``region``; or what the
@@ -11,7 +12,7 @@ A file is a CSV like tests/search/data/judged-own.csv, written by somebody who h
 - ``wishes``: what else was asked, spaces between: see ``_fulfils``. Each must be applied, or the page must say that it
   cannot be.
 - ``products``: what the name of a right article holds, "|" between. ``not_first``: what the first result's name must
-  not hold.
+  not hold, "|" between.
 - ``expected``: the same in plain French, for people.
 
 Measures, each over the questions to which it applies: ``p_at_1`` the first result is right; ``success_at_3`` one of
@@ -40,6 +41,7 @@ from search.page.present import present, present_unplaced
 from search.query import Kind
 from search.request import SearchRequest, understand
 from search.understanding import gazetteer
+from search.understanding.follow_up import BEFORE
 from search.understanding.gazetteer import Gazetteer
 from search.understanding.normalize import fold
 
@@ -141,9 +143,15 @@ def read(path: Path) -> list[Question]:
         ]
 
 
-def judge(region: Region, question: Question) -> Verdict:
+def in_turn(questions: Sequence[Question]) -> Iterable[tuple[Question, Question | None]]:
+    """Yield each question with the one that the same person asked just before, None for none."""
+    known = {question.id: question for question in questions}
+    return ((question, known.get(question.after)) for question in questions)
+
+
+def judge(region: Region, question: Question, before: Question | None = None) -> Verdict:
     """Ask one question as the results page does, and judge the page."""
-    asked = understand(region.known, {"q": question.what, "ou": question.where})
+    asked = understand(region.known, _typed(region, question, before))
     if asked.is_unplaced:
         return _unplaced(region, question, asked)
     found = answer(asked.known, asked.query, asked.kind, asked.relaxed)
@@ -183,6 +191,17 @@ def by_class(verdicts: Sequence[Verdict]) -> dict[str, dict[str, float | None]]:
     return {kind: summary(chosen) for kind, chosen in classes.items() if chosen}
 
 
+def _typed(region: Region, question: Question, before: Question | None) -> dict[str, str]:
+    """Return what the form of the page sends."""
+    if before is None:
+        return {"q": question.what, "ou": question.where}
+    shown = understand(region.known, _typed(region, before, None))
+    where = question.where
+    if before.where == where:
+        where = shown.ou if shown.is_unplaced else shown.address.where
+    return {"q": question.what, "ou": where, BEFORE: shown.parsed.asked or shown.parsed.what}
+
+
 def _unplaced(region: Region, question: Question, asked: SearchRequest) -> Verdict:
     page = present_unplaced(asked)
     said = fold(" ".join([*page["asked"].values(), page["heading"]]))
@@ -207,7 +226,7 @@ def _ranking(region: Region, question: Question, merchants: list[Entry], first: 
     right = [_is_right(region, question, entry) for entry in shown[:5]]
     leads = first[:1] and first[0].kind == Kind.PRODUCT
     top = bool(leads and _is_right(region, question, first[0])) or any(right[:1])
-    if first and question.not_first and question.not_first in fold(first[0].title):
+    if first and any(name and name in fold(first[0].title) for name in question.not_first.split("|")):
         top = False
     best = sum(1 / math.log2(rank + 1) for rank in range(1, min(5, stock) + 1))
     gained = sum(is_right / math.log2(rank + 1) for rank, is_right in enumerate(right, 1))

@@ -8,7 +8,9 @@ from search.answer import choose_reading
 from search.engines.failover import engine
 from search.filters import Filters
 from search.links import BLOCKS, Address
+from search.nearly_named import nearly_named
 from search.query import Kind, Query, Within
+from search.understanding.follow_up import BEFORE, follow_up
 from search.understanding.gazetteer import Gazetteer
 from search.understanding.lexicon import TABLES
 from search.understanding.parse import ParsedQuery, parse
@@ -24,6 +26,7 @@ class SearchRequest:
     relaxed: the same query without what its words wish, where that narrows it; else None.
     is_unplaced: it must first be asked where: nobody can tell, and the visitor's position was not sent.
     is_empty: nothing was asked. is_a_question: it is not a step within the results of one. ou: what « Où ? » held.
+    before: the question that this one goes on from, "" for none; added: what was typed then.
     """
 
     known: Gazetteer
@@ -38,6 +41,8 @@ class SearchRequest:
     is_empty: bool
     is_a_question: bool
     ou: str
+    before: str = ""
+    added: str = ""
 
     @property
     def is_corrected(self) -> bool:
@@ -65,11 +70,16 @@ def understand(known: Gazetteer, asked: Mapping[str, str]) -> SearchRequest:
 
     Asks the engine one small question where a word is unknown; raises what the engine does.
     """
-    ou, category = asked.get("ou", ""), asked.get("categorie", "").replace("\0", "")
-    typed = parse(known, asked.get("q", ""), ou, category, asked.get("page", ""))
+    q, category = asked.get("q", ""), asked.get("categorie", "").replace("\0", "")
+    said = follow_up(known, q, asked.get("ou", ""), asked.get(BEFORE, ""))
+    ou = said.where
+    typed = parse(known, said.q, ou, category, asked.get("page", ""))
     narrowing = filters.read(asked)
     is_unplaced = typed.is_unplaced and not narrowing.around
-    parsed = typed if narrowing.as_typed or is_unplaced else choose_reading(typed, engine())
+    parsed = typed
+    if not (narrowing.as_typed or is_unplaced):
+        parsed = choose_reading(typed, engine())
+        parsed = _by_name(known, typed, parsed, where=ou)
     is_filtered = bool(narrowing.fields)
     if parsed.query.within == Within.RADIUS:  # « près de Privas »
         narrowing = replace(narrowing, radius=narrowing.radius or parsed.query.radius)
@@ -101,7 +111,17 @@ def understand(known: Gazetteer, asked: Mapping[str, str]) -> SearchRequest:
         is_empty=not asked,
         is_a_question=kind is None and not is_filtered,
         ou=ou,
+        before=said.before,
+        added=q if said.before else "",
     )
+
+
+def _by_name(known: Gazetteer, typed: ParsedQuery, parsed: ParsedQuery, where: str) -> ParsedQuery:
+    """Return the reading to answer: that of a name which unknown words were meant to be, else the one parsed."""
+    if not parsed.query.unexplained or not (name := nearly_named(known, typed)):
+        return parsed
+    place = typed.query.place if typed.query.within else None
+    return parse(known, name, where or (place.label if place else ""), typed.query.category)
 
 
 def _refused_categories(known: Gazetteer, excluded: Sequence[str], query: Query) -> tuple[str, ...]:

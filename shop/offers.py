@@ -30,6 +30,7 @@ class _Row(NamedTuple):
     price_per_kilo: Decimal | None
     label: str
     price: Decimal
+    struck: Decimal | None
     in_stock: int | None
     allocated: int | None
     merchant: int
@@ -39,7 +40,8 @@ class _Row(NamedTuple):
 class Offer:
     """A product and who sells it.
 
-    text: its description in one line. price: euros, VAT included. unit: as ``unit_of`` tells it. merchant: the id
+    text: its description in one line. price: euros, VAT included. struck: the price that stands
+    struck beside it, as in ProductCard. unit: as ``unit_of`` tells it. merchant: the id
     of the merchant's page. categories: slugs of those it is filed in.
     """
 
@@ -48,6 +50,7 @@ class Offer:
     url: str
     text: str
     price: Decimal
+    struck: Decimal | None
     unit: str
     label: str
     is_available: bool
@@ -78,6 +81,7 @@ def offers(ids: Collection[int]) -> list[Offer]:
                 url=product_url(row.slug, row.pk),
                 text=description_in_one_line(row.description),
                 price=row.price,
+                struck=row.struck,
                 unit=unit_of(details, row.price),
                 label=row.label,
                 is_available=(row.in_stock or 0) > (row.allocated or 0),

@@ -109,6 +109,7 @@ def product_entries(ids: Collection[int]) -> Iterator[Entry]:
             merchant=seller.pk,
             seller=seller.title,
             price=int(offer.price * 100),
+            struck=None if offer.struck is None else int(offer.struck * 100),
             unit=offer.unit,
             is_available=offer.is_available,
             labels=_labels(offer.label),

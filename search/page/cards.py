@@ -32,7 +32,7 @@ def merchant_results(results: Results, on_map: bool, is_unranked: bool) -> list[
 
 @dataclass(frozen=True, slots=True)
 class FoundProduct:
-    """A product in a list, as components/product_card.html shows it. price: euros, VAT included."""
+    """A product in a list, as components/product_card.html shows it. price, struck: euros, VAT included."""
 
     title: str
     url: str
@@ -42,7 +42,7 @@ class FoundProduct:
     image: str
     accent: str
     is_available: bool
-    struck: None = None  # the index knows no promotions: the page of the article does
+    struck: Decimal | None
 
 
 def product_card(query: Query, hit: Hit, is_unranked: bool) -> dict:
@@ -57,6 +57,7 @@ def product_card(query: Query, hit: Hit, is_unranked: bool) -> dict:
         image=entry.image,
         accent=entry.accent,
         is_available=entry.is_available,
+        struck=None if entry.struck is None else Decimal(entry.struck) / 100,
     )
     return {"card": card, "why": None if is_unranked else explain(query, hit)}
 

@@ -35,6 +35,7 @@ def present(asked: SearchRequest, found: Answer) -> dict[str, Any]:
         "answer": found,
         "address": address,
         "correction": _correction(asked, address) if asked.is_corrected else None,
+        "follow_up": _follow_up(asked) if asked.before else None,
         "promoted": promoted.answers(known, parsed.query),
         "heading": heading(known, parsed.what, query, is_filtered=bool(asked.filters.fields)),
         "shortage": lacking,
@@ -82,6 +83,12 @@ def _correction(asked: SearchRequest, address: Address) -> dict[str, str]:
     """Return what was searched, what was typed, and the address that searches that all the same."""
     as_typed = address.but(what=asked.typed.what).filtered(as_typed=True)
     return {"text": asked.parsed.text, "typed": asked.typed.text, "url": as_typed.url}
+
+
+def _follow_up(asked: SearchRequest) -> dict[str, str]:
+    """Return the question gone on from, what was read, what was typed, and the address that searches that alone."""
+    alone = Address(what=asked.added, where=asked.ou)
+    return {"before": asked.before, "read": asked.parsed.asked, "typed": asked.added, "url": alone.url}
 
 
 def _seller(found: Answer) -> str:

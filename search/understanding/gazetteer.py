@@ -144,6 +144,17 @@ class Gazetteer:
         smaller = EVERYDAY if self.lexicon.has_two_numbers(words) else BIG_TOWN
         return place.population < smaller or not is_full_name(words, place)
 
+    def beginning_with(self, words: Sequence[str]) -> list[Place]:
+        """Return the only town whose name goes on from these words: Lalevade-d’Ardèche of « lalevade »; else none."""
+        begun = _plain(words)
+        if not begun or len(begun[0]) < 5:
+            return []
+        goes_on = (
+            places for name, places in self._by_name.items() if name[: len(begun)] == begun and len(name) > len(begun)
+        )
+        found = list(dict.fromkeys(place for places in goes_on for place in places if place.insee_code))
+        return found if len(found) == 1 else []
+
     def spelled_like(self, words: Sequence[str], count: int = 4) -> list[Place]:
         """Return the places whose names share most letters with the words, likest first, biggest among equals."""
         return self.spellings.alike(_plain(words), count)

@@ -22,6 +22,7 @@ _SHOPPING = frozenset(
         "acheter achat adresse avis besoin bon bonne bonnes bons boutique boutiques cherche chercher commander faire "
         "faut magasin magasins meilleur meilleure meilleurs quel quelle recherche trouve trouver vend vendent vente "
         "veux voudrais bonjour merci svp "
+        "alors celle celles celui ceux plutot sinon truc trucs "
         "aujourd hui demain dimanche lundi mardi mercredi jeudi vendredi samedi matin midi soir maintenant ouvert "
         "ouverte ouvertes ouverts ouverture horaire horaires heure heures 24h urgence urgent vite rapide rapidement "
         "abordable cher chere discount domicile livraison livrer petit petits prix proche proximite tarif"

@@ -14,7 +14,7 @@ NIGHT = "nuit"
 _USUAL = {"": time(10), "matin": time(10), "midi": time(12, 15), "apres midi": time(15), "soir": time(18, 30),
           NIGHT: time(23), "tard": time(21), "tot": time(7)}  # fmt: skip
 _AT_TABLE = {"": time(12, 30), "midi": time(12, 30), "soir": time(20)}  # when one eats out
-_SAME_PART = {"matinee": "matin", "soiree": "soir"}
+_SAME_PART = {"matinee": "matin", "aprem": "apres midi", "soiree": "soir"}
 
 
 @dataclass(frozen=True, slots=True)

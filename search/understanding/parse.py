@@ -23,6 +23,12 @@ MOST_WORDS_SAID = 20  # of a question, wishes included
 # « la marmite » is rather a restaurant than a pot, « Le Petit Affineur » a name before it is a trade.
 _OPENS_A_NAME = re.compile(r"(?:chez|aux?|l[ae]s?)\s|l\s?['’]", re.IGNORECASE)
 
+# What begins a second question that only names another place.
+_GOES_ON = frozenset(["celles", "celui", "celle", "ceux", "et", "haut", "ou", "plus", "plutot", "sinon", "vers"])
+
+_VERBS = frozenset(["demander", "faire", "louer", "obtenir", "prendre", "refaire", "renouveler", "reserver", "trouver"])
+_OF_AN_OFFICE = frozenset(map(base_form, ["agence", "bureau", "conseiller", "distributeur", "guichet", "rdv"]))
+
 _CHEZ = re.compile(r"chez\s", re.IGNORECASE)  # before somebody's name, which is no fault
 
 
@@ -114,6 +120,8 @@ def _wished(gazetteer: Gazetteer, q: str, where: str, there: TypedPlace, filters
         read = _read(gazetteer, q, where, there, filters, wishes)
         return replace(read, wishes=wishes, asked=read.what), q
     bare = without(q, words, wishes.positions, MOST_WORDS_SAID)
+    if not wishes.refused and SMALL_WORDS.issuperset(words_of(bare)):  # « un qui soit » asks for anybody
+        bare = ""
     read = _read(gazetteer, bare, where, there, filters, wishes)
     unlabelled = None
     if wishes.label_positions:
@@ -134,11 +142,17 @@ def _is_of_this_site(gazetteer: Gazetteer, words: Sequence[str], wishes: Wishes)
     forms = tuple(map(base_form, told))
     start = next((at for at in range(len(forms)) if forms[at : at + len(phrase)] == phrase), 0)
     before, after = told[:start], told[start + len(phrase) :]
+    before = [] if _says_only_how(before, phrase) else before
     if gazetteer.lexicon.covers(told, start, start + len(phrase)) or gazetteer.lexicon.guess(terms.told(before)).slugs:
         return True
     sold_too = wishes.unanswered.sold_too if wishes.unanswered else ()
     is_ambiguous = any(tuple(map(base_form, each.split())) == phrase for each in sold_too)
     return is_ambiguous and bool(gazetteer.lexicon.guess(terms.told(after)).slugs)
+
+
+def _says_only_how(before: Sequence[str], phrase: Sequence[str]) -> bool:
+    """Return whether one word before what is not of this site says only what one wants of it: « louer une salle »."""
+    return len(before) == 1 and (base_form(before[0]) in _OF_AN_OFFICE or (len(phrase) > 1 and before[0] in _VERBS))
 
 
 def _read(
@@ -148,12 +162,14 @@ def _read(
     words = words_of(q)[:MOST_WORDS]
     named = mention(gazetteer, q, words)
     is_asked = bool(where) and not there.is_region  # « Où ? » decides where both say it
+    goes_on = is_asked and bool(named.within and named.places) and _goes_on(named.others)
+    is_asked = is_asked and not goes_on
     if not is_asked:
         there = _said(gazetteer, named)
     found = there.places
     within = (Within.RADIUS if there.radius else Within.PLACE) if is_asked else named.within
     if (named.within and found) or named.near_me or named.is_region or named.outside:
-        q, words = without(q, words, named.positions), list(named.others)
+        q, words = ("", []) if goes_on else (without(q, words, named.positions), list(named.others))
 
     own, guess = _worded(gazetteer, words, wishes.to_be_said)
     heads = tuple(word for at, word in enumerate(own.words) if at in guess.heads)
@@ -188,6 +204,11 @@ def _read(
         read_as_place=where if found and not there.is_literal else "",
         text=q,
     )
+
+
+def _goes_on(others: Sequence[str]) -> bool:
+    """Return whether what a question holds beside a place only goes on from the one before: « et à Privas »."""
+    return bool(others) and others[0] in _GOES_ON and all(word in _GOES_ON or word in SMALL_WORDS for word in others)
 
 
 def _first_noun(own: Wording, guess: InferredCategory) -> tuple[str, ...]:

@@ -82,6 +82,8 @@ def mention(gazetteer: Gazetteer, text: str, words: Sequence[str]) -> Mention:
         return _unnamed(gazetteer, words)
     _, start, end, within, found = max(whole, key=lambda one: (one[0], one[2] - one[1], one[1]))
     outside = outside_instead(" ".join(words[start:end]), found[0]) if within else None
+    if within == Within.RADIUS and not (found[0].point or found[0].towns):
+        within = Within.PLACE  # « côté Puy-de-Dôme »: a department has no middle
     if within:
         start, end, found = _joined(gazetteer, words, start, end, found, whole)
     positions = frozenset(range(_first_link(words, start) if within else start, end))

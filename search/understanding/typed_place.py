@@ -89,6 +89,8 @@ class _Reader:
         if not understood:
             self._is_lenient = True
             understood = self._parts(parts) or self._one(whole)
+        if not understood and (begun := self._known.beginning_with(words)):  # « Lalevade »
+            return TypedPlace(tuple(begun), is_literal=False)
         return understood or TypedPlace(offered=tuple(self._likest(words, whole)))
 
     def _parts(self, parts: Sequence[list[str]]) -> TypedPlace | None:

@@ -22,7 +22,7 @@ HEADS = frozenset(
 
 _GLUE = r"(?:(?:et|mais|qui|est|sont|soit|soient|aussi|plutot|si possible) )*"
 _OPEN = r"(?P<open>(?:encore |deja )?(?:ouvertes?|ouverts?|ouvre|ouvrent|ouverture)(?: (?:encore|aussi|meme))?)"
-_PART = r"matinee|matin|midi|apres midi|soiree|soir|nuit"
+_PART = r"matinee|matin|midi|apres midi|aprem|soiree|soir|nuit"
 _HOUR = r"\d{1,2} ?h(?:eures?)?(?: ?\d{2})?"
 _AT = rf"(?:(?:a partir de|a|apres|avant|jusqu a|des|vers|entre|jusque) )(?P<hour>{_HOUR})(?: (?:et|a) {_HOUR})?"
 _WHEN = (
@@ -48,14 +48,18 @@ DATE = re.compile(
 # With « ouvert » any moment is one; without, only what cannot be anything else.
 OPENING = re.compile(
     rf"\b{_GLUE}(?:{_OPEN} (?:{_WHEN}|{_WHEN_OPEN})"
-    rf"|(?:{re.sub('[?]P<', '?P<x_', _WHEN)})|{_OPEN.replace('<open>', '<open_alone>')})(?! (?:france|sud))\b"
+    rf"|(?:{re.sub('[?]P<', '?P<x_', _WHEN)})|{_OPEN.replace('<open>', '<open_alone>')})(?! (?:france|sud))"
+    r"(?: sans (?:fermer|fermeture|interruption|coupure|pause)(?: (?:a|le|entre) midi(?: et deux)?)?)?\b"
 )
 
 _N = r"\d{1,4}"
 _EUROS = r"(?:euros?|eur|e)"
+_EACH = (
+    r"(?: (?:le|la|les|l|du|au|par|un|une) ?(?:kilo|kg|piece|litre|unite|personne|bouteille|metre|lot|cent grammes))?"
+)
 _MEASURES = r"(?! ?(?:km|kilometres?|m|mn|min|minutes?|ans|g|kg|cl|l|personnes?|pouces|jours?|h)\b)"
 PRICES = tuple(
-    re.compile(rf"\b{pattern}\b{_MEASURES}")
+    re.compile(rf"\b(?:(?:ai|avons|mets|mettre|veux) )?{pattern}\b{_MEASURES}{_EACH}")
     for pattern in (
         rf"(?:a |au prix )?(?:entre|de) (?P<low>{_N})(?: {_EUROS})? (?:et|a) (?P<high>{_N}) {_EUROS}",
         rf"(?:(?:a|pour) )?(?:moins de|pas plus de|maximum|max|au plus|inferieure? a|en dessous de|sous(?: les)?"

@@ -161,8 +161,10 @@ class Migration(migrations.Migration):
             name='legal_name',
             field=models.CharField(blank=True, db_default='', default='', max_length=120, verbose_name='raison sociale'),
         ),
-        migrations.RunSQL(RULES, NO_RULES),
+        # Before the rules, which let nobody have more time later.
         migrations.RunPython(give_time, migrations.RunPython.noop),
+        migrations.RunSQL("set constraints all immediate; set constraints all deferred", migrations.RunSQL.noop),
+        migrations.RunSQL(RULES, NO_RULES),
         # What a generated column is worked out from cannot be changed: it is made again.
         migrations.RemoveField(model_name='productdetails', name='may_be_sold'),
         migrations.AddField(

@@ -81,7 +81,7 @@ def test_many_more_questions_hold_them_too(places, without_elasticsearch, name):
 
 def check_floors(file):
     region = lay_out(file)
-    verdicts = [judged.judge(region, question) for question in judged.read(file)]
+    verdicts = [judged.judge(region, *asked) for asked in judged.in_turn(judged.read(file))]
     measured, classes = judged.summary(verdicts), judged.by_class(verdicts)
     missed = "\n".join(f"{each.question.id} {each.question.what}: {each.shown}" for each in verdicts if each.is_missed)
 
@@ -99,7 +99,7 @@ def verdicts(places, without_elasticsearch, tuesday):
     """What a region that has every right trade answers to each of the outside judge's questions, asked once."""
     if not _asked:
         region = lay_out(SHOWN, categories=4)
-        _asked.update({question.id: judged.judge(region, question) for question in judged.read(SHOWN)})
+        _asked.update({asked[0].id: judged.judge(region, *asked) for asked in judged.in_turn(judged.read(SHOWN))})
     return _asked
 
 

@@ -71,7 +71,8 @@ class Command(BaseCommand):
 
     def _judge_pages(self, pages: list[judged.Question], *, as_json: bool, misses: bool) -> None:
         region = judged.region_of_index()
-        verdicts = [judged.judge(region, page) for page in tqdm(pages, disable=None, leave=False)]
+        asked = tqdm(list(judged.in_turn(pages)), disable=None, leave=False)
+        verdicts = [judged.judge(region, page, before) for page, before in asked]
         measured = {"all": judged.summary(verdicts), **judged.by_class(verdicts)}
         if as_json:
             self.stdout.write(json.dumps(measured, ensure_ascii=False, indent=2))
