@@ -163,8 +163,8 @@ class Migration(migrations.Migration):
         ),
         # Before the rules, which let nobody have more time later.
         migrations.RunPython(give_time, migrations.RunPython.noop),
-        migrations.RunSQL("set constraints all immediate; set constraints all deferred", migrations.RunSQL.noop),
         migrations.RunSQL(RULES, NO_RULES),
+        migrations.RunSQL("set constraints all immediate; set constraints all deferred", migrations.RunSQL.noop),
         # What a generated column is worked out from cannot be changed: it is made again.
         migrations.RemoveField(model_name='productdetails', name='may_be_sold'),
         migrations.AddField(
