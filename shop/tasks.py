@@ -4,6 +4,7 @@ from portal import database_clock, jobs
 from portal import picture_job as library_picture_job
 from portal.jobs import EACH_MINUTE, PICTURES, job
 from shop import answering, deadlines, digest, opening, picture_job, promotions
+from shop.enquiries import answers as enquiries
 from shop.leaving import archive
 from shop.models import Storefront
 from shop.reviews import asking
@@ -54,6 +55,16 @@ def remind_buyers() -> None:
 @job("Rappeler aux commerçants ce qu’ils ont à préparer", cron=EACH_MINUTE)
 def remind_merchants() -> None:
     deadlines.remind_merchants()
+
+
+@job("Rappeler aux commerçants les demandes sans réponse", cron=EACH_MINUTE)
+def remind_of_enquiries() -> None:
+    enquiries.remind()
+
+
+@job("Dire aux visiteurs quelles demandes restent sans réponse", cron=EACH_MINUTE)
+def end_unanswered_enquiries() -> None:
+    enquiries.end_unanswered()
 
 
 @job("Rappeler aux commerçants ce qu’ils ont à rembourser", cron="20 7 * * *")

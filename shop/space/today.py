@@ -21,12 +21,14 @@ from directory.space.reviews import review
 from portal import database_clock
 from portal.dates import date_format
 from shop.collection.words import since
+from shop.enquiries.models import Enquiry
 from shop.messages.models import Message
 from shop.models import Storefront
 from shop.products import MERCHANT
 from shop.space.products import AVAILABLE
 from shop.waiting import counted, waiting_orders
 from shop.withdrawal.models import OPEN, Withdrawal
+from shop.wording import written_moment
 
 Product = get_model("catalogue", "Product")
 
@@ -117,6 +119,15 @@ def unanswered(merchant: MerchantPage, day: date) -> Iterator[Task]:
         yield Task(title, "Le plus ancien d’abord.", url, "Lire et répondre", "mail")
 
 
+def enquiries(merchant: MerchantPage, day: date) -> Iterator[Task]:
+    """Requests without a purchase that wait for an answer."""
+    found = Enquiry.objects.open().filter(merchant=merchant).aggregate(count=Count("pk"), first=Min("answer_by"))
+    if count := found["count"]:
+        title = f"{counted(count, 'demande')} sans achat {'attend' if count == 1 else 'attendent'} votre réponse"
+        words = f"{'Avant' if count == 1 else 'La première avant'} le {written_moment(found['first'])}."
+        yield Task(title, words, reverse("merchant_enquiries", args=[merchant.pk]), "Lire et répondre", "mail")
+
+
 def articles(merchant: MerchantPage, day: date) -> Iterator[Task]:
     """What is offered and cannot be bought: sold out, or without what the law wants told."""
     offered = Product.objects.filter(**{MERCHANT: merchant}, is_public=True)
@@ -153,6 +164,7 @@ KINDS: tuple[Callable[[MerchantPage, date], Iterator[Task]], ...] = (
     orders_to_prepare,
     withdrawals,
     unanswered,
+    enquiries,
     rehearsal,
     articles,
     page,
