@@ -8,7 +8,7 @@ LOCAL = $(PYTHON) -m deploy.local
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
 
-demo: ## The whole portal on http://127.0.0.1:8000, with a demo region (PORT=8001 to move it)
+demo: ## The whole portal on http://127.0.0.1:8000, with a demo region (PORT=8001 to move it, REGION=bretagne for another)
 	@$(LOCAL) demo --port $(PORT)
 
 test: ## Lint, types, contracts, then the whole suite on services of its own (ARGS="-k basket" to choose; AT="+39 days"; SEED=7)

@@ -24,6 +24,7 @@ def page_of_area(request: HttpRequest, slug: str) -> tuple[Page, tuple[CardRow, 
     return page, _by_title(slug, page.number)
 
 
+@memoized
 def links_of_areas() -> tuple[Link, ...]:
     """Return links to the areas, quarters left out, where enough merchants stand, with how many; by name."""
     counts = counts_by_area()

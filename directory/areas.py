@@ -1,14 +1,13 @@
 """Places wider or narrower than a commune, as people say them: « le Vercors », « Grand Lyon », « Vieux Lyon ».
 
-Source: directory/data/areas.csv. An area is a list of communes, or a circle where no list of communes is one.
+Source: areas.csv of the region's folder. An area is a list of communes, or a circle where no list of communes is one.
 """
 
 import csv
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
-DATA = Path(__file__).parent / "data" / "areas.csv"
+from django.conf import settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def by_slug() -> dict[str, Area]:
 @lru_cache(maxsize=1)
 def areas() -> tuple[Area, ...]:
     """Return the areas of the file, in its order."""
-    with DATA.open(encoding="utf-8", newline="") as file:
+    with (settings.REGION.folder / "areas.csv").open(encoding="utf-8", newline="") as file:
         return tuple(_area(row) for row in csv.DictReader(file))
 
 

@@ -20,6 +20,7 @@ from wagtail.models import Locale, Page, PageLogEntry, ReferenceIndex, Revision
 from wagtail.search.backends import get_search_backends
 
 from directory.models import DirectoryPage, MerchantPage, MerchantPicture
+from portal.planner import count_anew
 from portal.slugs import slug_of
 
 BATCH = 1_000  # pages in one transaction
@@ -60,6 +61,7 @@ def add_merchants(
             _add_batch(batch, parent, action, data, vouch)
         added += batch
         progress(len(batch))
+    count_anew(len(added), MerchantPage, MerchantPicture, Revision, PageLogEntry, ReferenceIndex)
     return added
 
 
@@ -92,6 +94,7 @@ def change_merchants(
         with transaction.atomic():
             changed |= _change_batch(batch, action, data)
         progress(len(batch))
+    count_anew(len(changed), MerchantPage, Revision, PageLogEntry)
     return changed
 
 

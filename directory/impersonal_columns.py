@@ -16,9 +16,10 @@ IMPERSONAL = {
     "directory_merchantpage": "confirmed_on delivery_note labels source",
     "directory_merchantpicture": "alt",
     "directory_reasontemplate": "text title use",
-    "directory_sanction": "applied_at before effective_on ends_on hearing_until measure notice number remedies rule "
+    "directory_sanction": "applied_at effective_on ends_on hearing_until measure notice number remedies rule "
     "stage urgency",
     "directory_stockestablishment": "insee_code naf town_name",
+    "directory_termination": "applied_at effective_on ended_at stage",
     "directory_town": "department_code department_name epci_code epci_name former_names insee_code latitude longitude "
     "name postal_codes slug",
     "directory_townguide": "text",

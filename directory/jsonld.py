@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, time, timedelta
 from functools import lru_cache
 
+from django.conf import settings
+
 from directory.hours import Place
 from directory.hours.reading import begun, read, usual
 from directory.hours.rules import DAY as MINUTES
@@ -170,7 +172,7 @@ def postal_address(merchant: MerchantPage) -> dict:
         "streetAddress": merchant.street or merchant.town.name,
         "postalCode": merchant.postal_code,
         "addressLocality": merchant.town.name,
-        "addressRegion": "Auvergne-Rhône-Alpes",
+        "addressRegion": settings.REGION.name,
         "addressCountry": "FR",
     }
 

@@ -5,7 +5,8 @@ Everywhere, None stands for all towns or all categories.
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
-from itertools import islice
+from itertools import groupby, islice
+from types import MappingProxyType
 
 from django.core.paginator import Page
 from django.db.models import Exists, OuterRef, Q
@@ -13,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.timezone import make_aware
 
 from directory.cards import CardRow, Link
+from directory.departments import DEPARTMENTS, Department
 from directory.hours import Place, state
 from directory.models import PAGE_SIZE, Category, MerchantPage, Town
 from directory.querysets import MerchantQuerySet, TownCounts
@@ -100,9 +102,40 @@ def categories_of(town: Town, but: Category | None = None) -> tuple[Link, ...]:
 
 
 @memoized
+def categories_of_region() -> tuple[Link, ...]:
+    """Return a link to the search of each category, with the count of its merchants."""
+    return tuple(live().category_links("/recherche/?categorie={}"))
+
+
+@memoized
 def count_by_town(category: Category | None = None) -> TownCounts:
     """Return how many merchants of a category there are by town's id; those of a district count for its commune too."""
     return live(None, category).count_by_town()
+
+
+@memoized
+def count_in_department(code: str) -> TownCounts:
+    return MerchantPage.objects.live().in_department(code).count_by_town()
+
+
+@memoized
+def fullest_towns(most: int) -> Mapping[str, tuple[Link, ...]]:
+    """Return links to at most ``most`` towns of each department, those with most merchants first, by its code."""
+    counts = count_by_town()
+    found: dict[str, list[Town]] = {department.code: [] for department in DEPARTMENTS}
+    for town in sorted(Town.objects.filter(pk__in=counts), key=lambda town: (-counts[town.pk], town.name)):
+        found[town.department_code].append(town)
+    return MappingProxyType({code: links(towns[:most], counts) for code, towns in found.items()})
+
+
+@memoized
+def towns_by_letter(department: Department) -> tuple[tuple[str, tuple[Link, ...]], ...]:
+    """Return each first letter of a department's towns with links to them."""
+    counts = count_in_department(department.code)
+    towns = Town.objects.filter(department_code=department.code).order_by("slug")
+    return tuple(
+        (letter, links(found, counts)) for letter, found in groupby(towns, key=lambda town: town.slug[0].upper())
+    )
 
 
 @memoized

@@ -1,6 +1,6 @@
 """Draws maps as SVG without tiles or third parties: borders in one path, places, and as many names as fit.
 
-Source of the borders: directory/data/communes.topojson and departments.topojson; of the names: towns.csv.
+Source of the borders: communes.topojson and departments.topojson of the region's folder; of the names: its towns.csv.
 """
 
 import csv
@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from math import ceil, floor
-from pathlib import Path
 from typing import NamedTuple
 
 import orjson
+from django.conf import settings
 
 from directory.geography import LONGITUDE_SCALE
 
-DATA = Path(__file__).parent / "data"
 WIDTH, HEIGHT = 600, 400  # of the drawing, in its own units
 SMALLEST = 0.06  # degrees of latitude shown at least: some 7 km
 GRID = 0.02  # degrees; frames are rounded out to it, so that neighbouring searches share a drawing
@@ -33,8 +32,6 @@ MARK = 15  # of a mark, from its middle
 ASIDE = (0, 30, -30, 52, -52)  # how far under its town the name of the map's own town may stand, best first
 
 COMMUNES, DEPARTMENTS = ("communes", "insee"), ("departments", "dept")  # files, and what names an area there
-LYON = "69123"
-LYON_DISTRICTS = {f"6938{number}" for number in range(1, 10)}  # the file of outlines does not divide it
 
 Point = tuple[float, float]
 
@@ -127,14 +124,14 @@ class TownMap:
 def town_map(insee_code: str, points: Iterable[Point]) -> TownMap | None:
     """Return the map of a commune with marks at these places; None when nobody knows its outline.
 
-    An arrondissement of Lyon is shown on the whole of Lyon.
+    An arrondissement is shown on its whole city, which the outlines do not divide.
     """
     return _town_map(insee_code, tuple(points))
 
 
 @lru_cache(maxsize=512)
 def _town_map(insee_code: str, points: tuple[Point, ...]) -> TownMap | None:
-    commune = LYON if insee_code in LYON_DISTRICTS else insee_code
+    commune = city_of(insee_code)
     drawing = _commune(commune)
     if drawing is None:
         return None
@@ -177,10 +174,25 @@ def _in_frame(shown: Frame) -> tuple[tuple[str, str, int, int], ...]:
 @lru_cache(maxsize=1)
 def _towns() -> tuple[tuple[str, str, tuple[float, float]], ...]:
     """Return all communes, the biggest first: INSEE code, name, and where they are."""
-    with (DATA / "towns.csv").open(newline="", encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["type"] == "commune" and row["latitude"]]
+    rows = [row for row in _rows() if row["type"] == "commune" and row["latitude"]]
     rows.sort(key=lambda row: -int(row["population"] or 0))
     return tuple((row["insee"], row["name"], (float(row["latitude"]), float(row["longitude"]))) for row in rows)
+
+
+def city_of(insee_code: str) -> str:
+    """Return the INSEE code of the city that an arrondissement is of; any other commune's own."""
+    return _cities().get(insee_code, insee_code)
+
+
+@lru_cache(maxsize=1)
+def _cities() -> dict[str, str]:
+    """Return the city of each arrondissement, by INSEE codes."""
+    return {row["insee"]: row["parent_insee"] for row in _rows() if row["parent_insee"]}
+
+
+def _rows() -> list[dict[str, str]]:
+    with (settings.REGION.folder / "towns.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
 
 @lru_cache(maxsize=512)
@@ -262,7 +274,7 @@ def topology(name: str, code: str) -> Topology:
 
     TopoJSON stores each point as steps from the one before.
     """
-    stored = orjson.loads((DATA / f"{name}.topojson").read_bytes())
+    stored = orjson.loads((settings.REGION.folder / f"{name}.topojson").read_bytes())
     (x_scale, y_scale), (x_first, y_first) = stored["transform"]["scale"], stored["transform"]["translate"]
     arcs, rings = [], {}
     for steps in stored["arcs"]:

@@ -16,7 +16,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
 from directory import watched
 from directory.hours import OpenState, clock
-from portal.memory import memoized_rows
+from portal.memory import memoized, memoized_rows
 from portal.tagged import Tagged
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Market(models.Model):
     closes = models.TimeField("fin")
     place = models.CharField("lieu", max_length=80, help_text="Par exemple : place de la République.")
     note = models.CharField("ce qu’on y trouve", max_length=120, blank=True, help_text="Et la saison, s’il y en a une.")
-    source = models.CharField("source", max_length=120, help_text="Qui le dit, et quand : mairie de Die, mars 2026.")
+    source = models.CharField("source", max_length=120, help_text="Qui le dit, et quand : la mairie, en mars 2026.")
 
     objects = MarketQuerySet.as_manager()
     wagtail_reference_index_ignore = True
@@ -127,14 +127,21 @@ def markets_on(day: date) -> tuple[Market, ...]:
 
 
 @memoized_rows
+def markets_by_town(weekday: int) -> tuple[Market, ...]:
+    """Return the markets of a weekday in the whole region by the names of their towns, which are loaded."""
+    return tuple(Market.objects.filter(weekday=weekday).select_related("town").order_by("town__slug", "opens"))
+
+
+@memoized_rows
 def markets_of(town: Town) -> tuple[Market, ...]:
     """Return the markets of a town, its districts included, Monday first."""
     return tuple(Market.objects.in_town(town))
 
 
-def market_days() -> list[int]:
+@memoized
+def market_days() -> tuple[int, ...]:
     """Return the weekdays on which the region has a market, Monday 0."""
-    return list(Market.objects.order_by("weekday").values_list("weekday", flat=True).distinct())
+    return tuple(Market.objects.order_by("weekday").values_list("weekday", flat=True).distinct())
 
 
 def day_url(weekday: int) -> str:

@@ -49,10 +49,11 @@ from directory.vetting.models import (  # noqa: F401
 from directory.vetting.rules import publication_faults
 from directory.vetting.sanctions.models import Appeal, Observation, Sanction  # noqa: F401
 from directory.vetting.sirene import StockEstablishment  # noqa: F401
+from directory.vetting.termination.models import Termination  # noqa: F401
 from portal.dependencies import depends_on
 from portal.fields import CodesField, PhoneField
 from portal.pages import PortalPage
-from portal.pagination import canonical_url, page_of
+from portal.pagination import canonical_url
 from portal.phone import STORED_FRENCH
 from portal.slugs import slug_of
 from portal.tagged import Tagged
@@ -174,12 +175,13 @@ class DirectoryPage(PortalPage):
         triggers = watched.ROOT
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict:
-        live = MerchantPage.objects.live()
-        page = page_of(request, live.card_rows().order_by("title", "pk"), PAGE_SIZE)
+        from directory import listings  # which reads these models
+
+        page, listed = listings.page_of_merchants(request)
         return super().get_context(request, *args, **kwargs) | {
-            "merchants": merchant_cards(page, timezone.localtime()),
+            "merchants": merchant_cards(listed, timezone.localtime()),
             "page_obj": page,
-            "categories": live.category_links("/recherche/?categorie={}"),
+            "categories": listings.categories_of_region(),
             "canonical_url": canonical_url(request, page),
         }
 
@@ -235,7 +237,7 @@ class MerchantPage(PortalPage):
         "livraison : où, quand, à quel prix",
         max_length=120,
         blank=True,
-        help_text="Par exemple : à vélo dans Die, le mardi et le vendredi, gratuite dès 30 €.",
+        help_text="Par exemple : à vélo dans la commune, le mardi et le vendredi, gratuite dès 30 €.",
     )
     step_free = models.BooleanField(
         "accès de plain-pied",

@@ -1,15 +1,18 @@
-"""Loads towns and categories from directory/data/ into the tables."""
+"""Loads towns from the region's folder and categories from directory/data/ into the tables."""
 
 import csv
 import json
+import tomllib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import models, transaction
 
 from directory.models import Category, Town
+from portal.planner import count_anew
 
 DATA = Path(__file__).parent / "data"
 
@@ -36,12 +39,13 @@ class Changes:
                 self.model._default_manager.bulk_create(rows)
             if self.updated:
                 self.model._default_manager.bulk_update(self.updated, [*self.fields, "parent"], batch_size=500)
+        count_anew(len(self.created) + len(self.updated), self.model)
 
 
 def town_changes(only: Collection[str] | None = None) -> Changes:
     """Compare towns.csv with the table; with ``only``, just the towns of these INSEE codes."""
     wanted: dict[str, Town] = {}
-    with (DATA / "towns.csv").open(newline="", encoding="utf-8") as file:
+    with (settings.REGION.folder / "towns.csv").open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
             if only is None or row["insee"] in only:
                 wanted[row["insee"]] = _town(row, parent=wanted.get(row["parent_insee"]))
@@ -49,11 +53,16 @@ def town_changes(only: Collection[str] | None = None) -> Changes:
 
 
 def category_changes() -> Changes:
-    """Compare categories.json with the table; what editors have changed since is left as they wrote it."""
+    """Compare categories.json with the table; what editors have changed since is left as they wrote it.
+
+    The region's categories.toml says which names and synonyms are others there.
+    """
+    own = tomllib.loads((settings.REGION.folder / "categories.toml").read_text(encoding="utf-8"))
     wanted = []
     for row in json.loads((DATA / "categories.json").read_text(encoding="utf-8")):
         top = _category(row)
-        wanted += [top, *(_category(child, parent=top) for child in row["children"])]
+        children = [child | own.get(child["slug"], {}) for child in row["children"]]
+        wanted += [top, *(_category(child, parent=top) for child in children)]
     for position, category in enumerate(wanted, start=1):
         category.position = position
     changes = _compare(Category, "slug", wanted, kept=("edited_at",))

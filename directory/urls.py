@@ -1,4 +1,4 @@
-"""Addresses of this package; Wagtail serves /commercants/ itself."""
+"""Addresses of this package."""
 
 from django.urls import include, path, re_path
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("espace/horaires-justes/<str:token>/", confirm_by_link, name="confirm_by_link"),
     path("espace/<int:pk>/personnes/", include("directory.people.urls")),
     path("espace/<int:pk>/decisions/", include("directory.vetting.sanctions.urls")),
+    path("commercants/", views.merchants),
     path("commercants/<slug:slug>/", views.merchant, name="merchant"),
     path("commercants/<slug:slug>/verification/", views.trail_of_merchant, name="trail"),
     path("commercants/<slug:slug>/appui/<slug:kind>/", press, name="press"),

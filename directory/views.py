@@ -15,25 +15,37 @@ from directory import area_listings
 from directory.area_maps import area_map
 from directory.areas import by_slug
 from directory.cards import Link, merchant_cards
-from directory.departments import BY_CODE, BY_SLUG, DEPARTMENTS, Department
+from directory.departments import BY_CODE, BY_SLUG, DEPARTMENTS
 from directory.indexable import is_indexable
 from directory.listings import (
     categories_of,
     count_by_town,
+    count_in_department,
     count_of,
-    links,
+    fullest_towns,
     neighbours_of,
     newest,
     open_now,
     page_of_merchants,
+    towns_by_letter,
 )
 from directory.maps import town_map
-from directory.markets import DAY_SLUGS, Market, board_of_day, board_of_town, day_url, market_days, markets_of, sources
-from directory.models import Category, MerchantPage, Town
+from directory.markets import (
+    DAY_SLUGS,
+    board_of_day,
+    board_of_town,
+    day_url,
+    market_days,
+    markets_by_town,
+    markets_of,
+    sources,
+)
+from directory.models import Category, DirectoryPage, MerchantPage, Town
 from directory.vetting.trail import of_page, trail
 from portal.memory import memoized_rows
 from portal.page_cache import cached_page
 from portal.pagination import canonical_url, page_of
+from portal.region import Department
 
 TOWNS_SHOWN = 12  # of each department, on the page of the region
 OPEN_SHOWN = 4
@@ -41,6 +53,12 @@ NEW_SHOWN = 4
 NEW_FOR = timedelta(days=90)
 TRADE_TOWNS_SHOWN = 24
 MARKETS_SHOWN = 60
+
+
+@cached_page
+def merchants(request: HttpRequest) -> HttpResponseBase:
+    """All merchants: the root of their pages, found without Wagtail's way down the tree."""
+    return _root().serve(request)
 
 
 @cached_page
@@ -60,16 +78,13 @@ def trail_of_merchant(request: HttpRequest, slug: str) -> HttpResponse:
 @cached_page
 def towns(request: HttpRequest) -> HttpResponse:
     """The region: its departments, and in each the towns with most merchants."""
-    counts = MerchantPage.objects.live().count_by_town()
-    by_department: dict[str, list[Town]] = {department.code: [] for department in DEPARTMENTS}
-    for town in sorted(Town.objects.filter(pk__in=counts), key=lambda town: (-counts[town.pk], town.name)):
-        by_department[town.department_code].append(town)
+    fullest = fullest_towns(TOWNS_SHOWN)
     departments = [
         {
             "code": department.code,
             "name": department.name,
             "url": department.get_absolute_url(),
-            "towns": links(by_department[department.code][:TOWNS_SHOWN], counts),
+            "towns": fullest[department.code],
         }
         for department in DEPARTMENTS
     ]
@@ -82,14 +97,11 @@ def towns(request: HttpRequest) -> HttpResponse:
 def department(request: HttpRequest, slug: str) -> HttpResponse:
     """A department and all its towns, by the first letter of their names."""
     department = BY_SLUG[slug]
-    counts = MerchantPage.objects.live().in_department(department.code).count_by_town()
-    letters: dict[str, list[Town]] = {}
-    for town in Town.objects.filter(department_code=department.code).order_by("slug"):
-        letters.setdefault(town.slug[0].upper(), []).append(town)
+    letters = [{"name": letter, "url": "", "towns": towns} for letter, towns in towns_by_letter(department)]
     context = {
         "department": department,
-        "letters": [{"name": letter, "url": "", "towns": links(found, counts)} for letter, found in letters.items()],
-        "best": counts.links(TOWNS_SHOWN),
+        "letters": letters,
+        "best": count_in_department(department.code).links(TOWNS_SHOWN),
     }
     return render(request, "directory/department.html", context)
 
@@ -214,8 +226,7 @@ def markets(request: HttpRequest, day: str) -> HttpResponse:
         raise Http404("Ce jour n’existe pas.")
     now = timezone.localtime()
     weekday = DAY_SLUGS.index(day)
-    found = Market.objects.filter(weekday=weekday).select_related("town").order_by("town__slug", "opens")
-    page = page_of(request, found, MARKETS_SHOWN)
+    page = page_of(request, markets_by_town(weekday), MARKETS_SHOWN)
     context = {
         "day": day,
         "days": [Link(name.capitalize(), day_url(number), active=name == day) for number, name in enumerate(DAY_SLUGS)],
@@ -225,6 +236,11 @@ def markets(request: HttpRequest, day: str) -> HttpResponse:
         "canonical_url": canonical_url(request, page),
     }
     return render(request, "directory/markets.html", context)
+
+
+@memoized_rows
+def _root() -> DirectoryPage:
+    return get_object_or_404(DirectoryPage.objects.live())
 
 
 @memoized_rows

@@ -1,5 +1,6 @@
 """schema.org data of the site itself, of its stories and of the dates in its campaigns."""
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
 
@@ -20,7 +21,7 @@ def organization() -> dict:
         "@id": absolute("/#organisation"),
         "url": absolute("/"),
         "logo": absolute(static("portal/img/marque.svg")),
-        "areaServed": {"@type": "AdministrativeArea", "name": "Auvergne-Rhône-Alpes"},
+        "areaServed": {"@type": "AdministrativeArea", "name": settings.REGION.name},
         "contactPoint": without_empty(
             {
                 "@type": "ContactPoint",

@@ -81,6 +81,6 @@ def _rows() -> Iterator[tuple[str, ...]]:
             " ; ".join(f"{purge.what}, {purge.term_told} après {purge.since}" for purge in line.purges),
             f"{line.ran_at:%d/%m/%Y %H:%M}" if line.ran_at else "",
             " ; ".join(f"{name} ({columns})" for name, columns in held.columns.items()),
-            site.publisher,
+            site.publisher_name,
             site.data_officer,
         )

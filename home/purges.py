@@ -19,6 +19,7 @@ from directory.vetting.emptying import empty_applications
 from directory.vetting.kinds import OPEN_STEPS, Step
 from directory.vetting.models import Application
 from directory.vetting.sanctions import retention as sanctions
+from directory.vetting.termination import retention as terminations
 from home.closing.models import ClosingLetter
 from home.closing.phases import Kind
 from home.reports.models import Notice
@@ -33,7 +34,8 @@ from shop import product_imports, pseudonyms, purging
 from shop.enquiries import models as enquiries
 from shop.enquiries.models import Enquiry
 from shop.leaving import models as archives
-from shop.models import Message, Purchase, Review
+from shop.models import Message, Purchase, RecallLetter, Review
+from shop.recalls import acts as recalls
 
 DAY = timedelta(days=1)
 
@@ -110,7 +112,7 @@ PURGES = (
           lambda before, now: Application.objects.filter(state=Step.DRAFT, changed_at__lt=before)),
     Purge("unused accounts", "un compte qui ne sert plus, un mois après un e-mail d’avertissement", unused.UNUSED,
           "la dernière connexion ou commande", _unused_accounts, erase_accounts),
-    Purge("handed over purchases", "vos nom, e-mail et téléphone dans une commande retirée (articles et prix restent)",
+    Purge("handed over purchases", "vos nom, e-mail et téléphone dans une commande remise (articles et prix restent)",
           pseudonyms.GUARANTEE, "le retrait", pseudonyms.handed_over, pseudonyms.pseudonymise),
     Purge("cancelled purchases", "vos nom, e-mail et téléphone dans une commande annulée",
           pseudonyms.NOTHING_HANDED_OVER, "l’annulation", pseudonyms.never_handed_over, pseudonyms.pseudonymise),
@@ -120,6 +122,8 @@ PURGES = (
           "la décision", _decided_applications, empty_applications),
     Purge("sanctions", "une procédure contre un commerce, votre réponse et la décision", sanctions.KEPT, "la décision",
           sanctions.over, sanctions.delete),
+    Purge("terminations", "la demande de fermer la page d’un commerce", terminations.KEPT, "la demande",
+          terminations.over),
     Purge("documents", "une pièce justificative chiffrée", documents.KEPT,
           "la fin du contrat, le refus ou le retrait du dossier", documents.over, documents.delete),
     Purge("access requests", "une demande pour tenir la page d’un commerce", 365 * DAY, "la réponse",
@@ -135,6 +139,8 @@ PURGES = (
     Purge("closing letters", "une annonce de fermeture du portail", 365 * DAY, "la fermeture, ou son annulation",
           lambda before, now: ClosingLetter.objects.filter(
               Q(plan__ended_at__lt=before) | Q(plan__ended_at=None, plan__kind=Kind.CLOSING, plan__day__lt=before))),
+    Purge("recall letters", "le fait que vous avez acheté un article rappelé, et que nous vous l’avons écrit",
+          recalls.KEPT, "le rappel", lambda before, now: RecallLetter.objects.filter(recall__decided_at__lt=before)),
     Purge("messages", "un message entre un client et un commerçant sur une commande", 365 * DAY, "son envoi",
           lambda before, now: Message.objects.filter(at__lt=before)),
     Purge("unconfirmed enquiries", "une demande à un commerce que personne n’a confirmée", enquiries.UNCONFIRMED,

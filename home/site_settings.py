@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -118,7 +119,9 @@ class SiteSettings(BaseGenericSetting):
     )  # fmt: skip
     email = models.EmailField("adresse e-mail de contact", default="bonjour@jachete.example")
     phone = PhoneField("téléphone de contact", blank=True)
-    publisher = models.CharField("éditeur", max_length=120, default="Région Auvergne-Rhône-Alpes")
+    publisher = models.CharField(
+        "éditeur", max_length=120, blank=True, help_text="Vide : la Région dont le portail est celui."
+    )
     address = models.CharField("adresse de l’éditeur", max_length=200, blank=True)
     siret = models.CharField("SIRET de l’éditeur", max_length=18, blank=True)
     director = models.CharField("directeur de la publication", max_length=120, blank=True)
@@ -183,6 +186,10 @@ class SiteSettings(BaseGenericSetting):
             self.siret = grouped(written_siret(self.siret))
         except ValidationError as error:
             raise ValidationError({"siret": error.messages}) from error
+
+    @property
+    def publisher_name(self) -> str:
+        return self.publisher or settings.REGION.institution
 
     @property
     def is_announced(self) -> bool:

@@ -5,10 +5,12 @@ from django.urls import path
 from home import views
 from home.closing import views as closing_views
 from home.purges import PURGES
+from home.reports import transparency
 from home.reports import views as notices
 from home.seo import views as found
 from home.seo.feeds import NewMerchants, Stories
 from portal.privacy import register
+from shop.views import terms
 
 urlpatterns = [
     path("", views.front_page, name="front"),
@@ -25,9 +27,14 @@ urlpatterns = [
         ),
         name="privacy",
     ),
-    path("cgu/", views.LegalPage.as_view(template_name="home/legal/terms.html"), name="terms"),
+    path("cgu/", views.visitor_terms, name="terms"),
+    path("cgu/versions/<slug:version>/", terms.of_visitors, name="visitor_terms_version"),
     path("cgu/v/<int:number>/", views.terms_version, name="terms_version"),
     path("contact-autorites/", views.LegalPage.as_view(template_name="home/legal/authorities.html")),
+    path("algorithmes/", views.LegalPage.as_view(template_name="home/legal/algorithms.html"), name="algorithms"),
+    path("transparence/", transparency.figures_page, name="transparency"),
+    path("transparence/<int:year>.csv", transparency.figures_table, name="transparency_table"),
+    path("transparence/decisions-<int:year>.csv", transparency.decisions_table, name="decisions_table"),
     path("infos-plateforme/", views.LegalPage.as_view(template_name="home/legal/platform.html")),
     path("accessibilite/schema/", views.accessibility_scheme, name="accessibility_scheme"),
     path("agenda/<int:pk>/<uuid:key>.ics", views.event_calendar, name="event_calendar"),

@@ -19,10 +19,12 @@ from home import accessibility
 from home.models import CampaignPage, HomePage, StoryIndexPage, StoryPage
 from home.site_settings import site_settings
 from portal.calendar_files import CalendarEvent, calendar_file
-from portal.dependencies import depends_on
+from portal.dependencies import depends_on, depends_on_tags
 from portal.memory import memoized_rows
 from portal.page_cache import cached_page
 from portal.pages import PortalPage
+from shop import terms as published_terms
+from shop.views.terms import shown as shown_terms
 
 
 # Wagtail's own way to a page asks for the site, then walks down the tree: five queries more.
@@ -123,6 +125,16 @@ class LegalPage(TemplateView):
     """A legal text. It stands in a template, not in the admin: it says what the code does, and changes with it."""
 
     extra_context = {"site_settings": site_settings, "versions": TERMS}
+
+
+@require_safe
+@cached_page
+def visitor_terms(request: HttpRequest) -> HttpResponse:
+    """The terms in force: the last version published in the admin, else the first one, which is a template."""
+    depends_on_tags("terms")
+    if published_terms.in_force(published_terms.Audience.VISITORS) is not None:
+        return shown_terms(request, published_terms.Audience.VISITORS, "", "/cgu/versions/")
+    return render(request, "home/legal/terms.html", {"site_settings": site_settings(), "versions": TERMS})
 
 
 @require_safe

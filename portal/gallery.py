@@ -5,10 +5,14 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django import forms
+from django.conf import settings
 from django.templatetags.static import static
 
 from portal.concurrent_edits import Conflict
 
+HERE = settings.REGION.example
+DEPARTMENT = next(one for one in settings.REGION.departments if one.code == HERE.department_code)
+DEPARTMENTS = [(one.code, one.name) for one in settings.REGION.departments]
 OPEN = {"kind": "open", "text": "Ouvert jusqu’à 12 h 30"}
 SOON = {"kind": "soon", "text": "Ferme dans 20 min"}
 CLOSED = {"kind": "closed", "text": "Ouvre demain à 8 h"}
@@ -32,7 +36,7 @@ class SampleForm(forms.Form):
     nom = forms.CharField(label="Nom et prénom", widget=forms.TextInput({"autocomplete": "name"}))
     courriel = forms.EmailField(label="Courriel", help_text="Pour le reçu et le code de retrait.")
     message = forms.CharField(label="Un mot pour le commerçant", widget=forms.Textarea, required=False)
-    departement = forms.ChoiceField(label="Département", choices=[("07", "Ardèche"), ("26", "Drôme")])
+    departement = forms.ChoiceField(label="Département", choices=DEPARTMENTS)
     paiement = forms.ChoiceField(
         label="Paiement", choices=[("retrait", "Au retrait"), ("ligne", "En ligne")], widget=forms.RadioSelect
     )
@@ -44,7 +48,7 @@ def picture(name: str) -> Any:
 
 
 def scene(name: str) -> Any:
-    return static(f"portal/img/scenes/{name}.svg")
+    return static(f"region/scenes/{name}.svg")
 
 
 def merchant(
@@ -76,7 +80,7 @@ def product(title: str, price: str, unit: str, accent: Any, image: Any, is_avail
         "url": "#",
         "price": Decimal(price),
         "unit": unit,
-        "seller": "La Chèvre et le Glandasse, Die",
+        "seller": f"La Chèvre et le Glandasse, {HERE.town}",
         "image": picture(image),
         "accent": accent,
         "is_available": is_available,
@@ -129,17 +133,22 @@ def amount(label: str, euros: str) -> dict[str, Any]:
 def samples() -> dict[str, list[dict[str, Any]]]:
     """Return {component: list of contexts}, one context a state."""
     cheese_shop = merchant(
-        "La Chèvre et le Glandasse", "Fromagerie", "Die", "verveine", OPEN, ("miel", "fromage", "oeufs")
+        "La Chèvre et le Glandasse", "Fromagerie", HERE.town, "verveine", OPEN, ("miel", "fromage", "oeufs")
     )
     picodon = product("Picodon AOP affiné", "2.40", "60 g, soit 40,00 €/kg", "verveine", "fromage")
-    story = {"title": "À Die, le picodon attend jeudi", "url": "#", "kicker": "Drôme · 6 min", "image": scene("drome")}
+    story = {
+        "title": f"À {HERE.town}, le picodon attend jeudi",
+        "url": "#",
+        "kicker": f"{DEPARTMENT.name} · 6 min",
+        "image": scene("fields"),
+    }
     chips = [
         {"name": "Boulangeries", "url": "#", "count": 5, "active": False},
         {"name": "Ouvert maintenant", "url": "#", "count": None, "active": True},
     ]
     honey = {
         "key": "17",
-        "title": "Miel de tilleul du Diois",
+        "title": HERE.product,
         "url": "#",
         "unit": "7,50 € le pot de 250 g",
         "image": picture("miel"),
@@ -175,7 +184,7 @@ def samples() -> dict[str, list[dict[str, Any]]]:
         "kind": "new",
         "status": "Nouvelle, reçue à 10 h 38",
         "when": "Aujourd’hui, 11 h 30 – 12 h 30",
-        "address": "14 rue Camille-Buffardel, 26150 Die",
+        "address": f"{HERE.street}, {HERE.postal_code} {HERE.town}",
         "lines": [
             {"quantity": 2, "title": "Picodon AOP affiné", "total": Decimal("4.80"), "weighed": "", "refused": ""},
             {
@@ -218,18 +227,18 @@ def samples() -> dict[str, list[dict[str, Any]]]:
                 "group": {
                     "title": "La Chèvre et le Glandasse",
                     "url": "#",
-                    "address": "14 rue Camille-Buffardel, Die",
+                    "address": f"{HERE.street}, {HERE.town}",
                     "accent": "verveine",
                     "lines": [honey, tomme],
                     "subtotal": Decimal("23.72"),
                 },
                 "when": "À retirer dès demain à 8\u00a0h",
                 "is_blocked": False,
-                "deliveries": ["Livre à Die : 4,00\u00a0€, offert dès 40,00\u00a0€."],
+                "deliveries": [f"Livre à {HERE.town} : 4,00\u00a0€, offert dès 40,00\u00a0€."],
                 "number": 1,
             }
         ],
-        "breadcrumb": [{"crumbs": [{"title": "Accueil", "url": "/"}, {"title": "Die", "url": ""}]}],
+        "breadcrumb": [{"crumbs": [{"title": "Accueil", "url": "/"}, {"title": HERE.town, "url": ""}]}],
         "changed_meanwhile": [{"conflict": CONFLICT}, {"conflict": replace(CONFLICT, stored="")}],
         "changes_summary": [{"conflicts": [CONFLICT]}],
         "chips": [{"links": chips, "line": False}, {"links": chips, "line": True}],
@@ -253,8 +262,8 @@ def samples() -> dict[str, list[dict[str, Any]]]:
         ],
         "contact_list": [
             {
-                "street": "14 rue Camille-Buffardel",
-                "town": "26150 Die",
+                "street": HERE.street,
+                "town": f"{HERE.postal_code} {HERE.town}",
                 "phone": "04 65 71 01 14",
                 "email": "bonjour@chevre.example",
                 "website": "https://chevre.example/",
@@ -301,11 +310,11 @@ def samples() -> dict[str, list[dict[str, Any]]]:
                         "title": "Commune",
                         "type": "radio",
                         "choices": [
-                            {"name": "ou", "value": "26113", "label": "Die", "count": 3, "checked": True},
+                            {"name": "ou", "value": HERE.insee_code, "label": HERE.town, "count": 3, "checked": True},
                             {
                                 "name": "ou",
                                 "value": "26086",
-                                "label": "Châtillon-en-Diois",
+                                "label": HERE.other,
                                 "count": 2,
                                 "checked": False,
                             },
@@ -340,7 +349,7 @@ def samples() -> dict[str, list[dict[str, Any]]]:
         "next_steps": [
             {
                 "steps": [
-                    {"title": "Le plus proche : à Valence, 54 km", "links": [], "cards": [cheese_shop]},
+                    {"title": f"Le plus proche : à {HERE.other}, 54 km", "links": [], "cards": [cheese_shop]},
                     {"title": "Vous vouliez peut-être", "links": chips[:1], "cards": []},
                     {"title": "Prévenez-moi", "links": [], "cards": [], "form": EmailForm()},
                 ]
@@ -351,7 +360,7 @@ def samples() -> dict[str, list[dict[str, Any]]]:
                 "markets": [
                     {
                         "hours": "8 h – 12 h 30",
-                        "name": "Die",
+                        "name": HERE.town,
                         "url": "#",
                         "detail": "Place de la République, fromages, noix et clairette",
                         "state": OPEN,
@@ -363,10 +372,10 @@ def samples() -> dict[str, list[dict[str, Any]]]:
         "merchant_card": [
             {"card": cheese_shop, "level": 3},
             {
-                "card": merchant("Atelier Vauzelle", "Coutellerie", "Thiers", "gentiane", SOON, image=scene("thiers")),
+                "card": merchant("Atelier Vauzelle", "Coutellerie", HERE.other, "gentiane", SOON, image=scene("town")),
                 "level": 3,
             },
-            {"card": merchant("Pressing du Pont", "Pressing", "Crest", "miel", None, distance=2.1), "level": 3},
+            {"card": merchant("Pressing du Pont", "Pressing", HERE.other, "miel", None, distance=2.1), "level": 3},
         ],
         "offline_reading": [{"why": "Cet appareil peut garder les vingt dernières pages que vous lisez."}],
         "notices": [
@@ -420,18 +429,32 @@ def samples() -> dict[str, list[dict[str, Any]]]:
             {"line": "17", "label": "miel", "value": 2, "maximum": 12},
             {"line": "", "label": "picodon", "value": 1, "maximum": 5},
         ],
-        "region_map": [{"departments": [{"code": "26", "name": "Drôme", "url": "#"}]}],
+        "region_map": [{"departments": [{"code": DEPARTMENT.code, "name": DEPARTMENT.name, "url": "#"}]}],
         "results_map": [
             {
                 "map": {
                     "borders": "M160 120L600 80 1040 180 960 660 420 720 180 500Z",
                     "clusters": [
-                        {"x": 130, "y": 120, "radius": 17, "count": 41, "title": "41 autres autour de Die", "url": "#"},
+                        {
+                            "x": 130,
+                            "y": 120,
+                            "radius": 17,
+                            "count": 41,
+                            "title": f"41 autres à {HERE.town}",
+                            "url": "#",
+                        },
                         {"x": 470, "y": 110, "radius": 13, "count": 3, "title": "3 autres", "url": ""},
                     ],
                     "pins": [
-                        {"x": 240.5, "y": 150, "ranks": [1], "first": 1, "text": "1", "title": "1, Die"},
-                        {"x": 390, "y": 240, "ranks": [2, 3], "first": 2, "text": "2–3", "title": "2 et 3, Crest"},
+                        {"x": 240.5, "y": 150, "ranks": [1], "first": 1, "text": "1", "title": f"1, {HERE.town}"},
+                        {
+                            "x": 390,
+                            "y": 240,
+                            "ranks": [2, 3],
+                            "first": 2,
+                            "text": "2–3",
+                            "title": f"2, 3, {HERE.other}",
+                        },
                     ],
                 }
             }
@@ -441,7 +464,7 @@ def samples() -> dict[str, list[dict[str, Any]]]:
                 "result": result(
                     "merchant",
                     "La Chèvre et le Glandasse",
-                    "Fromagerie · 14 rue Camille-Buffardel, Die",
+                    f"Fromagerie · {HERE.street}, {HERE.town}",
                     distance=0.3,
                     excerpt="24 fromages dont picodon",
                     state=OPEN,
@@ -455,7 +478,7 @@ def samples() -> dict[str, list[dict[str, Any]]]:
             {
                 "result": result(
                     "product",
-                    "Miel de tilleul du Diois",
+                    HERE.product,
                     "Rucher du Retord, Hauteville",
                     price=Decimal("7.50"),
                     image=picture("miel"),
@@ -463,7 +486,7 @@ def samples() -> dict[str, list[dict[str, Any]]]:
                 "level": 3,
             },
             {
-                "result": result("story", "Thiers aiguise", "Puy-de-Dôme · 8 min", image=scene("thiers")),
+                "result": result("story", "La ville qui aiguise", f"{DEPARTMENT.name} · 8 min", image=scene("town")),
                 "level": 3,
             },
         ],
@@ -476,7 +499,7 @@ def samples() -> dict[str, list[dict[str, Any]]]:
                 "report": "#",
             },
         ],
-        "search_form": [{"q": "fromage", "ou": "Die (26150)", "compact": True}],
+        "search_form": [{"q": "fromage", "ou": f"{HERE.town} ({HERE.postal_code})", "compact": True}],
         "section_head": [
             {
                 "title": "Ouverts en ce moment",
@@ -488,7 +511,7 @@ def samples() -> dict[str, list[dict[str, Any]]]:
         "services": [
             {
                 "services": [
-                    {"icon": "delivery", "name": "Livre à domicile", "detail": "À vélo dans Die, le mardi."},
+                    {"icon": "delivery", "name": "Livre à domicile", "detail": f"À vélo dans {HERE.town}, le mardi."},
                     {"icon": "access", "name": "Accès de plain-pied", "detail": ""},
                 ],
                 "collect": True,
@@ -512,9 +535,9 @@ def samples() -> dict[str, list[dict[str, Any]]]:
                 "card": {
                     "title": "La Chèvre et le Glandasse",
                     "url": "#",
-                    "place": "Fromagerie, Die",
+                    "place": f"Fromagerie, {HERE.town}",
                     "words": "Quatre-vingts chèvres, et un picodon qui attend jeudi.",
-                    "image": scene("drome"),
+                    "image": scene("fields"),
                 },
                 "level": 3,
             }
@@ -525,7 +548,9 @@ def samples() -> dict[str, list[dict[str, Any]]]:
         "summary": [{"rows": [amount("La Chèvre et le Glandasse", "12.30")], "total": amount("Total TTC", "17.20")}],
         "town_list": [
             {
-                "groups": [{"name": "Drôme", "url": "#", "towns": [{"name": "Die", "url": "#", "count": 61}]}],
+                "groups": [
+                    {"name": DEPARTMENT.name, "url": "#", "towns": [{"name": HERE.town, "url": "#", "count": 61}]}
+                ],
                 "level": 3,
             }
         ],
@@ -546,7 +571,13 @@ def samples() -> dict[str, list[dict[str, Any]]]:
             {"text": "Boutique suspendue", "variant": "suspended"},
         ],
         "promoted": [
-            {"answer": {"title": "Les marchés de Noël de la Drôme", "text": "Douze dates, du 28 au 24.", "url": "#"}},
+            {
+                "answer": {
+                    "title": "Les marchés de Noël du pays",
+                    "text": "Douze dates, du 28 au 24.",
+                    "url": "#",
+                }
+            },
             {"answer": {"title": "Offrir local", "text": "", "url": "#"}},
         ],
         "why": [{"why": WHY}, {"why": Why((), 0)}],

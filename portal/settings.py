@@ -17,6 +17,7 @@ from environs import Env, EnvError, validate
 from portal.log_masks import mask_keys
 from portal.oscar_settings import *  # noqa: F403
 from portal.oscar_settings import OSCAR_APPS
+from portal.region import Region, read
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -56,10 +57,20 @@ def mail_server(value: str) -> dict:
     return server
 
 
+@env.parser_for("region")
+def region(value: str) -> Region:
+    """Return what a folder of regions/ tells; its name is the region's."""
+    try:
+        return read(value)
+    except ValueError as error:
+        raise EnvError(str(error)) from error
+
+
 # --- Switches -------------------------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "only-for-debugging") if DEBUG else env.str("SECRET_KEY")
 SITE = env.url("SITE_URL", urlparse("http://127.0.0.1:8000"))
+REGION: Region = env.region("REGION", "auvergne-rhone-alpes")  # a folder of regions/: names, places, words
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"])
 SERVE_MEDIA = env.bool("SERVE_MEDIA", DEBUG)  # a laptop has no nginx in front
 HTTPS = env.bool("HTTPS", not DEBUG)  # secure cookies, HSTS and redirects
@@ -199,7 +210,7 @@ PGTRIGGER_PRUNE_ON_INSTALL = False  # it would drop what is declared for librari
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [BASE_DIR / "templates", REGION.folder / "templates"],
         "OPTIONS": {
             "loaders": [
                 (
@@ -228,6 +239,7 @@ WAGTAIL_USER_TIME_ZONES = ["Europe/Paris"]
 USE_TZ = True
 
 # --- Files ----------------------------------------------------------------------------------------------------------
+STATICFILES_DIRS = [REGION.folder / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -24,6 +24,8 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("compte/", include("portal.account_urls")),
     path("boutique/", include("shop.urls")),
+    path("conditions-commercants/", include("shop.terms_urls")),
+    path("rappels/", include("shop.recalls.urls")),
     path("espace/<int:pk>/", include("shop.space.urls")),
     path("commercants/<slug:slug>/", include("shop.merchant_urls")),
     path("", include("directory.urls")),

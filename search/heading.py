@@ -1,5 +1,7 @@
 """The heading of a results page, and the sentence for what a town lacks."""
 
+from django.conf import settings
+
 from portal import grammar
 from search.answer import Answer
 from search.query import Query, Within
@@ -32,7 +34,7 @@ def where_asked(reading: ParsedQuery) -> dict[str, str]:
     """
     if reading.outside:
         return {
-            "title": f"{reading.outside.label} n’est pas en Auvergne-Rhône-Alpes",
+            "title": f"{reading.outside.label} n’est pas {settings.REGION.at}",
             "text": "Tous les commerçants de ce site sont dans la région.",
             "offer": "Les communes les plus proches, de ce côté-ci\u00a0:",
         }
@@ -46,7 +48,7 @@ def where_asked(reading: ParsedQuery) -> dict[str, str]:
         }
     return {
         "title": f"Nous ne connaissons pas «\u00a0{reading.unknown_place}\u00a0»",
-        "text": "Tapez dans «\u00a0Où\u00a0?\u00a0» une commune d’Auvergne-Rhône-Alpes, un code postal "
+        "text": f"Tapez dans «\u00a0Où\u00a0?\u00a0» une commune {settings.REGION.of}, un code postal "
         "ou un département.",
         "offer": "Vouliez-vous dire\u00a0:",
     }

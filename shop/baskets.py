@@ -20,7 +20,7 @@ from portal.templatetags.portal import euros
 from shop import thumbnails, vat
 from shop.collection.rules import COLUMNS, need_of, rules_of
 from shop.collection.slots import Rules
-from shop.delivery.ways import Way, fee_by_rate
+from shop.delivery.ways import Way, fee_by_rate, travels
 from shop.forks.partner.strategy import is_sold
 from shop.middleware import cookie_basket_id
 from shop.pickup import address_line
@@ -391,7 +391,7 @@ def _shown(row: BasketRow) -> BasketLine:
         is_alcohol=bool(row.is_alcohol),
         ceiling=ceiling,
         weighed=most if row.price_per_kilo is not None else "",
-        travels=not row.is_alcohol and row.withdrawal_exception != exceptions.Exceptions.PERISHABLE,
+        travels=travels(row.is_alcohol, row.withdrawal_exception),
     )
 
 

@@ -6,7 +6,7 @@ caller's part (`thumbnails.make`).
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ from oscar.core.loading import get_class, get_model
 
 from directory.models import MerchantPage
 from portal import database_clock
+from portal.planner import count_anew
 from portal.slugs import slug_of
 from shop import baskets, purchases
 from shop.alcohol import Licence, is_likely_alcohol
@@ -23,7 +24,8 @@ from shop.delivery import choosing as delivering
 from shop.delivery.choosing import Delivery
 from shop.models import ProductDetails, Purchase, Storefront
 from shop.payments.on_collection import OnCollection
-from shop.products import product_class
+from shop.products import product_class, usual_facts
+from shop.storefronts import LegalForm
 
 Basket = get_model("basket", "Basket")
 Partner = get_model("partner", "Partner")
@@ -62,6 +64,7 @@ class NewProduct:
     is_food: bool | None = None
     allergens: tuple[str, ...] | None = None
     traces: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)  # columns of shop.facts.SafetyFacts
     price_per_kilo: Decimal | None = None  # of what is sold by weight; its price follows
 
     def details(self, product: Any) -> ProductDetails:
@@ -79,6 +82,7 @@ class NewProduct:
             allergens=list(self.allergens or ()),
             traces=list(self.traces),
             price_per_kilo=self.price_per_kilo,
+            **usual_facts(self.category, self.is_food) | dict(self.facts),
         )
         details.question = details.asked(self.title, self.description)
         return details
@@ -111,6 +115,15 @@ def declare_licences(merchants: Any) -> int:
     )
 
 
+def name_sellers(merchants: Any) -> int:
+    """Give those of these invented merchants, a queryset, who have no legal name an invented one; return how many."""
+    forms = (LegalForm.SARL, LegalForm.SOLE_TRADER, LegalForm.SAS, LegalForm.EURL)
+    shops = list(Storefront.objects.filter(merchant__in=merchants, legal_name="").select_related("merchant"))
+    for shop in shops:
+        shop.legal_name, shop.legal_form = shop.merchant.title, forms[shop.merchant_id % len(forms)]
+    return Storefront.objects.bulk_update(shops, ["legal_name", "legal_form"], batch_size=BATCH)
+
+
 def add_products(
     products: Iterable[tuple[Storefront, NewProduct]],
     progress: Callable[[int], object] = lambda count: None,
@@ -128,6 +141,7 @@ def add_products(
             _add_batch(batch, categories)
         added += len(batch)
         progress(len(batch))
+    count_anew(added, Product, ProductDetails, StockRecord, ProductCategory, ProductImage)
     return added
 
 
@@ -144,7 +158,10 @@ def _add_batch(batch: list[tuple[Storefront, NewProduct]], categories: dict[str,
         for _, new in batch
     )
     stored = [(product, storefront, new) for product, (storefront, new) in zip(rows, batch, strict=True)]
-    ProductDetails.objects.bulk_create(new.details(product) for product, _, new in stored)
+    ProductDetails.objects.bulk_create(
+        (new.details(product) for product, _, new in stored),
+        batch_size=BATCH // 2,  # PostgreSQL takes 65,535 values at once
+    )
     StockRecord.objects.bulk_create(
         StockRecord(
             product=product,

@@ -19,7 +19,8 @@ from portal import database_clock
 from portal.oscar_settings import ORDER_READY, ORDER_RECEIVED, ORDER_TO_CONFIRM
 from shop import emails, orders, purchases
 from shop.delivery.models import Kind
-from shop.models import MerchantOrder, MerchantOrderQuerySet, Purchase
+from shop.models import MerchantOrder, MerchantOrderQuerySet, Purchase, Substitution
+from shop.substitution import acts as substituting
 
 Order = get_model("order", "Order")
 Cancelled = MerchantOrder.Cancelled
@@ -37,6 +38,12 @@ def end_holds() -> int:
     )
     ended = due.distinct().order_by("confirm_by")[:BATCH]
     return each(ended, partial(purchases.release, because=Cancelled.UNCONFIRMED, only_due=True))
+
+
+def end_substitutions() -> int:
+    """Refuse what is missing of which nobody has accepted a substitute in time; return how many."""
+    due = Substitution.objects.filter(state=Substitution.State.ASKED, answer_by__lte=database_clock.now())
+    return each(due.select_related("merchant_order").order_by("answer_by")[:BATCH], substituting.end_in_silence)
 
 
 def remind_to_answer() -> int:

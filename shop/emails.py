@@ -21,7 +21,7 @@ from shop import vat, wording
 from shop.collection import words
 from shop.delivery.models import Kind
 from shop.delivery.ways import taxed
-from shop.models import ExceptedLine, MerchantOrder, Purchase, Storefront
+from shop.models import ExceptedLine, MerchantOrder, Purchase, Recall, Storefront
 from shop.order_history import Reason, reason_of_cancellation
 from shop.pickup import address
 from shop.weighing import acts as weighing
@@ -155,6 +155,37 @@ def notify_moved(merchant_order: MerchantOrder) -> None:
     _notify_merchant(merchant_order, "merchant_order_moved", subject)
 
 
+def ask_to_replace(merchant_order: MerchantOrder, told: dict[str, str]) -> None:
+    """Ask the buyer whether another article suits them. told: of shop.substitution.wording.as_told."""
+    merchant_order = MerchantOrder.objects.with_details().get(pk=merchant_order.pk)
+    merchant = merchant_order.storefront.merchant.title
+    _notify_buyer(
+        merchant_order,
+        "order_substitute",
+        f"Un autre article {grammar.chez(merchant)}\u00a0? À vous de dire",
+        told=told,
+    )
+
+
+def tell_replaced(merchant_order: MerchantOrder, told: dict[str, str]) -> None:
+    """Tell both what replaces what, and what the order costs now."""
+    merchant_order = MerchantOrder.objects.with_details().get(pk=merchant_order.pk)
+    merchant = merchant_order.storefront.merchant.title
+    subject = f"Remplacement noté\u00a0: votre commande {grammar.chez(merchant)}"
+    _notify_buyer(merchant_order, "order_substituted", subject, told=told)
+    subject = f"Commande {merchant_order.collection_code}\u00a0: remplacement accepté"
+    _notify_merchant(merchant_order, "merchant_substitute_accepted", subject, told=told)
+
+
+def tell_answer(merchant_order: MerchantOrder, told: dict[str, str], is_silent: bool) -> None:
+    """Tell the merchant that the buyer did not want the article, or kept silent."""
+    merchant_order = MerchantOrder.objects.with_details().get(pk=merchant_order.pk)
+    answer = "remplacement sans réponse" if is_silent else "remplacement refusé"
+    subject = f"Commande {merchant_order.collection_code}\u00a0: {answer}"
+    more = {"told": told, "is_silent": is_silent, "is_over": merchant_order.order.status == ORDER_CANCELLED}
+    _notify_merchant(merchant_order, "merchant_substitute_refused", subject, **more)
+
+
 def tell_accepted(merchant_order: MerchantOrder) -> None:
     """Tell the buyer that the shop has read the order and prepares it."""
     merchant_order = MerchantOrder.objects.with_details().get(pk=merchant_order.pk)
@@ -214,6 +245,13 @@ def tell_withdrawn(product: Any, reason: str) -> None:
     send("product_withdrawn", subject, recipients(merchant), context | {"link": link})
 
 
+def tell_recalled(recall: Recall) -> None:
+    """Tell a merchant what became of the recall of an article: published, or dismissed with its reason."""
+    assert recall.storefront is not None
+    what = "Article rappelé" if recall.slug else "Rappel écarté"
+    send("merchant_recall", f"{what}\u00a0: {recall.title}", recipients(recall.storefront.merchant), {"recall": recall})
+
+
 def recipients(merchant: MerchantPage) -> list[str]:
     """Return where a merchant reads orders: the address of the page, else those of its managers."""
     if merchant.email:
@@ -230,10 +268,10 @@ def _notify_buyer(merchant_order: MerchantOrder, template: str, subject: str, **
     )
 
 
-def _notify_merchant(merchant_order: MerchantOrder, template: str, subject: str) -> None:
+def _notify_merchant(merchant_order: MerchantOrder, template: str, subject: str, **more: Any) -> None:
     merchant = merchant_order.storefront.merchant
     context = {"merchant_order": _in_email(merchant_order), "buyer": merchant_order.purchase, "link": _desk(merchant)}
-    send(template, subject, recipients(merchant), context)
+    send(template, subject, recipients(merchant), context | more)
 
 
 def _desk(merchant: MerchantPage) -> str:

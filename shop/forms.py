@@ -45,7 +45,7 @@ class CheckoutForm(address.AddressFields):
     email = forms.EmailField(
         label="Courriel",
         max_length=254,
-        help_text="Pour la confirmation et les codes de retrait.",
+        help_text="Pour la confirmation et les codes de vos commandes.",
         error_messages={
             "required": "Écrivez votre adresse, vous y recevrez les codes.",
             "invalid": WHOLE_ADDRESS,

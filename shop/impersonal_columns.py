@@ -44,16 +44,20 @@ IMPERSONAL = {
     "shop_message": "author reported_at",
     "shop_orderevent": "actor kind reason",
     "shop_pricechange": "at",
-    "shop_productdetails": "allergens confirmed label measure only_on promotion_from promotion_until question traces "
-    "unit vat_rate withdrawal_exception",
+    "shop_productdetails": "allergens confirmed epr_idu epr_stream exemption facts_due_on identifier label "
+    "measure only_on promotion_from promotion_until question traces "
+    "unit vat_rate warnings withdrawal_exception",
     "shop_productimport": "applied_at before format rows sent_at undone_at",
     "shop_purchase": "number pseudonymised_at review_asked_at told_of_withdrawal_at",
+    "shop_recall": "answer asked_at decided_at identifier official_link reason risk slug state title what_to_do",
     "shop_receipt": "issued_at kind lines seller",
     "shop_receiptcounter": "kind",
     "shop_review": "experienced_on reason state",
+    "shop_substitution": "answer_by answered_at asked_at reason state tax_code title",
     "shop_storefront": "alcohol_licence alcohol_licence_at alcohol_licence_number collection_cutoff "
-    "collection_days_off opened_at paused_until rehearsal_code rehearsed_at vat_regime vat_regime_before "
+    "collection_days_off legal_form opened_at paused_until rehearsal_code rehearsed_at vat_regime vat_regime_before "
     "vat_regime_since",
     "shop_termsacceptance": "sha256 version",
+    "shop_termsversion": "audience in_force_on published_at text told_at urgency urgency_proof version",
     "shop_withdrawal": "overdue_told_at refund_by refunded_at reminded_at returned_at state",
 }

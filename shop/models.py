@@ -31,14 +31,18 @@ from shop.collection.slots import Slot, slot_between
 from shop.delivery import guards
 from shop.delivery.models import DeliveryMethod, Kind
 from shop.enquiries.models import Enquiry, EnquirySetting
+from shop.facts import ASKED, CONSTRAINTS, TOLD, SafetyFacts, lacking
 from shop.leaving.models import MerchantArchive
 from shop.messages.models import Message
 from shop.order_history import OrderEvent
 from shop.price_history import OF_PROMOTIONS, STRIKES, PriceChange
 from shop.product_imports import ProductImport
+from shop.recalls.models import Recall, RecallLetter
 from shop.receipts.models import Receipt, ReceiptCounter, ReceiptMandate
 from shop.reviews.models import Review, ReviewOptOut
 from shop.storefronts import Storefront, TermsAcceptance
+from shop.substitution.models import Substitution
+from shop.terms import TermsVersion
 from shop.vat import CENT
 from shop.weighing.models import WeighedLine
 from shop.withdrawal.exceptions import Exceptions
@@ -48,7 +52,7 @@ from shop.withdrawal.models import ExceptedLine, Withdrawal, WithdrawnLine
 OF_PROMOTION = {"promotion_from", "promotion_until", "price_after", "struck_price"}
 
 
-class ProductDetails(models.Model):
+class ProductDetails(SafetyFacts):
     """What French law and shoppers want to know of a product, beyond Oscar's columns.
 
     ``may_be_sold`` is worked out by the database from the rest, so that no form, import or query can put
@@ -114,7 +118,7 @@ class ProductDetails(models.Model):
     withdrawal_exception = models.CharField(
         "peut-on le rendre ?",
         max_length=10,
-        choices=[("", "Oui : le client a quatorze jours après le retrait"), *Exceptions.choices],
+        choices=[("", "Oui : le client a quatorze jours après l’avoir reçu"), *Exceptions.choices],
         blank=True,
         default="",
         help_text="Les exceptions sont celles de la loi (art. L221-28), et dites au client avant l’achat. "
@@ -140,9 +144,11 @@ class ProductDetails(models.Model):
     confirmed = models.CharField("confirmé", max_length=LONGEST_QUESTION, blank=True, default="", editable=False)
     may_be_sold = models.GeneratedField(
         expression=models.Case(
+            models.When(is_recalled=True, then=False),
             models.When(~models.Q(question="") & ~models.Q(question=models.F("confirmed")), then=False),
             models.When(is_alcohol=True, is_licensed=False, then=False),
-            models.When(is_food=False, then=True),
+            models.When(models.Q(is_food=False) & (models.Q(facts_due_on__isnull=False) | TOLD), then=True),
+            models.When(is_food=False, then=False),
             models.When(is_alcohol=None, then=False),
             models.When(is_food=True, allergens_known=True, then=True),
             default=False,
@@ -169,15 +175,17 @@ class ProductDetails(models.Model):
             ),
             *OF_ARTICLES,
             *OF_PROMOTIONS,
+            *CONSTRAINTS,
         ]
         triggers = [*watched.DETAILS, STRIKES]
 
     def save(self, **kwargs: Any) -> None:
-        """Store it; a promotion only where ``update_fields`` names it, as another price may have ended it meanwhile."""
+        """Store it; what others may have ended meanwhile, only where ``update_fields`` names it."""
         self.question = self.asked(self.product.title, self.product.description)
         if not self._state.adding and kwargs.get("update_fields") is None:
+            kept = OF_PROMOTION | {"facts_due_on"}
             written = {field.name for field in self._meta.concrete_fields if not (field.primary_key or field.generated)}
-            kwargs["update_fields"] = written - OF_PROMOTION
+            kwargs["update_fields"] = written - kept
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "question"}
         super().save(**kwargs)
@@ -190,6 +198,8 @@ class ProductDetails(models.Model):
     @property
     def missing(self) -> str:
         """What keeps the article from being sold, told to its merchant, or ""."""
+        if self.is_recalled:
+            return "Rappelé : il ne se vend plus"
         if self.is_food is None:
             return "Dites s’il se mange ou se boit : complétez pour vendre"
         if self.is_food and not self.allergens_known:
@@ -198,6 +208,8 @@ class ProductDetails(models.Model):
             return "Dites s’il contient de l’alcool : complétez pour vendre"
         if self.is_alcohol and not self.is_licensed:
             return "Déclarez votre licence dans « Ma boutique » : sans elle, l’alcool ne se vend pas"
+        if self.is_food is False and self.facts_due_on is None and (gaps := lacking(vars(self))):
+            return f"Il manque {ASKED[gaps[0]]} : complétez pour vendre"
         return "" if self.question in ("", self.confirmed) else f"À confirmer pour vendre : {self.question}"
 
     def asked(self, title: str, description: str) -> str:
@@ -258,13 +270,17 @@ __all__ = [
     "ProductDetails",
     "ProductImport",
     "Purchase",
+    "Recall",
+    "RecallLetter",
     "Receipt",
     "ReceiptCounter",
     "ReceiptMandate",
     "Review",
     "ReviewOptOut",
     "Storefront",
+    "Substitution",
     "TermsAcceptance",
+    "TermsVersion",
     "WeighedLine",
     "Withdrawal",
     "WithdrawnLine",
@@ -445,7 +461,7 @@ class MerchantOrderQuerySet(models.QuerySet):
     def with_tickets(self) -> "MerchantOrderQuerySet":
         """Load what a ticket shows: the details, the history and the review."""
         history = models.Prefetch("events", OrderEvent.objects.select_related("by"))
-        return self.with_details().select_related("review").prefetch_related(history)
+        return self.with_details().select_related("review").prefetch_related(history, "substitutions")
 
     def confirmed(self) -> "MerchantOrderQuerySet":
         """Return those that merchants know of."""

@@ -6,37 +6,21 @@ Nothing else proves that the shop's orders reach a person.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
+from directory.models import MerchantPage
+from directory.vetting.termination.models import OPEN, Termination
 from portal import database_clock
 from shop import emails
+from shop import terms as versions
 from shop.models import Storefront
 from shop.pickup import new_code
 from shop.storefronts import TermsAcceptance
+from shop.terms import TermsVersion
 
-TERMS = Path(__file__).parent / "data" / "merchant_terms"  # one file a version, named for its first day; none changes
 LONGEST_PAUSE = timedelta(days=365)
-
-
-@dataclass(frozen=True)
-class Terms:
-    """One version of what a merchant accepts. version: its first day, "2026-12-01"."""
-
-    version: str
-    text: str
-
-    @property
-    def day(self) -> date:
-        return date.fromisoformat(self.version)
-
-    @property
-    def sha256(self) -> str:
-        return sha256(self.text.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -47,27 +31,31 @@ class Step:
     is_done: bool
 
 
-@cache
-def terms() -> Terms:
-    """Return the newest version of the terms."""
-    newest = max(TERMS.glob("*.txt"), key=lambda file: file.stem)
-    return Terms(newest.stem, newest.read_text())
+def terms() -> TermsVersion:
+    """Return the version in force; migration 0019 stores the first."""
+    version = versions.in_force()
+    assert version is not None
+    return version
 
 
 def accept_terms(storefront: Storefront, by: Any, shown: str) -> bool:
-    """Keep that ``by`` accepts the terms whose hash the page showed; return False if there is a newer text since."""
-    current = terms()
-    if shown != current.sha256:
-        return False
-    TermsAcceptance.objects.get_or_create(
-        storefront=storefront, sha256=current.sha256, defaults={"version": current.version, "by": by}
-    )
-    return True
+    """Keep that ``by`` accepts the terms whose hash the page showed; return False if there is a newer text since.
+
+    A version that is published may be accepted before it applies.
+    """
+    for version in (versions.newest(), versions.in_force()):
+        if version is not None and shown == version.sha256:
+            TermsAcceptance.objects.get_or_create(
+                storefront=storefront, sha256=shown, defaults={"version": version.version, "by": by}
+            )
+            return True
+    return False
 
 
 def acceptance(storefront: Storefront) -> TermsAcceptance | None:
-    """Return the acceptance of the newest terms, if there is one."""
-    return storefront.acceptances.filter(sha256=terms().sha256).select_related("by").first()
+    """Return the acceptance of the terms in force, or of newer ones, if there is one."""
+    accepted = storefront.acceptances.filter(version__gte=terms().version)
+    return accepted.select_related("by").order_by("version", "pk").first()
 
 
 def steps(storefront: Storefront) -> list[Step]:
@@ -75,6 +63,10 @@ def steps(storefront: Storefront) -> list[Step]:
     has_mediator = all((storefront.mediator_name, storefront.mediator_address, storefront.mediator_site))
     return [
         Step("Les conditions acceptées", acceptance(storefront) is not None),
+        Step(
+            "Qui vend : raison sociale, téléphone et e-mail",
+            all((storefront.legal_name, storefront.legal_form, storefront.merchant.phone, storefront.merchant.email)),
+        ),
         Step("Votre régime de TVA", bool(storefront.vat_regime)),
         Step("Votre médiateur de la consommation", has_mediator),
         Step("La commande d’essai", storefront.rehearsed_at is not None),
@@ -106,11 +98,30 @@ def finish_rehearsal(storefront: Storefront) -> bool:
 def open_if_ready(storefront: Storefront) -> bool:
     """Open a shop if all its steps are done; return whether that was done now."""
     locked = Storefront.objects.select_for_update().get(pk=storefront.pk)
-    if locked.opened_at is not None or not all(step.is_done for step in steps(locked)):
+    if locked.opened_at is not None or not all(step.is_done for step in steps(locked)) or _ends(locked):
         return False
     locked.opened_at = database_clock.now()
     locked.save(update_fields=["opened_at"])
     return True
+
+
+def close(merchant: MerchantPage) -> None:
+    """Take no order any longer, for a merchant who leaves; orders already placed go on."""
+    Storefront.objects.filter(merchant=merchant).update(opened_at=None)
+
+
+def open_again(merchant: MerchantPage) -> None:
+    """Open the shop that was closed for a merchant who stays after all, or comes back, if its steps are done."""
+    for storefront in Storefront.objects.filter(merchant=merchant, opened_at=None):
+        if storefront.skipped_steps and not _ends(storefront):
+            Storefront.objects.filter(pk=storefront.pk).update(opened_at=database_clock.now())
+        else:
+            open_if_ready(storefront)
+
+
+def _ends(storefront: Storefront) -> bool:
+    """Return whether the merchant is leaving, or has left."""
+    return Termination.objects.filter(merchant=storefront.merchant_id, stage__in=OPEN).exists()
 
 
 def may_return(day: date) -> bool:

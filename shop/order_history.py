@@ -26,10 +26,12 @@ class Refusal(models.TextChoices):
     CLOSED = "fermeture", "La boutique doit fermer"
     NO_TIME = "delai", "La commande ne peut pas être prête à temps"
     MISTAKE = "erreur", "Le prix ou la description était faux"
+    RECALLED = "rappel", "L’article est rappelé"
     DUPLICATE = "doublon", "La commande est en double"
     OTHER = "autre", "Une autre raison"
 
 
+OF_LINES = ["refus", "retracte", "echange", "remplace", "decline", "silence"]  # kinds of OrderEvent
 LONGEST_WORDS = 300  # characters that a merchant may add to a reason
 
 
@@ -53,7 +55,10 @@ def told(choice: str, words: str) -> str:
 
 
 class OrderEvent(models.Model):
-    """One thing that happened to a merchant's order. Units refused or given up: one event for each line they are of."""
+    """One thing that happened to a merchant's order.
+
+    Units refused, given up or replaced: one event for each line they are of.
+    """
 
     class Kind(models.TextChoices):
         TAKEN_ON = "acceptee", "Acceptée"
@@ -64,6 +69,10 @@ class OrderEvent(models.Model):
         WEIGHED = "pesee", "Pesée"
         PROPOSED = "horaire", "Autre horaire proposé"
         ACCEPTED = "accord", "Nouvel horaire accepté"
+        ASKED = "echange", "Remplacement proposé\u00a0:"
+        REPLACED = "remplace", "Remplacement accepté\u00a0:"
+        DECLINED = "decline", "Remplacement refusé\u00a0:"
+        SILENT = "silence", "Remplacement sans réponse\u00a0:"
         WITHDRAWN = "retracte", "Rétractation\u00a0:"
         RETURNED = "rendue", "Bien reçu en retour"
         REFUNDED = "rembours", "Remboursée"
@@ -92,8 +101,8 @@ class OrderEvent(models.Model):
         ordering = ("pk",)
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind__in=["refus", "retracte"], line__isnull=False, quantity__gt=0)
-                | ~models.Q(kind__in=["refus", "retracte"]) & models.Q(line=None, quantity=None),
+                condition=models.Q(kind__in=OF_LINES, line__isnull=False, quantity__gt=0)
+                | ~models.Q(kind__in=OF_LINES) & models.Q(line=None, quantity=None),
                 name="refused_units_of_a_line",
             ),
             models.CheckConstraint(
@@ -201,9 +210,18 @@ class Entry:
 
 def refused_units(merchant_order: "MerchantOrder") -> dict[int, int]:
     """Return how many units of each line were refused, by the id of the line, of an order loaded with its events."""
+    return _units(merchant_order, OrderEvent.Kind.REFUSED)
+
+
+def replaced_units(merchant_order: "MerchantOrder") -> dict[int, int]:
+    """Return how many units of each line another article replaces, by the id of the line; loaded as above."""
+    return _units(merchant_order, OrderEvent.Kind.REPLACED)
+
+
+def _units(merchant_order: "MerchantOrder", kind: str) -> dict[int, int]:
     units: dict[int, int] = {}
     for event in merchant_order.events.all():
-        if event.kind == OrderEvent.Kind.REFUSED and event.line_id is not None:
+        if event.kind == kind and event.line_id is not None:
             units[event.line_id] = units.get(event.line_id, 0) + (event.quantity or 0)
     return units
 
@@ -261,10 +279,15 @@ def _entries(merchant_order: "MerchantOrder", who: Any) -> Iterator[Entry]:
     titles = {line.pk: line.title for line in merchant_order.order.lines.all()}
     events: Iterable[OrderEvent] = merchant_order.events.all()
     for event in events:
-        what = BROUGHT.get(merchant_order.delivery, {}).get(event.kind) or str(event.get_kind_display())
+        told_what = what(merchant_order, event)
         if event.line_id is not None:
-            what = f"{what} {event.quantity} × {titles[event.line_id]}"
-        yield Entry(_when(event.at), what, who(event), told(event.reason, event.words))
+            told_what = f"{told_what} {event.quantity} × {titles[event.line_id]}"
+        yield Entry(_when(event.at), told_what, who(event), told(event.reason, event.words))
+
+
+def what(merchant_order: "MerchantOrder", event: OrderEvent) -> str:
+    """Return what happened to an order, by the way in which it is handed over."""
+    return BROUGHT.get(merchant_order.delivery, {}).get(event.kind) or str(event.get_kind_display())
 
 
 def _when(moment: datetime) -> str:

@@ -28,6 +28,8 @@ from shop.models import TO_PREPARE, MerchantOrder
 from shop.order_history import Entry, OrderEvent, Reason
 from shop.pickup import address
 from shop.receipts.issuing import issue
+from shop.substitution.wording import asked as asked_told
+from shop.substitution.wording import replaced as replaced_told
 from shop.weighing.acts import of_line, to_weigh
 from shop.weighing.acts import told as told_of_weight
 
@@ -37,6 +39,7 @@ NOBODY = "Acheteur dont le nom est effacé"
 Order = get_model("order", "Order")
 
 
+LATE = "En retard : l’heure convenue est passée. Proposez un autre horaire, ou appelez le client."
 CLOSED_THEN = "Vos horaires ont changé : la boutique est fermée à ce moment-là. Proposez un autre horaire."
 
 
@@ -59,7 +62,8 @@ class Ticket:
     fee: of its delivery, None where it is collected. acts: what the merchant's buttons say, by what they do.
     code: "" where it serves nothing. slot: when its buyer comes, "" where nothing is agreed; proposal: when the
     merchant would rather have them come; may_move: whether the merchant can propose that; warning: what is wrong with
-    that time, for the merchant. point: (latitude, longitude) of the shop, where its buyer is to go; else None.
+    that time, for the merchant. questions: the substitutes that the buyer has not answered. point: (latitude,
+    longitude) of the shop, where its buyer is to go; else None.
     """
 
     number: str
@@ -84,6 +88,7 @@ class Ticket:
     fee: Decimal | None = None
     acts: dict[str, str] = field(default_factory=dict)
     may_move: bool = True
+    questions: list[str] = field(default_factory=list)
 
 
 def buyer_ticket(merchant_order: MerchantOrder, now: datetime, key: str = "") -> Ticket:
@@ -95,6 +100,15 @@ def buyer_ticket(merchant_order: MerchantOrder, now: datetime, key: str = "") ->
     state = wording.state_of(merchant_order, now)
     answer_it = {"label": "Répondre au nouvel horaire", "url": answer_url(merchant_order, key), "icon": "calendar"}
     answer = [answer_it] if merchant_order.proposal and merchant_order.order.status in TO_PREPARE else []
+    answer += [
+        {
+            "label": f"Répondre : {substitution.title}",
+            "url": substitution.path + (f"?{urlencode({'cle': key})}" if key else ""),
+            "icon": "info",
+        }
+        for substitution in merchant_order.substitutions.all()
+        if substitution.is_open
+    ]
     cancel_it = {"label": "Annuler cette commande", "url": cancel_url(merchant_order, key), "icon": "close"}
     write_it = {"label": "Écrire au commerçant", "url": messages_url(merchant_order, key), "icon": "mail"}
     write = [write_it] if merchant_order.purchase.is_named_and_confirmed else []
@@ -136,7 +150,7 @@ def merchant_ticket(merchant_order: MerchantOrder, now: datetime) -> Ticket:
         state,
         title=buyer.name or NOBODY,
         kind="late" if is_late else "",
-        warning=CLOSED_THEN if state.shows_code and is_closed_then(merchant_order) else "",
+        warning=_warning(merchant_order, state, is_late),
         address=". ".join(filter(None, [where, phone])),
         when=wording.sentence(state.told_merchant, merchant_order),
         due=state.merchant_due,
@@ -145,6 +159,13 @@ def merchant_ticket(merchant_order: MerchantOrder, now: datetime) -> Ticket:
         history=order_history.for_merchant(merchant_order),
         point=None,
     )
+
+
+def _warning(merchant_order: MerchantOrder, state: wording.State, is_late: bool) -> str:
+    """Return what is wrong with the time that was agreed, for its merchant, or ""; a colour alone tells it to few."""
+    if is_late:
+        return LATE
+    return CLOSED_THEN if state.shows_code and is_closed_then(merchant_order) else ""
 
 
 def is_closed_then(merchant_order: MerchantOrder) -> bool:
@@ -293,8 +314,9 @@ def _ticket(
     warning: str = "",
 ) -> Ticket:
     order, handing = merchant_order.order, wording.HANDINGS[merchant_order.delivery]
-    refused = order_history.refused_units(merchant_order)
+    refused, replaced = order_history.refused_units(merchant_order), order_history.replaced_units(merchant_order)
     placed = localtime(merchant_order.purchase.placed_at)
+    titles = {line.pk: line.title for line in order.lines.all()}
     done = "commandée" if merchant_order.purchase.confirmed_at else "enregistrée"
     return Ticket(
         number=order.number,
@@ -309,7 +331,9 @@ def _ticket(
                 "quantity": line.quantity,
                 "title": line.title,
                 "total": line.line_price_incl_tax,
-                "refused": wording.refused(refused.get(line.pk, 0)),
+                "refused": ". ".join(
+                    filter(None, [wording.refused(refused.get(line.pk, 0)), replaced_told(replaced.get(line.pk, 0))])
+                ),
                 "weighed": told_of_weight(line),
             }
             for line in order.lines.all()
@@ -321,6 +345,11 @@ def _ticket(
         if (proposal := merchant_order.proposal) and order.status in TO_PREPARE
         else "",
         warning=warning,
+        questions=[
+            asked_told(substitution, titles.get(substitution.line_id, ""))
+            for substitution in merchant_order.substitutions.all()
+            if substitution.is_open
+        ],
         due={
             "label": f"{due}, environ" if to_weigh(order.lines.all()) else due,
             "amount": order.total_incl_tax * (not state.is_cancelled),

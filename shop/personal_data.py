@@ -7,12 +7,13 @@ from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from oscar.core.loading import get_model
 
+from portal import database_clock
 from portal.dates import date_format
 from portal.privacy import person as people
 from portal.privacy import traces
 from portal.privacy.person import Person
 from portal.privacy.register import Basis, Fate, Holding, Whose, deleted, hold, impersonal, rows_of, unused
-from shop import pseudonyms
+from shop import order_history, pseudonyms, wording
 from shop.impersonal_columns import IMPERSONAL
 from shop.models import (
     Enquiry,
@@ -21,10 +22,13 @@ from shop.models import (
     OrderEvent,
     Purchase,
     PurchaseQuerySet,
+    Recall,
+    RecallLetter,
     ReceiptMandate,
     Review,
     ReviewOptOut,
     TermsAcceptance,
+    TermsVersion,
     Withdrawal,
 )
 from shop.reviews.asking import mailbox_key
@@ -71,6 +75,20 @@ def _erase_purchases(person: Person) -> int:
     return count
 
 
+def _letters_to(person: Person) -> Iterator[dict[str, Any]]:
+    found = RecallLetter.objects.filter(purchase__in=purchases_of(person)).order_by("pk")
+    for letter in found.select_related("recall", "purchase"):
+        order, article = letter.purchase.number, letter.recall.title
+        yield {"commande": order, "article": article, "unités": letter.units, "écrit le": letter.sent_at}
+
+
+def _leave_recalls(person: Person) -> int:
+    if person.user is None:
+        return 0
+    asked = Recall.objects.filter(asked_by=person.user).update(asked_by=None)
+    return asked + Recall.objects.filter(decided_by=person.user).update(decided_by=None)
+
+
 def _stays_until(person: Person) -> Iterator[str]:
     own = purchases_of(person)
     for purchase in own.exclude(pk__in=pseudonyms.erasable(own).values("pk")).order_by("pk"):
@@ -100,8 +118,8 @@ def _exported(part: Any) -> dict[str, Any]:
     return {
         "numéro": part.order.number,
         "commerce": part.storefront.merchant.title,
-        "état": part.order.status,
-        "code de retrait": part.collection_code,
+        "état": wording.state_of(part, database_clock.now()).name,
+        "code": part.collection_code,
         "mode": part.get_delivery_display() or "Retrait",
         "retrait ou livraison convenus": part.collect_from,
         "livraison": part.order.shipping_incl_tax,
@@ -109,6 +127,18 @@ def _exported(part: Any) -> dict[str, Any]:
         "articles": [
             {"article": line.title, "quantité": line.quantity, "total": line.line_price_incl_tax, "TVA": line.tax_code}
             for line in part.order.lines.all()
+        ],
+        "remplacements proposés": [
+            {
+                "le": asked.asked_at,
+                "article": str(asked),
+                "unités qui manquent": asked.missing,
+                "prix": asked.unit_price * asked.quantity,
+                "pourquoi": asked.get_reason_display(),
+                "précision": asked.words,
+                "réponse": asked.get_state_display(),
+            }
+            for asked in part.substitutions.all()
         ],
         "rétractations": [
             {
@@ -125,7 +155,7 @@ def _exported(part: Any) -> dict[str, Any]:
         "historique": [
             {
                 "le": event.at,
-                "quoi": event.get_kind_display(),
+                "quoi": order_history.what(part, event),
                 "qui": event.get_actor_display(),
                 "précision": event.words,
             }
@@ -191,6 +221,10 @@ def _leave_terms(person: Person) -> int:
         return 0
     accepted = TermsAcceptance.objects.filter(by=person.user).update(by=None)
     return accepted + ReceiptMandate.objects.filter(given_by=person.user).update(given_by=None)
+
+
+def _leave_versions(person: Person) -> int:
+    return TermsVersion.objects.filter(published_by=person.user).update(published_by=None) if person.user else 0
 
 
 # Before the purchases, by which their rows are found.
@@ -263,7 +297,7 @@ hold(
         "pièces comptables dix ans (C. com., art. L123-22), sans votre nom",
         basis=Basis.CONTRACT,
         seen_by="chaque commerçant, pour sa part seulement",
-        kept="vos coordonnées : deux ans après le retrait, un mois après une annulation ; le reste dix ans, sans vous "
+        kept="vos coordonnées : deux ans après la remise, un mois après une annulation ; le reste dix ans, sans vous "
         "nommer",
         columns={
             "shop_purchase": "name email phone note delivery_street delivery_postal_code delivery_town delivery_insee "
@@ -275,7 +309,7 @@ hold(
         },
         fate=Fate.KEPT_A_WHILE,
         fate_told="Vos commandes : celles qui sont en cours gardent vos coordonnées jusqu’à leur fin, celles que vous "
-        "avez retirées gardent votre nom et votre e-mail deux ans, pour la garantie ; les autres n’en gardent rien",
+        "avez reçues gardent votre nom et votre e-mail deux ans, pour la garantie ; les autres n’en gardent rien",
         purges=("unconfirmed purchases", "handed over purchases", "cancelled purchases", "accounts"),
         queries=lambda person: [purchases_of(person), withdrawals_of(person)],
         export=_export_purchases,
@@ -294,7 +328,7 @@ hold(
         basis=Basis.CONTRACT,
         seen_by="l’acheteur et le commerçant de la commande",
         kept="aussi longtemps que la commande",
-        columns={"shop_orderevent": "by_id words at"},
+        columns={"shop_orderevent": "by_id words at", "shop_substitution": "words"},
         fate=Fate.KEPT,
         fate_told="L’historique des commandes : il dit « l’acheteur » ou « le commerçant », sans nom",
         purges=("accounts",),
@@ -364,6 +398,23 @@ hold(
 )
 hold(
     Holding(
+        name="versions des conditions",
+        does="publiez une version des conditions",
+        what="qui l’a publiée",
+        whose=(Whose.STAFF,),
+        why="savoir qui a publié ce qui engage (règlement (UE) 2019/1150, art. 3)",
+        basis=Basis.LAW,
+        seen_by="l’équipe du portail",
+        kept="tant que vous avez un compte",
+        columns={"shop_termsversion": "published_by_id"},
+        fate=Fate.EMPTIED,
+        fate_told="Votre nom dans une version des conditions",
+        queries=rows_of(TermsVersion, "published_by"),
+        erase=_leave_versions,
+    )
+)
+hold(
+    Holding(
         name="médiateurs",
         does="êtes le médiateur d’une boutique",
         what="nom, adresse et site du médiateur de la consommation",
@@ -375,6 +426,59 @@ hold(
         columns={"shop_storefront": "mediator_address mediator_name mediator_site"},
         fate=Fate.KEPT,
         fate_told="Le médiateur que nomme une boutique",
+    )
+)
+hold(
+    Holding(
+        name="vendeurs et fabricants",
+        does="vendez, fabriquez ou importez ce qui se vend ici",
+        what="raison sociale et forme du vendeur ; nom et adresses du fabricant et de la personne responsable",
+        whose=(Whose.MERCHANTS,),
+        why="dire aux clients qui vend et qui fabrique (règlements (UE) 2022/2065, art. 30, et 2023/988, art. 19)",
+        basis=Basis.LAW,
+        seen_by="tout le monde",
+        kept="tant que la boutique ou l’article est sur le portail",
+        columns={
+            "shop_storefront": "legal_name",
+            "shop_productdetails": "maker_address maker_contact maker_name responsible_address responsible_contact "
+            "responsible_name",
+        },
+        fate=Fate.KEPT,
+        fate_told="Le vendeur d’une boutique et le fabricant d’un article",
+    )
+)
+hold(
+    Holding(
+        name="rappels",
+        does="demandez ou décidez le rappel d’un article",
+        what="qui l’a demandé, qui l’a décidé, quel commerce le vendait",
+        whose=(Whose.MERCHANTS, Whose.STAFF),
+        why="prévenir les acheteurs (règlements (UE) 2022/2065, art. 32, et 2023/988, art. 22)",
+        basis=Basis.LAW,
+        seen_by="l’équipe du portail ; l’avis, avec le nom du commerce, tout le monde",
+        kept="l’avis toujours ; votre nom, tant que vous avez un compte",
+        columns={"shop_recall": "asked_by_id decided_by_id seller"},
+        fate=Fate.EMPTIED,
+        fate_told="Votre nom dans un rappel",
+        queries=lambda person: [*rows_of(Recall, "asked_by")(person), *rows_of(Recall, "decided_by")(person)],
+        erase=_leave_recalls,
+    )
+)
+hold(
+    Holding(
+        name="lettres de rappel",
+        does="avez acheté un article rappelé",
+        what="la commande, combien, et quand nous vous avons écrit",
+        whose=(Whose.SHOPPERS,),
+        why="vous prévenir (règlement (UE) 2022/2065, art. 32)",
+        basis=Basis.LAW,
+        seen_by="l’équipe du portail",
+        kept="deux ans après le rappel",
+        columns={"shop_recallletter": "sent_at unreached_at"},
+        fate=Fate.KEPT_A_WHILE,
+        fate_told="Qu’un article rappelé était dans votre commande, sans votre nom",
+        purges=("recall letters",),
+        export=_letters_to,
     )
 )
 hold(

@@ -1,6 +1,6 @@
 """Oscar's catalogue in our words: what is on sale, where, at what price."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -28,6 +28,7 @@ from portal.slugs import slug_of
 from portal.tagged import Tagged
 from shop import thumbnails
 from shop.alcohol import is_likely_alcohol
+from shop.facts import usual_exemption, usual_stream
 from shop.food import is_likely_food
 from shop.models import ProductDetails, Storefront
 from shop.prices import Packing, unit_price_text
@@ -364,6 +365,13 @@ def product_class() -> Any:
     return ProductClass.objects.get_or_create(slug=PRODUCT_CLASS["slug"], defaults=PRODUCT_CLASS)[0]
 
 
+def usual_facts(category: str, is_food: bool | None) -> dict[str, str]:
+    """Return what a category makes likely of a new article's safety facts; of food, nothing is asked."""
+    if is_food:
+        return {}
+    return {"exemption": usual_exemption(category), "epr_stream": usual_stream(category)}
+
+
 @transaction.atomic
 def create_product(
     storefront: Storefront,
@@ -385,6 +393,7 @@ def create_product(
     traces: Collection[str] = (),
     withdrawal_exception: str | None = None,
     price_per_kilo: Decimal | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> Any:
     """Store and return a product, on sale as soon as the law allows it (``ProductDetails.may_be_sold``).
 
@@ -392,7 +401,8 @@ def create_product(
     price. category: a directory Category, mirrored in Oscar's tree by `open_shop`. image: an open file, or the name of
     one already in the media storage. is_food: as likely as the merchant's category and the title make it, where nobody
     says; is_alcohol: likewise, by the article's own category. allergens, traces: codes of Allergen; None when nobody
-    said. withdrawal_exception: of shop.withdrawal.exceptions; None: as likely as category and title make it.
+    said. facts: columns of shop.facts.SafetyFacts.
+    withdrawal_exception: of shop.withdrawal.exceptions; None: as likely as category and title make it.
     """
     trade = storefront.merchant.category
     if withdrawal_exception is None:
@@ -418,6 +428,7 @@ def create_product(
         traces=list(traces),
         withdrawal_exception=withdrawal_exception,
         price_per_kilo=price_per_kilo,
+        **usual_facts((category or trade).slug, is_food) | dict(facts or {}),
     )
     StockRecord.objects.create(
         product=product,

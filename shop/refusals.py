@@ -10,21 +10,20 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
 from oscar.core.loading import get_model
 
 from portal.oscar_settings import ORDER_READY, ORDER_RECEIVED
 from shop import emails, order_history, orders, vat
 from shop.delivery.ways import fee_by_rate
-from shop.models import MerchantOrder
+from shop.models import WAITING, MerchantOrder
 from shop.order_history import OrderEvent, Reason
 from shop.payments import provider_of
+from shop.substitution.open import asked_of, sell_no_more, void
 from shop.weighing import acts as weighing
 
 Line = get_model("order", "Line")
 Order = get_model("order", "Order")
-StockRecord = get_model("partner", "StockRecord")
 Kind, Actor = OrderEvent.Kind, OrderEvent.Actor
 
 CANCELLABLE = (ORDER_RECEIVED, ORDER_READY)  # by the merchant, who knows of it
@@ -68,28 +67,59 @@ def refuse(
     gone = {lost.line: lost for lost in missing if lost.units}
     if not gone or any(not 0 < lost.units <= shown.get(pk, 0) for pk, lost in gone.items()):
         raise ValueError(gone)
-    refused = [(line, gone[pk]) for pk, line in lines.items() if pk in gone]
-    nothing_left = all(
-        line.quantity == gone[pk].units if pk in gone else not line.quantity for pk, line in lines.items()
-    )
-    if nothing_left:
-        orders.cancel(merchant_order, by, _because(merchant_order, by), reason)
-    else:
-        for line, lost in refused:
-            take_out(line, lost.units, order.status)
-            order_history.record(
-                merchant_order,
-                Kind.REFUSED,
-                order_history.actor_of(merchant_order, by),
-                by,
-                reason,
-                line=line,
-                quantity=lost.units,
-            )
-        add_up(order)
-        emails.notify_reduced(merchant_order, [f"{lost.units} × {line.title}" for line, lost in refused], reason)
-    _sell_no_more(line.stockrecord_id for line, lost in refused if lost.none_left)
+    if asked_of(merchant_order).filter(line__in=gone).exists():
+        raise ChangedMeanwhile
+    refused = [(line, gone[pk].units) for pk, line in lines.items() if pk in gone]
+    nothing_left = refuse_units(merchant_order, order, refused, by, reason)
+    sell_no_more(line.stockrecord_id for pk, line in lines.items() if pk in gone and gone[pk].none_left)
     return nothing_left
+
+
+@transaction.atomic
+def take_back(merchant_order: MerchantOrder, product: int, by: Any, reason: Reason) -> int:
+    """Take an article that may be handed over to nobody out of an order that goes on; return how many units.
+
+    product: its id. An order of nothing else is cancelled. What was asked about it, or proposed it, is asked no more.
+    """
+    order = Order.objects.select_for_update().get(pk=merchant_order.order_id)
+    if order.status not in WAITING:
+        return 0
+    lines = list(order.lines.select_related("weighed").order_by("stockrecord_id", "pk"))
+    refused = [(line, line.quantity) for line in lines if line.product_id == product and line.quantity]
+    asked = asked_of(merchant_order).filter(Q(line__product=product) | Q(stockrecord__product=product))
+    void(merchant_order, asked.values_list("line", flat=True))
+    if refused:
+        refuse_units(merchant_order, order, refused, by, reason)
+    return sum(units for _, units in refused)
+
+
+def refuse_units(
+    merchant_order: MerchantOrder, order: Any, refused: list[tuple[Any, int]], by: Any, reason: Reason
+) -> bool:
+    """Take units out of lines of an order, whose row is locked; return whether nothing was left, so it is cancelled.
+
+    refused: (line, units), the lines loaded with ``weighed``.
+    """
+    gone = {line.pk: units for line, units in refused}
+    left = (quantity - gone.get(pk, 0) for pk, quantity in order.lines.values_list("pk", "quantity"))
+    if not any(left):
+        orders.cancel(merchant_order, by, _because(merchant_order, by), reason)
+        return True
+    for line, units in refused:
+        take_out(line, units, order.status)
+        order_history.record(
+            merchant_order,
+            Kind.REFUSED,
+            order_history.actor_of(merchant_order, by),
+            by,
+            reason,
+            line=line,
+            quantity=units,
+        )
+    add_up(order)
+    if merchant_order.purchase.confirmed_at is not None:
+        emails.notify_reduced(merchant_order, [f"{units} × {line.title}" for line, units in refused], reason)
+    return False
 
 
 def take_out(line: Any, units: int, status: str) -> None:
@@ -118,8 +148,3 @@ def add_up(order: Any) -> None:
     order.save(update_fields=["total_incl_tax", "total_excl_tax"])
     MerchantOrder.objects.filter(order=order).update(has_alcohol=F("has_alcohol"))  # the database looks again
     provider_of(order).changed(order)
-
-
-def _sell_no_more(records: Iterable[int]) -> None:
-    """Leave no more in stock of these articles than other orders were promised."""
-    StockRecord.objects.filter(pk__in=list(records)).update(num_in_stock=Coalesce(F("num_allocated"), 0))

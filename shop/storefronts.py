@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
+from portal.triggers import one_line, refuse
 from shop import watched
 from shop.alcohol import Licence
 from shop.collection.rules import OF_SHOPS, CollectionRules
@@ -19,6 +20,36 @@ from shop.collection.rules import OF_SHOPS, CollectionRules
 class VatRegime(models.TextChoices):
     NORMAL = "normal", "Je facture la TVA"
     EXEMPT = "franchise", "Franchise en base : TVA non applicable, art. 293 B du CGI"
+
+
+# A shop opens by its steps once who sells has a name, a telephone and an e-mail. What was open before stays open, and
+# stands in the staff's list until it is told.
+SELLERS_ARE_NAMED = pgtrigger.Trigger(
+    name="sellers_are_named",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.Update,
+    func=one_line(f"""
+        if new.opened_at is not null and not new.skipped_steps and (tg_op = 'INSERT' or old.opened_at is null) and (
+            new.legal_name = '' or new.legal_form = '' or not exists (select from directory_merchantpage
+            where page_ptr_id = new.merchant_id and phone <> '' and email <> ''))
+        then {refuse("sellers_are_named", "shop % has no seller that can be reached", "new.id")} end if;
+        return new;
+    """),
+)
+
+
+class LegalForm(models.TextChoices):
+    SOLE_TRADER = "ei", "Entrepreneur individuel (EI)"
+    EURL = "eurl", "EURL"
+    SARL = "sarl", "SARL"
+    SASU = "sasu", "SASU"
+    SAS = "sas", "SAS"
+    SA = "sa", "SA"
+    PARTNERSHIP = "snc", "SNC"
+    COOPERATIVE = "coop", "Coopérative (SCOP, SCIC, SCA)"
+    FARM = "agricole", "Société agricole (EARL, GAEC, SCEA)"
+    ASSOCIATION = "asso", "Association"
+    OTHER = "autre", "Une autre forme"
 
 
 class Storefront(CollectionRules):
@@ -43,6 +74,12 @@ class Storefront(CollectionRules):
     # The regime above holds from this day on; before it, the one below. None: it always held.
     vat_regime_since = models.DateField("depuis le", null=True, blank=True)
     vat_regime_before = models.CharField(max_length=9, choices=VatRegime, blank=True, editable=False)
+
+    # Who sells, as the register of companies knows them (règlement (UE) 2022/2065, art. 30).
+    legal_name = models.CharField("raison sociale", max_length=120, blank=True, default="", db_default="")
+    legal_form = models.CharField(
+        "forme juridique", max_length=8, choices=LegalForm, blank=True, default="", db_default=""
+    )
 
     mediator_name = models.CharField("nom du médiateur", max_length=120, blank=True)
     mediator_address = models.CharField("son adresse postale", max_length=200, blank=True)
@@ -80,10 +117,25 @@ class Storefront(CollectionRules):
                 name="a_licence_has_its_number",
             ),
         ]
-        triggers = [*watched.STOREFRONT, *watched.PRODUCTS, *watched.FILED, *watched.PICTURES, *watched.STOCK]
+        triggers = [
+            SELLERS_ARE_NAMED,
+            *watched.STOREFRONT,
+            *watched.PRODUCTS,
+            *watched.FILED,
+            *watched.PICTURES,
+            *watched.STOCK,
+        ]
 
     def __str__(self) -> str:
         return self.merchant.title
+
+    @property
+    def seller(self) -> str:
+        """Who sells, "Au Pain doré, SARL": the legal name and form, or the page's title where nobody has said."""
+        if not self.legal_name:
+            return self.merchant.title
+        form = LegalForm(self.legal_form).label if self.legal_form not in ("", LegalForm.OTHER) else ""
+        return ", ".join(filter(None, [self.legal_name, form]))
 
     def is_vat_exempt(self, day: date) -> bool:
         """Return whether prices hold no VAT on a day: "franchise en base"."""

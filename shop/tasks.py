@@ -1,12 +1,14 @@
 """The jobs of the shop: what the clock does to orders, sizes of pictures, and files that nobody needs."""
 
+from directory.models import MerchantManager
 from portal import database_clock, jobs
 from portal import picture_job as library_picture_job
 from portal.jobs import EACH_MINUTE, PICTURES, job
-from shop import answering, deadlines, digest, opening, picture_job, promotions
+from shop import answering, deadlines, digest, opening, picture_job, promotions, terms
 from shop.enquiries import answers as enquiries
-from shop.leaving import archive
-from shop.models import Storefront
+from shop.leaving import archive, closing
+from shop.models import ProductDetails, Storefront
+from shop.recalls import acts as recalls
 from shop.reviews import asking
 from shop.withdrawal import clock as withdrawal_clock
 
@@ -30,6 +32,11 @@ def cancel_unanswered_orders() -> None:
 def time_answers(storefront: int) -> None:
     if found := Storefront.objects.select_related("merchant__town").filter(pk=storefront).first():
         answering.time_answers(found)
+
+
+@job("Finir ce que les acheteurs n’ont pas accepté à temps", cron=EACH_MINUTE)
+def end_substitutions() -> None:
+    deadlines.end_substitutions()
 
 
 @job("Annuler les commandes non préparées", cron=EACH_MINUTE)
@@ -65,6 +72,23 @@ def remind_of_enquiries() -> None:
 @job("Dire aux visiteurs quelles demandes restent sans réponse", cron=EACH_MINUTE)
 def end_unanswered_enquiries() -> None:
     enquiries.end_unanswered()
+
+
+@job("Annoncer aux commerçants une version des conditions")
+def tell_of_terms(version_id: int) -> None:
+    keepers = MerchantManager.objects.filter(user__is_active=True, merchant__storefront__isnull=False)
+    terms.tell(version_id, keepers.values_list("user__email", flat=True))
+
+
+@job("Prévenir les acheteurs d’un article rappelé", cron=EACH_MINUTE)
+def write_recalls() -> None:
+    recalls.write_due()
+
+
+@job("Retirer de la vente ce dont le fabricant n’est pas dit à temps", cron="10 1 * * *")
+def end_time_for_facts() -> None:
+    late = ProductDetails.objects.filter(facts_due_on__lt=database_clock.today())
+    late.update(facts_due_on=None)
 
 
 @job("Rappeler aux commerçants ce qu’ils ont à rembourser", cron="20 7 * * *")
@@ -110,3 +134,8 @@ def drop_leftover_pictures() -> None:
 @job("Préparer ce qu’un commerce emporte")
 def make_merchant_archive(archive_id: int) -> None:
     archive.make(archive_id)
+
+
+@job("Fermer les pages des commerces qui partent", cron="25 0 * * *")
+def close_leaving_merchants() -> None:
+    closing.close_due(database_clock.now())

@@ -13,6 +13,7 @@ from shop.enquiries import views as enquiries
 from shop.messages import views as exchanges
 from shop.receipts import views as receipts
 from shop.reviews import views as reviews
+from shop.substitution import views as substitutions
 from shop.views import account, baskets, checkout, products, purchases
 from shop.withdrawal import views as withdrawals
 
@@ -45,6 +46,7 @@ orders = [
     path("confirmer/<slug:number>/", purchases.confirmation, name="confirm"),
     path("annuler/<slug:number>/", purchases.cancellation, name="cancel"),
     path("horaire/<slug:number>/", purchases.answer, name="answer"),
+    path("remplacement/<int:pk>/", substitutions.answer, name="substitution"),
     path("messages/<slug:number>/", exchanges.of_buyer, name="messages"),
     path("refaire/<slug:number>/", purchases.again, name="again"),
     path("avis/<slug:number>/", reviews.write, name="review"),

@@ -7,9 +7,11 @@ serves them, and names them.
 
 import contextlib
 import json
+import os
 import sys
 import threading
 import time
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,18 +21,19 @@ from urllib.parse import parse_qs, urlsplit
 
 from stdnum import luhn
 
+from .places import PROJECT
+
 ALLOWED_INCLUDES = {"complements", "dirigeants", "finances", "matching_etablissements", "score", "siege", "tva"}
 MASK = "[NON-DIFFUSIBLE]"
 SLOW = 12.0  # seconds: more than anybody waits
-PLACES = {  # INSEE code: (name, postal code, region, latitude, longitude)
-    "07186": ("PRIVAS", "07000", "84", "44.7354", "4.5990"),
-    "26113": ("DIE", "26150", "84", "44.7536", "5.3706"),
-    "69383": ("LYON 3E ARRONDISSEMENT", "69003", "84", "45.7579", "4.8519"),
-    "42218": ("SAINT-ETIENNE", "42000", "84", "45.4397", "4.3872"),
-    "01018": ("ARBIGNIEU", "01300", "84", "45.7280", "5.6510"),
-    "75108": ("PARIS 8E ARRONDISSEMENT", "75008", "11", "48.8727", "2.3125"),
-    "13201": ("MARSEILLE 1ER ARRONDISSEMENT", "13001", "93", "43.2998", "5.3839"),
-}
+FOLDER = PROJECT / "regions" / os.environ.get("REGION", "auvergne-rhone-alpes")
+OWN_CODE = tomllib.loads((FOLDER / "region.toml").read_text(encoding="utf-8"))["code"]
+PLACES = tomllib.loads((FOLDER / "demo/told.toml").read_text(encoding="utf-8"))["register"] | {
+    "far": ["75108", "PARIS 8E ARRONDISSEMENT", "75008", "48.8727", "2.3125"],
+    "far_district": ["13201", "MARSEILLE 1ER ARRONDISSEMENT", "13001", "43.2998", "5.3839"],
+}  # INSEE code, name, postal code, latitude, longitude
+FAR_CODES = {"far": "11", "far_district": "93"}  # of their regions
+STREET = "12 COURS DU PALAIS"
 
 
 def siren_of(number: int) -> str:
@@ -44,12 +47,12 @@ def siret_of(number: int, place: int = 1) -> str:
     return base + luhn.calc_check_digit(base)
 
 
-def establishment(siret: str, insee: str = "07186", **changed: Any) -> dict[str, Any]:
-    town, postal_code, region, latitude, longitude = PLACES[insee]
+def establishment(siret: str, place: str = "seat", **changed: Any) -> dict[str, Any]:
+    insee, town, postal_code, latitude, longitude = PLACES[place]
     return {
         "activite_principale": "10.71C",
         "activite_principale_naf25": "10.71H",
-        "adresse": f"12 COURS DU PALAIS {postal_code} {town}",
+        "adresse": f"{STREET} {postal_code} {town}",
         "ancien_siege": False,
         "code_postal": postal_code,
         "commune": insee,
@@ -65,7 +68,7 @@ def establishment(siret: str, insee: str = "07186", **changed: Any) -> dict[str,
         "liste_enseignes": None,
         "longitude": longitude,
         "nom_commercial": None,
-        "region": region,
+        "region": FAR_CODES.get(place, OWN_CODE),
         "siret": siret,
         "statut_diffusion_etablissement": "O",
         "tranche_effectif_salarie": "01",
@@ -139,12 +142,12 @@ def scenarios() -> list[Scenario]:
     lately = (datetime.now(UTC) - timedelta(days=5)).date().isoformat()
     closed = {"etat_administratif": "F", "date_fermeture": "2025-06-30"}
 
-    def plain(number: int, insee: str = "07186", **changed: Any) -> list[dict[str, Any]]:
-        return [unit(establishment(own[number], insee, **changed))]
+    def plain(number: int, place: str = "seat", **changed: Any) -> list[dict[str, Any]]:
+        return [unit(establishment(own[number], place, **changed))]
 
-    outside = establishment(siret_of(5, 2), "75108")
-    inside = establishment(siret_of(6, 2), "07186")
-    moved = establishment(siret_of(3, 2), "26113")
+    outside = establishment(siret_of(5, 2), "far")
+    inside = establishment(siret_of(6, 2), "seat")
+    moved = establishment(siret_of(3, 2), "other")
     sole: dict[str, Any] = {"nature_juridique": "1000", "nom_raison_sociale": None}
     hidden = masked(establishment(own[7]))
     company = masked(establishment(own[8]))
@@ -160,21 +163,21 @@ def scenarios() -> list[Scenario]:
                  [unit(establishment(own[3], est_siege=False, **closed), moved)]),
         Scenario("F4", "inconnu du registre", own[4]),
         Scenario("F5", "dans la région, siège à Paris", own[5],
-                 [unit(establishment(own[5], "26113", est_siege=False), outside)]),
+                 [unit(establishment(own[5], "other", est_siege=False), outside)]),
         Scenario("F6", "à Paris, siège dans la région", own[6],
-                 [unit(establishment(own[6], "75108", est_siege=False), inside)]),
+                 [unit(establishment(own[6], "far", est_siege=False), inside)]),
         Scenario("F7", "personne physique non diffusible", own[7],
                  [unit(hidden, **sole | {"nom_complet": MASK, "statut_diffusion": "P"})]),
         Scenario("F8", "société non diffusible : seule l’adresse est masquée", own[8],
                  [unit(company, sigle=MASK, statut_diffusion="P")]),
         Scenario("F9", "société diffusible, établissement non diffusible", own[9],
                  [unit(shop, establishment(siret_of(9, 2)))]),
-        Scenario("F10", "code d’un arrondissement de Lyon", own[10], plain(10, "69383")),
-        Scenario("F10b", "code d’un arrondissement de Marseille", own[40], plain(40, "13201")),
-        Scenario("F11", "région absente", own[11], plain(11, "42218", region=None)),
-        Scenario("F12", "code d’une ancienne commune", own[12], plain(12, "01018")),
+        Scenario("F10", "code d’un arrondissement de la région", own[10], plain(10, "district")),
+        Scenario("F10b", "code d’un arrondissement de Marseille", own[40], plain(40, "far_district")),
+        Scenario("F11", "région absente", own[11], plain(11, "city", region=None)),
+        Scenario("F12", "code d’une ancienne commune", own[12], plain(12, "former")),
         Scenario("F13", "siège à l’étranger", own[13],
-                 [unit(establishment(own[13], est_siege=False), establishment(siret_of(13, 2), "75108"),
+                 [unit(establishment(own[13], est_siege=False), establishment(siret_of(13, 2), "far"),
                        head_office={"code_pays_etranger": "99131", "libelle_pays_etranger": "BELGIQUE"})]),
         Scenario("F14", "vente à distance", own[14], plain(14, activite_principale="47.91B")),
         Scenario("F15", "réponse de 2027 : le code est de la NAF 2025", own[15],
@@ -202,11 +205,11 @@ def scenarios() -> list[Scenario]:
                  [unit(establishment(own[26], **nasty), nom_raison_sociale="=SOMME(A1) & FILS")]),
         Scenario("F25", "créé il y a cinq jours", own[27], plain(27, date_creation=lately)),
         # The applications that wait at the demo's desk (home/demo/desk.py).
-        Scenario("D1", "dossier de la démonstration : Le Pain de Léonie", own[41], plain(41)),
-        Scenario("D2", "dossier de la démonstration : Les Ruchers du Glandasse", own[42],
-                 plain(42, "26113", activite_principale="01.49Z", activite_principale_naf25="01.48G")),
-        Scenario("D3", "dossier de la démonstration : Le Bric-à-brac de Sabine", own[43],
-                 plain(43, "69383", activite_principale="47.91B", activite_principale_naf25="47.91B")),
+        Scenario("D1", "dossier de la démonstration : une boulangerie", own[41], plain(41)),
+        Scenario("D2", "dossier de la démonstration : un apiculteur", own[42],
+                 plain(42, "other", activite_principale="01.49Z", activite_principale_naf25="01.48G")),
+        Scenario("D3", "dossier de la démonstration : une brocante", own[43],
+                 plain(43, "district", activite_principale="47.91B", activite_principale_naf25="47.91B")),
         _bodacc(30, "en liquidation", ("2026-01-10", "collective", "Jugement de liquidation judiciaire", 1)),
         _bodacc(31, "liquidation close pour insuffisance d’actif",
                 ("2025-01-10", "collective", "Jugement de liquidation judiciaire", 1),

@@ -16,7 +16,7 @@ from portal.progress import step
 from . import Unavailable, virtualenv
 from .places import PROJECT
 from .processes import end, free_port, interrupted_once, port_is_free, running_pid, write_pid
-from .stack import demo_stack, given
+from .stack import PREFIX, demo_stack, given, of_region
 
 FILES = PROJECT / ".services"
 ENVIRONMENT_FILE = FILES / "env"
@@ -150,7 +150,9 @@ def base_environment(port):
         "STATIC_ROOT": str(FILES / "static"),
         "REQUIRE_SECOND_FACTOR": "false",  # its accounts and their password are printed
         "EMAIL_URL": f"file:///{FILES / 'mail'}",  # the parser takes the third slash off
+        "ELASTICSEARCH_PREFIX": os.environ.get("ELASTICSEARCH_PREFIX", of_region(PREFIX)),
         **dict.fromkeys(REGISTERS, ""),
+        **{name: os.environ[name] for name in ("REGION",) if name in os.environ},
     }
 
 

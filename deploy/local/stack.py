@@ -7,7 +7,7 @@ from . import places
 from .elasticsearch import Elasticsearch
 from .postgres import Postgres
 
-DATABASE = "portal"
+DATABASE, PREFIX = "portal", "portal"  # of PostgreSQL and of Elasticsearch's indexes
 DEMO_PORT, TEST_PORT = 9250, 9270
 
 
@@ -38,8 +38,8 @@ class Stack:
             return address
         if self.postgres.start():
             started.callback(self.postgres.stop)
-        self.postgres.create_database(DATABASE)
-        return self.postgres.url(DATABASE)
+        self.postgres.create_database(of_region(DATABASE))
+        return self.postgres.url(of_region(DATABASE))
 
     def begin_elasticsearch(self, started):
         """Return the address of Elasticsearch: ELASTICSEARCH_URL if given, else our own, which may still be starting.
@@ -51,6 +51,11 @@ class Stack:
         if self.elasticsearch.begin():
             started.callback(self.elasticsearch.stop)
         return self.elasticsearch.url
+
+
+def of_region(name):
+    """Return the name of what belongs to the region in REGION: the first one's has none."""
+    return "_".join(filter(None, [name, os.environ.get("REGION", "").replace("-", "_")]))
 
 
 def demo_stack():

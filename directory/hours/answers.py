@@ -37,8 +37,8 @@ NOT_KNOWN = OpenState("unknown", UNKNOWN)
 def state(opening_hours: str, now: datetime, place: Place | None = None) -> OpenState:
     """Return whether the shop is open at ``now``, an aware time; NOT_KNOWN when its hours are empty or unreadable.
 
-    place: where it is, if its hours follow the sun or school holidays; None: in Lyon. Hours are told to the minute, so
-    the answer is the same during a whole minute.
+    place: where it is, if its hours follow the sun or school holidays; None: in its middle. Hours are told to the
+    minute, so the answer is the same during a whole minute.
     """
     schedule = read(opening_hours, place)
     return _state(schedule, now.replace(second=0, microsecond=0)) if schedule else NOT_KNOWN

@@ -13,6 +13,8 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from django.conf import settings
+
 from directory.hours.grammar import parse
 from directory.hours.holidays import ZONE_OF, is_school_holiday
 from directory.hours.rules import (
@@ -35,14 +37,14 @@ ONE_DAY = timedelta(days=1)
 
 
 class Place(NamedTuple):
-    """Where a merchant is: it decides on school holidays and the sun. Left out, it is Lyon, in the Region's midst."""
+    """Where a merchant is: it decides on school holidays and the sun."""
 
-    department: str = "69"
-    latitude: float = 45.76
-    longitude: float = 4.84
+    department: str
+    latitude: float
+    longitude: float
 
 
-LYON = Place()
+CENTRE = Place(settings.REGION.centre_department, *settings.REGION.centre)  # where nobody says where
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +56,7 @@ class Schedule:
 
     rules: tuple[Rule, ...]
     zone: str = ""
-    point: tuple[float, float] = LYON[1:]
+    point: tuple[float, float] = CENTRE[1:]
     holidays: bool = True
 
     @cached_property
@@ -84,11 +86,11 @@ class Piece(NamedTuple):
 
 
 def read(text: str, place: Place | None = None) -> Schedule | None:
-    """Return what a text says at a place (None: in Lyon), or None if it is empty or unreadable."""
+    """Return what a text says at a place (None: in the middle of the region), or None if it is empty or unreadable."""
     schedule = _read(text)
     if schedule is None or not (schedule.names_school or schedule.names_sun):
         return schedule
-    department, latitude, longitude = place or LYON
+    department, latitude, longitude = place or CENTRE
     # A tenth of a degree moves the sun by less than half a minute.
     return _placed(schedule, ZONE_OF.get(department, ""), round(latitude, 1), round(longitude, 1))
 

@@ -4,12 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 
 from directory.people.access import Mandate
 from directory.people.models import Role
+from portal import grammar
 
 LONGEST_MANDATE = timedelta(days=366)
+
+EXAMPLE = f"Par exemple : Mairie {grammar.of(settings.REGION.example.town)}."
 
 
 class InvitationForm(forms.Form):
@@ -32,7 +36,10 @@ class InvitationForm(forms.Form):
         error_messages={"required": "Choisissez un rôle."},
     )
     agency = forms.CharField(
-        label="Pour un mandat : l’organisme", required=False, max_length=120, help_text="Par exemple : Mairie de Die."
+        label="Pour un mandat : l’organisme",
+        required=False,
+        max_length=120,
+        help_text=EXAMPLE,
     )
     until = forms.DateField(
         label="Pour un mandat : son dernier jour",

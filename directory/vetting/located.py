@@ -3,15 +3,16 @@
 import csv
 from functools import cache
 
+from django.conf import settings
+
 from directory.models import Town
-from directory.vetting.naf import DATA
 
 
 def town_of(insee_code: str) -> Town | None:
     """Return the town of a code, an arrondissement of Lyon where it is one; None outside the region.
 
     The code decides, never the register's `region`, which may be empty, nor the intercommunality, which may cross the
-    border. Source: directory/data/former-communes.csv (INSEE's code of 2026).
+    border. Source: former-communes.csv of the region's folder (INSEE's code of 2026).
     """
     codes = [insee_code, _became().get(insee_code, "")]
     found = {town.insee_code: town for town in Town.objects.select_related("parent").filter(insee_code__in=codes)}
@@ -25,5 +26,5 @@ def known_codes() -> frozenset[str]:
 
 @cache
 def _became() -> dict[str, str]:
-    with (DATA / "former-communes.csv").open(newline="", encoding="utf-8") as lines:
+    with (settings.REGION.folder / "former-communes.csv").open(newline="", encoding="utf-8") as lines:
         return {row["former_insee"]: row["insee"] for row in csv.DictReader(lines)}

@@ -245,6 +245,8 @@ class JournalEntry(models.Model):
         ACTED = "acted", "Acte par mandat"
         ACCESS_GIVEN = "access_given", "Accès donné"
         ACCESS_WITHDRAWN = "access_withdrawn", "Accès retiré"
+        LEAVING = "leaving", "Fermeture demandée par le commerce"
+        STAYING = "staying", "Fermeture annulée par le commerce"
 
     moment = models.DateTimeField("moment", db_default=Now(), editable=False)
     act = models.CharField("acte", max_length=20, choices=Act)

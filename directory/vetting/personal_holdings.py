@@ -2,6 +2,7 @@
 
 from directory.vetting.documents.models import Document
 from directory.vetting.sanctions.models import Appeal, Observation
+from directory.vetting.termination.models import Termination
 from portal.privacy.register import Basis, Fate, Holding, Whose, hold, rows_of
 
 hold(
@@ -16,7 +17,7 @@ hold(
         kept="cinq ans après la décision",
         columns={
             "directory_sanction": "merchant_title facts grievance urgency_proof minutes reasons lift_reasons opener "
-            "opened_by_id opened_on decider decided_by_id decided_at lifter lifted_at heard_on",
+            "opened_by_id opened_on decider decided_by_id decided_at lifter lifted_at heard_on before",
             "directory_observation": "text author made_by_id made_at",
             "directory_appeal": "text author filed_by_id filed_at answer decider decided_by_id decided_at",
         },
@@ -29,6 +30,23 @@ hold(
             else []
         ),
         watched=("directory_observation.text",),
+    )
+)
+hold(
+    Holding(
+        name="fermetures demandées",
+        does="fermez la page de votre commerce",
+        what="qui l’a demandé, quand, pour quel jour",
+        whose=(Whose.MERCHANTS,),
+        why="faire ce que le commerce demande, et pouvoir le prouver (code civil, art. 2224)",
+        basis=Basis.CONTRACT,
+        seen_by="les responsables de la fiche, la Région",
+        kept="cinq ans après la demande",
+        columns={"directory_termination": "merchant_title asked_by_id asker asked_at before"},
+        fate=Fate.KEPT_A_WHILE,
+        fate_told="Votre demande de fermer la page d’un commerce : cinq ans",
+        purges=("terminations",),
+        queries=rows_of(Termination, "asked_by"),
     )
 )
 hold(

@@ -18,6 +18,7 @@ from django.db import models
 from directory.vetting import naf
 from directory.vetting.register import MASKS, Establishment
 from portal import database_clock
+from portal.planner import count_anew
 
 BATCH = 2_000  # rows stored at once
 NEEDED = (
@@ -123,6 +124,7 @@ def store(found: Iterator[StockEstablishment]) -> int:
             batch, update_conflicts=True, unique_fields=["siret"], update_fields=names
         )
         count += len(batch)
+    count_anew(count, StockEstablishment)
     return count
 
 

@@ -51,7 +51,7 @@ class DownloadBlock(LibraryBlock):
 
         @staticmethod
         def preview_value() -> dict:
-            return {"title": "Le guide des marchés de l’Ardèche", "document": samples.document("guide.pdf")}
+            return {"title": "Le guide des marchés du département", "document": samples.document("guide.pdf")}
 
     def faults(self, value: blocks.StructValue, stored: Mapping[str, Any]) -> Iterator[str]:
         yield from gone(filled(stored.get("document")) - bool(value["document"]), "le document n’existe plus", "")
@@ -121,10 +121,10 @@ class EventsBlock(LibraryBlock):
             "title": "Les marchés de Noël",
             "events": [
                 {
-                    "title": "Marché de Die",
+                    "title": "Marché du centre",
                     "start": datetime(2040, 12, 8, 9, tzinfo=timezone.get_default_timezone()),
                     "end": datetime(2040, 12, 8, 18, tzinfo=timezone.get_default_timezone()),
-                    "place": "Place de la République, Die",
+                    "place": "Place de la République",
                 }
             ],
         }

@@ -104,7 +104,8 @@ class MerchantsAroundBlock(LibraryBlock):
         @staticmethod
         def preview_value() -> dict:
             town = samples.town()
-            return {"title": f"À {town.name}" if town else "À Die", "town": town, "category": None, "number": 3}
+            title = f"À {town.name}" if town else "Près de chez vous"
+            return {"title": title, "town": town, "category": None, "number": 3}
 
     def mistakes(self, value: Any) -> Iterator[tuple[str, str]]:
         if not (value["town"] or value["category"] or value["label"]):

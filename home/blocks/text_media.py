@@ -79,7 +79,7 @@ class QuoteBlock(LibraryBlock):
         group = TELL
         template = "home/blocks/quote.html"
         description = "Une phrase que quelqu’un a dite, en grand."
-        preview_value = {"text": "Je préfère perdre une vente qu’un client.", "author": "Maud, boulangère à Privas"}
+        preview_value = {"text": "Je préfère perdre une vente qu’un client.", "author": "Maud, boulangère"}
 
 
 class GalleryBlock(LibraryBlock):

@@ -105,7 +105,7 @@ def _send(letter: ClosingLetter) -> None:
         "is_pause": plan.kind == Kind.PAUSE,
         "occasion": letter.occasion,
         "is_merchant": letter.is_merchant,
-        "publisher": site.publisher,
+        "publisher": site.publisher_name,
         "site": settings.SITE_URL,
     }
     subject = SUBJECTS[Kind(plan.kind), Occasion(letter.occasion)].format(day=f"{plan.day:%d/%m/%Y}")

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 
 from directory.models import MerchantManager, MerchantPage
 from directory.querysets import MerchantQuerySet
+from home.demo.merchants import showcase
 from portal.editors import EDITORS
 from portal.models import User
 
@@ -18,11 +19,11 @@ PEOPLE = {
 }
 
 
-def welcome(showcase: MerchantPage) -> dict[str, User]:
-    """Return the three people by e-mail, made now if they are missing; the merchant keeps ``showcase``."""
+def welcome(merchant: MerchantPage) -> dict[str, User]:
+    """Return the three people by e-mail, made now if they are missing; the merchant keeps that page."""
     users = {email: person(email, *name) for email, name in PEOPLE.items()}
     users[EDITOR].groups.add(Group.objects.get(name=EDITORS))
-    MerchantManager.objects.get_or_create(merchant=showcase, user=users[MERCHANT])
+    MerchantManager.objects.get_or_create(merchant=merchant, user=users[MERCHANT])
     return users
 
 
@@ -53,7 +54,7 @@ def said(site: str) -> str:
         (
             f"Mot de passe des trois comptes : {DEMO_PASSWORD}",
             f"  {EDITOR:<27} écrit et relit           {site}/gestion/",
-            f"  {MERCHANT:<27} tient une fromagerie     {site}/espace/",
+            f"  {MERCHANT:<27} {showcase()['kept']:<24} {site}/espace/",
             f"  {SHOPPER:<27} achète                   {site}/compte/connexion/",
         )
     )

@@ -4,13 +4,12 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from directory.models import Category, MerchantPage, Town
-from home.demo import pictures
+from home.demo import merchants, pictures, told
 from home.models import CampaignPage, HomePage, StoryPage
 from home.snippets import Spotlight
 
 SLUG = "noel"
 PARIS = ZoneInfo("Europe/Paris")
-DIE = "26113"
 CHRISTMAS = dt.datetime(2026, 12, 25, 0, tzinfo=dt.UTC)  # the page is withdrawn by itself
 GOODS = ["sapin", "cadeau", "jouet"]  # on the campaign's picture
 
@@ -30,11 +29,12 @@ def publish(showcase: MerchantPage) -> int:
     )
     home.add_child(instance=page)
     page.save_revision().publish()
-    Spotlight.objects.create(merchant=showcase, words=WORDS, ends_on=CHRISTMAS.date())
+    Spotlight.objects.create(merchant=showcase, words=told()["campaign"]["spotlight"], ends_on=CHRISTMAS.date())
     return 1
 
 
 def _body() -> list[tuple]:
+    town = Town.objects.get(insee_code=merchants.showcase()["town"])
     return [
         ("steps", {"title": "Comment ça marche", "steps": STEPS}),
         _trade("Des chocolats faits ici", "chocolaterie-confiserie"),
@@ -48,11 +48,26 @@ def _body() -> list[tuple]:
                 "category": _category("chocolaterie-confiserie"),
             },
         ),
-        ("events", {"title": "À votre agenda", "events": EVENTS}),
-        ("town", {"town": Town.objects.get(insee_code=DIE), "text": "Une idée de sortie, avant ou après les courses."}),
+        ("events", {"title": "À votre agenda", "events": _events()}),
+        (
+            "town",
+            {"town": town, "text": "Une idée de sortie, avant ou après les courses."},
+        ),
         ("stories", {"title": "À lire au coin du feu", "stories": list(StoryPage.objects.newest()[:3])}),
         ("questions", {"title": "Vos questions", "questions": QUESTIONS}),
         ("search", {"title": "Une idée en tête ?", "words": "cadeau", "town": None}),
+    ]
+
+
+def _events() -> list[dict]:
+    return [
+        {
+            "title": f"Marché de Noël, {day} décembre (exemple)",
+            "start": dt.datetime(2026, 12, day, 10, tzinfo=PARIS),
+            "end": dt.datetime(2026, 12, day, 19, tzinfo=PARIS),
+            "place": told()["campaign"]["events_at"],
+        }
+        for day in (5, 12, 19)
     ]
 
 
@@ -62,18 +77,6 @@ def _trade(title: str, slug: str) -> tuple:
 
 def _category(slug: str) -> Category:
     return Category.objects.get(slug=slug)
-
-
-WORDS = "Onze fermes du Diois, une cave à onze degrés : ici, on goûte avant d’acheter, et le picodon attend jeudi."
-EVENTS = [
-    {
-        "title": f"Marché de Noël, {day} décembre (exemple)",
-        "start": dt.datetime(2026, 12, day, 10, tzinfo=PARIS),
-        "end": dt.datetime(2026, 12, day, 19, tzinfo=PARIS),
-        "place": "Place de la République, Die",
-    }
-    for day in (5, 12, 19)
-]
 
 
 STEPS = [

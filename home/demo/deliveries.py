@@ -5,7 +5,7 @@ from datetime import time
 from decimal import Decimal
 
 from directory.models import MerchantPage
-from home.demo import services
+from home.demo import services, told
 from home.demo.merchants import Merchant
 from shop.delivery.address import Address
 from shop.delivery.around import towns_around
@@ -59,7 +59,7 @@ def to_the_door(merchant: MerchantPage) -> Delivery | None:
     town = merchant.town
     if not DeliveryMethod.objects.filter(storefront__merchant=merchant, kind=Kind.ROUND).exists():
         return None
-    return Delivery({merchant.pk: Kind.ROUND}, Address("8 chemin des Lavandes", town.postal_codes[0], town.name, town))
+    return Delivery({merchant.pk: Kind.ROUND}, Address(told()["orders"]["door"], town.postal_codes[0], town.name, town))
 
 
 def _round(

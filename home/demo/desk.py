@@ -16,6 +16,7 @@ from directory.vetting.register import UNAVAILABLE, Answer
 from directory.vetting.sanctions.acts import Case, open_hearing
 from directory.vetting.sanctions.kinds import Measure, Rule
 from directory.vetting.sanctions.models import Sanction
+from home.demo import told
 from home.demo.accounts import person
 from home.reports.models import Notice
 from home.reports.terms import due_on
@@ -37,63 +38,6 @@ class Applicant:
     asked: str = ""
 
 
-APPLICANTS = (
-    Applicant(
-        "leonie.faure@voisins.example",
-        ("Léonie", "Faure"),
-        "00000041400011",
-        {
-            "title": "Le Pain de Léonie",
-            "category": "boulangerie-patisserie",
-            "street": "12 cours du Palais",
-            "postal_code": "07000",
-            "town": "07186",
-            "latitude": 44.7354,
-            "longitude": 4.599,
-            "phone": "04 65 71 30 12",
-            "opening_hours": "Tu-Sa 07:00-13:00,15:30-19:00; Su 07:00-12:30",
-            "story": "Levain, four à bois et farines d’Ardèche. La brioche sort le dimanche à huit heures.",
-        },
-        days_ago=4,
-    ),
-    Applicant(
-        "ruchers.glandasse@voisins.example",
-        ("Yann", "Barnier"),
-        "00000042200014",
-        {
-            "title": "Les Ruchers du Glandasse",
-            "category": "apiculteur",
-            "street": "3 place du Marché",
-            "postal_code": "26150",
-            "town": "26113",
-            "latitude": 44.7536,
-            "longitude": 5.3706,
-            "phone": "06 39 98 27 40",
-            "opening_hours": "We,Sa 09:00-12:00",
-            "story": "Lavande, tilleul, châtaignier : trois miels, trois vallées, et des visites en juin.",
-        },
-        days_ago=9,
-        asked="Envoyez-nous une photographie de l’étal ou de la miellerie : votre adresse est celle d’un logement.",
-    ),
-    Applicant(
-        "bricabrac.lyon@voisins.example",
-        ("Sabine", "Oriol"),
-        "00000043000017",
-        {
-            "title": "Le Bric-à-brac de Sabine",
-            "category": "antiquites-brocante",
-            "street": "41 rue Moncey",
-            "postal_code": "69003",
-            "town": "69383",
-            "latitude": 45.7579,
-            "longitude": 4.8519,
-            "phone": "04 65 71 44 02",
-            "opening_hours": "Mo-Fr 10:00-19:00",
-            "story": "",
-        },
-        days_ago=47,  # the Region has two months, and is warned
-    ),
-)
 REASONS = (
     ("ask", "Photographie du lieu de vente", "Envoyez-nous une photographie de votre vitrine, étal ou atelier."),
     (
@@ -109,12 +53,17 @@ REASONS = (
 )
 
 
+def applicants() -> tuple[Applicant, ...]:
+    """Return who asks for a page (demo/told.toml); the Region has two months, and is warned of the last one."""
+    return tuple(Applicant(**{**one, "names": tuple(one["names"])}) for one in told()["applicants"])
+
+
 def fill(showcase: MerchantPage, others: list[MerchantPage], editor: User) -> None:
     """Lay the work on an empty desk. others: four merchants or more that something is said of."""
     if Application.objects.exists() or Notice.objects.exists():
         return
     ReasonTemplate.objects.bulk_create(ReasonTemplate(use=use, title=title, text=text) for use, title, text in REASONS)
-    for applicant in APPLICANTS:
+    for applicant in applicants():
         _apply(applicant, editor)
     _ask_for_access(showcase)
     _report(others)

@@ -1,8 +1,8 @@
 """Which merchants the fictional region has, drawn the same way at each run.
 
-The first few hundred live in chosen towns (data/towns.toml) and cover every category. The rest follow population, as
-merchants-synthetic-spec asks, with the accidents of real files: names in capitals, homonyms in other towns,
-duplicates. A longer list begins with the shorter one.
+The first few hundred live in chosen towns (demo/towns.toml of the region's folder) and cover every category. The rest
+follow population, as merchants-synthetic-spec asks, with the accidents of real files: names in capitals, homonyms in
+other towns, duplicates. A longer list begins with the shorter one.
 """
 
 import itertools
@@ -16,7 +16,7 @@ from functools import cache
 from random import Random
 
 from directory.models import Town
-from home.demo import DATA, SEED, hours
+from home.demo import OF_REGION, SEED, hours, told
 from home.demo.towns import market_hours
 from home.demo.trades import Trade, anchors, trades
 from home.demo.wording import ShopSign, TownWriter
@@ -26,18 +26,7 @@ SCATTER = ((2_000, 250), (20_000, 600), (math.inf, 1_300))  # metres around the 
 METRES_A_DEGREE = 111_320
 CITY = 40_000  # inhabitants: no farm there, nor in an arrondissement
 TOWN_ATTRACTION = 0.78  # shops grow more slowly than inhabitants
-KNOWN_FOR = {
-    ("63430", "coutelier"): 10,  # Thiers
-    ("26281", "chaussures"): 6,  # Romans
-    ("26114", "ceramiste-potier"): 8,  # Dieulefit
-    ("43157", "textile-soie"): 5,  # Le Puy
-    ("74080", "sport-montagne"): 4,  # La Clusaz
-    ("74056", "sport-montagne"): 4,  # Chamonix
-    ("69381", "friperie"): 3,  # Lyon's slopes
-    ("69384", "friperie"): 3,
-    ("69381", "textile-soie"): 3,
-    ("69384", "textile-soie"): 3,
-}
+NOT_OF_THE_PAGE = ("keeper", "kept", "shelf", "town", "trade")  # in showcase.toml
 IN_CAPITALS, HOMONYMS, DUPLICATES = 0.20, 0.05, 0.03  # shares, beyond the chosen towns
 
 
@@ -70,8 +59,14 @@ def merchants(towns: list[Town], count: int) -> list[Merchant]:
 
 @cache
 def showcase() -> dict:
-    """Return what is told of the first merchant (data/showcase.toml)."""
-    return tomllib.loads((DATA / "showcase.toml").read_text())
+    """Return what is told of the first merchant (demo/showcase.toml)."""
+    return tomllib.loads((OF_REGION / "showcase.toml").read_text())
+
+
+@cache
+def _known_for() -> dict[tuple[str, str], int]:
+    """Return how many times as common a trade is in a town known for it, by INSEE code and trade."""
+    return {(anchor.insee_code, slug): times for anchor in anchors() for slug, times in anchor.known_for.items()}
 
 
 def anchored_count() -> int:
@@ -81,7 +76,7 @@ def anchored_count() -> int:
 
 def _all_merchants(towns: list[Town]) -> Iterator[Merchant]:
     divided = {town.parent_id for town in towns if town.parent_id}
-    towns = [town for town in towns if town.pk not in divided]  # Lyon's shops are in its arrondissements
+    towns = [town for town in towns if town.pk not in divided]  # a big city's shops are in its arrondissements
     draw = Draw(Random(SEED))
     yield from draw.in_chosen_towns({town.insee_code: town for town in towns})
     yield from draw.everywhere(sorted(towns, key=lambda town: town.insee_code))
@@ -100,7 +95,7 @@ class Draw:
         self.domains: set[str] = set()
 
     def in_chosen_towns(self, by_code: dict[str, Town]) -> Iterator[Merchant]:
-        yield self._showcase(by_code["26113"])
+        yield self._showcase(by_code[showcase()["town"]])
         for anchor in anchors():
             town = by_code[anchor.insee_code]
             for rank, slug in enumerate(anchor.first):
@@ -115,7 +110,7 @@ class Draw:
             already = self.in_town[town]
             found = [trade for trade in trades().values() if self._possible(trade, town)]
             weights = [
-                trade.weight * KNOWN_FOR.get((town.insee_code, trade.slug), 1) / (1 + 3 * already[trade.slug])
+                trade.weight * _known_for().get((town.insee_code, trade.slug), 1) / (1 + 3 * already[trade.slug])
                 for trade in found
             ]
             trade = self.random.choices(found, weights)[0]
@@ -129,7 +124,7 @@ class Draw:
             return False
         if trade.is_rural and (town.population > CITY or town.parent_id):
             return False
-        return town.population >= trade.from_population or (town.insee_code, trade.slug) in KNOWN_FOR
+        return town.population >= trade.from_population or (town.insee_code, trade.slug) in _known_for()
 
     def _rarest(self, town: Town) -> Trade:
         """Return the trade the region lacks most, among those this town could have and has not."""
@@ -194,11 +189,11 @@ class Draw:
         self.by_trade[trade.slug].append(merchant)
         return merchant
 
-    def _showcase(self, die: Town) -> Merchant:
+    def _showcase(self, town: Town) -> Merchant:
         """Return the merchant that the demo's accounts and stories lead to."""
-        facts = {name: value for name, value in showcase().items() if name not in ("keeper", "shelf")}
+        facts = {name: value for name, value in showcase().items() if name not in NOT_OF_THE_PAGE}
         sign = ShopSign(facts["title"], facts["street"], showcase()["keeper"])
-        merchant = self._complete(sign, trades()["fromagerie-cremerie"], die, facts["story"], is_emblem=True)
+        merchant = self._complete(sign, trades()[showcase()["trade"]], town, facts["story"], is_emblem=True)
         return replace(merchant, **facts)
 
     def _slug(self, text: str) -> str:
@@ -224,7 +219,7 @@ class Draw:
 
 def _phone(number: int, mobile: bool) -> str:
     """Return a number of the ranges ARCEP keeps for fiction: nobody will ever answer (decision 2018-0881)."""
-    prefix = "06 39 98" if mobile else "04 65 71"
+    prefix = "06 39 98" if mobile else told()["phone"]
     return f"{prefix} {number // 100 % 100:02} {number % 100:02}"
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from directory.models import MerchantPage
-from home.demo import deliveries
+from home.demo import deliveries, told
 from portal.models import User
 from shop.bulk import buy
 from shop.models import MerchantOrder, Purchase
@@ -18,8 +18,8 @@ from shop.weighing.amounts import in_grams
 BUYERS: tuple[tuple[Contact, dict[int, int], dict[int, int]], ...] = (
     (Contact("Camille Rochegude", "cliente@demo.example", "06 39 98 44 12"), {0: 2, 2: 1}, {1: 1}),
     (Contact("Odile Chastang", "odile@voisins.example", "06 39 98 51 07", "Je passe samedi vers 11 h."), {1: 4}, {}),
-    (Contact("Paul Vialatte", "paul@voisins.example", "04 65 71 88 20"), {3: 1, 4: 1, 5: 1}, {0: 2}),
-    (Contact("Sarah Bénard", "sarah@voisins.example", "06 39 98 13 33", "Bien sec, le picodon, merci."), {2: 6}, {}),
+    (Contact("Paul Vialatte", "paul@voisins.example", f"{told()['phone']} 88 20"), {3: 1, 4: 1, 5: 1}, {0: 2}),
+    (Contact("Sarah Bénard", "sarah@voisins.example", "06 39 98 13 33", told()["orders"]["note"]), {2: 6}, {}),
 )
 DELIVERED = 3  # the number of the one who has it brought
 

@@ -30,7 +30,7 @@ from home.demo.merchants import Merchant, merchants
 from home.demo.sample_products import shelves
 from home.demo.stories import Region
 from portal.models import User
-from shop.bulk import NewProduct, add_products, declare_licences, open_storefronts
+from shop.bulk import NewProduct, add_products, declare_licences, name_sellers, open_storefronts
 from shop.models import ProductDetails, Storefront
 
 # Counts what is done of a number of things: entered with their name and number, gives what to call with a count.
@@ -138,6 +138,7 @@ def _add_products(shelved: dict[Merchant, list[NewProduct]], progress: Progress)
             add_products(_placed(missing), count)
         _learn_sizes()
     declare_licences(MerchantPage.objects.filter(slug__in=[merchant.slug for merchant in shelved]))
+    name_sellers(MerchantPage.objects.filter(slug__in=[merchant.slug for merchant in shelved]))
     return total
 
 

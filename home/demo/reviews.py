@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils.timezone import localdate
 
 from directory.models import MerchantPage
+from home.demo import told
 from home.demo.orders import weigh_all
 from portal import database_clock
 from shop.bulk import buy
@@ -30,14 +31,14 @@ class Said:
 
 SAID = (
     Said("Maryse Tardy", "maryse@voisins.example", "06 39 98 40 01", 5, 41,
-         "Un picodon crémeux, prêt à l’heure dite. Le conseil d’attendre deux jours avant de l’ouvrir était le bon."),
+         told()["reviews"][0]),
     Said("Bilel Ferroud", "bilel@voisins.example", "06 39 98 40 02", 4, 26,
-         "Très bons fromages. J’ai attendu dix minutes au retrait, un samedi de marché.",
+         told()["reviews"][1],
          "Merci. Le samedi, nous avons ajouté un créneau dès 8 h pour que personne n’attende."),
     Said("Jeanne Oddon", "jeanne@voisins.example", "06 39 98 40 03", 5, 12,
          "Commandé la veille, retiré en deux minutes. Rien ne manquait, tout était bien emballé."),
     Said("Luc Peysson", "luc@voisins.example", "06 39 98 40 04", 3, 8,
-         "Bon accueil, mais la tomme était plus jeune que je ne pensais : demandez l’affinage."),
+         told()["reviews"][2]),
 )  # fmt: skip
 
 

@@ -91,7 +91,7 @@ class Canvas:
         return self.image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
 
 
-def drome() -> Canvas:
+def lavender() -> Canvas:
     canvas = Canvas(SAND, "#fdf0d5", 11)
     canvas.disc(300, 230, 88, ORANGE)
     canvas.hill([520, 440, 500, 470], "#d9b7c4")
@@ -118,7 +118,7 @@ def vines() -> Canvas:
     return canvas
 
 
-def thiers() -> Canvas:
+def hill_town() -> Canvas:
     canvas = Canvas("#dfe6ee", "#eef2f6", 9)
     canvas.disc(1280, 190, 80, "#ffffff")
     canvas.ridge(400, 120, "#b7c3cf")
@@ -180,7 +180,7 @@ def chestnut() -> Canvas:
     return canvas
 
 
-def lyon() -> Canvas:
+def riverside() -> Canvas:
     canvas = Canvas("#e9b9a4", "#f6d8c0", 29)
     canvas.disc(340, 250, 78, CREAM)
     canvas.hill([380, 300, 220, 260, 400], "#9a6f8e")
@@ -218,7 +218,7 @@ def orchard() -> Canvas:
     return canvas
 
 
-def puys() -> Canvas:
+def volcanoes() -> Canvas:
     canvas = Canvas("#cfdfe6", "#e3edf0", 41)
     canvas.disc(380, 210, 86, "#ffffff")
     for x, width, top, colour, shade in (
@@ -245,6 +245,33 @@ def puys() -> Canvas:
     return canvas
 
 
+def coast() -> Canvas:
+    canvas = Canvas("#cfe3ee", "#e9f3f6", 37)
+    canvas.disc(1240, 210, 82, CREAM)
+    canvas.hill([470, 452, 462, 440, 455], "#9db8c4")
+    canvas.box(0, 520, WIDTH, 260, "#3f7f9c")
+    for number in range(60):
+        left, top = canvas.random.uniform(0, WIDTH), canvas.random.uniform(530, 770)
+        canvas.box(left, top, canvas.random.uniform(50, 170), 5, ("#6ba3ba", "#cfe3ee", "#2f6b88")[number % 3])
+    canvas.hill([620, 560, 500, 520, 900], "#7f9a7a")
+    canvas.hill([700, 640, 600, 650, 900], MOSS)
+    canvas.shape([(610, 520), (624, 300), (666, 300), (680, 520)], CREAM)
+    canvas.box(612, 440, 66, 44, TILE)
+    canvas.box(620, 360, 50, 34, TILE)
+    canvas.box(622, 262, 46, 38, NIGHT)
+    canvas.shape([(614, 262), (645, 228), (676, 262)], TILE)
+    canvas.house(700, 560, 150, 84, CREAM, "#4a5a68", 1)
+    for x, y, size in ((1080, 640, 90), (1330, 700, 130)):
+        canvas.shape(
+            [(x - size, y), (x + size, y), (x + size * 0.7, y + size * 0.3), (x - size * 0.7, y + size * 0.3)], WINE
+        )
+        canvas.shape([(x - 6, y - 8), (x - 6, y - size * 1.5), (x - size * 0.9, y - 8)], ORANGE)
+        canvas.shape([(x + 6, y - 8), (x + 6, y - size * 1.3), (x + size * 0.7, y - 8)], CREAM)
+    canvas.hill([860, 840, 800, 850, 870], LEAF)
+    return canvas
+
+
 SCENES: dict[str, Callable[[], Canvas]] = {
-    scene.__name__: scene for scene in (drome, vines, thiers, market, chestnut, lyon, orchard, puys)
+    scene.__name__: scene
+    for scene in (lavender, vines, hill_town, market, chestnut, riverside, orchard, volcanoes, coast)
 }

@@ -1,4 +1,4 @@
-"""The region's stories, read from data/stories/ and published with live cards of merchants and products.
+"""The region's stories, read from demo/stories/ of its folder and published with live cards of merchants and products.
 
 A file begins with ``key: value`` lines. Then, between blank lines: ``## heading``, ``> quote``, paragraphs,
 ``{picture: goods | description}``, ``{merchants: categories | department | title}`` and
@@ -15,7 +15,7 @@ from typing import Any
 from wagtail.rich_text import RichText
 
 from directory.models import MerchantPage
-from home.demo import DATA, pictures
+from home.demo import OF_REGION, pictures
 from home.demo.merchants import Merchant
 from home.models import StoryIndexPage, StoryPage
 from portal.slugs import slug_of
@@ -48,7 +48,7 @@ class Draft:
 
 
 def drafts() -> list[Draft]:
-    return [_read(file.read_text()) for file in sorted((DATA / "stories").glob("*.md"))]
+    return [_read(file.read_text()) for file in sorted((OF_REGION / "stories").glob("*.md"))]
 
 
 def publish(region: Region) -> int:

@@ -28,26 +28,18 @@ NOTES = (
 MORNINGS = ((time(7), time(12, 30)), (time(8), time(12)), (time(8), time(13)), (time(7, 30), time(12, 30)))
 EVENINGS = ((time(15), time(19)), (time(16), time(20)))
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-TOLD = {"26113": ((2, 5), "place de la République")}  # data/stories/picodon.md tells of it too
-GUIDES = {
-    "26113": "<p>Tout Die se fait à pied, de la porte Saint-Marcel à la cathédrale. On y vient pour le picodon, la "
-    "clairette et les plantes de la montagne. <b>Ce texte est un exemple de la démonstration.</b></p>",
-    "63430": "<p>À Thiers, on monte : les couteliers tiennent boutique dans les rues hautes, et beaucoup ouvrent leur "
-    "atelier à qui le demande. <b>Ce texte est un exemple de la démonstration.</b></p>",
-    "42218": "<p>Autour de la place du Peuple, les ruelles gardent crèmeries, merceries et cycles. <b>Ce texte est un "
-    "exemple de la démonstration.</b></p>",
-}
 
 
 def enliven() -> int:
     """Give each chosen town its markets and some an editor's words, unless there are any; return how many markets."""
     if Market.objects.exists():
         return 0
-    towns = {town.insee_code: town for town in Town.objects.filter(insee_code__in=[a.insee_code for a in anchors()])}
+    chosen = {anchor.insee_code: anchor for anchor in anchors()}
+    towns = {town.insee_code: town for town in Town.objects.filter(insee_code__in=chosen)}
     markets = [market for _, town in sorted(towns.items()) for market in _markets(town)]
     Market.objects.bulk_create(markets)
     TownGuide.objects.bulk_create(
-        TownGuide(town=towns[code], text=text) for code, text in GUIDES.items() if code in towns
+        TownGuide(town=town, text=chosen[code].guide) for code, town in sorted(towns.items()) if chosen[code].guide
     )
     return len(markets)
 
@@ -59,11 +51,20 @@ def market_hours(town: Town) -> str:
 
 def _markets(town: Town) -> list[Market]:
     random = Random(f"{SEED}-{town.insee_code}")
-    if town.insee_code in TOLD:
+    told = next((anchor.market for anchor in anchors() if anchor.insee_code == town.insee_code), None)
+    if told:  # a story tells of it too
+        place = told["place"]
         return [
-            Market(town=town, weekday=day, opens=time(8), closes=time(13), place=place, note=NOTES[0], source=SOURCE)
-            for days, place in [TOLD[town.insee_code]]
-            for day in days
+            Market(
+                town=town,
+                weekday=day,
+                opens=time(8),
+                closes=time(13),
+                place=told["place"],
+                note=NOTES[0],
+                source=SOURCE,
+            )
+            for day in told["days"]
         ]
     count = 1 if town.population < 5_000 else 2 if town.population < 40_000 else 3
     markets = []

@@ -1,11 +1,11 @@
 """What the demo knows of each trade: its names, its hours, what is said of it and what it sells."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from home.demo import DATA
+from home.demo import DATA, OF_REGION
 
 
 @dataclass(frozen=True)
@@ -36,20 +36,25 @@ class Trade:
 class Anchor:
     """A town where the demo surely has merchants.
 
-    first: the trades it is known for. emblems: how many of these surely sell online.
+    first: the trades it is known for. emblems: how many of these surely sell online. known_for: how many times as
+    common a trade is there. market: {days, place} of its market, {} where it is drawn. guide: an editor's words.
     """
 
     insee_code: str
     merchants: int
     first: tuple[str, ...]
     emblems: int = 1
+    known_for: dict[str, int] = field(default_factory=dict)
+    market: dict[str, Any] = field(default_factory=dict)
+    guide: str = ""
 
 
 @cache
 def trades() -> dict[str, Trade]:
-    """Return every trade by its category's slug."""
+    """Return every trade by its category's slug, with what the region's trades.toml says instead."""
+    own = tomllib.loads((OF_REGION / "trades.toml").read_text())
     return {
-        slug: _trade(slug, facts)
+        slug: _trade(slug, facts | own.get(slug, {}))
         for file in sorted((DATA / "trades").glob("*.toml"))
         for slug, facts in tomllib.loads(file.read_text()).items()
     }
@@ -57,7 +62,7 @@ def trades() -> dict[str, Trade]:
 
 @cache
 def anchors() -> tuple[Anchor, ...]:
-    towns = tomllib.loads((DATA / "towns.toml").read_text())["town"]
+    towns = tomllib.loads((OF_REGION / "towns.toml").read_text())["town"]
     return tuple(Anchor(**{**town, "first": tuple(town["first"])}) for town in towns)
 
 

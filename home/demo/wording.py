@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from directory.models import Town
-from home.demo import DATA, french
+from home.demo import DATA, OF_REGION, french
 from home.demo.trades import Trade
 from portal import grammar
 
@@ -94,8 +94,8 @@ class TownWriter:
 
 @cache
 def names() -> dict:
-    """Return what names and addresses are made of (data/names.toml)."""
-    return tomllib.loads((DATA / "names.toml").read_text())
+    """Return what names and addresses are made of (demo/names.toml)."""
+    return tomllib.loads((OF_REGION / "names.toml").read_text())
 
 
 @cache

@@ -18,7 +18,7 @@ from wagtail.log_actions import log
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from directory.vetting.desk.admin import written
+from directory.vetting.desk.lists import written
 from home.reports import decisions
 from home.reports.models import Notice
 

@@ -25,6 +25,7 @@ from portal.addresses import path_of
 from portal.jsonld import absolute
 from shop.changes import merchants_with_list, newest_change_of_merchant, newest_product_change, products_by_change
 from shop.product_lists import list_path
+from shop.recalls.views import published as published_recalls
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,10 @@ LEGAL = (
     "/cgu/",
     "/infos-plateforme/",
     "/contact-autorites/",
+    "/rappels/",
+    "/conditions-commercants/",
+    "/algorithmes/",
+    "/transparence/",
     "/accessibilite/schema/",
 )
 
@@ -90,6 +95,13 @@ class Pages(PortalSitemap):
             *map(Entry, others),
             *(Entry(list_path(merchant), merchant.changed) for merchant in merchants_with_list()),
         ]
+
+
+class Recalls(PortalSitemap):
+    """The notices of recalled articles."""
+
+    def items(self) -> Any:
+        return [Entry(recall.get_absolute_url(), recall.decided_at) for recall in published_recalls()]
 
 
 class Merchants(PortalSitemap):
@@ -168,6 +180,7 @@ class Categories(PortalSitemap):
 
 SITEMAPS: dict[str, type[PortalSitemap]] = {
     "pages": Pages,
+    "rappels": Recalls,
     "commercants": Merchants,
     "produits": Products,
     "communes": Towns,

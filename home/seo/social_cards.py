@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -20,7 +21,7 @@ from shop.products import accent_of, displayed, merchant_of, picture_of, stock_o
 def of_site(_: Any = None) -> SocialCard:
     return SocialCard(
         "Ce que vous cherchez se vend près de chez vous.",
-        "Commerçants et producteurs d’Auvergne-Rhône-Alpes",
+        f"Commerçants et producteurs {settings.REGION.of}",
         region=True,
     )
 

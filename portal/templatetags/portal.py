@@ -3,11 +3,13 @@
 import re
 from decimal import Decimal
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.template import Context, Template
@@ -34,6 +36,12 @@ register.filter("date", dates.date_filter, expects_localtime=True, is_safe=False
 register.filter("at_name", grammar.at)
 register.filter("of_name", grammar.of)
 register.filter("chez_name", grammar.chez)
+
+
+@register.simple_tag
+def region(what: str) -> Any:
+    """Return what the region's folder tells: {% region "at" %}, {% region "example.town" %} (portal/region.py)."""
+    return attrgetter(what)(settings.REGION)
 
 
 @register.filter

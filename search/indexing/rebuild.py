@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from portal import changes, database_history
+from portal.planner import count_anew
 from search.engines import Unavailable, elastic
 from search.engines.elastic_mapping import mapping_version
 from search.indexing import index, set_aside
@@ -42,8 +43,11 @@ def refresh_all(progress: Progress = lambda count: None, processes: int = 1) -> 
     set_aside.forget_refusals()
     began = changes.now()
     batches = ((kind, ids) for kind in Kind for ids in batched(known_ids(kind), BATCH))
+    looked_at = 0
     for count in parallel_map(_refresh_batch, batches, processes):
+        looked_at += count
         progress(count)
+    count_anew(looked_at, IndexedEntry)
     changes.move(index.READER, began)
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from directory.area_maps import outline
 from directory.geography import LONGITUDE_SCALE
-from directory.maps import HEIGHT, LYON, LYON_DISTRICTS, WIDTH, Frame, borders, frame, gathered, names
+from directory.maps import HEIGHT, WIDTH, Frame, borders, city_of, frame, gathered, names
 from search.links import Address
 from search.map_frame import KILOMETRES_A_DEGREE, Point, corners
 from search.query import RADII, Place, Query, Within
@@ -97,7 +97,7 @@ def _here(shown: Frame, query: Query) -> str:
     if place.circle and place.point:
         return outline(shown, frozenset(), (*place.point, place.circle))
     codes = place.towns or tuple(filter(None, [place.insee_code]))
-    return outline(shown, frozenset(LYON if code in LYON_DISTRICTS else code for code in codes))
+    return outline(shown, frozenset(map(city_of, codes)))
 
 
 def _clusters(

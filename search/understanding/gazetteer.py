@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from directory.geography import distance
 from directory.models import Category, Town
 from portal.changes import Followed
@@ -18,7 +20,7 @@ from search.understanding.normalize import SHOPPING_WORDS, SMALL_WORDS, words_of
 from search.understanding.place_spelling import HEARD_OF, SHORTHAND, PlaceSpellings, letters
 from search.understanding.spelling import Speller
 from search.understanding.synonyms import Synonyms
-from search.understanding.wordlists import DATA, everyday_words
+from search.understanding.wordlists import everyday_words
 
 LONGEST_NAME = 9  # words of a place, its department included
 BIG_TOWN = 2_000  # inhabitants; a smaller town has no short form, and an everyday word is not taken for it
@@ -264,8 +266,8 @@ class Gazetteer:
                     known.insert(0, area)
 
     def _add_nicknames(self) -> None:
-        """Learn how people call towns and districts: search/data/places.csv. They give way to official names."""
-        with (DATA / "places.csv").open(encoding="utf-8", newline="") as file:
+        """Learn how people call towns and districts (search/nicknames.csv). They give way to official names."""
+        with (settings.REGION.search_data / "nicknames.csv").open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 name = _plain(words_of(row["name"]))
                 if row["insee"] in self.places and not self._by_name.get(name):

@@ -1,4 +1,4 @@
-"""Areas as places that words can name: those of directory/data/areas.csv, and every intercommunality."""
+"""Areas as places that words can name: those of areas.csv of the region's folder, and every intercommunality."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

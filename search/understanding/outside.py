@@ -1,16 +1,17 @@
-"""Places outside the region, so that the search can say so: search/data/outside.csv."""
+"""Places outside the region, so that the search can say so: search/outside.csv of the region's folder."""
 
 import csv
 import re
 from collections.abc import Sequence
 from functools import cache
 
+from django.conf import settings
+
 from search.query import Place
 from search.understanding.gazetteer import OUTSHINES, is_full_name
 from search.understanding.normalize import words_of
 from search.understanding.place_spelling import SHORTEST, letters
 from search.understanding.spelling import edit_distance
-from search.understanding.wordlists import DATA
 
 _DISTRICT = re.compile(r"(?<=^paris)\d{1,2}$|(?<=^marseille)\d{1,2}$")
 OVERSEAS = ("97", "98")
@@ -60,7 +61,7 @@ class OutsidePlaces:
 @cache
 def outside_places() -> OutsidePlaces:
     """Return those of the file."""
-    with (DATA / "outside.csv").open(encoding="utf-8", newline="") as file:
+    with (settings.REGION.search_data / "outside.csv").open(encoding="utf-8", newline="") as file:
         return OutsidePlaces([_place(row) for row in csv.DictReader(file)])
 
 

@@ -2,6 +2,8 @@
 
 import re
 
+from django.conf import settings
+
 from search.understanding.normalize import words_of
 
 OF = frozenset(["d", "de", "des", "du"])
@@ -36,9 +38,7 @@ STREETS = frozenset(
     )
 )
 
-_REGION = {
-    frozenset(name.split()) for name in ("auvergne rhone alpes", "rhone alpes", "aura", "ara", "partout", "importe ou")
-}
+_REGION = {frozenset(name.split()) for name in (*settings.REGION.also, "partout", "importe ou")}
 _REGION_FILLERS = frozenset(words_of("dans de en entiere l la le ma n notre tout toute"))
 _REGION_FRAME = frozenset(["region", "france", "metropolitaine"])
 

@@ -8,7 +8,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-DISTRICTED = ("lyon", "paris", "marseille")
+from django.conf import settings
+
+from search.understanding import wordlists
+
+# Cities with arrondissements, and how many each has (Code général des collectivités territoriales, L2511-1).
+DISTRICTED = wordlists.districted_cities()
+_OWN = settings.REGION.districts_of  # the only one of the region, so that nobody need name it
 _CITIES = "|".join(DISTRICTED)
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii",
           "xviii", "xix", "xx")  # fmt: skip
@@ -33,7 +39,7 @@ _BEFORE_CITY = re.compile(
     rf"(?:,\s*)?(?:(?:de|à|a|sur)\s+)?(?P<city>{_CITIES})\b(?!\s*\d)",
     re.IGNORECASE,
 )
-_BARE_DISTRICT = re.compile(  # Lyon alone has districts in the region
+_BARE_DISTRICT = re.compile(  # said without its city
     rf"(?:\bdans\s+)?(?:\ble\s+)?\b(?P<number>{_ORDINAL}|\d{{1,2}}|[IVX]+)\s*{_DISTRICT}", re.IGNORECASE
 )
 _DISTRICT_ALONE = re.compile(rf"(?:dans\s+)?(?:le\s+)?(?P<number>{_ORDINAL})", re.IGNORECASE)
@@ -41,7 +47,9 @@ _CEDEX_CODE = re.compile(r"\b(\d{2})\s?\d{3}\b(?=\D*\bc[eé]dex)", re.IGNORECASE
 _CEDEX = re.compile(r"\s*\bc[eé]dex(?:\s*(?:n[°o]\s*)?\d{1,2}\b)?", re.IGNORECASE)
 _COUNTRY_PREFIX = re.compile(r"\b(?:f|fr|fra)\s*[-–—]?\s*(?=\d{2}\s?\d{3}\b)", re.IGNORECASE)
 _COUNTRY = re.compile(r"\s*[,(]\s*france(?:\s+m[eé]tropolitaine)?\s*[.)]*\s*$", re.IGNORECASE)
-_METROPOLIS = re.compile(r"\b(?:le\s+)?grand[\s-]lyon\b(?:\s+m[eé]tropole)?|\blyon\s+m[eé]tropole\b", re.IGNORECASE)
+_METROPOLIS = re.compile(
+    rf"\b(?:le\s+)?grand[\s-]{_OWN}\b(?:\s+m[eé]tropole)?|\b{_OWN}\s+m[eé]tropole\b", re.IGNORECASE
+)
 _URBAN_AREA = re.compile(r"\b(?:m[eé]tropole|agglom[eé]ration|agglo)\s+(?:de\s+|d[’'])(?=\w)", re.IGNORECASE)
 _APART = re.compile(r"(?<![\d.,])(\d{2})[\s.\u2009\u202f-](\d{3})(?![\d%€]|[.,]\d)")
 
@@ -81,14 +89,14 @@ def plain(text: str) -> str:
         text = _STREET.sub(" ", _COUNTRY_PREFIX.sub("", text))
     if "france" in lowered:
         text = _COUNTRY.sub("", text)
-    if "lyon" in lowered:
-        text = _METROPOLIS.sub("Lyon", text)
+    if _OWN and _OWN in lowered:
+        text = _METROPOLIS.sub(_OWN.title(), text)
     if "agglo" in lowered or "tropole" in lowered:
         text = _URBAN_AREA.sub("", text)
     if any(city in lowered for city in DISTRICTED):
         text = _BEFORE_CITY.sub(_district, _AFTER_CITY.sub(_district, text))
-    elif "arr" in lowered:
-        text = _BARE_DISTRICT.sub(_district_of_lyon, text)
+    elif _OWN and "arr" in lowered:
+        text = _BARE_DISTRICT.sub(_own_district, text)
     return " ".join(text.split())
 
 
@@ -107,8 +115,8 @@ def where_alone(text: str) -> tuple[str, int]:
     text = _LETTERS_O.sub(lambda match: match[0].casefold().replace("o", "0"), text)
     text = _GLUED.sub(" ", text)
     text = plain(_THOUSANDS.sub(r"\1\2", text))
-    if alone := _DISTRICT_ALONE.fullmatch(text):
-        text = _district_of_lyon(alone)
+    if _OWN and (alone := _DISTRICT_ALONE.fullmatch(text)):
+        text = _own_district(alone)
     text = _LOST_ZERO_APART.sub(r"\1\2", _APART.sub(r"\1\2", _BOX.sub(" ", text)))
     area = _AREA.search(text)
     return (_AREA.sub(" ", text), int(area[1])) if area else (text, 0)
@@ -122,13 +130,13 @@ def segments(text: str) -> list[str]:
 def _district(match: re.Match) -> str:
     """Return the plain name of a district: "3e arrondissement de Lyon" -> "Lyon 3"; a number too high stays."""
     number = _number(match["number"])
-    highest = 9 if match["city"].casefold() == "lyon" else 20
+    highest = DISTRICTED[match["city"].casefold()]
     return f"{match['city']} {number} " if 1 <= number <= highest else match[0]
 
 
-def _district_of_lyon(match: re.Match) -> str:
+def _own_district(match: re.Match) -> str:
     number = _number(match["number"])
-    return f"Lyon {number} " if 1 <= number <= 9 else match[0]
+    return f"{_OWN.title()} {number} " if 1 <= number <= DISTRICTED[_OWN] else match[0]
 
 
 def _number(said: str) -> int:

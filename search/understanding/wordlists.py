@@ -1,4 +1,4 @@
-"""Reads the word lists of search/data/ once per process."""
+"""Reads the word lists of search/data/, and those of the region's folder, once per process."""
 
 import csv
 from collections.abc import Iterator
@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from django.conf import settings
+
 from search.understanding.normalize import SMALL_WORDS, words_of
 
 DATA = Path(__file__).parents[1] / "data"
+OF_REGION = settings.REGION.search_data  # what this region alone makes and names
 
 
 @lru_cache(maxsize=2)
@@ -50,7 +53,7 @@ def lists_of_slugs(name: str) -> Iterator[tuple[tuple[str, ...], list[str]]]:
 
 def specialities() -> Iterator[tuple[list[str], list[str], list[str]]]:
     """Yield (slugs of who makes or sells them, of who else may, phrases) for each line of specialities.txt."""
-    for slugs, line in _by_slug("specialities.txt"):
+    for slugs, line in _by_slug("specialities.txt", OF_REGION):
         makers, _, others = slugs.partition(";")
         yield _slugs(makers), _slugs(others), line.split(",")
 
@@ -100,20 +103,25 @@ def _unanswered(row: dict[str, str]) -> Unanswered:
     return Unanswered(name, text, link, url, keeps=bool(row["keeps"]), sold_too=frozenset(sold_too))
 
 
+def districted_cities() -> dict[str, int]:
+    """Return how many arrondissements each city has that has any, by its folded name."""
+    return {city: int(count) for city, count in _by_slug("districts.txt")}
+
+
 def products() -> Iterator[tuple[str, str]]:
     """Yield (category slug, name) for each regional product."""
-    with (DATA / "products.csv").open(encoding="utf-8", newline="") as file:
+    with (OF_REGION / "products.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             yield row["category"], row["name"]
 
 
-def _by_slug(name: str) -> Iterator[tuple[str, str]]:
-    for line in _lines(name):
+def _by_slug(name: str, folder: Path = DATA) -> Iterator[tuple[str, str]]:
+    for line in _lines(name, folder):
         slug, _, rest = line.partition(":")
         yield slug, rest
 
 
-def _lines(name: str) -> list[str]:
+def _lines(name: str, folder: Path = DATA) -> list[str]:
     """Return the lines of a file but comments; one that begins with two spaces goes on the one before."""
-    text = (DATA / name).read_text(encoding="utf-8").replace("\n  ", " ")
+    text = (folder / name).read_text(encoding="utf-8").replace("\n  ", " ")
     return [line for line in text.splitlines() if line and not line.startswith("#")]

@@ -15,7 +15,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from portal import database_clock
 from portal.oscar_settings import OSCAR_ORDER_STATUS_PIPELINE
 from portal.templatetags.portal import euros
-from shop import buyers, stock, wording
+from shop import buyers, facts, stock, wording
 from shop.backoffice import order_pages, product_pages, shop_pages
 from shop.models import MerchantOrder, ProductDetails, Storefront
 
@@ -181,11 +181,17 @@ class ShopFilterSet(WagtailFilterSet):
     is_paused = django_filters.BooleanFilter(
         label="En pause", field_name="paused_until", lookup_expr="isnull", exclude=True
     )
+    is_named = django_filters.BooleanFilter(
+        label="Raison sociale donnée", field_name="legal_name", method="naming_its_seller"
+    )
     town = django_filters.CharFilter(label="Commune", field_name="merchant__town__name", lookup_expr="icontains")
 
     class Meta:
         model = Storefront
-        fields: ClassVar = ["sells", "is_paused", "town"]
+        fields: ClassVar = ["sells", "is_paused", "is_named", "town"]
+
+    def naming_its_seller(self, found: QuerySet, name: str, value: bool) -> QuerySet:
+        return found.exclude(legal_name="") if value else found.filter(legal_name="")
 
 
 class ShopListView(ListView):
@@ -221,6 +227,9 @@ class ProductFilterSet(WagtailFilterSet):
     on_sale = django_filters.BooleanFilter(label="Mis en vente par le commerçant", field_name="product__is_public")
     may_be_sold = django_filters.BooleanFilter(label="Fiche complète")
     is_food = django_filters.BooleanFilter(label="Se mange ou se boit")
+    lacks_facts = django_filters.BooleanFilter(
+        label="Fabricant, sécurité ou recyclage à compléter", method="lacking_facts"
+    )
     merchant = django_filters.CharFilter(
         label="Commerce", field_name=f"{STOREFRONT}__merchant__title", lookup_expr="icontains"
     )
@@ -230,7 +239,11 @@ class ProductFilterSet(WagtailFilterSet):
 
     class Meta:
         model = ProductDetails
-        fields: ClassVar = ["on_sale", "may_be_sold", "is_food", "merchant", "town"]
+        fields: ClassVar = ["on_sale", "may_be_sold", "is_food", "lacks_facts", "merchant", "town"]
+
+    def lacking_facts(self, found: QuerySet, name: str, value: bool) -> QuerySet:
+        lacks = Q(is_food=False) & ~facts.TOLD
+        return found.filter(lacks) if value else found.exclude(lacks)
 
 
 class ProductListView(ListView):

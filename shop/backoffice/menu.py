@@ -4,6 +4,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 
 from shop.backoffice.lists import CallViewSet, OrderViewSet, ProductViewSet, ShopViewSet
 from shop.backoffice.message_lists import ExchangeViewSet
+from shop.backoffice.recall_pages import RecallViewSet
 from shop.backoffice.review_lists import ReviewViewSet
 from shop.backoffice.withdrawal_lists import OverdueViewSet, WithdrawalViewSet
 
@@ -18,6 +19,7 @@ class Shops(ViewSetGroup):
         WithdrawalViewSet("shop_withdrawals", url_prefix="boutiques/retractations"),
         ExchangeViewSet("shop_messages", url_prefix="boutiques/messages"),
         ReviewViewSet("shop_reviews", url_prefix="boutiques/avis"),
+        RecallViewSet("shop_recalls", url_prefix="boutiques/rappels"),
         ShopViewSet("shops", url_prefix="boutiques"),
         ProductViewSet("articles", url_prefix="boutiques/articles"),
     )

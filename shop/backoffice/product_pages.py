@@ -13,7 +13,7 @@ from wagtail.models import ModelLogEntry
 from portal.typography import no_break
 from shop import emails
 from shop.backoffice.rights import may, require
-from shop.models import ProductDetails
+from shop.models import ProductDetails, Recall
 from shop.products import lock_product
 
 Product = get_model("catalogue", "Product")
@@ -57,6 +57,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "state": state(details),
         "may_act": may(request.user, ProductDetails, "change") and details.product.is_public,
         "form": form,
+        "may_recall": may(request.user, Recall, "change") and not details.is_recalled,
         "journal": ModelLogEntry.objects.for_instance(details.product)
         .select_related("user")
         .order_by("-timestamp")[:MOST_SHOWN],

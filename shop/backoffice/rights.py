@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from shop.models import MerchantOrder, Message, ProductDetails, Review, Storefront, Withdrawal
+from shop.models import MerchantOrder, Message, ProductDetails, Recall, Review, Storefront, Withdrawal
 
 
 class ActedOnElsewhere(ModelPermissionPolicy):
@@ -22,7 +22,7 @@ class ActedOnElsewhere(ModelPermissionPolicy):
         return any(self.user_has_permission(user, action) for action in actions)
 
 
-for model in (MerchantOrder, Message, ProductDetails, Review, Storefront, Withdrawal):
+for model in (MerchantOrder, Message, ProductDetails, Recall, Review, Storefront, Withdrawal):
     register_permission_policy(model, ActedOnElsewhere(model))
 
 

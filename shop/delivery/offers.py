@@ -12,10 +12,6 @@ from portal.templatetags.portal import euros
 from shop.baskets import BasketGroup
 from shop.delivery import words
 from shop.delivery.models import DeliveryMethod, Kind
-from shop.models import ProductDetails
-from shop.withdrawal.exceptions import Exceptions
-
-PERISHABLE = Exceptions.PERISHABLE
 
 
 @dataclass(frozen=True)
@@ -53,11 +49,6 @@ def codes_of(town: Town) -> set[str]:
 def serves(method: DeliveryMethod, town: Town | None) -> bool:
     """Return whether it goes to a town; None: one outside the region, where only parcels go."""
     return method.kind == Kind.PARCEL or (town is not None and bool(codes_of(town) & set(method.towns)))
-
-
-def travels(details: ProductDetails) -> bool:
-    """Return whether an article can go by post."""
-    return not details.is_alcohol and details.withdrawal_exception != PERISHABLE
 
 
 def _fault(group: BasketGroup, method: DeliveryMethod) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from directory.hours import PARIS, Place, daily_openings
 from shop.collection.slots import DAY, Opening, Rules, Slot, Taken, offered
 from shop.vat import CENT
+from shop.withdrawal.exceptions import Exceptions
 
 LOOK_AHEAD = 60  # days in which a round must be
 
@@ -76,6 +77,15 @@ def _unusually_closed(opening_hours: str, place: Place, first: date) -> frozense
     usual = {day.weekday() for day in opened}
     days = (first + timedelta(days=number) for number in range(LOOK_AHEAD))
     return frozenset(day for day in days if day.weekday() in usual and day not in opened)
+
+
+def travels(is_alcohol: bool | None, withdrawal_exception: str | None) -> bool:
+    """Return whether an article can go by post: somebody has to see who gets alcohol, and some things spoil on the way.
+
+    withdrawal_exception: why it cannot be given back, of ProductDetails, or "". The database holds the same rule
+    (guards.py).
+    """
+    return not is_alcohol and withdrawal_exception != Exceptions.PERISHABLE
 
 
 def fee_of(fee: Decimal, free_from: Decimal | None, goods: Decimal) -> Decimal:

@@ -11,11 +11,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 
+from shop import facts
 from shop.alcohol import is_likely_alcohol
 from shop.food import is_likely_food
 from shop.importing.formats import Row
 from shop.importing.values import COLUMNS, LONGEST_DESCRIPTION, in_words, read
 from shop.models import Storefront, asked_of
+from shop.products import usual_facts
 from shop.vat import CENT
 from shop.weighing.amounts import piece_price
 from shop.withdrawal import exceptions
@@ -166,6 +168,10 @@ class _Shelf:
             planned.remarks.append(f"TVA non dite : {in_words('vat_rate', values['vat_rate'])} %, vérifiez-la.")
         for name, nothing in {**NO_ALLERGENS, "lead_hours": 0, "only_on": []}.items():
             values.setdefault(name, nothing)
+        for name, value in usual_facts(self.trade[0], values["is_food"]).items():
+            values[name] = values.get(name) or value
+        for name in facts.NAMES:
+            values.setdefault(name, False if name in facts.ANSWERS else "")
         if "withdrawal_exception" not in values:
             values["withdrawal_exception"] = exceptions.suggested(self.trade[0], planned.title)
 
@@ -178,6 +184,8 @@ class _Shelf:
                 return
             planned.values |= NO_ALLERGENS | {"is_alcohol": False}
             after |= NO_ALLERGENS
+        if not self._agree(planned, after):
+            return
         if after["price_per_kilo"] is not None and not self._weigh(planned, after):
             return
         planned.remarks += self._keeps_from_selling(after, is_new=planned.pk is None)
@@ -206,12 +214,24 @@ class _Shelf:
                 "C’est de l’alcool : pas en vente avant que vous ayez déclaré votre licence dans « Ma boutique ». Si "
                 "ce n’en est pas, écrivez non dans la colonne « Boisson alcoolisée »."
             )
+        if after["is_food"] is False and after.get("facts_due_on") is None:
+            gaps = facts.lacking({"has_picture": False, **after})
+            if gaps:
+                yield f"Pas en vente avant que vous ayez dit : {', '.join(facts.ASKED[name] for name in gaps)}."
         if is_new and (after["allergens_known"] or after["is_food"] is False):
             asked = asked_of(
                 after["title"], after["description"], after["is_food"], after["allergens"], after["is_alcohol"]
             )
             if asked:
                 yield f"Pas en vente avant que vous ayez répondu : {asked}"
+
+    def _agree(self, planned: Planned, after: Mapping[str, Any]) -> bool:
+        """Refuse facts that contradict each other, as the database would."""
+        if after["epr_idu"] and after["epr_idu"][9:11] != after["epr_stream"]:
+            planned.faults.append("l’identifiant unique n’est pas celui de la filière REP de la ligne")
+        if after["warnings"] and after["no_warnings"]:
+            planned.faults.append("des avertissements sont écrits, et « aucun avertissement exigé » dit oui")
+        return not planned.faults
 
     def _weigh(self, planned: Planned, after: Mapping[str, Any]) -> bool:
         """Let the price of what is sold by weight follow from its kilo; return whether there is one."""

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from oscar.core.loading import get_model
 from wagtail.log_actions import log
 
 from portal import database_clock
+from portal.planner import count_anew
 from portal.slugs import slug_of
 from shop.importing import plan as planning
 from shop.importing.formats import Row
@@ -46,8 +47,7 @@ def apply(one: ProductImport, shown: str, author: Any, *, withdraws_absent: bool
     one.applied_at = database_clock.now()
     one.save(update_fields=["before", "applied_at"])
     log(one.storefront, "wagtail.edit", user=author, data={"import": one.pk, "rows": len(one.before)})
-    if len(one.before) > BATCH:
-        _count_anew()
+    count_anew(len(one.before), Product, ProductDetails, StockRecord)
     return plan
 
 
@@ -79,13 +79,6 @@ def undo(one: ProductImport, author: Any) -> list[str]:
     one.save(update_fields=["undone_at"])
     log(one.storefront, "wagtail.edit", user=author, data={"import undone": one.pk})
     return kept
-
-
-def _count_anew() -> None:
-    """Have PostgreSQL count the articles: until autovacuum does, it plans for as few as there were."""
-    with connection.cursor() as cursor:
-        for model in (Product, ProductDetails, StockRecord):
-            cursor.execute(f"analyze {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def _lock(one: ProductImport) -> None:

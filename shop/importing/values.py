@@ -15,6 +15,7 @@ from portal.numbers import FrenchDecimalField, FrenchIntegerField
 from portal.slugs import slug_of
 from shop.allergens import Allergen
 from shop.collection.rules import LONGEST_WAIT, Weekday
+from shop.facts import IDU, Exemption, Stream
 from shop.importing.sheets import FORMULA_WITHOUT_VALUE
 from shop.models import ProductDetails, Storefront
 from shop.products import MERCHANT, Product
@@ -116,6 +117,39 @@ def _exception(text: str) -> str:
     return _EXCEPTIONS[name]
 
 
+_EXEMPTIONS = {slug_of(name): code for code, label in Exemption.choices for name in (code, label)}
+_EXEMPTIONS |= {"": "", "non": "", "n": "", "0": ""}
+
+
+def _exemption(text: str) -> str:
+    if (name := slug_of(text)) not in _EXEMPTIONS:
+        raise ValidationError(f"laissez vide, ou écrivez ce qui en dispense : {', '.join(Exemption.values)}")
+    return _EXEMPTIONS[name]
+
+
+def _yes_if_said(text: str) -> bool:
+    return bool(text.strip()) and _yes_or_no(text)
+
+
+def _text(longest: int) -> Callable[[str], str]:
+    return forms.CharField(max_length=longest, required=False).clean
+
+
+def _stream(text: str) -> str:
+    code = text.strip().split(" ")[0].zfill(2) if text.strip() else ""
+    found = next((value for value, label in Stream.choices if slug_of(text) == slug_of(label)), code)
+    if found not in ("", *Stream.values):
+        raise ValidationError(f"écrivez le numéro de la filière : {', '.join(Stream.values)} (00 : aucune)")
+    return found
+
+
+def _idu(text: str) -> str:
+    idu = text.strip().upper()
+    if idu and not re.fullmatch(IDU, idu):
+        raise ValidationError("un identifiant unique s’écrit comme FR123456_12ABCD")
+    return idu
+
+
 def _by(field: forms.Field) -> Callable[[str], Any]:
     return field.clean
 
@@ -159,6 +193,20 @@ COLUMNS: Mapping[str, Column] = {
     "traces": Column("Traces", _allergens, _named),
     "lead_hours": Column("Sur commande, en heures", _by(_lead)),
     "only_on": Column("Seulement le", _weekdays, ", ".join),
+    "exemption": Column("Hors sécurité des produits", _exemption),
+    "maker_is_seller": Column("Fabriqué par nous", _yes_if_said, _said),
+    "maker_name": Column("Fabricant", _text(120)),
+    "maker_address": Column("Adresse du fabricant", _text(200)),
+    "maker_contact": Column("Contact du fabricant", _text(200)),
+    "maker_is_abroad": Column("Fabricant hors UE", _yes_if_said, _said),
+    "responsible_name": Column("Responsable UE", _text(120)),
+    "responsible_address": Column("Adresse du responsable UE", _text(200)),
+    "responsible_contact": Column("Contact du responsable UE", _text(200)),
+    "identifier": Column("Modèle, type ou lot", _text(80)),
+    "warnings": Column("Avertissements", _text(1000)),
+    "no_warnings": Column("Aucun avertissement exigé", _yes_if_said, _said),
+    "epr_stream": Column("Filière REP", _stream),
+    "epr_idu": Column("Identifiant unique REP", _idu),
     "withdrawal_exception": Column("Peut-on le rendre", _exception, lambda code: code or "oui"),
 }
 REFERENCE = "Référence"
@@ -192,6 +240,8 @@ def stored(storefront: Storefront, only: Collection[int] | None = None) -> dict[
             **details,
             price=F("stockrecords__price"),
             reference=F("stockrecords__partner_sku"),
+            has_picture=F("details__has_picture"),
+            facts_due_on=F("details__facts_due_on"),
             allocated=Coalesce("stockrecords__num_allocated", 0),
             stock=Coalesce("stockrecords__num_in_stock", 0) - Coalesce("stockrecords__num_allocated", 0),
         )

@@ -47,10 +47,13 @@ def issue(merchant_order: MerchantOrder) -> Receipt | None:
 
 
 def credit(withdrawal: Withdrawal) -> Receipt | None:
-    """Make the credit note of what is refunded; None where its order has no receipt, or the mandate has ended."""
+    """Make the credit note of what is refunded; None where its order has no receipt.
+
+    It corrects a receipt that was made under the mandate, and is made though that has ended (docs/receipts.md).
+    """
     part = MerchantOrder.objects.with_details().get(pk=withdrawal.merchant_order_id)
     receipt = part.receipts.filter(kind=Kind.RECEIPT).first()
-    if receipt is None or not has_mandate(part.storefront):
+    if receipt is None:
         return None
     lines = [
         _line(row.line, row.quantity, row.amount, _part_told(row))

@@ -54,7 +54,7 @@ class Review(models.Model):
     mark = models.PositiveSmallIntegerField("note", validators=[MinValueValidator(1), MaxValueValidator(5)])
     text = models.TextField("avis", max_length=LONGEST)
     first_name = models.CharField("prénom", max_length=LONGEST_NAME)
-    experienced_on = models.DateField("jour du retrait")
+    experienced_on = models.DateField("jour de la remise")
     written_at = models.DateTimeField("écrit le")
     state = models.CharField("état", max_length=7, choices=State, default=State.WAITING)
     decided_at = models.DateTimeField("relu le", null=True)

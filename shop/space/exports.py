@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from directory.models import MerchantPage
 from portal.oscar_settings import ORDER_READY
 from portal.spreadsheets import table
-from shop import order_history
+from shop import facts, order_history
 from shop.models import TO_PREPARE, Enquiry, MerchantOrder, ProductDetails
 from shop.products import MERCHANT
 
@@ -24,7 +24,7 @@ PAGE = (
 )  # fmt: skip
 DETAILS = (
     "unit", "measure", "quantity", "vat_rate", "label", "withdrawal_exception", "is_food", "is_alcohol",
-    "allergens_known", "allergens", "traces", "lead_hours", "only_on",
+    "allergens_known", "allergens", "traces", "lead_hours", "only_on", *facts.NAMES,
 )  # fmt: skip
 
 

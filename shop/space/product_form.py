@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db import transaction
 from oscar.core.loading import get_model
 from wagtail.log_actions import log
@@ -16,12 +17,12 @@ from portal.kept_uploads import KeptUploadsMixin
 from portal.numbers import FrenchDecimalField, FrenchIntegerField
 from portal.picture_fields import HELP, PictureFormField
 from portal.slugs import slug_of
-from shop import alcohol
+from shop import alcohol, facts
 from shop.collection.rules import LONGEST_WAIT
 from shop.food import usual_answer
 from shop.models import ProductDetails, Storefront, asked_of, look_over
 from shop.orders import ordered_since
-from shop.products import create_product, picture_of, stock_of
+from shop.products import create_product, picture_of, stock_of, usual_facts
 from shop.vat import CENT
 from shop.weighing.amounts import piece_price
 from shop.withdrawal import exceptions
@@ -31,7 +32,7 @@ StockRecord = get_model("partner", "StockRecord")
 
 DETAILS = (
     "unit", "measure", "quantity", "price_per_kilo", "vat_rate", "label", "withdrawal_exception", "is_food",
-    "is_alcohol", "allergens_known", "allergens", "traces", "lead_hours", "only_on",
+    "is_alcohol", "allergens_known", "allergens", "traces", "lead_hours", "only_on", *facts.NAMES,
 )  # fmt: skip
 NO_ALLERGENS = {"allergens_known": False, "allergens": [], "traces": []}
 
@@ -46,7 +47,7 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
     title = forms.CharField(
         label="Nom",
         max_length=255,
-        help_text="Comme sur l’étiquette : Picodon AOP affiné.",
+        help_text=f"Comme sur l’étiquette : {settings.REGION.example.product}.",
         widget=forms.TextInput({"autocomplete": "off"}),  # a browser would propose the merchant's own name
     )
     description = forms.CharField(
@@ -126,6 +127,7 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
             category = merchant.category
             self.initial["is_food"] = usual_answer(category.slug, (category.parent or category).slug)
             self.initial["withdrawal_exception"] = exceptions.suggested(category.slug, "")
+            self.initial.update(usual_facts(category.slug, self.initial["is_food"]))
             self.initial["is_alcohol"] = None if category.slug in alcohol.TRADES else False
         else:
             stockrecord = stock_of(product)
@@ -138,6 +140,12 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
                 "is_public": product.is_public,
             }
 
+    def safety_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in facts.NAMES]
+
+    def clean_epr_idu(self) -> str:
+        return self.cleaned_data["epr_idu"].upper()
+
     def clean_lead_hours(self) -> int:
         return self.cleaned_data["lead_hours"] or 0
 
@@ -146,10 +154,14 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
         super().clean()
         said = self.cleaned_data
         self._check_weight(said)
+        if said.get("warnings") and said.get("no_warnings"):
+            self.add_error("no_warnings", "Vous avez écrit des avertissements : décochez cette case, ou effacez-les.")
+        self._check_idu(said)
         if said.get("is_food") is False:
             said.update(NO_ALLERGENS | {"is_alcohol": False})
         if said.get("is_public"):
             self._check_alcohol(said)
+            self._check_facts(said)
             if said.get("is_food") and not said.get("allergens_known"):
                 self.add_error(
                     "allergens_known",
@@ -171,6 +183,29 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
         if price < CENT:
             self.add_error("quantity", "À ce poids, une pièce coûterait moins d’un centime : écrivez-le en kilos.")
         said["price"] = price
+
+    def _check_idu(self, said: dict) -> None:
+        idu, stream = said.get("epr_idu"), said.get("epr_stream")
+        if idu and stream is not None and idu[9:11] != stream:
+            self.add_error(
+                "epr_idu",
+                f"Cet identifiant est celui de la filière {idu[9:11]} : choisissez-la, ou prenez l’identifiant de "
+                "celle que vous avez choisie.",
+            )
+
+    def _check_facts(self, said: dict) -> None:
+        """Ask for what the law wants told of a product that is no food; who still has time is not stopped."""
+        if said.get("is_food") is not False or self.instance.facts_due_on is not None:
+            return
+        has_picture = bool(said.get("image") or (self.product and picture_of(self.product)))
+        for name in facts.lacking(said | {"has_picture": has_picture}):
+            field = "image" if name == "has_picture" else name
+            if field not in self.errors:
+                self.add_error(
+                    field,
+                    f"Il manque {facts.ASKED[name]} : la loi le demande avant la vente à distance. Pour finir plus "
+                    "tard, décochez « En vente ».",
+                )
 
     def _check_alcohol(self, said: dict) -> None:
         """Ask for what the law wants before a drink with alcohol is sold: that it be said, and the shop's licence."""
@@ -222,7 +257,7 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
             were = "a été commandé" if ordered == 1 else "ont été commandés"
             text = f"{ordered} {were} depuis que vous avez ouvert cette page\u00a0: il en reste {left} à vendre."
         waiting = stock_of(self.product).num_allocated or 0
-        return f"{text} Le nombre que vous écrivez ne compte pas ce qui est commandé et attend son retrait ({waiting})."
+        return f"{text} Le nombre que vous écrivez ne compte pas ce qui est commandé et reste à remettre ({waiting})."
 
     @transaction.atomic
     def save_product(self, storefront: Storefront) -> Any:

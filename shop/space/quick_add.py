@@ -78,6 +78,11 @@ class QuickProductForm(KeptUploadsMixin, forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="Ce que contient la recette ou l’étiquette. Rien à cocher s’il n’y en a aucun.",
     )
+    maker_is_seller = forms.BooleanField(
+        label="Je le fabrique moi-même",
+        required=False,
+        help_text="Pour ce qui ne se mange pas. Sinon, vous direz ensuite qui l’a fabriqué.",
+    )
     allergens_known = forms.BooleanField(label="J’ai vérifié les quatorze allergènes", required=False)
 
     def __init__(self, data: Any = None, files: Any = None, *, merchant: MerchantPage, sender: Any) -> None:
@@ -89,6 +94,8 @@ class QuickProductForm(KeptUploadsMixin, forms.Form):
         usual = usual_answer(*self.trade)
         if usual is not None:  # nearly all of the trade's articles are that: nobody is asked
             del self.fields["is_food"]
+        if usual is True:
+            del self.fields["maker_is_seller"]
         if usual is False:
             del self.fields["allergens"], self.fields["allergens_known"]
         if self.trade[0] not in alcohol.TRADES:
@@ -151,6 +158,7 @@ class QuickProductForm(KeptUploadsMixin, forms.Form):
             image=said.get("image") or "",
             is_food=is_food,
             is_alcohol=is_alcohol,
+            facts={"maker_is_seller": bool(said.get("maker_is_seller")) and not is_food},
             allergens=said["allergens"] if is_food and said.get("allergens_known") else None,
         )
         self.forget_uploads()
@@ -214,4 +222,4 @@ def _guesses(merchant: MerchantPage, storefront: Storefront, product: Any) -> It
         yield "Alcool", "oui : vendu aux majeurs seulement"
     if not storefront.is_vat_exempt(localdate()):
         yield "TVA", f"{details.get_vat_rate_display()}, à vérifier"
-    yield "Retour", "non : il se périme vite" if details.withdrawal_exception else "quatorze jours après le retrait"
+    yield "Retour", "non : il se périme vite" if details.withdrawal_exception else "quatorze jours après l’avoir reçu"

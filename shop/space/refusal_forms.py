@@ -54,7 +54,8 @@ class MissingForm(RefusalForm):
     """What is missing of an order, line by line, and whether any of it is left in the shop."""
 
     def __init__(self, merchant_order: MerchantOrder, data: Any = None) -> None:
-        self.lines = [line for line in merchant_order.order.lines.all() if line.quantity]
+        asked = {substitution.line_id for substitution in merchant_order.substitutions.all() if substitution.is_open}
+        self.lines = [line for line in merchant_order.order.lines.all() if line.quantity and line.pk not in asked]
         shown = " ".join(f"{line.pk}:{line.quantity}" for line in merchant_order.order.lines.all())  # "12:2 13:1"
         super().__init__(merchant_order, data, shown=shown, motif=Refusal.OUT_OF_STOCK)
         for line in self.lines:
@@ -80,9 +81,9 @@ class MissingForm(RefusalForm):
             self.add_error(None, "Dites combien manquent, d’au moins un article.")
         return cleaned
 
-    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """Return the two fields of each line."""
-        return [(self[f"{MISSING}_{line.pk}"], self[f"{NONE_LEFT}_{line.pk}"]) for line in self.lines]
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField, Any]]:
+        """Return the two fields of each line, and the line."""
+        return [(self[f"{MISSING}_{line.pk}"], self[f"{NONE_LEFT}_{line.pk}"], line) for line in self.lines]
 
     def missing(self) -> list[Missing]:
         said = self.cleaned_data

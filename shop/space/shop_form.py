@@ -10,15 +10,27 @@ from portal.concurrent_form import ConcurrentEditsMixin
 from portal.website import WebsiteFormField
 from shop import opening
 from shop.alcohol import Licence
-from shop.storefronts import Storefront, VatRegime
+from shop.storefronts import LegalForm, Storefront, VatRegime
 
 LICENCE = ("alcohol_licence", "alcohol_licence_number")
 MEDIATOR = ("mediator_name", "mediator_address", "mediator_site")
 
 
 class ShopForm(ConcurrentEditsMixin, forms.Form):
-    """VAT regime and consumer mediator."""
+    """Who sells, VAT regime and consumer mediator."""
 
+    legal_name = forms.CharField(
+        label="Raison sociale",
+        max_length=120,
+        help_text="Comme au registre des entreprises ; votre prénom et votre nom si vous êtes entrepreneur individuel.",
+        widget=forms.TextInput({"autocomplete": "organization"}),
+        error_messages={"required": "Écrivez la raison sociale de votre entreprise : vos clients achètent à elle."},
+    )
+    legal_form = forms.ChoiceField(
+        label="Forme juridique",
+        choices=[("", "À choisir"), *LegalForm.choices],
+        error_messages={"required": "Choisissez la forme juridique de votre entreprise."},
+    )
     vat_regime = forms.ChoiceField(
         label="Votre TVA",
         choices=VatRegime.choices,
@@ -69,7 +81,7 @@ class ShopForm(ConcurrentEditsMixin, forms.Form):
     def __init__(self, storefront: Storefront, data: Any = None) -> None:
         self.storefront = storefront
         self.edits = f"shop:{storefront.merchant_id}"
-        names = ("vat_regime", "vat_regime_since", *MEDIATOR, *LICENCE)
+        names = ("legal_name", "legal_form", "vat_regime", "vat_regime_since", *MEDIATOR, *LICENCE)
         super().__init__(data, initial={name: getattr(storefront, name) for name in names})
 
     def clean(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Min, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -20,12 +20,14 @@ from directory.space.navigation import links
 from directory.space.reviews import review
 from portal import database_clock
 from portal.dates import date_format
+from shop import terms
 from shop.collection.words import since
 from shop.enquiries.models import Enquiry
 from shop.messages.models import Message
 from shop.models import Storefront
 from shop.products import MERCHANT
 from shop.space.products import AVAILABLE
+from shop.storefronts import TermsAcceptance
 from shop.waiting import counted, waiting_orders
 from shop.withdrawal.models import OPEN, Withdrawal
 from shop.wording import written_moment
@@ -56,6 +58,9 @@ def today(request: HttpRequest, pk: int) -> HttpResponse:
     managed = MerchantPage.objects.managed_by(request.user).with_place().select_related("storefront")
     merchant = get_object_or_404(managed.prefetch_workflow_states().prefetch_related("answers"), pk=pk)
     now, day = database_clock.now(), timezone.localdate()
+    asked = terms.unaccepted(TermsAcceptance.objects.filter(storefront__merchant=merchant))
+    if any(version.in_force_on <= day for version in asked):
+        return redirect("new_terms", pk)
     context = {
         "merchant": merchant,
         "links": links(merchant, "today"),
@@ -63,13 +68,20 @@ def today(request: HttpRequest, pk: int) -> HttpResponse:
         "hours_url": reverse("space:hours", args=[pk]),
         "state": hours.state(merchant.opening_hours, now, merchant.place) if merchant.live else None,
         "today": day,
-        "tasks": [task for kind in KINDS for task in kind(merchant, day)],
+        "tasks": [*_terms_to_come(merchant, asked)] + [task for kind in KINDS for task in kind(merchant, day)],
         "days": hours.days_ahead(merchant.opening_hours, day, DAYS_AHEAD, merchant.place),
         "confirmation": hours.confirmation(merchant.confirmed_on, day),
         "is_confirmed": hours.is_confirmed(merchant.confirmed_on, day),
         "has_others": MerchantPage.objects.managed_by(request.user).exclude(pk=pk).exists(),
     }
     return render(request, "shop/space/today.html", context)
+
+
+def _terms_to_come(merchant: MerchantPage, asked: list[terms.TermsVersion]) -> Iterator[Task]:
+    if asked:
+        words = f"Elles s’appliquent à partir du {date_format(asked[0].in_force_on, 'j F Y')}."
+        url = reverse("new_terms", args=[merchant.pk])
+        yield Task("De nouvelles conditions à accepter", words, url, "Lire ce qui change", "edit")
 
 
 def orders_to_prepare(merchant: MerchantPage, day: date) -> Iterator[Task]:

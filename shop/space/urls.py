@@ -5,6 +5,7 @@ from django.urls import path
 from shop.enquiries import space as enquiries
 from shop.leaving import views as leaving
 from shop.messages import views as exchanges
+from shop.recalls import space as recalls
 from shop.receipts import views as receipts
 from shop.reviews import space as reviews
 from shop.space import (
@@ -12,6 +13,7 @@ from shop.space import (
     delivery,
     exports,
     imports,
+    new_terms,
     products,
     promotions,
     proposals,
@@ -23,6 +25,7 @@ from shop.space import (
     today,
     views,
 )
+from shop.substitution.space import propose_substitute
 from shop.weighing.space import weigh_order
 from shop.withdrawal import space as withdrawals
 
@@ -35,6 +38,7 @@ urlpatterns = [
     path("commandes/<slug:number>/", views.change_order, name="change_order"),
     path("commandes/<slug:number>/annuler/", refusals.cancel_order, name="cancel_order"),
     path("commandes/<slug:number>/manque/", refusals.missing_items, name="missing_items"),
+    path("commandes/<slug:number>/remplacer/<int:line>/", propose_substitute, name="propose_substitute"),
     path("commandes/<slug:number>/peser/", weigh_order, name="weigh_order"),
     path("commandes/<slug:number>/horaire/", proposals.propose_time, name="propose_time"),
     path("retraits/", collection.collection_settings, name="collection_settings"),
@@ -55,6 +59,7 @@ urlpatterns = [
     path("retractations/<int:withdrawal_pk>/", withdrawals.change, name="change_withdrawal"),
     path("statistiques/", statistics.statistics, name="merchant_statistics"),
     path("boutique/", shop.merchant_shop, name="merchant_shop"),
+    path("boutique/conditions/nouvelles/", new_terms.read, name="new_terms"),
     path("boutique/conditions/", shop.accept_terms, name="accept_shop_terms"),
     path("boutique/essai/", shop.rehearse, name="rehearse_shop"),
     path("boutique/pause/", shop.pause, name="pause_shop"),
@@ -66,6 +71,7 @@ urlpatterns = [
     path("produits/importer/<int:import_pk>/", imports.show, name="product_import"),
     path("produits/articles.csv", imports.export, {"kind": "csv"}, name="export_products"),
     path("produits/articles.xlsx", imports.export, {"kind": "xlsx"}, name="export_products_workbook"),
+    path("produits/<int:product_pk>/rappel/", recalls.ask, name="ask_recall"),
     path("produits/<int:product_pk>/promotion/", promotions.promote, name="promote_product"),
     path("produits/<int:product_pk>/", products.edit, name="edit_product"),
     path("quitter/", leaving.leave, name="leave"),

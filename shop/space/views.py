@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, F, Max, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -23,7 +24,7 @@ from portal.oscar_settings import ORDER_CANCELLED, ORDER_COLLECTED, ORDER_READY,
 from shop import orders, wording
 from shop.collection import words
 from shop.delivery.models import Kind
-from shop.forks.order.processing import NotWeighed
+from shop.forks.order.processing import AwaitsAnswer, NotWeighed
 from shop.models import MerchantOrder, Storefront
 from shop.withdrawal.models import OPEN
 
@@ -161,7 +162,13 @@ def change_order(request: HttpRequest, pk: int, number: str) -> HttpResponse:
             )
         except NotWeighed:
             messages.info(request, f"Pesez d’abord {merchant_order.collection_code} : son prix est celui de la pesée.")
-            return redirect("weigh_order", pk, number)
+            return _led_to(request, reverse("weigh_order", args=[pk, number]))
+        except AwaitsAnswer:
+            messages.error(
+                request,
+                f"Le client de {merchant_order.collection_code} n’a pas encore répondu au remplacement proposé : il "
+                "peut encore dire oui ou non.",
+            )
         except orders.IdentityNotChecked:
             messages.error(request, orders.ASK_IDENTITY)
         except InvalidOrderStatus:
@@ -170,7 +177,14 @@ def change_order(request: HttpRequest, pk: int, number: str) -> HttpResponse:
                 f"{merchant_order.collection_code} est déjà « {merchant_order.order.status} » : rechargez la page pour "
                 "la voir.",
             )
-    return redirect("merchant_orders", pk)
+    return _led_to(request, reverse("merchant_orders", args=[pk]))
+
+
+def _led_to(request: HttpRequest, url: str) -> HttpResponse:
+    """Send a browser to the page that an act led to; tell order-desk.js, which goes there itself, where that is."""
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"url": url})
+    return redirect(url)
 
 
 def _heading(merchant_order: MerchantOrder, now: datetime) -> str:

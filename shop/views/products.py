@@ -4,24 +4,26 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, localtime
 from django.views.decorators.http import require_safe
 
 from directory.cards import known_state
+from directory.models import MerchantPage
 from directory.views import merchant_at
 from portal.dependencies import depends_on_tags
 from portal.page_cache import cached_page
 from portal.pagination import canonical_url
 from portal.templatetags.portal import euros
-from shop import stock
+from shop import facts, stock
 from shop.baskets import MOST
 from shop.collection import words
 from shop.collection.offers import next_slot
 from shop.collection.rules import need_of
 from shop.delivery.models import Kind
-from shop.delivery.offers import told_of, travels
+from shop.delivery.offers import Told, told_of
+from shop.delivery.ways import travels
 from shop.forms import BackInStockForm
 from shop.models import ProductDetails, Storefront
 from shop.pickup import address
@@ -36,6 +38,7 @@ from shop.products import (
     stock_of,
     unit_of,
 )
+from shop.recalls.views import gone
 from shop.weighing import amounts
 from shop.withdrawal import exceptions
 
@@ -49,7 +52,12 @@ def product(request: HttpRequest, product_slug: str, pk: int) -> HttpResponse:
 
     The page is the same for everyone and sets no cookie: Oscar would remember it in ``oscar_history``.
     """
-    product = get_on_sale(pk)
+    try:
+        product = get_on_sale(pk)
+    except Http404:
+        if (notice := gone(request, pk)) is None:
+            raise
+        return notice
     if product.slug != product_slug:
         return redirect(product, permanent=True)
     stockrecord = stock_of(product)
@@ -83,10 +91,10 @@ def product(request: HttpRequest, product_slug: str, pk: int) -> HttpResponse:
             "collect_since": words.since(slot.start, now) if slot else "",
             "made_for": words.of_article(product.details.lead_hours, product.details.only_on),
             "allergens": product.details.allergens_told,
+            "facts": facts.told(product.details, merchant, storefront.seller, address(merchant)),
+            "seller": storefront.seller,
             "withdrawal": exceptions.told(product.details.withdrawal_exception),
-            "deliveries": [told for told in told_of(merchant.pk) if told.kind == Kind.ROUND or travels(product.details)]
-            if storefront.sells
-            else [],
+            "deliveries": _deliveries(merchant, product.details) if storefront.sells else [],
             "others": others,
             "alert_form": BackInStockForm(initial={"article": product.pk}),
             "all_products": all_products_path(merchant) if others else "",
@@ -146,3 +154,9 @@ def category_to_search(request: HttpRequest, category_slug: str, pk: int) -> Htt
 
 def _search(question: dict[str, str]) -> Any:
     return HttpResponsePermanentRedirect("/recherche/" + (f"?{urlencode(question)}" if question else ""))
+
+
+def _deliveries(merchant: MerchantPage, details: ProductDetails) -> list[Told]:
+    """Return what is told of how a merchant delivers an article of these details."""
+    can_be_sent = travels(details.is_alcohol, details.withdrawal_exception)
+    return [told for told in told_of(merchant.pk) if told.kind == Kind.ROUND or can_be_sent]

@@ -1,5 +1,6 @@
 """A purchase: its page, its confirmation link, cancelling one of its orders, and ordering it again."""
 
+from collections import Counter
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -161,19 +162,18 @@ def again(request: ShopRequest, number: str) -> HttpResponse:
     merchant_orders = list(bought.merchant_orders.all())
     if ANEW not in request.POST and not wording.summary(merchant_orders, database_clock.now()).is_over:
         return open_for(request, bought)
-    wanted = {
-        line.product_id: line
-        for merchant_order in merchant_orders
-        for line in merchant_order.order.lines.all()
-        if line.quantity
-    }
+    lines = [line for part in merchant_orders for line in part.order.lines.all() if line.quantity]
+    wanted = {line.product_id: line for line in lines}
+    units: Counter[int] = Counter()  # an article may stand in two lines: ordered, and for another
+    for line in lines:
+        units[line.product_id] += line.quantity
     products = on_sale(pk__in=wanted).in_bulk()
     for key, line in wanted.items():
         product = products.get(key)
         if product is None:
             told = f"« {line.title} » n’est plus en vente."
         else:  # what a first press of this button has put in is not put in again
-            missing = max(0, line.quantity - request.basket.product_quantity(product))
+            missing = max(0, units[key] - request.basket.product_quantity(product))
             told = baskets.add(request.basket, product, missing)
         if told:
             messages.warning(request, told)

@@ -17,6 +17,7 @@ from shop import order_history, orders, refusals
 from shop.models import MerchantOrder, Purchase
 from shop.order_history import OrderEvent
 from shop.receipts.issuing import credit
+from shop.substitution.open import void
 from shop.weighing import acts as weighing
 from shop.withdrawal import emails, offer, period
 from shop.withdrawal.models import OPEN, Withdrawal, WithdrawnLine
@@ -103,6 +104,7 @@ def _take_out(merchant_order: MerchantOrder, given_up: list[tuple[Any, int]], no
     if nothing_left:
         orders.cancel(merchant_order, None, MerchantOrder.Cancelled.WITHDRAWN)
         return
+    void(merchant_order, [line.pk for line, _ in given_up])
     for line, units in given_up:
         refusals.take_out(line, units, merchant_order.order.status)
     refusals.add_up(merchant_order.order)

@@ -34,7 +34,7 @@ _WHY = {
 
 def told(exception: str) -> str:
     """Return what a shopper reads of an exception before buying and after, "" without any."""
-    return f"Pas de rétractation après le retrait\u00a0: {_WHY[Exceptions(exception)]}." if exception else ""
+    return f"Pas de rétractation une fois l’article remis\u00a0: {_WHY[Exceptions(exception)]}." if exception else ""
 
 
 def may_be_given_up(exception: str) -> bool:

@@ -57,7 +57,7 @@ class Withdrawal(models.Model):
     at = models.DateTimeField("reçue le")
     name = models.CharField("nom", max_length=120)
     email = models.EmailField("adresse de l’accusé de réception")
-    handed_over = models.BooleanField("après le retrait")
+    handed_over = models.BooleanField("après la remise")
     delivery = models.DecimalField("livraison à rembourser", max_digits=12, decimal_places=2, default=Decimal(0))
     refund = models.DecimalField("à rembourser", max_digits=12, decimal_places=2, default=Decimal(0))
     refund_by = models.DateField("à rembourser jusqu’au", null=True)

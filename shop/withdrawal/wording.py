@@ -8,7 +8,7 @@ from portal.dates import date_format
 
 NOT_ORDERED = "Rien n’est commandé tant que vous n’avez pas confirmé par le lien de l’e-mail : il n’y a rien à rendre."
 NOT_READY = "Pas encore préparée : tout peut être retiré de la commande, sans rien payer."
-READY = "Préparée, pas encore retirée : ce à quoi vous renoncez est retiré de la commande, sans rien payer."
+READY = "Préparée, pas encore remise : ce à quoi vous renoncez est retiré de la commande, sans rien payer."
 OPEN = "Vous pouvez y renoncer jusqu’au {day} inclus."
 OVER = (
     "Le délai de rétractation est passé depuis le {day}. Un défaut, une panne ? La garantie légale dure deux ans : "

@@ -38,7 +38,8 @@ class Stop:
 
 def send_empty(page):
     """Send the page's last form with nothing in it, as its server must be able to answer."""
-    for field in page.locator("main form input:not([type=hidden]):not([type=radio]):not([type=checkbox])").all():
+    typed = "main form input:not([type=hidden]):not([type=radio]):not([type=checkbox]):not([type=file])"
+    for field in page.locator(typed).all():
         if field.is_editable():
             field.fill("")
     page.locator("main form button:not([name]), main form button[name=verifier]").last.click()
@@ -91,6 +92,10 @@ STOPS = (
     Stop("home/legal/platform.html", ("/infos-plateforme/",)),
     Stop("directory/freshness/contract.html", ("/fraicheur/",)),
     Stop("home/legal/authorities.html", ("/contact-autorites/",)),
+    Stop("home/legal/algorithms.html", ("/algorithmes/",)),
+    Stop("home/transparency.html", ("/transparence/",)),
+    Stop("shop/recalls/list.html", ("/rappels/",)),
+    Stop("shop/terms/version.html", ("/conditions-commercants/",)),
     Stop("home/legal/accessibility_scheme.html", ("/accessibilite/schema/",)),
     Stop("home/notice.html", ("/signaler/",)),
     Stop("home/notice.html", ("/signaler/",), state="with errors", act=send_empty),
@@ -134,6 +139,11 @@ STOPS = (
     Stop(
         "shop/space/promotion.html",
         ("/espace/", PRODUCTS, r"^/espace/\d+/produits/\d+/$", r"^/espace/\d+/produits/\d+/promotion/$"),
+        SELLER,
+    ),
+    Stop(
+        "shop/space/recall.html",
+        ("/espace/", PRODUCTS, r"^/espace/\d+/produits/\d+/$", r"^/espace/\d+/produits/\d+/rappel/$"),
         SELLER,
     ),
     Stop("shop/basket.html", ("/boutique/panier/",), state="empty"),
@@ -240,6 +250,9 @@ ELSEWHERE = {
     "413.html": "needs a request of 12 MB; the frame of 404.html",
     "429.html": "needs many attempts; the frame of 403.html",
     "503.html": "needs the database to be away; the frame of 404.html",
+    "shop/recalls/notice.html": "the demo recalls nothing, see tests/shop/test_recalls.py",
+    "shop/recalls/article.html": "the demo recalls nothing, see tests/shop/test_recalls.py",
+    "shop/space/new_terms.html": "the demo has one version of the terms, see tests/shop/test_terms.py",
     "directory/people/invitation.html": "needs the link of an e-mail, see tests/directory/people/test_people.py",
     "directory/people/digest.html": "two sentences and a button, see tests/shop/test_digest.py",
     "directory/freshness/confirm.html": "needs the link of an e-mail, see tests/directory/freshness/test_contract.py",

@@ -1,6 +1,7 @@
 """One page of the audit, opened by one person, and all that is tried on it."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from tests.audit.stops import Stop
 
 LINKS = """() => [...document.querySelectorAll("a[href]")].map(link => new URL(link.getAttribute("href"), location))
   .filter(url => url.origin === location.origin).map(url => url.pathname + url.search)"""
+MOST_TRIED = 12  # links that match one pattern
 CHECKS = {"axe": axe.check, "layout": layout.check, "keyboard": keyboard.check}
 
 
@@ -47,14 +49,18 @@ class Visit:
 
 
 def arrive(page, way):
-    """Go to the first address of a way, then follow the first link that matches each pattern. Return the answer."""
+    """Go to the first address of a way, then follow links that match its patterns. Return the answer at its end.
+
+    Where the first link that matches leads no further, the next is tried: not every article can be in promotion.
+    """
     response = page.goto(way[0])
-    for pattern in way[1:]:
-        target = next((path for path in page.evaluate(LINKS) if re.search(pattern, path)), None)
-        if target is None:
-            raise LookupError(f"No link of {page.url} matches {pattern}")
-        response = page.goto(target)
-    return response
+    if len(way) == 1:
+        return response
+    here, pattern = page.url, way[1]
+    for path in list(dict.fromkeys(path for path in page.evaluate(LINKS) if re.search(pattern, path)))[:MOST_TRIED]:
+        with suppress(LookupError):
+            return arrive(page, (path, *way[2:]))
+    raise LookupError(f"No link of {here} leads by {pattern}")
 
 
 def complaint(message, page, stop):

@@ -6,6 +6,7 @@ another kind; lists that editors choose from; what visitors search and robots re
 
 import csv
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,7 @@ def things(world):  # noqa: F811
     sent = ProductImport.objects.create(storefront=shop.storefront, file_name="prix.csv", format="ours", rows=[])
     return world["values"][""] | {
         "number": (order.order.number, world["values"]["espace/<int:pk>/decisions/"]["number"]),
+        "line": order.order.lines.get().pk,
         "import_pk": sent.pk,
         "archive_pk": MerchantArchive.objects.create(
             merchant=shop, asked_by=world["people"]["owner"], made_at=timezone.now(), content=b"PK"
@@ -78,9 +80,10 @@ def test_an_id_of_another_shop_is_nothing_at_every_address_of_one_s_own(things, 
     assert len(ours) > 10
 
     for address in ours:
-        (hole,) = holes(address) - NO_ID
-        for thing in things[hole] if isinstance(things[hole], tuple) else (things[hole],):
-            path = "/" + re.sub(r"<\w+:(\w+)>", lambda at: str(cheesemonger.pk if at[1] == "pk" else thing), address)  # noqa: B023
+        own = sorted(holes(address) - NO_ID)
+        for chosen in product(*(things[hole] if isinstance(things[hole], tuple) else (things[hole],) for hole in own)):
+            named = dict(zip(own, chosen, strict=True)) | {"pk": cheesemonger.pk}
+            path = "/" + re.sub(r"<\w+:(\w+)>", lambda at: str(named.get(at[1], 1)), address)  # noqa: B023
             for response in (client.get(path), client.post(path, {"act": "x"}, headers=SAME_ORIGIN)):
                 back = response.status_code == 302 and response.url == f"/espace/{cheesemonger.pk}/personnes/"
                 if response.status_code not in (404, 405) and not back:  # « is gone already » leads to one's own people

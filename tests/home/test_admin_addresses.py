@@ -32,6 +32,7 @@ from home.snippets import Partner, Spotlight
 from search.editorial.models import PromotedAnswer, Synonym
 from shop.messages import sending as messages
 from shop.models import MerchantOrder
+from shop.recalls import acts as recalls
 from tests.browser_forms import sent_by
 from tests.directory.vetting.applications import draft as draft_of_application
 from tests.directory.vetting.procedures import case
@@ -77,7 +78,7 @@ EDITORS = (
     *("verifications/piece/", "verifications/procedure/"),
 )
 
-REVIEWS = ("boutiques/avis/",)  # which both read
+REVIEWS = ("boutiques/avis/", "boutiques/rappels/", "boutiques/rappels/article/")  # which both read
 SHOP_MANAGERS = (
     *(
         "boutiques/a-appeler/",
@@ -145,6 +146,8 @@ def things(places, bakery, cheesemonger, baker, neighbour, editor, settings) -> 
     order_and_confirm(guest)
     part = MerchantOrder.objects.get()
     board = make_product(bakery, title="Planche à pain", is_food=False)
+    told = {"reason": "Un défaut.", "risk": "Une coupure.", "what_to_do": "Rapportez-le."}
+    recall = recalls.ask(make_product(bakery, title="Torchon", is_food=False), baker, told)
     messages.send(part, "acheteur", "Bonjour")
     messages.report(part)
     story = make_story()
@@ -243,6 +246,8 @@ def things(places, bakery, cheesemonger, baker, neighbour, editor, settings) -> 
         "verifications/procedure/": [{"number": open_hearing(bakery, editor, case()).number}],
         "boutiques/": [{"pk": part.storefront_id}],
         "boutiques/avis/": [{"pk": make_review(product).pk}],
+        "boutiques/rappels/": [{"pk": recall.pk}],
+        "boutiques/rappels/article/": [{"pk": product.pk}],
         "boutiques/messages/": [{"number": part.order.number}],
         "boutiques/retractations/": [{"pk": make_withdrawal(hand_over_another(board)).pk}],
         "boutiques/articles/": [{"pk": product.pk}],

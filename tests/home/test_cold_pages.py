@@ -16,6 +16,8 @@ from tests.shop.factories import make_product
 
 MOST = {"/": 14, "town": 15}  # two of the front page's for the products that its editors chose
 
+AGAIN = ("/commercants/", "/commerces/", "/commerces/drome/", "/marches/lundi/")
+
 
 @pytest.fixture
 def region(places):
@@ -47,3 +49,16 @@ def test_a_process_that_remembers_nothing_asks_little(client, region, settings, 
 
     for words in ("Chez 1", "marché", "product-card", "story-card"):
         assert words in html
+
+
+@pytest.mark.django_db(transaction=True)  # inside a transaction, nothing is remembered
+@pytest.mark.parametrize("page", AGAIN)
+def test_a_list_of_the_region_is_read_once_and_made_again_from_memory(
+    client, region, settings, page, django_assert_num_queries
+):
+    settings.PAGE_SECONDS = 60
+    first = client.get(page)
+    assert first.status_code == 200
+    caches["pages"].clear()
+    with django_assert_num_queries(1, info=page):  # what has changed since
+        assert client.get(page).content == first.content

@@ -16,7 +16,7 @@ from deploy.local.fake_register import scenarios
 from directory.models import Application, Category, MerchantPage, Sanction, Town
 from directory.places import category_changes, town_changes
 from home.checks.publishing import missing_references, publish_errors
-from home.demo import accounts, campaigns, desk, front_page, merchants, sample_products, stories, trades
+from home.demo import DATA, accounts, campaigns, desk, front_page, merchants, sample_products, stories, trades
 from home.models import HomePage, Notice, StoryPage
 from portal.models import Picture, QueuedMail, User
 from portal.privacy import register
@@ -93,7 +93,7 @@ def test_every_picture_of_a_ware_or_story_is_there_and_every_one_serves():
         | set(campaigns.GOODS)
         | set(re.findall(r"[\w-]+", told.replace("picture:", "")))
     )
-    stored = {file.stem for file in (merchants.DATA / "pictures").glob("*.webp")}
+    stored = {file.stem for file in (DATA / "pictures").glob("*.webp")}
 
     assert {sample.picture for sample in sample_products.sample_products() if sample.picture} <= stored
     assert stored <= wanted
@@ -241,7 +241,7 @@ def test_an_editor_of_the_demo_finds_work_at_the_desk(region, client, db):
     client.force_login(User.objects.get(email=accounts.EDITOR))
 
     queue = client.get("/gestion/verifications/").content.decode()
-    assert all(applicant.declared["title"] in queue for applicant in desk.APPLICANTS)
+    assert all(applicant.declared["title"] in queue for applicant in desk.applicants())
     assert set(Application.objects.values_list("state", flat=True)) == {"submitted", "incomplete"}
     assert Notice.objects.filter(state=Notice.State.NEW, due_on__isnull=False).count() == 3
     assert Sanction.objects.get().stage == "hearing"
@@ -250,7 +250,7 @@ def test_an_editor_of_the_demo_finds_work_at_the_desk(region, client, db):
 def test_the_registers_of_the_demo_know_who_applies():
     played = {scenario.siret: scenario.results[0] for scenario in scenarios() if scenario.key.startswith("D")}
 
-    assert {applicant.siret: applicant.declared["town"] for applicant in desk.APPLICANTS} == {
+    assert {applicant.siret: applicant.declared["town"] for applicant in desk.applicants()} == {
         siret: unit["matching_etablissements"][0]["commune"] for siret, unit in played.items()
     }
 

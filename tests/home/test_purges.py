@@ -29,6 +29,8 @@ from directory.vetting.models import Application
 from directory.vetting.sanctions import answers
 from directory.vetting.sanctions.kinds import Measure
 from directory.vetting.sanctions.models import Sanction
+from directory.vetting.termination import acts as terminations
+from directory.vetting.termination.models import Termination
 from home.closing.models import ClosingPlan
 from home.purges import PURGES
 from home.reports.models import Notice
@@ -286,6 +288,13 @@ def decided_sanction(bakery, editor, baker):
 
 
 @pytest.fixture
+def cancelled_termination(bakery, baker):
+    terminations.announce(bakery, baker, timezone.localdate() + timedelta(days=3))
+    terminations.cancel(bakery, baker)
+    return Termination.objects.all()
+
+
+@pytest.fixture
 def document_of_the_closed(bakery, baker, editor):
     impose_at_once(verify(bakery), editor, Measure.END)
     Document.objects.create(
@@ -354,6 +363,7 @@ def counter(db):
         ("page history", "page_history"),
         ("office history", "office_history"),
         ("sanctions", "decided_sanction"),
+        ("terminations", "cancelled_termination"),
         ("documents", "document_of_the_closed"),
         ("documents", "document_of_the_refused"),
         ("consultations", "consultation"),

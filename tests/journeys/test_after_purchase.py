@@ -55,7 +55,7 @@ def test_a_guest_gives_one_back_and_is_refunded(page, open_page, cheesemonger, n
     photograph(other, "withdrawal-1-find")
     other.get_by_role("button", name="Voir ce que je peux rendre").click()
 
-    expect(other.get_by_text("Pas de rétractation après le retrait")).to_be_visible()
+    expect(other.get_by_text("Pas de rétractation une fois l’article remis")).to_be_visible()
     other.get_by_role("button", name="Continuer").click()
     expect(other.get_by_text("d’au moins une ligne").first).to_be_visible()
     other.get_by_label("Couteau à fromage").fill("1")

@@ -41,7 +41,7 @@ def test_a_time_is_chosen_at_each_merchants_then_another_proposed_and_accepted(
     expect(page.get_by_text(re.compile(r"Retrait\ssamedi.*17\sh\s–\s18\sh"))).to_be_visible()
     page.goto(re.search(rf"{settings.SITE_URL}(/\S+)", mail.outbox[-1].body)[1])
     page.get_by_role("button", name="Confirmer la commande avec obligation de paiement").click()
-    expect(page.get_by_role("link", name="Ajouter mes retraits à mon agenda")).to_be_visible()
+    expect(page.get_by_role("link", name="Ajouter ces horaires à mon agenda")).to_be_visible()
 
     merchant = open_page()
     merchant.goto(f"/espace/{bakery.pk}/commandes/")

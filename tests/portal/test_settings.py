@@ -86,6 +86,7 @@ def test_a_web_request_waits_for_no_lock_for_ever_and_a_command_may(module, limi
 )
 def test_a_configured_portal_reads_nothing_that_a_demo_left(tmp_path, configured, database):
     shutil.copytree(PROJECT / "portal", tmp_path / "portal", ignore=shutil.ignore_patterns("static", "__pycache__"))
+    shutil.copytree(PROJECT / "regions", tmp_path / "regions")
     (tmp_path / ".services").mkdir()
     (tmp_path / ".services/env").write_text("SECRET_KEY=of-the-demo\nDATABASE_URL=postgresql:///left_behind\n")
     answer = subprocess.run(

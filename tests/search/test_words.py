@@ -37,8 +37,10 @@ def by_postgresql(text):
 
 
 def test_every_term_of_the_catalogue_is_taken_as_it_is(elasticsearch, places):
-    texts = [path.read_text(encoding="utf-8") for path in DATA.iterdir() if path.suffix in (".txt", ".csv")]
-    texts += [(settings.BASE_DIR / "directory" / "data" / name).read_text() for name in ("naf.csv", "towns.csv")]
+    region = settings.REGION
+    files = [*DATA.iterdir(), *region.search_data.iterdir(), region.folder / "towns.csv"]
+    texts = [path.read_text(encoding="utf-8") for path in files if path.suffix in (".txt", ".csv")]
+    texts.append((settings.BASE_DIR / "directory" / "data" / "naf.csv").read_text())
     texts += list(Town.objects.values_list("name", flat=True))
     texts += [" ".join([category.name, *category.synonyms]) for category in Category.objects.all()]
     terms = sorted({term for text in texts for term in indexed(text).split()})

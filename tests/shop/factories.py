@@ -1,5 +1,6 @@
 """Products and purchases for tests; what matters to a test is written in it."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -28,6 +29,14 @@ CONTACT = {
     "payment": "retrait",
 }
 NO_TIME = Reason(Refusal.NO_TIME)
+TOLD = {
+    "maker_name": "Ateliers du Pilat",
+    "maker_address": "3 rue des Ateliers, 42220 Bourg-Argental",
+    "maker_contact": "contact@pilat.example",
+    "identifier": "Modèle 12",
+    "no_warnings": True,
+    "epr_stream": "00",
+}  # what the law wants told of what is no food (shop/facts.py), but for a picture
 BINDS = {"commander": ""}  # « Commander avec obligation de paiement »
 
 
@@ -47,11 +56,18 @@ def make_product(merchant, **fields):
     fields.setdefault("is_food", bool(is_likely_food(trade.slug, (trade.parent or trade).slug, fields["title"])))
     if fields["is_food"]:
         fields.setdefault("allergens", suggested(fields["title"], fields.get("description", "")))
+    else:  # what was on sale before its maker was asked for has time to tell
+        fields.setdefault("facts", time_to_tell())
     product = create_product(open_storefront(merchant), **fields)
     if product.details.is_alcohol:
         declare_licence(merchant)
         product.details.refresh_from_db()
     return product
+
+
+def time_to_tell():
+    """Return the facts of an article that was on sale before they were asked for."""
+    return {"facts_due_on": database_clock.today() + timedelta(days=60)}
 
 
 def declare_licence(merchant):

@@ -131,7 +131,7 @@ def test_a_licence_without_its_number_is_refused_by_the_database(cellar):
 def test_a_drink_that_is_said_to_be_no_food_needs_the_licence_all_the_same(cellar):
     wine = bottle(cellar)
 
-    ProductDetails.objects.filter(product=wine).update(is_food=False, allergens=[], traces=[])
+    ProductDetails.objects.filter(product=wine).update(is_food=False, allergens=[], traces=[], exemption="service")
 
     assert not ProductDetails.objects.get(product=wine).may_be_sold
 
@@ -171,6 +171,7 @@ def test_the_merchant_declares_the_licence_with_its_number(client, cellar, neigh
     client.force_login(neighbour)
     address = f"/espace/{cellar.pk}/boutique/"
     legal = {
+        "legal_name": "La Cave", "legal_form": "sarl",
         "vat_regime": "normal", "mediator_name": "Médiation", "mediator_address": "Lyon",
         "mediator_site": "mediation.example",
     }  # fmt: skip

@@ -100,8 +100,8 @@ def test_the_list_to_print_has_all_of_it_and_changes_nothing(client, picodon, lo
     page = client.get(LIST)
 
     for word in (
-        "☐ 3 × Picodon affiné, 7,20\u00a0€",
-        "☐ 1 × Pain de seigle, 4,90\u00a0€",
+        "3 × Picodon affiné, 7,20\u00a0€",
+        "1 × Pain de seigle, 4,90\u00a0€",
         "12 cours du Palais",
         "12,10\u00a0€",
     ):

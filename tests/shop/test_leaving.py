@@ -18,7 +18,6 @@ from directory.models import MerchantManager, MerchantPicture
 from directory.people.models import Role
 from home.purges import PURGES
 from portal.models import Picture
-from shop import orders
 from shop.importing.values import stored
 from shop.leaving.models import KEPT, MerchantArchive
 from shop.messages import sending
@@ -136,33 +135,3 @@ def test_the_fourth_of_a_day_is_refused(client, leaving):
 
     assert "demandez le suivant demain" in page.content.decode()
     assert MerchantArchive.objects.count() == 3
-
-
-def test_closing_waits_for_the_orders_and_is_told_to_both(client, leaving, bakery, baker, loaf, editor):
-    put_in_basket(client, loaf)
-    order_and_confirm(client)
-    client.force_login(baker)
-    mail.outbox.clear()
-    assert "1 commande en cours" in client.get(leaving).content.decode().replace("\u00a0", " ")
-    client.post(leaving, {"fermer": "1"})
-    assert mail.outbox == []
-
-    order = MerchantOrder.objects.get()
-    orders.mark_ready(order, by=None)
-    orders.mark_collected(order, by=None)
-    mail.outbox.clear()
-    for _ in range(2):
-        client.post(leaving, {"fermer": "1"})
-    assert [sent.to for sent in mail.outbox] == [[editor.email], [baker.email]]
-    assert bakery.title in mail.outbox[0].subject
-
-
-def test_a_helper_does_not_ask_for_it(client, bakery, editor):
-    helper = make_user()
-    MerchantManager.objects.create(merchant=bakery, user=helper, role=Role.HELPER)
-    client.force_login(helper)
-
-    page = client.post(reverse("leave", args=[bakery.pk]), {"fermer": "1"}, follow=True)
-
-    assert "Demander la fermeture" not in page.content.decode()
-    assert mail.outbox == []

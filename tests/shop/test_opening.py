@@ -12,26 +12,37 @@ from django.test import Client
 from django.utils import timezone
 
 from directory.hours import PARIS
+from directory.models import MerchantPage
 from portal.oscar_settings import ORDER_READY
 from search.indexing import index
 from search.models import IndexedEntry
 from search.query import Kind
 from shop import opening, orders
-from shop.models import MerchantOrder, Purchase, Storefront, TermsAcceptance
+from shop.models import MerchantOrder, Purchase, Storefront, TermsAcceptance, TermsVersion
 from shop.products import create_product, create_storefront, on_sale, open_storefront
 from shop.storefronts import is_vat_exempt
 from tests.browser_forms import filled_in
-from tests.shop.factories import order, order_and_confirm, put_in_basket
+from tests.shop.factories import order, order_and_confirm, put_in_basket, time_to_tell
 
 pytestmark = pytest.mark.usefixtures("strict_templates")
 
 LEGAL = {
+    "legal_name": "Le Fournil des Mines",
+    "legal_form": "sarl",
     "vat_regime": "normal",
     "mediator_name": "Médiation de la consommation Rhône-Alpes",
     "mediator_address": "12 rue de la République, 69002 Lyon",
     "mediator_site": "mediation.example",
 }
 STEPS = ("terms", "legal", "rehearsal")
+
+
+@pytest.fixture
+def bakery(bakery):
+    """The bakery, which can be reached: no shop opens otherwise."""
+    bakery.phone, bakery.email = "+33475643210", "fournil@mines.example"
+    bakery.save()
+    return bakery
 
 
 @pytest.fixture
@@ -79,7 +90,15 @@ def test_the_shop_opens_with_its_last_step_whichever_that_is(counter, bakery, ha
     assert shop_of(bakery).sells
     page = counter.get(response["Location"])
     assert "Votre boutique est ouverte" in str([*page.context["messages"]][-1])
-    create_product(shop_of(bakery), title="Torchon", price=Decimal(3), stock=4, unit="la pièce", is_food=False)
+    create_product(
+        shop_of(bakery),
+        title="Torchon",
+        price=Decimal(3),
+        stock=4,
+        unit="la pièce",
+        is_food=False,
+        facts=time_to_tell(),
+    )
     assert on_sale().get().title == "Torchon"
 
 
@@ -92,7 +111,7 @@ def test_the_rehearsal_comes_as_a_real_order_does_and_touches_nothing(counter, b
     do("rehearsal", counter, bakery)
 
     (message,) = mail.outbox
-    assert message.to == [baker.email]
+    assert message.to == ["fournil@mines.example"]
     assert "Commande d’essai" in message.subject
     assert f"/espace/{bakery.pk}/commandes/" in message.body
     assert not Purchase.objects.exists()
@@ -161,10 +180,10 @@ def test_what_was_accepted_is_kept_with_its_version_and_hash(counter, bakery, ba
 RELEASED = {"2026-12-01": "bf4e9b6ec90ff2885ddbf7761996c2d6f094af708ab3c0913b049fdae8c16777"}
 
 
-def test_no_released_version_of_the_terms_changes():
-    on_file = {file.stem: opening.Terms(file.stem, file.read_text()).sha256 for file in opening.TERMS.glob("*.txt")}
+def test_no_released_version_of_the_terms_changes(db):
+    stored = {version.version: version.sha256 for version in TermsVersion.objects.filter(audience="commercants")}
 
-    assert on_file == RELEASED
+    assert stored == RELEASED
 
 
 @pytest.mark.parametrize("page", ["", "conditions/", "essai/", "pause/"])
@@ -187,6 +206,22 @@ def test_the_database_opens_no_shop_before_its_steps(bakery, missing):
 
     with pytest.raises(IntegrityError, match="opens_after_its_steps"), transaction.atomic():
         Storefront.objects.filter(pk=shop.pk).update(**whole | {missing: gap})
+
+
+@pytest.mark.parametrize("unsaid", ["legal_name", "legal_form", "phone", "email"])
+def test_no_shop_opens_before_who_sells_is_named_and_can_be_reached(counter, bakery, unsaid):
+    whole = {**LEGAL, "rehearsed_at": timezone.now(), "opened_at": timezone.now()}
+    if unsaid in whole:
+        whole[unsaid] = ""
+    else:
+        MerchantPage.objects.filter(pk=bakery.pk).update(**{unsaid: ""})
+    shop = create_storefront(bakery)
+
+    with pytest.raises(IntegrityError, match="seller that can be reached"), transaction.atomic():
+        Storefront.objects.filter(pk=shop.pk).update(**whole)
+    for step in STEPS:
+        do(step, counter, bakery)
+    assert (shop_of(bakery).opened_at is None) == (unsaid in ("phone", "email"))
 
 
 def test_the_database_lets_nobody_sell_who_accepted_no_terms(bakery):
@@ -218,6 +253,7 @@ def test_her_conditions_name_the_mediator_and_hold_the_box_of_legal_guarantees(c
     assert "du Fournil des Mines, Privas" in page.partition("</title>")[0]
 
     assert LEGAL["mediator_name"] in page
+    assert "Le Fournil des Mines, SARL" in page
     assert "https://mediation.example" in page
     assert "délai de deux ans à compter de la délivrance du bien" in page
     assert "articles 1641 à 1649 du code civil" in page

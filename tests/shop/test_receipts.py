@@ -129,6 +129,24 @@ def test_a_refund_makes_a_credit_note_with_a_number_of_its_own(mandate, knife, p
     assert first.receipts.filter(kind="A").order_by("sequence").last().sequence == 2
 
 
+def test_after_the_mandate_what_it_made_is_still_corrected_and_nothing_else_is_made(mandate, cheesemonger, knife):
+    jar = make_product(cheesemonger, title="Confiture de lait", price=Decimal("4.10"), withdrawal_exception="")
+    sold, other = sell((knife, 2)), sell((jar, 1))
+    give_up(sold, {"Couteau à fromage": 1})
+    issuing.end_mandate(sold.storefront)
+    give_up(sold, {"Couteau à fromage": 1})
+    give_up(other, {"Confiture de lait": 1})
+    without = sell((knife, 1))
+    give_up(without, {"Couteau à fromage": 1})
+
+    notes = Receipt.objects.filter(kind=Receipt.Kind.CREDIT_NOTE).order_by("pk")
+    assert [(note.sequence, note.total) for note in notes] == [
+        (1, Decimal("19.90")), (2, Decimal("19.90")), (3, Decimal("4.10")),
+    ]  # fmt: skip
+    assert all(draw(note).startswith(b"%PDF") for note in notes)
+    assert not without.receipts.exists()
+
+
 def test_numbers_have_no_gaps_where_something_fails(mandate, knife, picodon):
     sell((picodon, 1))
     with transaction.atomic():

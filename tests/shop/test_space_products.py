@@ -9,6 +9,7 @@ from shop.products import on_sale, open_storefront, stock_of
 from tests.browser_forms import filled_in
 from tests.shop.factories import put_in_basket
 
+ANTIQUE = {"is_food": "False", "exemption": "ancien"}
 CHEESE = {
     "title": "Tomme de chèvre",
     "description": "Affinée six semaines.",
@@ -108,7 +109,7 @@ def test_another_name_or_answer_is_asked_about_again(client, shop, cheesemonger,
 
 
 def test_what_turns_out_to_be_no_food_loses_its_allergens(client, shop, picodon, cheesemonger):
-    assert edit(client, cheesemonger, picodon, title="Couteau à fromage", is_food="False").status_code == 302
+    assert edit(client, cheesemonger, picodon, **ANTIQUE | {"title": "Couteau à fromage"}).status_code == 302
 
     details = on_sale().get().details
     assert (details.is_food, details.allergens_known, details.allergens) == (False, False, [])
@@ -127,7 +128,7 @@ def test_what_was_put_on_sale_otherwise_is_sold_once_confirmed(client, shop, pic
 
 
 def test_what_is_not_eaten_has_no_allergens(client, shop):
-    assert client.post(shop, CHEESE | {"title": "Cafetière", "is_food": "False"}).status_code == 302
+    assert client.post(shop, CHEESE | ANTIQUE | {"title": "Cafetière"}).status_code == 302
 
     details = on_sale().get().details
     assert (details.is_food, details.allergens_known, details.allergens, details.traces) == (False, False, [], [])

@@ -20,7 +20,7 @@ from shop.products import open_storefront, product_class
 from shop.withdrawal import acts
 from shop.withdrawal.acts import Declaration
 from tests.factories import make_merchant
-from tests.shop.factories import make_product, order_and_confirm, put_in_basket
+from tests.shop.factories import make_product, order_and_confirm, put_in_basket, time_to_tell
 
 Order = get_model("order", "Order")
 Product = get_model("catalogue", "Product")
@@ -171,7 +171,8 @@ def fill(storefront, articles, placed):
         for number in range(articles)
     )
     ProductDetails.objects.bulk_create(
-        ProductDetails(product=product, unit="la pièce", is_food=False) for product in products
+        (ProductDetails(product=product, unit="la pièce", is_food=False, **time_to_tell()) for product in products),
+        batch_size=1_000,  # PostgreSQL takes 65,535 values at once
     )
     StockRecord.objects.bulk_create(
         StockRecord(product=product, partner=storefront.partner, partner_sku=f"P{product.pk}", price=2, num_in_stock=0)

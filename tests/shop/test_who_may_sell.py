@@ -13,7 +13,7 @@ from search.query import Kind
 from shop.models import MerchantOrder, Purchase, Storefront
 from shop.products import create_product, on_sale, open_storefront
 from tests.factories import make_merchant, make_user
-from tests.shop.factories import BINDS, filled_form, order, put_in_basket
+from tests.shop.factories import BINDS, filled_form, order, put_in_basket, time_to_tell
 
 pytestmark = pytest.mark.usefixtures("strict_templates")
 
@@ -121,7 +121,15 @@ def test_the_search_forgets_what_she_sold_and_that_she_sells(bakery, loaf, close
 @pytest.mark.parametrize("first", ["hours", "manager"])
 def test_it_opens_with_the_second_of_the_two_whichever_that_is(places, first):
     merchant = make_merchant(opening_hours="")
-    create_product(open_storefront(merchant), title="Torchon", price=3, stock=4, unit="la pièce", is_food=False)
+    create_product(
+        open_storefront(merchant),
+        title="Torchon",
+        price=3,
+        stock=4,
+        unit="la pièce",
+        is_food=False,
+        facts=time_to_tell(),
+    )
 
     def tell_hours():
         MerchantPage.objects.filter(pk=merchant.pk).update(opening_hours="Sa 08:00-12:00")

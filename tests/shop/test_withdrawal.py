@@ -258,7 +258,7 @@ def test_what_is_excepted_says_why_and_whom_to_call(bought, neighbour, cheesemon
 
     assert line("Picodon affiné").pk not in offered(bought)
     assert re.search(
-        r"Picodon affiné.{0,80}Pas de rétractation après le retrait.{0,20}il se périme vite", page, re.DOTALL
+        r"Picodon affiné.{0,80}Pas de rétractation une fois l’article remis.{0,20}il se périme vite", page, re.DOTALL
     )
     assert reverse("merchant_conditions", args=[cheesemonger.slug]) in page
     with pytest.raises(ValueError, match="1"):

@@ -17,6 +17,7 @@ from directory.vetting.desk.forms import CHANGED, CheckForm, ReasonsForm
 from directory.vetting.kinds import Kind, Means, Result, State, Step
 from directory.vetting.models import Application, JournalEntry, ReasonTemplate, Vetting
 from directory.vetting.rules import latest_checks, missing
+from directory.vetting.termination.models import OPEN
 from portal.models import User
 from portal.typography import no_break
 
@@ -77,6 +78,7 @@ def merchant(request: HttpRequest, pk: int) -> HttpResponse:
         "vetting": vetting,
         "may_verify": vetting.state == State.PENDING,
         "sanctions": page.sanctions.all(),
+        "termination": page.terminations.filter(stage__in=OPEN).first(),
         "documents": page.documents.defer("sealed"),
         "journal": JournalEntry.objects.filter(merchant_number=pk).select_related("actor")[:MOST_SHOWN],
     }

@@ -6,7 +6,7 @@ with those of the row, so that an old decision can be read and restored.
 
 import pgtrigger
 
-from directory.vetting.kinds import SET_ASIDE
+from directory.vetting.kinds import SET_ASIDE, State
 from directory.vetting.sanctions.kinds import (
     APPEAL_MONTHS,
     EFFECTS,
@@ -168,11 +168,14 @@ OF_APPEALS = [
 _MEASURES = " or ".join(
     f"new.state = '{state}' and sanction.measure = '{measure}'" for measure, state in EFFECTS.items()
 )
-# A merchant is hidden, suspended or closed by a decision that was written down, and not by a stroke in a table.
+# A merchant is hidden, suspended or closed by a decision that was written down, or by their own, and not by a stroke
+# in a table.
 _DECIDED = f"""
     if exists (select from directory_vetting vetting where vetting.id = new.id and vetting.state = new.state)
         and not exists (select from directory_sanction sanction where sanction.merchant_id = new.merchant_id
         and sanction.stage = '{Stage.IN_FORCE}' and ({_MEASURES}))
+        and not (new.state = '{State.CLOSED}' and exists (select from directory_termination left_by_itself
+        where left_by_itself.merchant_id = new.merchant_id and left_by_itself.stage = 'in_force'))
     then {refuse("vettings_by_decision", "merchant % is set aside without a decision", "new.merchant_id")} end if;
     return null;
 """

@@ -13,6 +13,7 @@ from shop import emails, order_history
 from shop.delivery.models import Kind
 from shop.order_history import OrderEvent, Reason
 from shop.payments import provider_of
+from shop.substitution.open import asked_of, void
 from shop.weighing.acts import unweighed
 
 Actor = OrderEvent.Actor
@@ -20,6 +21,10 @@ Actor = OrderEvent.Actor
 
 class NotWeighed(InvalidOrderStatus):
     """Something that is sold by weight has not been weighed: its price is not known."""
+
+
+class AwaitsAnswer(InvalidOrderStatus):
+    """The buyer was asked whether another article suits them, and can still answer."""
 
 
 class EventHandler(processing.EventHandler):
@@ -42,6 +47,8 @@ class EventHandler(processing.EventHandler):
                     raise InvalidOrderStatus(f"{locked.number} : l’acheteur n’a pas encore confirmé.")
                 if new_status in (ORDER_READY, ORDER_COLLECTED) and unweighed(merchant_order):
                     raise NotWeighed(f"{locked.number} : il reste un article à peser.")
+                if new_status in (ORDER_READY, ORDER_COLLECTED) and asked_of(merchant_order).exists():
+                    raise AwaitsAnswer(f"{locked.number} : le client n’a pas encore répondu.")
                 super().handle_order_status_change(locked, new_status, note_msg)
                 # Of a line whose units were all refused, Oscar would refuse to take nothing out of stock.
                 lines = locked.lines.filter(quantity__gt=0).order_by("stockrecord_id")
@@ -51,6 +58,7 @@ class EventHandler(processing.EventHandler):
                     merchant_order.collect_by = since + timedelta(days=settings.DAYS_TO_COLLECT)
                     merchant_order.save(update_fields=["collect_by"])
                 elif new_status == ORDER_CANCELLED:
+                    void(merchant_order)
                     self.cancel_stock_allocations(locked, lines)
                     provider_of(locked).cancelled(locked)
                 elif new_status == ORDER_COLLECTED:

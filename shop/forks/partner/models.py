@@ -30,7 +30,7 @@ class StockRecord(AbstractStockRecord):
         if self.num_in_stock is not None and self.num_in_stock < (self.num_allocated or 0):
             raise ValidationError(
                 {
-                    "num_in_stock": f"{self.num_allocated} sont déjà commandés et attendent leur retrait : "
+                    "num_in_stock": f"{self.num_allocated} sont déjà commandés et attendent d’être remis : "
                     "indiquez au moins ce nombre, ou annulez d’abord une commande."
                 }
             )

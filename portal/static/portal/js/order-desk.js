@@ -92,6 +92,12 @@ class OrderDesk extends HTMLElement {
     tone.stop(now + 0.8);
   }
 
+  /** Show where an act led: this list, as it is shown, or the page that asks for more. */
+  go(url) {
+    if (url === location.pathname) location.reload();
+    else location.assign(url);
+  }
+
   /** Send an order's form; where there is no network, try again by itself. */
   async send(event) {
     const form = event.target;
@@ -104,8 +110,10 @@ class OrderDesk extends HTMLElement {
     const body = new URLSearchParams(new FormData(form, event.submitter));
     for (let tried = 0; tried < TRIES; tried += 1) {
       try {
-        const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" });
+        const headers = { Accept: "application/json" };
+        const answer = await fetch(form.action, { method: "POST", body, headers, redirect: "manual" });
         if (answer.type === "opaqueredirect") location.reload();
+        else if (answer.ok) this.go((await answer.json()).url);
         else form.submit();
         return;
       } catch {

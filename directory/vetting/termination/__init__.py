@@ -1,0 +1,1 @@
+"""Termination: an owner ends the contract on a day of their choice, changes their mind before, or comes back after."""
