@@ -12,7 +12,7 @@ from portal.client_address import UNKNOWN
 from portal.dependencies import depends_on_tags
 from portal.rate_limits import Limit
 from shop import answering
-from shop.buyers import email_key, phone_key
+from shop.buyers import email_key
 from shop.enquiries import emails
 from shop.enquiries.models import TAKEN, Enquiry, Kind
 from shop.wording import written_hour
@@ -59,7 +59,7 @@ def ask(merchant: MerchantPage, kind: str, said: dict[str, Any], visitor: str, i
         merchant=merchant, kind=kind, state__in=[State.WAITING, State.SENT], **said
     ).first():
         return same
-    _check(merchant, kind, said, visitor)
+    _check(merchant, said["email"], visitor)
     try:
         with transaction.atomic():
             enquiry = Enquiry.objects.create(merchant=merchant, kind=kind, made_at=database_clock.now(), **said)
@@ -84,7 +84,7 @@ def confirm(enquiry: Enquiry) -> bool:
     enquiry = Enquiry.objects.select_for_update(of=("self",)).select_related("merchant__town").get(pk=enquiry.pk)
     if enquiry.state != State.WAITING:
         return False
-    _check_open(enquiry.merchant, enquiry.kind, enquiry.email_key, enquiry.phone_key)
+    _check_open(enquiry)
     now = database_clock.now()
     clock = answering.clock(enquiry.merchant, now, localdate(now) + AHEAD)
     enquiry.state, enquiry.confirmed_at = State.SENT, now
@@ -114,29 +114,33 @@ def give_up(enquiry: Enquiry) -> None:
         emails.tell_given_up(found)
 
 
-def _check(merchant: MerchantPage, kind: str, said: dict[str, Any], visitor: str) -> None:
+def _check(merchant: MerchantPage, email: str, visitor: str) -> None:
+    """Raise TooMany when a request cannot be kept. What else is open for an address is told to its reader only."""
     if visitor != UNKNOWN and (again := rate_limits.take(BY_VISITOR, visitor)):
         raise TooMany(f"Trop de demandes sont parties de votre connexion. Réessayez après {written_hour(again)}.")
-    mailbox = email_key(said["email"])
-    if Enquiry.objects.waiting().filter(email_key=mailbox).count() >= MOST_WAITING:
+    if Enquiry.objects.waiting().filter(email_key=email_key(email)).count() >= MOST_WAITING:
         raise TooMany("Des demandes attendent déjà votre accord : ouvrez d’abord les liens des e-mails reçus.")
-    _check_open(merchant, kind, mailbox, phone_key(said["phone"]))
+    _check_merchant(merchant)
     if rate_limits.take(ALL_TOGETHER, rate_limits.EVERYBODY):
         raise TooMany("Trop de demandes arrivent en ce moment. Réessayez dans une heure.")
 
 
-def _check_open(merchant: MerchantPage, kind: str, mailbox: str, phone: str) -> None:
+def _check_open(enquiry: Enquiry) -> None:
     """Raise TooMany when one more open request would be too many."""
     rows = Enquiry.objects.open()
-    own = rows.filter(email_key=mailbox)
-    if own.filter(merchant=merchant, kind=kind).exists():
+    own = rows.filter(email_key=enquiry.email_key)
+    if own.filter(merchant=enquiry.merchant, kind=enquiry.kind).exists():
         raise TooMany("Ce commerce a déjà une demande de votre part : attendez sa réponse, ou retirez-la d’abord.")
     if own.count() >= MOST_OPEN:
         raise TooMany(f"{MOST_OPEN} de vos demandes attendent déjà une réponse. Attendez-en une, ou retirez-en une.")
-    if phone:
+    if phone := enquiry.phone_key:
         rate_limits.wait_for_turn("enquiries of a phone", phone)
         if rows.filter(phone_key=phone).count() >= MOST_OF_PHONE:
             raise TooMany("Ce numéro de téléphone figure déjà dans des demandes qui attendent une réponse.")
+    _check_merchant(enquiry.merchant)
+
+
+def _check_merchant(merchant: MerchantPage) -> None:
     rate_limits.wait_for_turn("enquiries of a merchant", str(merchant.pk))
-    if rows.filter(merchant=merchant).count() >= MOST_OF_MERCHANT:
+    if Enquiry.objects.open().filter(merchant=merchant).count() >= MOST_OF_MERCHANT:
         raise TooMany("Trop de demandes attendent déjà ce commerce. Téléphonez-lui, ou réessayez demain.")

@@ -16,15 +16,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from directory.models import MerchantManager
+from directory.people.models import Role
 from home.purges import PURGES
 from portal.privacy.erasure import erase
 from portal.privacy.person import of_address
 from shop.enquiries import answers, asking
 from shop.enquiries.models import Enquiry, EnquirySetting, Kind
 from tests.factories import SAME_ORIGIN, make_merchant, make_user
-from tests.shop.factories import make_product
+from tests.shop.factories import make_enquiry, make_product
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")]
+pytestmark = pytest.mark.django_db
+STRICT = pytest.mark.usefixtures("strict_templates")
 
 State = Enquiry.State
 TUESDAY = "2027-03-02T10:00:00+01:00"
@@ -76,6 +78,7 @@ def orphan(places):
     return make_merchant(title="Mercerie du Pont", town=places.die, category="boulangerie-patisserie")
 
 
+@STRICT
 def test_from_the_page_to_the_answer(bakery, baker):
     with time_machine.travel(TUESDAY, tick=False):
         page = Client().get(bakery.public_path)
@@ -90,7 +93,7 @@ def test_from_the_page_to_the_answer(bakery, baker):
         assert Enquiry.objects.get().state == State.WAITING, "a program that follows links must not confirm"
 
         shown = plain(press("confirmer"))
-        assert "a jusqu’au jeudi 4 mars à 11 h 30" in shown, "2 h 30 and 4 h on Tuesday, 9 h 30 on Wednesday make 16"
+        assert "a jusqu’au mercredi 3 mars à 19 h" in shown, "2 h 30 and 4 h on Tuesday, 9 h 30 on Wednesday make 16"
         enquiry = Enquiry.objects.get()
         told = mail.outbox[-1]
         assert told.to == ["maud@fournil.example"]
@@ -113,6 +116,7 @@ def test_from_the_page_to_the_answer(bakery, baker):
         assert len(mail.outbox) == 3
 
 
+@STRICT
 def test_who_is_to_be_called_leaves_a_number_and_hours(bakery, baker):
     refused = plain(ask(bakery, "appelez-moi", phone="", when=""))
     assert "Écrivez le numéro à appeler" in refused
@@ -135,7 +139,7 @@ def test_the_first_e_mail_carries_nothing_that_was_typed(bakery):
 
 
 def test_a_proved_address_is_not_asked_twice(bakery, shopper):
-    shopper.emailaddress_set.create(email=shopper.email, verified=True, primary=True)
+    assert shopper.emailaddress_set.get().verified
     client = Client()
     client.force_login(shopper)
 
@@ -145,12 +149,15 @@ def test_a_proved_address_is_not_asked_twice(bakery, shopper):
     assert [message.to for message in mail.outbox] == [["maud@fournil.example"]]
 
 
+@STRICT
 def test_only_who_is_kept_and_sells_nothing_online_is_asked(bakery, baker, orphan):
     assert asking.kinds_taken(orphan) == ()
     assert path(orphan) not in Client().get(orphan.public_path).content.decode()
     assert ask(orphan).status_code == 410
 
-    MerchantManager.objects.filter(user=baker).update(until=timezone.localdate() - timedelta(days=1))
+    mandate = {"role": Role.MANDATE, "agency": "Mairie de Privas"}
+    yesterday = timezone.localdate() - timedelta(days=1)
+    MerchantManager.objects.filter(user=baker).update(until=yesterday, **mandate)
     assert asking.kinds_taken(bakery) == ()
     MerchantManager.objects.filter(user=baker).update(until=timezone.localdate())
     assert asking.kinds_taken(bakery) == (Kind.RESERVE, Kind.CALL)
@@ -233,6 +240,7 @@ def test_an_answer_that_says_too_little_is_sent_to_nobody(bakery, baker, data, t
     assert Enquiry.objects.get().state == State.SENT
 
 
+@STRICT
 def test_nobody_answers(bakery, baker):
     with time_machine.travel(TUESDAY, tick=False) as clock:
         enquiry = sent(bakery)
@@ -266,6 +274,7 @@ def test_where_hours_are_not_known_seven_days_are_left(bakery):
         assert enquiry.remind_from - enquiry.confirmed_at == timedelta(days=2)
 
 
+@STRICT
 def test_what_is_taken_back(bakery, baker):
     ask(bakery)
     press("retirer")
@@ -315,7 +324,22 @@ def test_a_telephone_number_is_not_rung_by_everybody(bakery, cheesemonger, place
     third = make_merchant(title="La Pelote", town=places.die, category="boulangerie-patisserie", managers=[baker])
     for number, merchant in enumerate((bakery, cheesemonger)):
         sent(merchant, kind="appelez-moi", email=f"p{number}@voisins.example")
-    assert ask(third, "appelez-moi", email="p3@voisins.example").status_code == 429
+    assert ask(third, "appelez-moi", email="p3@voisins.example").status_code == 200
+    assert press("confirmer").status_code == 429
+    assert Enquiry.objects.get(merchant=third).state == State.WAITING
+
+
+def test_who_has_proved_no_address_learns_nothing_of_its_requests(bakery):
+    sent(bakery)
+
+    of_another = ask(bakery, email="autre@voisins.example", phone="", wanted="Un pain")
+    of_the_same = ask(bakery, phone="", wanted="Un pain")
+
+    assert of_another.status_code == of_the_same.status_code == 200
+    assert plain(of_the_same) == plain(of_another).replace("autre@", "camille@")
+    refused = press("confirmer")
+    assert refused.status_code == 429
+    assert "a déjà une demande de votre part" in plain(refused)
 
 
 def test_a_form_of_another_site_is_refused(bakery):
@@ -323,19 +347,20 @@ def test_a_form_of_another_site_is_refused(bakery):
     assert not Enquiry.objects.exists()
 
 
+@STRICT
 def test_terms_erasure_and_copy(bakery):
     purges = {purge.name: purge for purge in PURGES}
     with time_machine.travel(TUESDAY, tick=False) as clock:
         ask(bakery)
         clock.shift(timedelta(days=7, minutes=1))
-        purges["unconfirmed enquiries"].apply(timezone.now())
+        purges["unconfirmed enquiries"].run(timezone.now())
         assert not Enquiry.objects.exists()
         sent(bakery)
         clock.shift(timedelta(days=59))
-        purges["enquiries"].apply(timezone.now())
+        purges["enquiries"].run(timezone.now())
         assert Enquiry.objects.count() == 1
         clock.shift(timedelta(days=1, minutes=1))
-        purges["enquiries"].apply(timezone.now())
+        purges["enquiries"].run(timezone.now())
         assert not Enquiry.objects.exists()
 
         sent(bakery)
@@ -369,12 +394,8 @@ def test_the_list_makes_as_many_queries_for_ten_as_for_one(bakery, baker):
     sent(bakery)
     queries()
     one = queries()
-    now = timezone.now()
     for number in range(9):
-        facts = ASKED | {"email": f"p{number}@voisins.example"}
-        Enquiry.objects.create(
-            merchant=bakery, kind=Kind.RESERVE, state=State.SENT, made_at=now, confirmed_at=now, answer_by=now, **facts
-        )
+        make_enquiry(bakery, email=f"p{number}@voisins.example")
     assert queries() == one
 
 
