@@ -18,6 +18,7 @@ PROPOSED = timedelta(days=2)  # from today: until when something is put aside, a
 class EnquiryForm(forms.Form):
     """kind: what is asked, a Kind."""
 
+    field_order = ("wanted", "when", "name", "email", "phone")  # as the page shows them, and what is to be put right
     name = forms.CharField(
         label="Nom et prénom",
         max_length=120,
@@ -73,9 +74,11 @@ class AnswerForm(forms.Form):
     reponse = forms.ChoiceField(choices=[(state, state) for state in (State.YES, State.NO, State.WORD)])
     kept_until = forms.DateField(
         label="Mis de côté jusqu’au",
-        required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Choisissez un jour, par exemple 24/12/2026."},
+        error_messages={
+            "required": "Choisissez jusqu’à quel jour c’est mis de côté.",
+            "invalid": "Choisissez un jour, par exemple 24/12/2026.",
+        },
     )
     reply = forms.CharField(
         label="Un mot pour cette personne",
@@ -102,14 +105,14 @@ class AnswerForm(forms.Form):
             self.add_error(None, "Appuyez sur une des réponses.")
         if state == State.WORD and not cleaned.get("reply") and "reply" not in self.errors:
             self.add_error("reply", "Écrivez votre réponse, ou répondez par oui ou non.")
-        if state == State.YES and not self.enquiry.is_call and "kept_until" not in self.errors:
+        if state != State.YES:
+            self.errors.pop("kept_until", None)
+        elif until:
             self._check_day(until)
         return cleaned
 
-    def _check_day(self, until: date | None) -> None:
-        if until is None:
-            self.add_error("kept_until", "Choisissez jusqu’à quel jour c’est mis de côté.")
-        elif until < self.today:
+    def _check_day(self, until: date) -> None:
+        if until < self.today:
             self.add_error("kept_until", "Ce jour est passé : choisissez aujourd’hui ou un jour à venir.")
         elif until > self.today + LONGEST_ASIDE:
             self.add_error("kept_until", f"Choisissez un jour des {LONGEST_ASIDE.days} prochains.")

@@ -16,14 +16,10 @@ SHOTS = os.environ.get("SHOTS")  # a folder, to look at
 
 
 def seen(page, name):
-    """Nothing sticks out of the screen, on a telephone and on a desk; pictures of it where somebody wants to look."""
-    size = page.viewport_size
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), name
-        if SHOTS:
-            page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
-    page.set_viewport_size(size)
+    """Whether nothing sticks out of the screen; a picture of it where somebody wants to look."""
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), name
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / f"{name}-{page.viewport_size['width']}.png", full_page=True)
 
 
 def path_in_last_email():

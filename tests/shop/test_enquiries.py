@@ -19,6 +19,7 @@ from directory.models import MerchantManager
 from directory.people.models import Role
 from home.purges import PURGES
 from portal.privacy.erasure import erase
+from portal.privacy.models import ErasureRecord
 from portal.privacy.person import of_address
 from shop.enquiries import answers, asking
 from shop.enquiries.models import Enquiry, EnquirySetting, Kind
@@ -240,6 +241,13 @@ def test_an_answer_that_says_too_little_is_sent_to_nobody(bakery, baker, data, t
     assert Enquiry.objects.get().state == State.SENT
 
 
+def test_a_no_needs_no_day(bakery, baker):
+    with time_machine.travel(TUESDAY, tick=False):
+        answer(sent(bakery), baker, reponse="non", kept_until="demain")
+
+    assert Enquiry.objects.get().state == State.NO
+
+
 @STRICT
 def test_nobody_answers(bakery, baker):
     with time_machine.travel(TUESDAY, tick=False) as clock:
@@ -364,7 +372,7 @@ def test_terms_erasure_and_copy(bakery):
         assert not Enquiry.objects.exists()
 
         sent(bakery)
-        erase(of_address("camille@voisins.example"))
+        erase(of_address("camille@voisins.example"), ErasureRecord.Way.LINK)
         assert not Enquiry.objects.exists()
 
 
