@@ -31,6 +31,8 @@ from portal.purge import Purge
 from search.alerts import models as alerts
 from search.alerts.models import Alert
 from shop import product_imports, pseudonyms, purging
+from shop.enquiries import models as enquiries
+from shop.enquiries.models import Enquiry
 from shop.leaving import models as archives
 from shop.models import Message, Purchase, RecallLetter, Review
 from shop.recalls import acts as recalls
@@ -141,6 +143,10 @@ PURGES = (
           recalls.KEPT, "le rappel", lambda before, now: RecallLetter.objects.filter(recall__decided_at__lt=before)),
     Purge("messages", "un message entre un client et un commerçant sur une commande", 365 * DAY, "son envoi",
           lambda before, now: Message.objects.filter(at__lt=before)),
+    Purge("unconfirmed enquiries", "une demande à un commerce que personne n’a confirmée", enquiries.UNCONFIRMED,
+          "la demande", lambda before, now: Enquiry.objects.waiting().filter(made_at__lt=before)),
+    Purge("enquiries", "une demande sans achat à un commerce, et sa réponse", enquiries.KEPT, "la demande",
+          lambda before, now: Enquiry.objects.filter(made_at__lt=before)),
     Purge("reviews", "un avis sur un commerce, sa note et la réponse", 3 * 365 * DAY, "son écriture",
           lambda before, now: Review.objects.filter(written_at__lt=before)),
     Purge("e-mails", "un e-mail que nous vous écrivons, effacé dès l’envoi", mail.KEPT,

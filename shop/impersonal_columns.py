@@ -36,6 +36,7 @@ IMPERSONAL = {
     "payment_sourcetype": "code name",
     "payment_transaction": "date_created reference status txn_type",
     "shop_deliverymethod": "day_before ends kind starts told towns weekdays",
+    "shop_enquiry": "answer_by answered_at kept_until kind remind_from reminded_at state",
     "shop_exceptedline": "exception",
     "shop_merchantorder": "answer_by answer_reminded_at answered_at call_from cancelled_because collect_by "
     "collect_from collect_until collection_code delivery identity_checked_at merchant_reminded_at prepare_by "

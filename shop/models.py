@@ -30,6 +30,7 @@ from shop.collection.rules import NEVER_OVERBOOKED, OF_ARTICLES, OF_ORDERS, Week
 from shop.collection.slots import Slot, slot_between
 from shop.delivery import guards
 from shop.delivery.models import DeliveryMethod, Kind
+from shop.enquiries.models import Enquiry, EnquirySetting
 from shop.facts import ASKED, CONSTRAINTS, TOLD, SafetyFacts, lacking
 from shop.leaving.models import MerchantArchive
 from shop.messages.models import Message
@@ -258,6 +259,8 @@ def _look_over_saved(instance: Any, **kwargs: Any) -> None:
 
 __all__ = [
     "DeliveryMethod",
+    "Enquiry",
+    "EnquirySetting",
     "ExceptedLine",
     "MerchantArchive",
     "MerchantOrder",

@@ -16,6 +16,7 @@ from portal.privacy.register import Basis, Fate, Holding, Whose, deleted, hold, 
 from shop import order_history, pseudonyms, wording
 from shop.impersonal_columns import IMPERSONAL
 from shop.models import (
+    Enquiry,
     MerchantArchive,
     Message,
     OrderEvent,
@@ -163,6 +164,10 @@ def _exported(part: Any) -> dict[str, Any]:
     }
 
 
+def _enquiries(person: Person) -> QuerySet:
+    return Enquiry.objects.annotate(address=Lower("email")).filter(address__in=person.emails)
+
+
 def _baskets(person: Person) -> Iterator[QuerySet]:
     if person.user:
         yield Basket.objects.filter(owner=person.user)
@@ -243,6 +248,25 @@ hold(
         purges=("reviews",),
         export=_export_reviews,
         erase=_erase_reviews,
+    )
+)
+hold(
+    Holding(
+        name="demandes sans achat",
+        does="demandez à un commerce de mettre de côté ou de vous rappeler",
+        what="nom, e-mail, téléphone, ce que vous demandez et quand, la réponse",
+        whose=(Whose.VISITORS, Whose.SHOPPERS),
+        why="transmettre votre demande au commerce, et vous sa réponse",
+        basis=Basis.CONTRACT,
+        seen_by="le commerce, une fois votre adresse confirmée ; notre équipe n’en voit que le nombre",
+        kept="soixante jours ; une semaine sans votre accord",
+        columns={"shop_enquiry": "name email email_key phone phone_key wanted when made_at confirmed_at reply"},
+        fate=Fate.DELETED,
+        fate_told="Vos demandes à des commerces",
+        purges=("unconfirmed enquiries", "enquiries"),
+        queries=lambda person: [_enquiries(person)],
+        secret=("email_key", "phone_key"),
+        erase=lambda person: _enquiries(person).delete()[0],
     )
 )
 hold(

@@ -5,6 +5,7 @@ from portal import database_clock, jobs
 from portal import picture_job as library_picture_job
 from portal.jobs import EACH_MINUTE, PICTURES, job
 from shop import answering, deadlines, digest, opening, picture_job, promotions, terms
+from shop.enquiries import answers as enquiries
 from shop.leaving import archive, closing
 from shop.models import ProductDetails, Storefront
 from shop.recalls import acts as recalls
@@ -61,6 +62,16 @@ def remind_buyers() -> None:
 @job("Rappeler aux commerçants ce qu’ils ont à préparer", cron=EACH_MINUTE)
 def remind_merchants() -> None:
     deadlines.remind_merchants()
+
+
+@job("Rappeler aux commerçants les demandes sans réponse", cron=EACH_MINUTE)
+def remind_of_enquiries() -> None:
+    enquiries.remind()
+
+
+@job("Dire aux visiteurs quelles demandes restent sans réponse", cron=EACH_MINUTE)
+def end_unanswered_enquiries() -> None:
+    enquiries.end_unanswered()
 
 
 @job("Annoncer aux commerçants une version des conditions")

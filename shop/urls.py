@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from shop.enquiries import views as enquiries
 from shop.messages import views as exchanges
 from shop.receipts import views as receipts
 from shop.reviews import views as reviews
@@ -73,6 +74,9 @@ urlpatterns = [
     path("panier/", include((basket, "basket"))),
     path("commande/", include((orders, "checkout"))),
     path("avis/", reviews.rules, name="review_rules"),
+    path("demande/<str:token>/", enquiries.show, name="enquiry"),
+    path("demande/<str:token>/confirmer/", enquiries.confirm, name="confirm_enquiry"),
+    path("demande/<str:token>/retirer/", enquiries.give_up, name="give_up_enquiry"),
     path("renoncer/", include((withdrawal, "withdrawal"))),
     path("compte/", include((customer, "customer"))),
     path("recherche/", include(([path("", products.to_search, name="search")], "search"))),

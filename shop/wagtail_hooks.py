@@ -15,7 +15,15 @@ from shop.backoffice.review_pages import PUBLISHED, REFUSED
 from shop.backoffice.shop_pages import PAUSED, RESUMED
 from shop.choosers import product_chooser
 from shop.departures import not_in_bulk_with_orders, not_with_orders, tell_of_purchases
+from shop.enquiries.report import report
 from shop.recalls.acts import DISMISSED, RECALLED
+
+
+class EnquiriesMenuItem(MenuItem):
+    """For who may see how many requests merchants get."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("shop.view_enquiry"))
 
 
 @hooks.register("register_admin_viewset")
@@ -26,6 +34,16 @@ def register_product_chooser() -> Any:
 @hooks.register("register_admin_viewset")
 def register_shops() -> Shops:
     return Shops()
+
+
+@hooks.register("register_admin_urls")
+def register_enquiry_report() -> list[URLPattern]:
+    return [path("reports/demandes-sans-achat/", report, name="enquiry_report")]
+
+
+@hooks.register("register_reports_menu_item")
+def enquiry_report_menu_item() -> MenuItem:
+    return EnquiriesMenuItem("Demandes sans achat", reverse("enquiry_report"), icon_name="mail", order=1030)
 
 
 @hooks.register("register_admin_urls")

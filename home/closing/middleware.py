@@ -10,7 +10,9 @@ from home.closing.announced import phase_of
 from home.closing.phases import Phase
 from home.site_settings import site_settings
 
-ORDERING = re.compile(r"/boutique/(panier/ajouter/|commande/$|commande/refaire/)")
+ORDERING = re.compile(
+    r"/boutique/(panier/ajouter/|commande/$|commande/refaire/)|/commercants/[^/]+/(reserver|appelez-moi)/$"
+)
 # The Region's own desk, and what machines ask, also while the database is away: no plan stops them.
 NEVER_STOPPED = ("/gestion/", "/sante/", "/media/", "/robots.txt", "/service-worker.js")
 # What outlives the public pages: whoever bought or sold here keeps their orders and data, the law its notices.
@@ -23,6 +25,7 @@ LEFT_OPEN = (
     "/boutique/commande/annuler/",
     "/boutique/commande/messages/",
     "/boutique/renoncer/",
+    "/boutique/demande/",
     "/mentions-legales/",
     "/donnees-personnelles/",
     "/fermeture/",
@@ -33,8 +36,8 @@ LEFT_OPEN = (
 )
 # Where something may still be sent once all else can only be read: orders end, and everybody takes their data away.
 STILL_SENT = re.compile(
-    r"/(compte|boutique/(compte|renoncer|commande/(confirmer|annuler|horaire|messages))|signaler"
-    r"|espace/\d+/(commandes|retractations|messages|decisions|quitter))/"
+    r"/(compte|boutique/(compte|renoncer|demande|commande/(confirmer|annuler|horaire|messages))|signaler"
+    r"|espace/\d+/(commandes|demandes|retractations|messages|decisions|quitter))/"
 )
 SAFE = ("GET", "HEAD", "OPTIONS")
 

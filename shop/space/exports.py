@@ -14,7 +14,7 @@ from directory.models import MerchantPage
 from portal.oscar_settings import ORDER_READY
 from portal.spreadsheets import table
 from shop import facts, order_history
-from shop.models import TO_PREPARE, MerchantOrder, ProductDetails
+from shop.models import TO_PREPARE, Enquiry, MerchantOrder, ProductDetails
 from shop.products import MERCHANT
 
 PAGE = (
@@ -85,6 +85,14 @@ def data_of(merchant: MerchantPage) -> dict[str, Any]:
         | {"category": merchant.category.name, "town": merchant.town.name, "insee_code": merchant.town.insee_code},
         "produits": [_article(details) for details in _details_of(merchant)],
         "commandes": [_order(merchant_order) for merchant_order in _orders_of(merchant)],
+        "demandes": list(
+            Enquiry.objects.told()
+            .filter(merchant=merchant)
+            .order_by("pk")
+            .values(
+                "kind", "state", "name", "phone", "wanted", "when", "confirmed_at", "answered_at", "kept_until", "reply"
+            )
+        ),
     }
 
 

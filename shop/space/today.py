@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,6 +22,7 @@ from portal import database_clock
 from portal.dates import date_format
 from shop import terms
 from shop.collection.words import since
+from shop.enquiries.models import Enquiry
 from shop.messages.models import Message
 from shop.models import Storefront
 from shop.products import MERCHANT
@@ -29,6 +30,7 @@ from shop.space.products import AVAILABLE
 from shop.storefronts import TermsAcceptance
 from shop.waiting import counted, waiting_orders
 from shop.withdrawal.models import OPEN, Withdrawal
+from shop.wording import written_moment
 
 Product = get_model("catalogue", "Product")
 
@@ -114,19 +116,28 @@ def withdrawals(merchant: MerchantPage, day: date) -> Iterator[Task]:
 
 
 def unanswered(merchant: MerchantPage, day: date) -> Iterator[Task]:
-    """Orders of which the buyer wrote last, within the month in which one may still write about them."""
+    """What somebody wrote and waits for: requests without a purchase; orders of which the buyer wrote last, within the
+    month in which one may still write about them. One query for both.
+    """
     since = timezone.now() - ANSWERED_WITHIN
     last = Message.objects.filter(merchant_order__storefront__merchant=merchant, at__gte=since)
     last = last.order_by("merchant_order", "-pk").distinct("merchant_order")
-    rows = Message.objects.filter(pk__in=last.values("pk"), author=Message.Author.BUYER).order_by("at", "pk")
-    numbers = list(rows.values_list("merchant_order__order__number", flat=True))
-    if len(numbers) == 1:
-        url = reverse("merchant_messages", args=[merchant.pk, numbers[0]])
-        yield Task("1 message d’un client sans réponse", "", url, "Lire et répondre", "mail")
-    elif numbers:
-        url = reverse("merchant_messages", args=[merchant.pk, numbers[0]])
-        title = f"{len(numbers)} messages de clients sans réponse"
-        yield Task(title, "Le plus ancien d’abord.", url, "Lire et répondre", "mail")
+    rows = Message.objects.filter(pk__in=last.values("pk"), author=Message.Author.BUYER)
+    asked = Enquiry.objects.open().filter(merchant=merchant).values_list(Value(""), "answer_by", "pk")
+    found = list(rows.values_list("merchant_order__order__number", "at", "pk").union(asked, all=True))
+    if messages := sorted((at, pk, number) for number, at, pk in found if number):
+        url = reverse("merchant_messages", args=[merchant.pk, messages[0][2]])
+        if len(messages) == 1:
+            yield Task("1 message d’un client sans réponse", "", url, "Lire et répondre", "mail")
+        else:
+            title = f"{len(messages)} messages de clients sans réponse"
+            yield Task(title, "Le plus ancien d’abord.", url, "Lire et répondre", "mail")
+    if ends := sorted(answer_by for number, answer_by, _ in found if not number):
+        title = (
+            f"{counted(len(ends), 'demande')} sans achat {'attend' if len(ends) == 1 else 'attendent'} votre réponse"
+        )
+        words = f"{'Avant' if len(ends) == 1 else 'La première avant'} le {written_moment(ends[0])}."
+        yield Task(title, words, reverse("merchant_enquiries", args=[merchant.pk]), "Lire et répondre", "mail")
 
 
 def articles(merchant: MerchantPage, day: date) -> Iterator[Task]:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from shop.enquiries import space as enquiries
 from shop.leaving import views as leaving
 from shop.messages import views as exchanges
 from shop.recalls import space as recalls
@@ -46,6 +47,9 @@ urlpatterns = [
     path("livraison/", delivery.delivery_settings, name="delivery_settings"),
     path("livraison/pause/", delivery.pause, name="pause_delivery"),
     path("commandes/<slug:number>/messages/", exchanges.of_merchant, name="merchant_messages"),
+    path("demandes/", enquiries.listed, name="merchant_enquiries"),
+    path("demandes/reglage/", enquiries.change_setting, name="enquiry_setting"),
+    path("demandes/<int:enquiry_pk>/", enquiries.answer, name="answer_enquiry"),
     path("avis/", reviews.listed, name="merchant_reviews"),
     path("recus/", receipts.listed, name="merchant_receipts"),
     path("recus/mandat/", receipts.mandate, name="receipt_mandate"),

@@ -15,6 +15,9 @@ from shop.alcohol import TRADES
 from shop.collection.offers import next_slot
 from shop.collection.words import since
 from shop.delivery.offers import told_of
+from shop.enquiries import asking
+from shop.enquiries import views as enquiry_views
+from shop.enquiries.models import Kind
 from shop.models import Storefront
 from shop.product_lists import ON_MERCHANT_PAGE
 from shop.reviews import shown as reviews
@@ -66,6 +69,16 @@ def merchant_reviews(merchant: Any) -> dict[str, Any]:
         "latest": reviews.latest(merchant.pk) if summary.count else (),
         "url": reviews.list_path(merchant),
     }
+
+
+@register.simple_tag
+def enquiry_links(merchant: Any) -> list[dict[str, str]]:
+    """Return {label, url, icon} of the requests that a merchant takes: {% enquiry_links page as enquiries %}."""
+    labels = {Kind.RESERVE: ("Réserver sans acheter", "collect"), Kind.CALL: ("Être rappelé", "phone")}
+    return [
+        {"label": labels[kind][0], "icon": labels[kind][1], "url": enquiry_views.ask_path(merchant, kind)}
+        for kind in asking.kinds_taken(merchant)
+    ]
 
 
 @register.simple_tag

@@ -26,14 +26,14 @@ from directory.vetting.sanctions import acts
 from directory.vetting.sanctions.kinds import Measure
 from home.reports.models import Complaint, Notice, TrustedFlagger
 from shop.bulk import buy
-from shop.models import MerchantOrder
+from shop.models import Enquiry, MerchantOrder
 from shop.purchases import Contact
 from shop.receipts import issuing
 from tests.directory.vetting.applications import draft as make_application
 from tests.directory.vetting.evidence import verify
 from tests.directory.vetting.procedures import case, impose_at_once
 from tests.factories import SAME_ORIGIN, make_user
-from tests.shop.factories import make_product
+from tests.shop.factories import make_enquiry, make_product
 from tests.urls import patterns
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +66,7 @@ def world(bakery, baker, shopper, neighbour, cheesemonger, editor, settings):
     """A shop with something of everything, and everybody who might want to see it."""
     settings.DOCUMENT_KEYS = [Fernet.generate_key().decode()]
     verify(bakery)
+    enquiry = make_enquiry(bakery)
     product = make_product(bakery)
     buy({product: 1}, Contact("Camille Moulin", "camille@voisins.example", "06 39 98 21 40"))
     helper, removed, mandated, ended = (make_user() for _ in range(4))
@@ -133,6 +134,7 @@ def world(bakery, baker, shopper, neighbour, cheesemonger, editor, settings):
                 "token": access.token_of(bakery.invitations.get()),
                 "size": "a4",
                 "receipt_pk": receipt.pk,
+                "enquiry_pk": enquiry.pk,
                 "year": receipt.year,
             },
         },
@@ -234,11 +236,13 @@ def test_ids_of_others_in_a_form_of_one_s_own_shop_change_nothing(world, cheesem
         f"/espace/{shop}/personnes/demandes/{values['request_id']}/",
         f"/espace/{shop}/decisions/{world['values']['espace/<int:pk>/decisions/']['number']}/",
         f"/espace/{shop}/commandes/{world['values']['espace/<int:pk>/commandes/']['number']}/annuler/",
+        f"/espace/{shop}/demandes/{values['enquiry_pk']}/",
     ):
-        client.post(path, {"answer": "give", "act": "observe", "text": "Moi."}, headers=SAME_ORIGIN)
+        client.post(path, {"answer": "give", "act": "observe", "text": "Moi.", "reponse": "non"}, headers=SAME_ORIGIN)
 
     assert MerchantManager.objects.filter(pk=values["access_id"]).exists()
     assert world["shop"].invitations.filter(pk=values["invitation_id"]).exists()
     assert AccessRequest.objects.get(pk=values["request_id"]).state == "waiting"
     assert not world["shop"].sanctions.get().observations.exists()
     assert MerchantOrder.objects.get().cancelled_because == ""
+    assert Enquiry.objects.get().state == "envoyee"

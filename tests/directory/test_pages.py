@@ -233,7 +233,7 @@ def test_the_region_and_its_departments_list_towns(client, bakery, cheesemonger,
 @pytest.mark.parametrize(
     ("url", "most"),
     [
-        ("/commercants/cave-000-die/", 10),
+        ("/commercants/cave-000-die/", 11),
         ("/commercants/", 12),
         ("/commerces/die-26/", 18),
         ("/commerces/die-26/caviste/", 14),

@@ -37,7 +37,7 @@ from shop.models import Purchase
 from shop.orders import mark_collected
 from shop.withdrawal import acts
 from tests.factories import SAME_ORIGIN, make_picture, make_user
-from tests.shop.factories import make_product, order_and_confirm, put_in_basket, refuse
+from tests.shop.factories import make_enquiry, make_product, order_and_confirm, put_in_basket, refuse
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +107,7 @@ def is_everywhere(who, bakery, cheesemonger, editor, settings):
     Consultation.objects.create(by=user, path="/gestion/", holdings="commandes")
     browser = Client()
     browser.force_login(user)
+    make_enquiry(bakery, name=name, email=email, phone=who["phone"], wanted=f"Pour {name}")
     put_in_basket(browser, make_product(bakery))
     guest = SessionStore()
     guest["checkout_contact"] = {"name": name, "email": email, "phone": who["phone"]}

@@ -43,7 +43,7 @@ from search.alerts.models import Alert
 from shop import deadlines
 from shop.leaving.models import MerchantArchive
 from shop.messages import sending
-from shop.models import MerchantOrder, Message, Purchase, Review
+from shop.models import Enquiry, MerchantOrder, Message, Purchase, Review
 from shop.orders import mark_collected
 from shop.product_imports import ProductImport
 from shop.products import create_storefront
@@ -54,6 +54,7 @@ from tests.factories import make_user
 from tests.jobs import make_failed
 from tests.shop.factories import (
     confirm,
+    make_enquiry,
     make_product,
     make_review,
     order,
@@ -326,6 +327,18 @@ def product_import(bakery):
 
 
 @pytest.fixture
+def unconfirmed_enquiry(bakery):
+    make_enquiry(bakery, state=Enquiry.State.WAITING, confirmed_at=None, answer_by=None)
+    return Enquiry.objects.all()
+
+
+@pytest.fixture
+def answered_enquiry(bakery):
+    make_enquiry(bakery, state=Enquiry.State.NO, answered_at=timezone.now())
+    return Enquiry.objects.all()
+
+
+@pytest.fixture
 def copy_of_data(shopper):
     PersonalDataCopy.objects.create(user=shopper, email=shopper.email, content=b"x")
     return PersonalDataCopy.objects.all()
@@ -378,6 +391,8 @@ def counter(db):
         ("reviews", "review"),
         ("merchant archives", "merchant_archive"),
         ("messages", "message"),
+        ("unconfirmed enquiries", "unconfirmed_enquiry"),
+        ("enquiries", "answered_enquiry"),
         ("e-mails", "queued_mail"),
         ("uploads", "kept_upload"),
         ("counters", "counter"),

@@ -26,6 +26,7 @@ from home.site_settings import _read
 from home.snippets import Spotlight
 from portal import page_cache
 from portal.memory import process_cache
+from shop.models import EnquirySetting, Storefront
 from tests.factories import make_merchant, make_picture, make_site_settings
 from tests.home.test_campaigns import make_campaign
 from tests.shop.factories import make_product, make_review
@@ -56,14 +57,19 @@ class Made:
 
 
 @pytest.fixture
-def region(places, bakery, cheesemonger, settings):
+def region(places, bakery, baker, cheesemonger, settings):
     """Addresses of pages of every kind that is kept; between them they show every block that follows the tables."""
     settings.PAGE_SECONDS = 60
     make_site_settings()
     # On nobody's page but lists': what only comes into a list must be told too.
     grocer = make_merchant(title="L’Épicerie de Die", town=places.die, category="caviste", opening_hours="24/7")
+    # Sells nothing online: its page offers to ask for something to be put aside, and to be called.
+    asked = make_merchant(title="La Pelote", town=places.privas, category="boulangerie-patisserie", managers=[baker])
+    EnquirySetting.objects.create(merchant=asked)
+    make_review(make_product(asked, title="Brioche"))
+    Storefront.objects.filter(merchant=asked).update(opened_at=None)
     Partner.objects.create(name="La Région", url="https://region.example")
-    for merchant in (bakery, cheesemonger):
+    for merchant in (bakery, cheesemonger, asked):
         MerchantPicture.objects.create(merchant=merchant, image=make_picture())
     MerchantPage.objects.filter(pk=cheesemonger.pk).update(labels=["igp", "bio"])
     loaf = make_product(bakery, title="Pain de seigle", price=Decimal("4.90"), stock=5)
@@ -97,6 +103,7 @@ def region(places, bakery, cheesemonger, settings):
         "/",
         "/commercants/",
         bakery.public_path,
+        asked.public_path,
         f"{bakery.public_path}verification/",
         f"{bakery.public_path}avis/",
         "/boutique/avis/",

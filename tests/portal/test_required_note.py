@@ -15,6 +15,7 @@ WITHOUT = {
     "directory/joining/start.html": "one field, named in the sentence",
     "directory/space/profile.html": "all may be left empty",
     "directory/space/timetable.html": "all may be left empty",
+    "shop/enquiries/space.html": "which of its fields an answer needs depends on the button",
 }
 
 

@@ -12,8 +12,9 @@ from portal import database_clock
 from shop import orders
 from shop.alcohol import Licence
 from shop.allergens import suggested
+from shop.enquiries.models import Kind
 from shop.food import is_likely_food
-from shop.models import MerchantOrder, Purchase, Storefront
+from shop.models import Enquiry, MerchantOrder, Purchase, Storefront
 from shop.order_history import Reason, Refusal
 from shop.products import create_product, open_storefront
 from shop.reviews import writing
@@ -138,6 +139,15 @@ def make_review(product, text="Très bon accueil, rien ne manquait.", mark=4):
     review = writing.write(hand_over_another(product), mark, text, "Dominique")
     writing.publish(review, review.state, None)
     return review
+
+
+def make_enquiry(merchant, **changes):
+    """Return a visitor's confirmed request to a merchant, who is kept and sells nothing online."""
+    now = database_clock.now()
+    asked = {"name": CONTACT["name"], "email": CONTACT["email"], "phone": CONTACT["phone"], "wanted": "Deux pains"}
+    state = {"state": Enquiry.State.SENT, "made_at": now, "confirmed_at": now, "answer_by": now + timedelta(days=1)}
+    fields = {"kind": Kind.RESERVE, "when": "Samedi matin"} | asked | state | changes
+    return Enquiry.objects.create(merchant=merchant, **fields)
 
 
 def make_withdrawal(part):

@@ -15,12 +15,12 @@ from portal.oscar_settings import ORDER_COLLECTED, ORDER_RECEIVED
 from shop import orders
 from shop.messages import sending
 from shop.messages.models import Message
-from shop.models import MerchantOrder, ProductDetails, Purchase
+from shop.models import Enquiry, MerchantOrder, ProductDetails, Purchase, Storefront
 from shop.products import open_storefront, product_class
 from shop.withdrawal import acts
 from shop.withdrawal.acts import Declaration
 from tests.factories import make_merchant
-from tests.shop.factories import make_product, order_and_confirm, put_in_basket, time_to_tell
+from tests.shop.factories import make_enquiry, make_product, order_and_confirm, put_in_basket, time_to_tell
 
 Order = get_model("order", "Order")
 Product = get_model("catalogue", "Product")
@@ -106,6 +106,23 @@ def test_an_article_without_its_allergens_is_to_complete(client, today, bakery):
     task = tasks(client, today)["1 article à compléter avant de pouvoir le vendre"]
 
     assert [article["title"] for article in client.get(task.url).context["articles"]] == ["Tarte aux noix"]
+
+
+def test_requests_and_messages_that_nobody_answered_are_two_tasks(client, today, bakery, loaf):
+    Storefront.objects.update(opened_at=None)  # requests made before the shop opened
+    first = make_enquiry(bakery)
+    make_enquiry(bakery, email="autre@voisins.example", answer_by=first.answer_by + timedelta(days=1))
+    Storefront.objects.update(opened_at=timezone.now())
+    put_in_basket(client, loaf)
+    order_and_confirm(client)
+    sending.send(MerchantOrder.objects.get(), Message.Author.BUYER, "Avez-vous du seigle ?")
+
+    found = tasks(client, today)
+
+    assert found["1 message d’un client sans réponse"].url.endswith("/messages/")
+    assert found["2 demandes sans achat attendent votre réponse"].words.startswith("La première avant le ")
+    Enquiry.objects.update(state=Enquiry.State.UNANSWERED)
+    assert "2 demandes sans achat attendent votre réponse" not in tasks(client, today)
 
 
 def test_the_next_fourteen_days_are_told_in_order():

@@ -1,0 +1,1 @@
+"""« Réserver sans acheter » and « Appelez-moi », at merchants who sell nothing online (docs/requests.md)."""
