@@ -258,6 +258,8 @@ ELSEWHERE = {
     "shop/enquiries/asked.html": "sends an e-mail; two sentences and a button",
     "shop/enquiries/enquiry.html": "needs the link of an e-mail, see tests/journeys/test_enquiries.py",
     "shop/enquiries/not_taken.html": "two sentences and a button",
+    "shop/answer_substitute.html": "needs a merchant's proposal, see tests/journeys/test_whole_purchase.py",
+    "shop/space/propose_substitute.html": "needs an article that lacks, see tests/journeys/test_whole_purchase.py",
     "shop/answer_proposal.html": "needs a merchant's proposal, see tests/journeys/test_collection.py",
     "400.html": "needs an address that is not ours; the frame of 404.html",
     "error_frame.html": "the frame of 404.html and its like",

@@ -48,6 +48,8 @@ from shop.orders import mark_collected
 from shop.product_imports import ProductImport
 from shop.products import create_storefront
 from shop.pseudonyms import GUARANTEE
+from shop.recalls import acts as recalls
+from shop.recalls.models import RecallLetter
 from tests.directory.vetting.evidence import verify
 from tests.directory.vetting.procedures import impose_at_once
 from tests.factories import make_user
@@ -191,6 +193,16 @@ def closing_letter(db):
     )
     plan.letters.create(occasion="announced", address="maud@exemple.fr")
     return plan.letters.all()
+
+
+@pytest.fixture
+def recall_letter(loaf, editor):
+    buyer = Client()
+    put_in_basket(buyer, loaf)
+    order_and_confirm(buyer)
+    told = {"reason": "Un éclat de métal.", "risk": "Se blesser.", "what_to_do": "Le rapporter."}
+    recalls.publish_new(loaf, editor, told)
+    return RecallLetter.objects.all()
 
 
 @pytest.fixture
@@ -388,6 +400,7 @@ def counter(db):
         ("alerts", "confirmed_alert"),
         ("notices", "decided_notice"),
         ("closing letters", "closing_letter"),
+        ("recall letters", "recall_letter"),
         ("reviews", "review"),
         ("merchant archives", "merchant_archive"),
         ("messages", "message"),
