@@ -269,6 +269,7 @@ ELSEWHERE = {
     "shop/recalls/notice.html": "the demo recalls nothing, see tests/shop/test_recalls.py",
     "shop/recalls/article.html": "the demo recalls nothing, see tests/shop/test_recalls.py",
     "shop/space/new_terms.html": "the demo has one version of the terms, see tests/shop/test_terms.py",
+    "directory/embedding/card.html": "a frame for other sites, see tests/directory/embedding/test_card.py",
     "directory/people/invitation.html": "needs the link of an e-mail, see tests/directory/people/test_people.py",
     "directory/people/digest.html": "two sentences and a button, see tests/shop/test_digest.py",
     "directory/freshness/confirm.html": "needs the link of an e-mail, see tests/directory/freshness/test_contract.py",
