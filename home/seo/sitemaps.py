@@ -88,7 +88,7 @@ class Pages(PortalSitemap):
             "/classement/",
             "/fraicheur/",
             "/accessibilite/",
-            "/agenda/",
+            *(["/agenda/"] if market_days() else []),  # without markets it is not indexed
             "/resultats/",
             "/donnees/",
             "/api/",

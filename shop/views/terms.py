@@ -1,5 +1,6 @@
 """The terms of merchants and of visitors, version by version."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -43,4 +44,6 @@ def shown(request: HttpRequest, audience: Audience, version: str, home: str) -> 
         "paragraphs": terms.changes(former, found) if former and version else None,
         "versions": TermsVersion.objects.filter(audience=audience),
     }
+    if found == current and audience == Audience.MERCHANTS:
+        context["canonical_url"] = f"{settings.SITE_URL}{home}"  # that in force has two addresses
     return render(request, "shop/terms/version.html", context)

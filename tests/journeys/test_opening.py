@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from directory.models import MerchantPage
 from shop.models import Storefront
 from shop.products import create_product, create_storefront
 from tests.journeys.conftest import SCREENS, log_in
@@ -24,6 +25,7 @@ def test_a_shop_opens_after_a_rehearsal_and_pauses_until_a_day(page, open_page, 
         create_storefront(bakery), title="Pain de seigle", price=Decimal("4.90"), stock=5, unit="700 g", vat_rate="5.5",
         is_food=True, allergens=["gluten"],
     )  # fmt: skip
+    MerchantPage.objects.filter(pk=bakery.pk).update(phone="04 75 64 01 01", email="pain@fournil.example")
     visitor = open_page()
     visitor.goto(loaf.get_absolute_url())
     expect(visitor.get_by_text("La vente en ligne n’est pas encore ouverte")).to_be_visible()
@@ -35,6 +37,8 @@ def test_a_shop_opens_after_a_rehearsal_and_pauses_until_a_day(page, open_page, 
     page.get_by_role("button", name="Accepter").click()
     expect(page.get_by_text("Acceptées le")).to_be_visible()
 
+    page.get_by_label("Raison sociale").fill("Le Fournil des Mines")
+    page.get_by_label("Forme juridique").select_option("ei")
     # A mediator without a site is not enough, and nothing typed is lost.
     page.get_by_label("Franchise en base").check()
     page.get_by_label("Nom du médiateur").fill("Médiation de la consommation")

@@ -14,7 +14,7 @@ def test_a_merchant_adds_articles_one_after_the_other(page, neighbour, cheesemon
     open_storefront(cheesemonger)
     page.goto("/compte/connexion/?next=/espace/")
     log_in(page, neighbour)
-    page.get_by_role("link", name="Produits").click()
+    page.get_by_role("link", name="Produits", exact=True).click()
     page.get_by_role("link", name="Ajouter en une minute").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ajouter un article")
 

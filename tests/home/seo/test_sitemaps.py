@@ -33,7 +33,7 @@ def make_cheese(merchant, title="Picodon"):
 def test_the_index_names_one_file_a_type_at_the_public_address(client, places):
     assert set(read(client, "/sitemap.xml")) == {
         f"https://www.region.example/sitemap-{section}.xml"
-        for section in ("pages", "commercants", "produits", "communes", "pays", "metiers", "categories")
+        for section in ("pages", "commercants", "produits", "communes", "pays", "metiers", "categories", "rappels")
     }
 
 
