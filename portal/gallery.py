@@ -499,7 +499,9 @@ def samples() -> dict[str, list[dict[str, Any]]]:
                 "report": "#",
             },
         ],
-        "search_form": [{"q": "fromage", "ou": f"{HERE.town} ({HERE.postal_code})", "compact": True}],
+        "search_form": [
+            {"q": "fromage", "ou": f"{HERE.town} ({HERE.postal_code})", "compact": True, "before": "fromage"}
+        ],
         "section_head": [
             {
                 "title": "Ouverts en ce moment",

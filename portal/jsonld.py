@@ -23,7 +23,11 @@ def script(nodes: Sequence[dict]) -> SafeString:
     """
     if not nodes:
         return mark_safe("")
-    data = {"@context": CONTEXT, **(nodes[0] if len(nodes) == 1 else {"@graph": list(nodes)})}
+    return data_element({"@context": CONTEXT, **(nodes[0] if len(nodes) == 1 else {"@graph": list(nodes)})})
+
+
+def data_element(data: dict) -> SafeString:
+    """Return the <script> element of a whole JSON-LD document, whose own context it has."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')
 

@@ -52,17 +52,19 @@ def accept_terms(storefront: Storefront, by: Any, shown: str) -> bool:
     return False
 
 
-def acceptance(storefront: Storefront) -> TermsAcceptance | None:
-    """Return the acceptance of the terms in force, or of newer ones, if there is one."""
-    accepted = storefront.acceptances.filter(version__gte=terms().version)
+def acceptance(storefront: Storefront, current: TermsVersion | None = None) -> TermsAcceptance | None:
+    """Return the acceptance of the terms in force, or of newer ones, if there is one. current: those, where known."""
+    accepted = storefront.acceptances.filter(version__gte=(current or terms()).version)
     return accepted.select_related("by").order_by("version", "pk").first()
 
 
-def steps(storefront: Storefront) -> list[Step]:
-    """Return all that must be done before the shop opens, in order."""
+def steps(storefront: Storefront, has_accepted: bool | None = None) -> list[Step]:
+    """Return all that must be done before the shop opens, in order. has_accepted: the terms; None: not known yet."""
+    if has_accepted is None:
+        has_accepted = acceptance(storefront) is not None
     has_mediator = all((storefront.mediator_name, storefront.mediator_address, storefront.mediator_site))
     return [
-        Step("Les conditions acceptées", acceptance(storefront) is not None),
+        Step("Les conditions acceptées", has_accepted),
         Step(
             "Qui vend : raison sociale, téléphone et e-mail",
             all((storefront.legal_name, storefront.legal_form, storefront.merchant.phone, storefront.merchant.email)),

@@ -14,7 +14,7 @@ class Merchant(Schema):
     siret: str = Field(description="SIRET ; vide pour un commerce fictif.")
     nom: str = Field(description="Nom ou enseigne.")
     categorie: str = Field(description="Code de la catégorie.")
-    commune_insee: str = Field(description="Code INSEE de la commune, ou de l’arrondissement de Lyon.")
+    commune_insee: str = Field(description="Code INSEE de la commune, ou de l’arrondissement municipal.")
     commune: str = Field(description="Nom de la commune.")
     adresse: str = Field(description="Numéro et rue.")
     code_postal: str = Field(description="Code postal.")

@@ -179,7 +179,7 @@ DATASETS = (
             Column("siret", "string", "SIRET de l’établissement ; vide pour un commerce fictif.", {"pattern": STORED}),
             Column("nom", "string", "Nom ou enseigne, comme sur sa page.", {"required": True}),
             Column("categorie", "string", "Code de la catégorie, celui du fichier « categories ».", {"required": True}),
-            Column("commune_insee", "string", "Code INSEE de la commune, ou de l’arrondissement de Lyon.",
+            Column("commune_insee", "string", "Code INSEE de la commune, ou de l’arrondissement municipal.",
                    {"required": True, "pattern": INSEE}),
             Column("commune", "string", "Nom de la commune."),
             Column("adresse", "string", "Numéro et rue."),
@@ -250,7 +250,7 @@ DATASETS = (
     Dataset(
         "communes",
         "Les communes de la région",
-        "Toutes les communes et les arrondissements de Lyon, d’après le code officiel géographique de l’INSEE.",
+        "Toutes les communes et les arrondissements municipaux, d’après le code officiel géographique de l’INSEE.",
         (
             Column("insee", "string", "Code INSEE.", {"required": True, "pattern": INSEE}),
             Column("nom", "string", "Nom.", {"required": True}),

@@ -12,7 +12,7 @@ from home.open_data.catalogue import LICENCE, catalogue, checksums
 from home.open_data.datasets import BY_NAME, DATASETS
 from home.open_data.models import OpenDataFile
 from home.open_data.writing import MEDIA_TYPES
-from portal.jsonld import ESCAPES
+from portal.jsonld import data_element
 
 
 @require_safe
@@ -30,8 +30,12 @@ def page(request: HttpRequest) -> HttpResponse:
         }
         for dataset in DATASETS
     ]
-    described = json.dumps(catalogue(edition), ensure_ascii=False, separators=(",", ":")).translate(ESCAPES)
-    context = {"edition": edition, "datasets": datasets, "licence": LICENCE, "catalogue": described}
+    context = {
+        "edition": edition,
+        "datasets": datasets,
+        "licence": LICENCE,
+        "catalogue": data_element(catalogue(edition)),
+    }
     return render(request, "home/open_data/page.html", context)
 
 

@@ -117,16 +117,17 @@ def _tell(request: HttpRequest, storefront: Storefront, told: str) -> None:
 def _page(
     request: HttpRequest, merchant: MerchantPage, storefront: Storefront, form: Any, pause_form: Any
 ) -> HttpResponse:
-    is_stored = storefront.pk is not None
+    is_stored, terms = storefront.pk is not None, opening.terms()
+    accepted = opening.acceptance(storefront, terms) if is_stored else None
     context = {
         "merchant": merchant,
         "space_links": links(merchant, "shop"),
         "storefront": storefront,
         "form": form,
         "pause_form": pause_form,
-        "terms": opening.terms(),
-        "acceptance": opening.acceptance(storefront) if is_stored else None,
-        "steps": opening.steps(storefront) if is_stored else [],
+        "terms": terms,
+        "acceptance": accepted,
+        "steps": opening.steps(storefront, accepted is not None) if is_stored else [],
         "has_hours": bool(merchant.opening_hours.strip()),
     }
     return render(request, "shop/space/shop.html", context)

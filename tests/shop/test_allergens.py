@@ -11,7 +11,7 @@ from shop.food import is_likely_food, looks_like_food
 from shop.models import ProductDetails
 from shop.products import create_product, on_sale, open_storefront
 from shop.words import listed, words_of
-from tests.shop.factories import make_product, put_in_basket
+from tests.shop.factories import make_product, put_in_basket, time_to_tell
 
 with (Path(__file__).parent / "data/allergens.tsv").open() as file:
     NAMES = [(row["name"], row["suggested"]) for row in csv.DictReader(file, delimiter="\t")]
@@ -133,7 +133,8 @@ def details_of(product):
     ],
 )
 def test_only_what_is_answered_and_not_contradicted_is_on_sale(cheesemonger, fields, is_sold):
-    product = create_product(open_storefront(cheesemonger), title="Le petit", price=2, stock=1, unit="la pièce")
+    shop = open_storefront(cheesemonger)
+    product = create_product(shop, title="Le petit", price=2, stock=1, unit="la pièce", facts=time_to_tell())
     product.title = fields.pop("title", product.title)
     details = details_of(product).get()
     details.is_food, details.allergens_known = fields["is_food"], "allergens" in fields

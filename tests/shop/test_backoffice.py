@@ -74,6 +74,7 @@ def test_the_group_has_its_rights_and_no_other():
         *(f"view_{kind}" for kind in KINDS),
         *(f"change_{kind}" for kind in KINDS),
         "view_message",
+        *("view_recall", "change_recall", "view_enquiry"),
     }
 
 
