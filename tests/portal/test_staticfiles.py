@@ -102,11 +102,12 @@ def test_every_component_sheet_is_imported():
 def test_colours_are_written_in_tokens_only():
     pattern = re.compile(r"#[0-9a-f]{3,8}\b", re.IGNORECASE)
     allowed = {"#fff", "#000"}  # white and black: map labels, print, button text
+    own = {"tokens.css", "embedded-card.css"}  # the card on other sites loads its few kilobytes alone
 
     strays = {
         f"{path.name}: {colour}"
         for path in CSS.rglob("*.css")
-        if path.name != "tokens.css"
+        if path.name not in own
         for colour in pattern.findall(path.read_text())
         if colour not in allowed
     }
