@@ -58,6 +58,9 @@ def test_the_group_holds_these_rights_and_no_other():
         "add_category",
         "change_category",
         "view_category",
+        "view_recall",
+        "change_recall",
+        *(f"{action}_monthlycost" for action in ("add", "change", "delete", "view")),
         *(f"{action}_{kept}" for kept in KEPT for action in ("add", "change", "delete", "view")),
     }
     assert {(right.page.specific_class, right.permission.codename) for right in group.page_permissions.all()} == {
