@@ -193,4 +193,4 @@ def test_no_table_is_watched_twice_by_as_few_triggers_as_can_be():
         cursor.execute(COUNT)
         triggers, writes = cursor.fetchone()
 
-    assert triggers == writes <= 95
+    assert triggers == writes <= 113  # 95 of the first tables, three a table that pages have shown since
