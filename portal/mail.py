@@ -30,6 +30,16 @@ STUBBORN = (0, 1, 2, 4)  # seconds between tries to store that a message left, w
 log = structlog.get_logger(__name__)
 
 
+def given_up(header: str) -> list[int]:
+    """Return the numbers that this header of ours holds in messages which the mail server has refused for so long.
+
+    They wait still, and are deleted in the end; whoever sent them keeps whom no e-mail reached.
+    """
+    since = database_clock.now() - GIVEN_UP_AFTER
+    stuck = QueuedMail.objects.filter(made_at__lt=since, content__headers__has_key=header)
+    return [int(number) for number in stuck.values_list(f"content__headers__{header}", flat=True)]
+
+
 class QueueBackend(BaseEmailBackend):
     """Django's EMAIL_BACKEND: keeps each message until the worker has sent it by settings.MAIL_TRANSPORT."""
 

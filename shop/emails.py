@@ -334,7 +334,9 @@ def _excepted(merchant_orders: list[MerchantOrder]) -> list[dict[str, str]]:
     ]
 
 
-def send(template: str, subject: str, to: Any, context: Any, stop: str = "") -> None:
+def send(
+    template: str, subject: str, to: Any, context: Any, stop: str = "", headers: dict[str, str] | None = None
+) -> None:
     """Send templates/shop/emails/<template>.txt with its .html twin. to: may be empty, then nothing is sent.
 
     stop: the address at which mail programs end such e-mails with one press (RFC 8058), of those that nobody needs.
@@ -345,8 +347,9 @@ def send(template: str, subject: str, to: Any, context: Any, stop: str = "") -> 
     if isinstance(purchase := context.get("purchase"), Purchase):
         context = context | {"withdrawal_link": f"{settings.SITE_URL}{purchase.withdrawal_path}"}
     context = context | {"site_url": settings.SITE_URL}
-    one_press = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    if stop:
+        headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     text = render_to_string(f"shop/emails/{template}.txt", context)
-    message = EmailMultiAlternatives(subject, text, to=to, headers=one_press if stop else None)
+    message = EmailMultiAlternatives(subject, text, to=to, headers=headers)
     message.attach_alternative(render_to_string(f"shop/emails/{template}.html", context), "text/html")
     message.send()

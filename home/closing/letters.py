@@ -20,7 +20,7 @@ from home.closing.models import ClosingLetter, ClosingPlan
 from home.closing.phases import Kind, Phase
 from home.site_settings import site_settings
 from portal import database_clock, mail
-from portal.models import QueuedMail, User
+from portal.models import User
 from shop.models import Purchase
 
 Occasion = ClosingLetter.Occasion
@@ -42,7 +42,8 @@ def write_due() -> int:
     for plan in ClosingPlan.objects.filter(announced_on__isnull=False):
         for occasion in _come(plan):
             _list(plan, occasion)
-    _note_unreached()
+    unreached = ClosingLetter.objects.filter(pk__in=mail.given_up(HEADER), unreached_at=None)
+    unreached.update(unreached_at=database_clock.now())
     waiting = ClosingLetter.objects.filter(sent_at=None)
     with transaction.atomic():
         for letter in waiting.select_related("plan").select_for_update(of=("self",), skip_locked=True)[:AT_A_TIME]:
@@ -118,11 +119,3 @@ def _send(letter: ClosingLetter) -> None:
     ).send()
     letter.sent_at = database_clock.now()
     letter.save(update_fields=["sent_at"])
-
-
-def _note_unreached() -> None:
-    """Keep which letters the mail server has refused until it was given up: they wait, and are deleted in the end."""
-    given_up = database_clock.now() - mail.GIVEN_UP_AFTER
-    stuck = QueuedMail.objects.filter(made_at__lt=given_up, content__headers__has_key=HEADER)
-    numbers = [int(number) for number in stuck.values_list(f"content__headers__{HEADER}", flat=True)]
-    ClosingLetter.objects.filter(pk__in=numbers, unreached_at=None).update(unreached_at=database_clock.now())

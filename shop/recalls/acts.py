@@ -6,16 +6,12 @@ Everything but the letters is done in one transaction; a job sends these, and fi
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
-from django.template.loader import render_to_string
 from oscar.core.loading import get_model
 from wagtail.log_actions import log
 
 from portal import database_clock, mail
-from portal.models import QueuedMail
 from portal.slugs import slug_of
 from shop import emails, refusals
 from shop.models import WAITING, MerchantOrder, Storefront, Substitution
@@ -95,7 +91,8 @@ def unreached(recall: Recall) -> QuerySet[RecallLetter]:
 
 def write_due() -> int:
     """Send some of the letters that wait, and note whom none reaches; return how many were sent. A job."""
-    _note_unreached()
+    unreached = RecallLetter.objects.filter(pk__in=mail.given_up(HEADER), unreached_at=None)
+    unreached.update(unreached_at=database_clock.now())
     waiting = RecallLetter.objects.filter(sent_at=None, unreached_at=None).select_related("recall", "purchase")
     with transaction.atomic():
         due = list(waiting.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:AT_A_TIME])
@@ -155,21 +152,11 @@ def _send(letter: RecallLetter) -> None:
     if not letter.purchase.email:
         letter.unreached_at = now
         return
-    context = {"recall": letter.recall, "letter": letter, "purchase": letter.purchase, "site_url": settings.SITE_URL}
-    message = EmailMultiAlternatives(
+    emails.send(
+        "recall",
         f"Rappel de sécurité\u00a0: {letter.recall.title}",
-        render_to_string("shop/emails/recall.txt", context),
-        to=[letter.purchase.email],
+        [letter.purchase.email],
+        {"recall": letter.recall, "letter": letter, "purchase": letter.purchase},
         headers={HEADER: str(letter.pk)},
     )
-    message.attach_alternative(render_to_string("shop/emails/recall.html", context), "text/html")
-    message.send()
     letter.sent_at = now
-
-
-def _note_unreached() -> None:
-    """Keep which letters the mail server has refused until it was given up: they wait, and are deleted in the end."""
-    given_up = database_clock.now() - mail.GIVEN_UP_AFTER
-    stuck = QueuedMail.objects.filter(made_at__lt=given_up, content__headers__has_key=HEADER)
-    numbers = [int(number) for number in stuck.values_list(f"content__headers__{HEADER}", flat=True)]
-    RecallLetter.objects.filter(pk__in=numbers, unreached_at=None).update(unreached_at=database_clock.now())

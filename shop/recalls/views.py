@@ -37,5 +37,5 @@ def published() -> QuerySet[Recall]:
 
 def gone(request: HttpRequest, product: int) -> HttpResponse | None:
     """Return the page that stands in the place of a recalled article, 410, or None where nobody has recalled it."""
-    found = Recall.objects.filter(state=Recall.State.PUBLISHED, product=product).first()
+    found = published().filter(product=product).first()
     return render(request, "shop/recalls/article.html", {"recall": found}, status=410) if found else None
