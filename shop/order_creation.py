@@ -22,7 +22,7 @@ from shop.delivery.ways import Way, fee_by_rate
 from shop.models import MerchantOrder, Purchase, Storefront, WeighedLine
 from shop.payments import Provider
 from shop.pickup import Brought, Pickup, new_code
-from shop.stock import OutOfStock
+from shop.stock import OutOfStock, locked
 from shop.weighing import amounts
 
 Line = get_model("order", "Line")
@@ -56,7 +56,7 @@ def create(purchase: Purchase, basket: Any, parts: Sequence[Part], provider: Pro
     lines = Line.objects.bulk_create(
         _line(order, line) for order, part in zip(placed, parts, strict=True) for line in part.lines
     )
-    LinePrice.objects.bulk_create(_price(line) for line in lines)
+    LinePrice.objects.bulk_create(price_of(line) for line in lines)
     WeighedLine.objects.bulk_create(_weighed(line) for line in lines if line.product.details.price_per_kilo)
     promise([line for part in parts for line in part.lines])
     for order in placed:
@@ -82,12 +82,7 @@ def promise(lines: Iterable[Any]) -> None:
     The rows are locked in the order that everybody takes, then read: what another buyer was promised meanwhile counts.
     """
     wanted = {line.stockrecord_id: line for line in lines if line.product.get_product_class().track_stock}
-    locked = (
-        StockRecord.objects.filter(pk__in=wanted)
-        .order_by("partner_id", "pk")
-        .select_for_update(no_key=True, of=["self"])
-    )
-    for pk, in_stock, allocated in locked.values_list("pk", "num_in_stock", "num_allocated"):
+    for pk, in_stock, allocated in locked(wanted).values_list("pk", "num_in_stock", "num_allocated"):
         line = wanted[pk]
         if (in_stock or 0) < (allocated or 0) + line.quantity:
             raise OutOfStock(f"{line.quantity} × {line.product.get_title()}")
@@ -120,7 +115,25 @@ def _order(purchase: Purchase, basket: Any, position: int, part: Part, status: s
 
 def _line(order: Any, line: Any) -> Any:
     """Return an order's line, not stored, of a basket's line."""
-    record, product = line.stockrecord, line.product
+    return new_line(
+        order,
+        line.stockrecord,
+        line.product,
+        title=line.product.get_title(),
+        quantity=line.quantity,
+        line_price_incl_tax=line.line_price_incl_tax,
+        line_price_excl_tax=line.line_price_excl_tax,
+        unit_price_incl_tax=line.unit_price_incl_tax,
+        unit_price_excl_tax=line.unit_price_excl_tax,
+        tax_code=line.tax_code,
+    )
+
+
+def new_line(order: Any, record: Any, product: Any, **told: Any) -> Any:
+    """Return a line of an order, not stored, whose stock was promised; record: the product's.
+
+    told: its title, quantity and tax_code, and its prices as Oscar names them, of a unit and of all.
+    """
     return Line(
         order=order,
         partner=record.partner,
@@ -128,22 +141,17 @@ def _line(order: Any, line: Any) -> Any:
         partner_sku=record.partner_sku,
         stockrecord=record,
         product=product,
-        title=product.get_title(),
         upc=product.upc,
-        quantity=line.quantity,
-        line_price_incl_tax=line.line_price_incl_tax,
-        line_price_excl_tax=line.line_price_excl_tax,
-        line_price_before_discounts_incl_tax=line.line_price_incl_tax,
-        line_price_before_discounts_excl_tax=line.line_price_excl_tax,
-        unit_price_incl_tax=line.unit_price_incl_tax,
-        unit_price_excl_tax=line.unit_price_excl_tax,
-        tax_code=line.tax_code,
-        num_allocated=line.quantity,
+        line_price_before_discounts_incl_tax=told["line_price_incl_tax"],
+        line_price_before_discounts_excl_tax=told["line_price_excl_tax"],
+        num_allocated=told["quantity"],
         status=ORDER_RECEIVED,
+        **told,
     )
 
 
-def _price(line: Any) -> Any:
+def price_of(line: Any) -> Any:
+    """Return Oscar's record of the price of a line, not stored."""
     return LinePrice(
         order=line.order,
         line=line,

@@ -16,6 +16,7 @@ from portal import database_clock
 from portal.oscar_settings import ORDER_RECEIVED
 from shop import emails, order_history, refusals, vat
 from shop.models import MerchantOrder, ProductDetails, Substitution, WeighedLine
+from shop.order_creation import new_line, price_of
 from shop.order_history import OrderEvent, Reason, Refusal
 from shop.substitution.open import close, lock_stock, sell_no_more
 from shop.substitution.terms import Accepted, Terms, answer_by, terms
@@ -23,7 +24,6 @@ from shop.substitution.wording import as_told, told
 from shop.weighing import acts as weighing
 
 Line = get_model("order", "Line")
-LinePrice = get_model("order", "LinePrice")
 Order = get_model("order", "Order")
 StockRecord = get_model("partner", "StockRecord")
 Selector = get_class("partner.strategy", "Selector")
@@ -237,35 +237,20 @@ def _add(substitution: Substitution, order: Any) -> Any:
     record: Any = substitution.stockrecord  # there is one: it may still be had
     incl_tax = substitution.unit_price
     excl_tax = vat.excl_tax(incl_tax, substitution.tax_code)
-    total, total_excl_tax = incl_tax * substitution.quantity, excl_tax * substitution.quantity
-    line = Line.objects.create(
-        order=order,
-        partner=record.partner,
-        partner_name=record.partner.name,
-        partner_sku=record.partner_sku,
-        stockrecord=record,
-        product=record.product,
+    line = new_line(
+        order,
+        record,
+        record.product,
         title=substitution.title,
-        upc=record.product.upc,
         quantity=substitution.quantity,
-        line_price_incl_tax=total,
-        line_price_excl_tax=total_excl_tax,
-        line_price_before_discounts_incl_tax=total,
-        line_price_before_discounts_excl_tax=total_excl_tax,
+        line_price_incl_tax=incl_tax * substitution.quantity,
+        line_price_excl_tax=excl_tax * substitution.quantity,
         unit_price_incl_tax=incl_tax,
         unit_price_excl_tax=excl_tax,
         tax_code=substitution.tax_code,
-        num_allocated=substitution.quantity,
-        status=ORDER_RECEIVED,
     )
-    LinePrice.objects.create(
-        order=order,
-        line=line,
-        quantity=substitution.quantity,
-        price_incl_tax=incl_tax,
-        price_excl_tax=excl_tax,
-        tax_code=substitution.tax_code,
-    )
+    line.save()
+    price_of(line).save()
     if substitution.price_per_kilo is not None:
         WeighedLine.objects.create(
             line=line, price_per_kilo=substitution.price_per_kilo, ceiling=substitution.ceiling or Decimal(0)

@@ -9,6 +9,7 @@ from oscar.core.loading import get_model
 
 from portal import database_clock
 from shop.models import Substitution
+from shop.stock import locked
 
 StockRecord = get_model("partner", "StockRecord")
 State = Substitution.State
@@ -45,12 +46,8 @@ def close(substitution: Substitution, state: str) -> None:
 
 
 def lock_stock(records: Iterable[int | None]) -> None:
-    """Lock these rows of stock in the order that everybody takes (shop/order_creation.py)."""
-    list(
-        StockRecord.objects.filter(pk__in=[pk for pk in records if pk])
-        .order_by("partner_id", "pk")
-        .select_for_update(no_key=True, of=["self"])
-    )
+    """Lock the rows of stock that these ids name."""
+    list(locked(filter(None, records)))
 
 
 def sell_no_more(records: Iterable[int]) -> None:
