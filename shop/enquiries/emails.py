@@ -8,8 +8,8 @@ from django.urls import reverse
 from portal import grammar
 from shop.emails import recipients, send
 from shop.enquiries.models import UNCONFIRMED, Enquiry
+from shop.enquiries.wording import days
 from shop.pickup import address
-from shop.wording import written_day, written_moment
 
 
 def ask_to_confirm(enquiry: Enquiry) -> None:
@@ -54,6 +54,5 @@ def _facts(enquiry: Enquiry) -> dict[str, Any]:
         "phone": enquiry.merchant.phone,
         "address": address(enquiry.merchant),
         "days": UNCONFIRMED.days,
-        "answer_by": written_moment(enquiry.answer_by) if enquiry.answer_by else "",
-        "kept_until": written_day(enquiry.kept_until) if enquiry.kept_until else "",
+        **days(enquiry),
     }

@@ -17,7 +17,8 @@ from shop.enquiries import answers
 from shop.enquiries.asking import kinds_taken
 from shop.enquiries.forms import AnswerForm, SettingForm
 from shop.enquiries.models import Enquiry, EnquirySetting
-from shop.wording import written_day, written_moment
+from shop.enquiries.wording import days
+from shop.wording import written_day
 
 PAGE_SIZE = 20
 
@@ -92,6 +93,5 @@ def _told(enquiry: Enquiry, refused: AnswerForm | None = None) -> dict[str, Any]
         "enquiry": enquiry,
         "form": form,
         "asked": written_day(localtime(enquiry.made_at).date()),
-        "answer_by": written_moment(enquiry.answer_by) if enquiry.answer_by else "",
-        "kept_until": written_day(enquiry.kept_until) if enquiry.kept_until else "",
+        **days(enquiry),
     }

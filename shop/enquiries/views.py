@@ -15,8 +15,8 @@ from shop.buyers import is_verified
 from shop.enquiries import asking
 from shop.enquiries.forms import EnquiryForm
 from shop.enquiries.models import UNCONFIRMED, Enquiry, Kind
+from shop.enquiries.wording import days
 from shop.pickup import address
-from shop.wording import written_day, written_moment
 
 GONE, TOO_MANY = 410, 429
 
@@ -110,8 +110,7 @@ def _page(request: HttpRequest, enquiry: Enquiry | None, refusal: str = "") -> H
         context |= {
             "merchant": enquiry.merchant,
             "address": address(enquiry.merchant),
-            "answer_by": written_moment(enquiry.answer_by) if enquiry.answer_by else "",
-            "kept_until": written_day(enquiry.kept_until) if enquiry.kept_until else "",
+            **days(enquiry),
             "days": UNCONFIRMED.days,
         }
     status = TOO_MANY if refusal else 200 if enquiry else GONE
