@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -49,7 +50,7 @@ def documentation(request: HttpRequest) -> HttpResponse:
         "operations": [
             _operation(path, told["get"], document["components"]["schemas"]) for path, told in document["paths"].items()
         ],
-        "example": absolute("/api/v1/commercants?commune=26113&nombre=2"),
+        "example": absolute(f"/api/v1/commercants?commune={settings.REGION.example.insee_code}&nombre=2"),
         "most": LIMIT.most,
         "minutes": LIMIT.period.seconds // 60,
     }

@@ -3,11 +3,12 @@
 Source: https://www.w3.org/TR/vocab-dcat-3/; frequency and file type by the EU's authority tables.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from home.open_data.columns import Dataset
 from home.open_data.datasets import DATASETS
-from home.open_data.models import OpenDataEdition
+from home.open_data.models import OpenDataEdition, OpenDataFile
 from home.open_data.writing import MEDIA_TYPES
 from home.site_settings import site_settings
 from portal.jsonld import absolute
@@ -24,9 +25,8 @@ CONTEXT = {
 DAILY = "http://publications.europa.eu/resource/authority/frequency/DAILY"
 
 
-def catalogue(edition: OpenDataEdition) -> dict[str, Any]:
-    """Return the dcat:Catalog of an edition."""
-    files = {file.name: file for file in edition.files.defer("content")}
+def catalogue(edition: OpenDataEdition, files: Mapping[str, OpenDataFile]) -> dict[str, Any]:
+    """Return the dcat:Catalog of an edition and its files."""
     publisher = {"@id": absolute("/#editeur"), "@type": "foaf:Agent", "foaf:name": site_settings().publisher}
     return {
         "@context": CONTEXT,
@@ -42,7 +42,7 @@ def catalogue(edition: OpenDataEdition) -> dict[str, Any]:
     }
 
 
-def _dataset(dataset: Dataset, edition: OpenDataEdition, files: dict) -> dict[str, Any]:
+def _dataset(dataset: Dataset, edition: OpenDataEdition, files: Mapping[str, OpenDataFile]) -> dict[str, Any]:
     return {
         "@id": absolute(f"{PAGE}#{dataset.name}"),
         "@type": "dcat:Dataset",

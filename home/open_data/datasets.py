@@ -6,6 +6,8 @@ needs them in bulk but those who would write to all (CRPA, article L312-1-2; COM
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import reduce
+from operator import and_
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
@@ -40,9 +42,8 @@ def with_standing(merchants: QuerySet) -> QuerySet:
     """Tell of each whether it sells online and is « Local vérifié »: a person has decided so, and all is in force."""
     decided = Vetting.objects.filter(merchant=OuterRef("pk"), state=State.VERIFIED)
     every = [Exists(in_force(kind=kind, merchant=OuterRef("pk"))) for kind in REQUIRED]
-    sealed = Exists(decided) & every[0] & every[1] & every[2] & every[3] & every[4]
     selling = Storefront.objects.filter(merchant=OuterRef("pk"), sells=True)
-    return merchants.annotate(sells=Exists(selling), is_sealed=sealed)
+    return merchants.annotate(sells=Exists(selling), is_sealed=reduce(and_, every, Exists(decided)))
 
 
 def in_force(**conditions: Any) -> QuerySet:

@@ -14,6 +14,10 @@ class OpenDataEdition(models.Model):
     class Meta:
         app_label = "home"
 
+    def files_by_name(self) -> "dict[str, OpenDataFile]":
+        """Return its files without their content; one query."""
+        return {file.name: file for file in self.files.defer("content")}
+
 
 class OpenDataFile(models.Model):
     """One file. content: compressed by gzip; size (bytes) and sha256 (hexadecimal): of the file as it is taken away."""

@@ -19,7 +19,7 @@ from portal.jsonld import data_element
 def page(request: HttpRequest) -> HttpResponse:
     """What there is to take away, under which terms, and what each column means."""
     edition = making.current()
-    files = {file.name: file for file in edition.files.defer("content")}
+    files = edition.files_by_name()
     datasets = [
         {
             "name": dataset.name,
@@ -34,7 +34,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "edition": edition,
         "datasets": datasets,
         "licence": LICENCE,
-        "catalogue": data_element(catalogue(edition)),
+        "catalogue": data_element(catalogue(edition, files)),
     }
     return render(request, "home/open_data/page.html", context)
 
@@ -70,7 +70,8 @@ def schema(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def described(request: HttpRequest) -> HttpResponse:
     """The catalogue, as harvesters ask for it."""
-    text = json.dumps(catalogue(making.current()), ensure_ascii=False, indent=2)
+    edition = making.current()
+    text = json.dumps(catalogue(edition, edition.files_by_name()), ensure_ascii=False, indent=2)
     return _open(HttpResponse(text, "application/ld+json"))
 
 
