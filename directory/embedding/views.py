@@ -16,13 +16,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import base36_to_int, int_to_base36
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from directory.cards import known_state
 from directory.models import MerchantPage
+from directory.short_codes import code_of, number_of
 from directory.space.navigation import links
 from directory.vetting.trail import trail
 from portal.memory import memoized_rows
@@ -34,7 +34,7 @@ View = Callable[..., HttpResponse]
 
 
 def card_path(merchant: MerchantPage) -> str:
-    return reverse("card", args=[int_to_base36(merchant.pk)])
+    return reverse("card", args=[code_of(merchant)])
 
 
 @require_safe
@@ -43,7 +43,7 @@ def card_path(merchant: MerchantPage) -> str:
 @cached_page
 def card(request: HttpRequest, code: str) -> HttpResponse:
     """Name, trade, town, whether it is open; of who is gone, one line that says so and names nobody."""
-    merchant = _online(_number(code))
+    merchant = _online(number_of(code))
     context: dict[str, Any] = {"merchant": merchant, "site": settings.SITE_URL}
     if merchant is None:
         return render(request, "directory/embedding/card.html", context, status=HTTPStatus.NOT_FOUND)
@@ -68,13 +68,6 @@ def code_to_copy(request: HttpRequest, pk: int) -> HttpResponse:
         "links": links(merchant, "preview"),
     }
     return render(request, "directory/embedding/code.html", context)
-
-
-def _number(code: str) -> int:
-    try:
-        return min(base36_to_int(code.lower()), 2**63 - 1)
-    except ValueError:
-        return 0
 
 
 @memoized_rows
