@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.template.defaultfilters import date as django_filter
 from django.utils.formats import date_format as django_format
@@ -18,6 +18,11 @@ def date_format(value: date, format: str) -> str:
 def date_filter(value: date | datetime | str | None, format: str | None = None) -> str:
     """Return what Django's filter `date` returns, with "1er"; it takes its place in every template."""
     return _FIRST.sub("1er ", django_filter(value, format))
+
+
+def monday_of(day: date) -> date:
+    """Return the Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
 
 
 def months_before(day: date, months: int) -> date:

@@ -10,7 +10,7 @@ import atexit
 import threading
 import time
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 
 import structlog
 from django.conf import settings
@@ -18,6 +18,7 @@ from django.db import Error, connection
 from django.http import HttpRequest
 from django.utils import timezone
 
+from portal.dates import monday_of
 from portal.robots import is_robot
 
 KINDS = ("views", "shown", "calls", "directions")
@@ -38,10 +39,6 @@ def is_visitor(request: HttpRequest) -> bool:
     )
 
 
-def monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
 class Counts:
     """The counts of one process that the database has not got yet."""
 
@@ -52,7 +49,7 @@ class Counts:
 
     def add(self, kind: str, *merchants: int | str) -> None:
         """Count one for each merchant, by its id or the last part of its address."""
-        week = monday(timezone.localdate())
+        week = monday_of(timezone.localdate())
         with self._lock:
             self._held.update((merchant, week, kind) for merchant in merchants)
             is_due = time.monotonic() - self._given_at >= EVERY or len(self._held) >= MOST

@@ -13,9 +13,9 @@ from directory.departments import BY_SLUG, DEPARTMENTS
 from directory.markets import DAY_SLUGS, day_url, sources
 from directory.views import town_at
 from home.agenda.feeds import market_events, occasion_events
-from home.agenda.weeks import MOST_WEEKS, SHOWN_A_DAY, days, markets_in, monday_of, occasions
+from home.agenda.weeks import MOST_WEEKS, SHOWN_A_DAY, days, markets_in, occasions
 from portal.calendar_files import calendar_file
-from portal.dates import date_format
+from portal.dates import date_format, monday_of
 from portal.page_cache import cached_page
 from portal.pagination import canonical_url, page_of
 
@@ -92,7 +92,7 @@ def _town(slug: str) -> Around:
 def _page(request: HttpRequest, around: Around) -> HttpResponse:
     now = timezone.localtime()
     weeks = page_of(request, range(MOST_WEEKS), 1)
-    monday = monday_of(now.date(), weeks.number)
+    monday = monday_of(now.date()) + timedelta(weeks=weeks.number - 1)
     markets = markets_in(around.department, around.town)
     shown = days(monday, markets, now, SHOWN_A_DAY if around.is_region else None)
     context = {

@@ -40,11 +40,6 @@ class Day:
     more: int
 
 
-def monday_of(day: date, week: int) -> date:
-    """Return the Monday of a week counted from that of ``day``, the first being 1."""
-    return day - timedelta(days=day.weekday()) + timedelta(weeks=week - 1)
-
-
 def days(monday: date, markets: Iterable[Market], now: datetime, most: int | None = None) -> tuple[Day, ...]:
     """Return the seven days of a week. markets: with their towns; most: of a day, None for all."""
     by_weekday: dict[int, list[Market]] = {}

@@ -11,8 +11,8 @@ from directory.departments import BY_CODE
 from home.results.hiding import FEWEST_SELLERS, hidden
 from home.results.models import MonthlyCost, MonthlyResult
 from portal.dependencies import depends_on
+from shop.vat import CENT
 
-CENT = Decimal("0.01")
 COUNTED = ("merchants", "fresh", "orders")
 
 

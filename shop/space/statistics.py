@@ -15,11 +15,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from directory.audience.counting import monday
 from directory.audience.models import AudienceWeek
 from directory.models import MerchantPage
 from directory.space.navigation import links
-from portal.dates import date_format
+from portal.dates import date_format, monday_of
 from portal.oscar_settings import ORDER_CANCELLED
 from portal.templatetags.portal import euros, thousands
 from shop.models import MerchantOrder
@@ -78,7 +77,7 @@ FIGURES = (
 def statistics(request: HttpRequest, pk: int) -> HttpResponse:
     """The last WEEKS weeks; four queries, whatever was counted."""
     merchant = get_object_or_404(MerchantPage.objects.managed_by(request.user), pk=pk)
-    last = monday(timezone.localdate())
+    last = monday_of(timezone.localdate())
     weeks = [last - timedelta(weeks=ago) for ago in reversed(range(WEEKS))]
     counts = _counted(merchant, weeks)
     context = {

@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from directory.audience.counting import monday
 from directory.audience.models import KEPT, AudienceWeek
 from home.purges import PURGES
+from portal.dates import monday_of
 from shop.models import Purchase
 from tests.shop.factories import order_and_confirm, put_in_basket
 
@@ -27,7 +27,7 @@ def figures(client, baker, bakery):
 
 
 def this_week():
-    return monday(timezone.localdate())
+    return monday_of(timezone.localdate())
 
 
 @pytest.mark.parametrize(
