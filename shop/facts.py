@@ -188,6 +188,11 @@ def lacking(said: Mapping[str, Any]) -> list[str]:
     return [name for name in wanted if not said.get(name)]
 
 
+def stream_of(idu: str) -> str:
+    """Return the stream that a unique identifier is of."""
+    return idu[9:11]
+
+
 def usual_stream(category: str) -> str:
     """Return the EPR stream of most articles of a category, "" where its merchants have to say."""
     return next((stream.value for stream, slugs in STREAMS.items() if category in slugs.split()), "")

@@ -227,7 +227,7 @@ class _Shelf:
 
     def _agree(self, planned: Planned, after: Mapping[str, Any]) -> bool:
         """Refuse facts that contradict each other, as the database would."""
-        if after["epr_idu"] and after["epr_idu"][9:11] != after["epr_stream"]:
+        if after["epr_idu"] and facts.stream_of(after["epr_idu"]) != after["epr_stream"]:
             planned.faults.append("l’identifiant unique n’est pas celui de la filière REP de la ligne")
         if after["warnings"] and after["no_warnings"]:
             planned.faults.append("des avertissements sont écrits, et « aucun avertissement exigé » dit oui")

@@ -15,7 +15,7 @@ from portal.numbers import FrenchDecimalField, FrenchIntegerField
 from portal.slugs import slug_of
 from shop.allergens import Allergen
 from shop.collection.rules import LONGEST_WAIT, Weekday
-from shop.facts import IDU, Exemption, Stream
+from shop.facts import IDU, Exemption, SafetyFacts, Stream
 from shop.importing.sheets import FORMULA_WITHOUT_VALUE
 from shop.models import ProductDetails, Storefront
 from shop.products import MERCHANT, Product
@@ -131,8 +131,10 @@ def _yes_if_said(text: str) -> bool:
     return bool(text.strip()) and _yes_or_no(text)
 
 
-def _text(longest: int) -> Callable[[str], str]:
-    return forms.CharField(max_length=longest, required=False).clean
+def _text(name: str) -> Callable[[str], str]:
+    """Return what reads a text of SafetyFacts."""
+    field: Any = SafetyFacts._meta.get_field(name)
+    return forms.CharField(max_length=field.max_length, required=False).clean
 
 
 def _stream(text: str) -> str:
@@ -195,15 +197,15 @@ COLUMNS: Mapping[str, Column] = {
     "only_on": Column("Seulement le", _weekdays, ", ".join),
     "exemption": Column("Hors sécurité des produits", _exemption),
     "maker_is_seller": Column("Fabriqué par nous", _yes_if_said, _said),
-    "maker_name": Column("Fabricant", _text(120)),
-    "maker_address": Column("Adresse du fabricant", _text(200)),
-    "maker_contact": Column("Contact du fabricant", _text(200)),
+    "maker_name": Column("Fabricant", _text("maker_name")),
+    "maker_address": Column("Adresse du fabricant", _text("maker_address")),
+    "maker_contact": Column("Contact du fabricant", _text("maker_contact")),
     "maker_is_abroad": Column("Fabricant hors UE", _yes_if_said, _said),
-    "responsible_name": Column("Responsable UE", _text(120)),
-    "responsible_address": Column("Adresse du responsable UE", _text(200)),
-    "responsible_contact": Column("Contact du responsable UE", _text(200)),
-    "identifier": Column("Modèle, type ou lot", _text(80)),
-    "warnings": Column("Avertissements", _text(1000)),
+    "responsible_name": Column("Responsable UE", _text("responsible_name")),
+    "responsible_address": Column("Adresse du responsable UE", _text("responsible_address")),
+    "responsible_contact": Column("Contact du responsable UE", _text("responsible_contact")),
+    "identifier": Column("Modèle, type ou lot", _text("identifier")),
+    "warnings": Column("Avertissements", _text("warnings")),
     "no_warnings": Column("Aucun avertissement exigé", _yes_if_said, _said),
     "epr_stream": Column("Filière REP", _stream),
     "epr_idu": Column("Identifiant unique REP", _idu),

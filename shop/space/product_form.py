@@ -186,10 +186,10 @@ class ProductForm(KeptUploadsMixin, ConcurrentEditsMixin, forms.ModelForm):
 
     def _check_idu(self, said: dict) -> None:
         idu, stream = said.get("epr_idu"), said.get("epr_stream")
-        if idu and stream is not None and idu[9:11] != stream:
+        if idu and stream is not None and (own := facts.stream_of(idu)) != stream:
             self.add_error(
                 "epr_idu",
-                f"Cet identifiant est celui de la filière {idu[9:11]} : choisissez-la, ou prenez l’identifiant de "
+                f"Cet identifiant est celui de la filière {own} : choisissez-la, ou prenez l’identifiant de "
                 "celle que vous avez choisie.",
             )
 
