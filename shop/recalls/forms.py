@@ -7,29 +7,33 @@ from shop.recalls.models import Recall
 TOLD = ("reason", "risk", "what_to_do", "official_link")
 
 
+def _told(label: str, help_text: str, required: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=help_text,
+        error_messages={"required": required},
+    )
+
+
 class RecallForm(forms.Form):
     """Why, the risk, what to do, and the official notice if there is one."""
 
-    reason = forms.CharField(
-        label="Pourquoi l’article est-il rappelé ?",
-        max_length=1000,
-        widget=forms.Textarea({"rows": 3}),
-        help_text="Par exemple : présence de listeria dans le lot 2026-31.",
-        error_messages={"required": "Écrivez pourquoi l’article est rappelé."},
+    reason = _told(
+        "Pourquoi l’article est-il rappelé ?",
+        "Par exemple : présence de listeria dans le lot 2026-31.",
+        "Écrivez pourquoi l’article est rappelé.",
     )
-    risk = forms.CharField(
-        label="Quel est le risque ?",
-        max_length=1000,
-        widget=forms.Textarea({"rows": 3}),
-        help_text="Ce qui peut arriver à qui le mange ou s’en sert. Pas de « précaution » ni de « volontaire ».",
-        error_messages={"required": "Écrivez le risque : c’est ce que l’acheteur doit savoir."},
+    risk = _told(
+        "Quel est le risque ?",
+        "Ce qui peut arriver à qui le mange ou s’en sert. Pas de « précaution » ni de « volontaire ».",
+        "Écrivez le risque : c’est ce que l’acheteur doit savoir.",
     )
-    what_to_do = forms.CharField(
-        label="Que doit faire l’acheteur ?",
-        max_length=1000,
-        widget=forms.Textarea({"rows": 3}),
-        help_text="Ne plus s’en servir, le rapporter, être remboursé : où, jusqu’à quand.",
-        error_messages={"required": "Écrivez ce que l’acheteur doit faire."},
+    what_to_do = _told(
+        "Que doit faire l’acheteur ?",
+        "Ne plus s’en servir, le rapporter, être remboursé : où, jusqu’à quand.",
+        "Écrivez ce que l’acheteur doit faire.",
     )
     official_link = forms.URLField(
         label="Avis officiel (RappelConso)",
