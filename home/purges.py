@@ -122,7 +122,7 @@ PURGES = (
           "la décision", _decided_applications, empty_applications),
     Purge("sanctions", "une procédure contre un commerce, votre réponse et la décision", sanctions.KEPT, "la décision",
           sanctions.over, sanctions.delete),
-    Purge("terminations", "la demande de fermer la page d’un commerce", terminations.KEPT, "la demande",
+    Purge("terminations", "la demande de fermer la page d’un commerce", sanctions.KEPT, "la demande",
           terminations.over),
     Purge("documents", "une pièce justificative chiffrée", documents.KEPT,
           "la fin du contrat, le refus ou le retrait du dossier", documents.over, documents.delete),

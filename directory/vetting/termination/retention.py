@@ -1,13 +1,10 @@
-"""How long terminations are kept: as long as they may be argued about (code civil, article 2224)."""
+"""Which terminations are over: they are kept as long as sanctions, while they may be argued about."""
 
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from directory.vetting.sanctions.retention import KEPT
 from directory.vetting.termination.models import Stage, Termination
-
-__all__ = ["KEPT", "over"]
 
 
 def over(before: datetime, now: datetime) -> QuerySet[Termination]:
