@@ -35,9 +35,9 @@ def nearly_named(gazetteer: Gazetteer, reading: ParsedQuery) -> str:
     if not unknown or query.naming != Naming.ALL or wishes.unanswered or wishes.excluded or wishes.refused:
         return ""
     names = _names(own, query.place if query.within else None)
-    likeness = {name: _likeness(gazetteer, own, name) for name in names}
     if any(set(own) <= set(words_of(name)) for name in names):
         return ""  # somebody is called so
+    likeness = {name: _likeness(gazetteer, own, name) for name in names}
     best = max(likeness, key=lambda name: (likeness[name], name), default="")
     return best if best and likeness[best] >= SHARED else ""
 

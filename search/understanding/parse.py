@@ -24,7 +24,7 @@ MOST_WORDS_SAID = 20  # of a question, wishes included
 _OPENS_A_NAME = re.compile(r"(?:chez|aux?|l[ae]s?)\s|l\s?['’]", re.IGNORECASE)
 
 # What begins a second question that only names another place.
-_GOES_ON = frozenset(["celles", "celui", "celle", "ceux", "et", "haut", "ou", "plus", "plutot", "sinon", "vers"])
+_MOVES = frozenset(["celles", "celui", "celle", "ceux", "et", "haut", "ou", "plus", "plutot", "sinon", "vers"])
 
 _VERBS = frozenset(["demander", "faire", "louer", "obtenir", "prendre", "refaire", "renouveler", "reserver", "trouver"])
 _OF_AN_OFFICE = frozenset(map(base_form, ["agence", "bureau", "conseiller", "distributeur", "guichet", "rdv"]))
@@ -162,14 +162,14 @@ def _read(
     words = words_of(q)[:MOST_WORDS]
     named = mention(gazetteer, q, words)
     is_asked = bool(where) and not there.is_region  # « Où ? » decides where both say it
-    goes_on = is_asked and bool(named.within and named.places) and _goes_on(named.others)
-    is_asked = is_asked and not goes_on
+    only_moves = is_asked and bool(named.within and named.places) and _moves(named.others)
+    is_asked = is_asked and not only_moves
     if not is_asked:
         there = _said(gazetteer, named)
     found = there.places
     within = (Within.RADIUS if there.radius else Within.PLACE) if is_asked else named.within
     if (named.within and found) or named.near_me or named.is_region or named.outside:
-        q, words = ("", []) if goes_on else (without(q, words, named.positions), list(named.others))
+        q, words = ("", []) if only_moves else (without(q, words, named.positions), list(named.others))
 
     own, guess = _worded(gazetteer, words, wishes.to_be_said)
     heads = tuple(word for at, word in enumerate(own.words) if at in guess.heads)
@@ -206,9 +206,9 @@ def _read(
     )
 
 
-def _goes_on(others: Sequence[str]) -> bool:
+def _moves(others: Sequence[str]) -> bool:
     """Return whether what a question holds beside a place only goes on from the one before: « et à Privas »."""
-    return bool(others) and others[0] in _GOES_ON and all(word in _GOES_ON or word in SMALL_WORDS for word in others)
+    return bool(others) and others[0] in _MOVES and all(word in _MOVES or word in SMALL_WORDS for word in others)
 
 
 def _first_noun(own: Wording, guess: InferredCategory) -> tuple[str, ...]:
