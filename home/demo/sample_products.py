@@ -7,23 +7,19 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from random import Random
 from typing import Any
 from zlib import crc32
 
-from django.utils.timezone import localdate
 from PIL import Image
 
 from home.demo import DATA, OF_REGION, SEED, french
 from home.demo.merchants import Merchant, showcase
-from home.demo.wording import names
+from home.demo.safety_facts import safety_facts
 from portal import grammar
-from portal.slugs import slug_of
 from shop.bulk import NewProduct
-from shop.facts import Stream, usual_exemption, usual_stream
 
 SHARE_WITH_A_SHOP = 0.243  # 120 of the 493 merchants of the chosen towns
 SHOWCASE = 16  # articles of the demo's merchant
@@ -54,19 +50,6 @@ READ: dict[str, Callable[[str], Any]] = {
     "price_min": Decimal, "price_max": Decimal, "is_food": "oui".__eq__, "contains": lambda codes: tuple(codes.split()),
     "traces": lambda codes: tuple(codes.split()),
 }  # fmt: skip
-MADE_BY_SELLERS = {
-    "ceramiste-potier", "coutelier", "ebeniste-bois", "verrier-bijoux", "textile-soie", "savonnerie-cosmetique",
-    "bijouterie",
-}  # fmt: skip
-WARNINGS = {
-    "jouets-jeux": "Ne convient pas aux enfants de moins de 36 mois : petits éléments.",
-    "coutelier": "Lame tranchante : à tenir hors de portée des enfants.",
-    "savonnerie-cosmetique": "Éviter le contact avec les yeux ; rincer à l’eau claire.",
-    "parfumerie": "Inflammable : tenir loin d’une flamme. Ne pas vaporiser vers les yeux.",
-    "bricolage-quincaillerie": "Porter des gants et des lunettes de protection ; lire la notice.",
-    "cycles": "Vérifier les freins et la pression des pneus avant chaque sortie ; porter un casque.",
-}
-TIME_TO_COMPLETE = timedelta(days=60)
 SOLD_OUT, NEARLY = 0.04, 0.08  # shares of the stock
 
 
@@ -193,7 +176,7 @@ def _sizes(assortments: dict[Merchant, list[SampleProduct]], count: int) -> dict
 
 
 def _product(merchant: Merchant, number: int, sample: SampleProduct, towns: dict) -> NewProduct:
-    random = Random(f"{SEED} {merchant.slug} {sample.title}")
+    random, reference = Random(f"{SEED} {merchant.slug} {sample.title}"), f"{merchant.number}-{number + 1}"
     unit, price_share = _portion(sample)
     measure, quantity = measure_of(unit, sample.category)
     origin = towns.get(sample.origin_insee)
@@ -202,7 +185,7 @@ def _product(merchant: Merchant, number: int, sample: SampleProduct, towns: dict
         price *= Decimal(str(HOME_GROWN))
     tip = random.choice(tips()[BESIDE_FOOD if _is_beside_food(sample) else sample.category])
     return NewProduct(
-        reference=f"DEMO-{merchant.number}-{number + 1}",
+        reference=f"DEMO-{reference}",
         category=sample.category,
         title=sample.title,
         description=f"{_origin_text(origin)}{tip}",
@@ -217,31 +200,9 @@ def _product(merchant: Merchant, number: int, sample: SampleProduct, towns: dict
         is_food=sample.is_food,
         allergens=sample.contains if sample.is_food else None,
         traces=sample.traces,
-        facts=_facts(sample, f"{merchant.number}-{number + 1}", random),
+        facts={} if sample.is_food else safety_facts(sample.category, reference, random, is_drawn=bool(sample.picture)),
         price_per_kilo=_rounded(price / quantity) if merchant.number == 0 and sample.unit == "kg" else None,
     )
-
-
-def _facts(sample: SampleProduct, reference: str, random: Random) -> dict[str, Any]:
-    """Return who made an article that is no food, and what the law wants told of it; all of it invented."""
-    if sample.is_food or usual_exemption(sample.category):
-        return {}
-    stream = usual_stream(sample.category) or Stream.NONE
-    maker, town = random.choice(names()["makers"])
-    own = sample.category in MADE_BY_SELLERS
-    return {
-        "maker_is_seller": own,
-        "maker_name": "" if own else maker,
-        "maker_address": "" if own else f"{random.randint(2, 48)} rue des Ateliers, {town}",
-        "maker_contact": "" if own else f"contact@{slug_of(maker)}.example",
-        "identifier": f"Modèle {reference}",
-        "warnings": WARNINGS.get(sample.category, ""),
-        "no_warnings": sample.category not in WARNINGS,
-        "epr_stream": stream,
-        "epr_idu": "" if stream == Stream.NONE else f"FR0000{random.randint(10, 99)}_{stream}DEMO",
-        # No drawing shows some of them: they stand in the list of what is to be completed.
-        "facts_due_on": None if sample.picture else localdate() + TIME_TO_COMPLETE,
-    }
 
 
 def _is_beside_food(sample: SampleProduct) -> bool:

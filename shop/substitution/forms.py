@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from portal.numbers import FrenchIntegerField
 from portal.oscar_settings import ORDER_RECEIVED
 from portal.templatetags.portal import euros
+from shop.delivery.models import Kind
 from shop.models import MerchantOrder
 from shop.order_history import Refusal
 from shop.products import MERCHANT, on_sale
@@ -29,7 +30,7 @@ def candidates(merchant_order: MerchantOrder, line: Any, sought: str = "") -> li
     found = found.filter(stockrecords__num_in_stock__gt=Coalesce(F("stockrecords__num_allocated"), 0))
     if not (merchant_order.has_alcohol and _is_alcohol(line)):
         found = found.exclude(details__is_alcohol=True)
-    if merchant_order.delivery == "colis":
+    if merchant_order.delivery == Kind.PARCEL:
         stays = Q(details__is_alcohol=True) | Q(details__withdrawal_exception=Exceptions.PERISHABLE)
         found = found.exclude(stays)
     if sought:
